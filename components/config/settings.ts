@@ -1,0 +1,33 @@
+import type { Output } from "@pulumi/pulumi";
+import type { StackIdentity } from "../model/identity.js";
+import type { Environment } from "./environment.js";
+import type { ParsedSettings, SecretKey } from "./schema.js";
+
+/** Everything the program needs to know about a stack: as written, plus what its name decides. */
+export interface Settings extends Omit<ParsedSettings, "domain" | "proxy" | "volumes"> {
+  readonly identity: StackIdentity;
+  readonly environment: Environment;
+  readonly domain: string;
+  readonly proxy: ParsedSettings["proxy"] & { readonly port: number; readonly teamPort: number };
+  readonly volumes: { readonly protect: boolean };
+  /** The secrets that were given. */
+  readonly secrets: Partial<Record<SecretKey, Output<string>>>;
+}
+
+/** Distance of the operators' loopback port from a public proxy's port. */
+const TEAM_PORT_OFFSET = 10_000;
+
+/** Fills in what derives from the stack's name. */
+export function deriveSettings(identity: StackIdentity, environment: Environment, parsed: ParsedSettings, secrets: Settings["secrets"]): Settings {
+  const port = parsed.proxy.port ?? environment.port;
+  const teamPort = parsed.proxy.teamPort ?? (parsed.proxy.bind === "loopback" ? port : port + TEAM_PORT_OFFSET);
+  return {
+    ...parsed,
+    identity,
+    environment,
+    domain: parsed.domain ?? `${identity.stack}.localhost`,
+    proxy: { ...parsed.proxy, port, teamPort },
+    volumes: { protect: parsed.volumes.protect ?? environment.kind !== "pr" },
+    secrets,
+  };
+}

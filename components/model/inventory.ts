@@ -1,0 +1,45 @@
+import type { ImageName } from "./images.js";
+import type { Exposure, Tier } from "./ports.js";
+import type { Resources, Retention } from "./workload.js";
+import type { Zone } from "./zones.js";
+
+export interface InventoryPort {
+  readonly name: string;
+  readonly port: number;
+  readonly exposure: Exposure;
+  /** Where the host listens, such as `127.0.0.1:8000`. `@default -` nowhere */
+  readonly listens?: string;
+}
+
+export interface InventoryWorkload {
+  readonly kind: "workload" | "job";
+  readonly name: string;
+  /** `edge`, `app` or `data`; a job has none. */
+  readonly tier?: Tier;
+  readonly zone: Zone;
+  readonly image: ImageName;
+  readonly reference: string;
+  readonly replicas: number;
+  readonly resources: Resources;
+  readonly ports: readonly InventoryPort[];
+  /** Names of what it connects to, sorted. */
+  readonly connectsTo: readonly string[];
+  /** What the runtime calls it: container names on Docker, `kind/name` on Kubernetes. */
+  readonly instances: readonly string[];
+}
+
+export interface InventoryVolume {
+  readonly name: string;
+  readonly id: string;
+  readonly size: string;
+  readonly retention: Retention;
+}
+
+/** What a stack consists of, without any secret: for `plan`, `status` and the checks. */
+export interface Inventory {
+  readonly platform: "docker" | "kubernetes";
+  /** In the order of registration, which is the order of start. */
+  readonly workloads: readonly InventoryWorkload[];
+  readonly volumes: readonly InventoryVolume[];
+  readonly networks: readonly string[];
+}

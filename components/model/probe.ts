@@ -1,0 +1,32 @@
+import type { Duration } from "./units.js";
+
+interface ProbeTiming {
+  /** Time between two checks. @default "5s" */
+  readonly interval?: Duration;
+  /** Time after which one check counts as failed. @default "5s" */
+  readonly timeout?: Duration;
+  /** Failures in a row that make the workload unhealthy. @default 5 */
+  readonly retries?: number;
+  /** Time in which failures do not count. @default "30s" */
+  readonly startPeriod?: Duration;
+}
+
+/** Runs a command inside the container; exit code 0 is ready. */
+export interface ExecProbe extends ProbeTiming {
+  readonly kind: "exec";
+  /** The command and its arguments, with a tool that the image has. */
+  readonly command: readonly string[];
+}
+
+/** Asks one of the workload's ports over HTTP; a status below 400 is ready. */
+export interface HttpProbe extends ProbeTiming {
+  readonly kind: "http";
+  /** The name of the port. */
+  readonly port: string;
+  readonly path: string;
+}
+
+/** How a workload shows that it is ready: exactly one per workload. */
+export type Probe = ExecProbe | HttpProbe;
+
+export const PROBE_DEFAULTS = { interval: "5s", timeout: "5s", retries: 5, startPeriod: "30s" } as const;

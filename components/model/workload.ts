@@ -1,0 +1,165 @@
+import type { Input, Output, Resource } from "@pulumi/pulumi";
+import type { Image } from "./images.js";
+import type { Port, Tier, TierExposure } from "./ports.js";
+import type { Probe } from "./probe.js";
+import type { Bytes, Cpu, Duration } from "./units.js";
+import type { Zone } from "./zones.js";
+
+/** A file with no secret in it. A change restarts exactly its workload. */
+export interface ConfigFile {
+  /** Absolute path inside the container. */
+  readonly path: string;
+  readonly content: Input<string>;
+  /** Whether the file is run. @default false */
+  readonly executable?: boolean;
+}
+
+/** A file that holds a secret, readable inside its container only. */
+export interface SecretFile {
+  /** Absolute path inside the container. */
+  readonly path: string;
+  readonly content: Output<string>;
+}
+
+/**
+ * What happens to a volume's content.
+ *
+ * - `data`: protected and kept; deleted only when the operator says so
+ * - `cache`: may be rebuilt; deleted with the stack
+ */
+export type Retention = "data" | "cache";
+
+export interface VolumeSpec {
+  /** Planned size; Kubernetes requests it, a Docker host cannot enforce it. */
+  readonly size: Bytes;
+  readonly retention: Retention;
+}
+
+/** A volume that workloads can mount. */
+export interface Volume {
+  readonly name: string;
+  readonly spec: VolumeSpec;
+  /** The name under which the runtime knows it. */
+  readonly id: Input<string>;
+}
+
+export interface Mount {
+  readonly volume: Volume;
+  readonly path: string;
+  /** @default false */
+  readonly readOnly?: boolean;
+}
+
+export interface Resources {
+  /** What the workload is promised. */
+  readonly requests: { readonly cpu: Cpu; readonly memory: Bytes };
+  /** What it may use at most; memory above it ends the container. */
+  readonly limits: { readonly cpu: Cpu; readonly memory: Bytes };
+}
+
+/** The user a container runs as. */
+export interface RunAs {
+  readonly uid: number;
+  readonly gid: number;
+  /**
+   * The image's entrypoint starts as root, gives the volume to `uid` and steps
+   * down to it. Needed where a fresh named volume belongs to root; Kubernetes
+   * does the same with fsGroup and starts as `uid`.
+   * @default false
+   */
+  readonly entrypointStepsDown?: boolean;
+}
+
+/** A port of a workload as its clients see it. */
+export interface Endpoint {
+  readonly workload: string;
+  readonly portName: string;
+  /** The name that resolves to the workload. */
+  readonly host: string;
+  readonly port: number;
+  /** `host:port`. */
+  readonly address: string;
+  readonly zone: Zone;
+  /** One name per replica, for clients that balance by themselves. */
+  readonly replicaHosts: readonly string[];
+}
+
+/** What containers of both kinds, workloads and jobs, have in common. */
+export interface ContainerSpec {
+  readonly image: Image;
+  /** Replaces the image's entrypoint. @default - the image's own */
+  readonly entrypoint?: readonly string[];
+  /** Replaces the image's command. @default - the image's own */
+  readonly args?: readonly string[];
+  /** Plain environment; never a secret. @default {} */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Secrets for images that read them from the environment only. @default {} */
+  readonly secretEnv?: Readonly<Record<string, Output<string>>>;
+  /** @default [] */
+  readonly files?: readonly ConfigFile[];
+  /** @default [] */
+  readonly secretFiles?: readonly SecretFile[];
+  /** @default [] */
+  readonly mounts?: readonly Mount[];
+  /** Writable paths that are gone with the container. @default [] */
+  readonly scratch?: readonly string[];
+  readonly resources: Resources;
+  readonly runAs: RunAs;
+  /**
+   * Root file system read-only. A Docker host cannot upload files into such a
+   * container, so there it holds only for containers without files.
+   * @default false
+   */
+  readonly readOnlyRoot?: boolean;
+  readonly zone: Zone;
+  /** The only endpoints that the container may open connections to. @default [] */
+  readonly connectsTo?: readonly Endpoint[];
+  /** Whether it may open connections to the outside (mail, object storage). @default false */
+  readonly egress?: boolean;
+  /** What must be ready or done before it starts. @default [] */
+  readonly dependsOn?: readonly Ready[];
+}
+
+/** Something that can be waited for: a ready workload or a job that succeeded. */
+export type Ready = Input<Resource>;
+
+/** A service that runs until it is told to stop. */
+export interface WorkloadSpec<T extends Tier = Tier> extends ContainerSpec {
+  readonly tier: T;
+  /** Ports by name. */
+  readonly ports: Readonly<Record<string, Port<TierExposure[T]>>>;
+  readonly probe: Probe;
+  /** How many run side by side. @default 1 */
+  readonly replicas?: number;
+  /** Time between the stop signal and the kill. @default "30s" */
+  readonly stopGrace?: Duration;
+  /** Time in which it must get ready. @default "180s" */
+  readonly readyTimeout?: Duration;
+  /** Where it answers with Prometheus metrics. @default - it has none */
+  readonly metrics?: { readonly port: string; readonly path: string };
+}
+
+/** A task that runs once to its end; a non-zero exit code fails the update. */
+export interface JobSpec extends ContainerSpec {
+  /** Time in which it must end. @default "300s" */
+  readonly timeout?: Duration;
+}
+
+/** A workload of any tier, for code that treats all alike. */
+export type AnyWorkloadSpec = WorkloadSpec<"edge"> | WorkloadSpec<"app"> | WorkloadSpec<"data">;
+
+/** A registered workload: what others need to know of it. */
+export interface Workload {
+  readonly name: string;
+  readonly spec: AnyWorkloadSpec;
+  readonly ready: Ready;
+  /** @throws ModelError when the workload has no port of that name */
+  endpoint(portName: string): Endpoint;
+}
+
+/** A registered job. */
+export interface Job {
+  readonly name: string;
+  /** Resolves when the job ended with exit code 0. */
+  readonly succeeded: Ready;
+}
