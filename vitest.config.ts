@@ -2,9 +2,10 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    passWithNoTests: false,
     projects: [
       // Pulumi keeps its mocks in global state, so every file runs in a process of its own.
-      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**"], pool: "forks", isolate: true, passWithNoTests: false } },
+      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**"], pool: "forks", isolate: true } },
       {
         test: {
           name: "e2e",
@@ -13,7 +14,6 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          passWithNoTests: false,
         },
       },
     ],

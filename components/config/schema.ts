@@ -68,12 +68,12 @@ const app = z
     replicas: count(1, 20).default(1),
     balancing: oneOf("round-robin", "least-loaded").default("round-robin"),
     logLevel: oneOf("debug", "info", "warn", "error").default("info"),
-    storage: bytes().default("50Gi").describe("Size of the volume for local file storage."),
+    storage: bytes().default("5Gi").describe("Size of the volume for local file storage."),
     dbMaxConnections: count(1, 1000).default(100),
     redisMaxIdle: count(1, 1000).default(10),
     config: z.record(z.string(), z.unknown(), { error: "a map of settings" }).default({}).describe("Content of /app/config/default.yaml."),
     readyTimeout: duration().default("120s").describe("Time in which a new version must get healthy."),
-    resources: resources("1", "1Gi", "500m", "512Mi"),
+    resources: resources("1", "512Mi", "250m", "256Mi"),
   })
   .prefault({});
 
@@ -89,9 +89,9 @@ const postgres = z
       })
       .optional()
       .describe("A managed PostgreSQL; only with mode external. Its admin password is the secret postgresAdminPassword."),
-    maxConnections: count(20, 5000).default(200),
-    storage: bytes().default("20Gi"),
-    resources: resources("1500m", "2Gi", "500m", "1Gi"),
+    maxConnections: count(20, 5000).default(200).describe("Connections to the server; seed 000 gives 200."),
+    storage: bytes().default("5Gi"),
+    resources: resources("1", "512Mi", "250m", "256Mi"),
   })
   .prefault({});
 
@@ -121,6 +121,7 @@ const temporal = z
     historyShards: count(1, 16_384).default(4).describe("Fixed at the first start; a change needs a new database."),
     ui: flag().default(true),
     resources: resources("1", "512Mi", "200m", "256Mi"),
+    uiResources: resources("250m", "128Mi", "20m", "32Mi").describe("Requests and limits of the web pages."),
   })
   .prefault({});
 
@@ -128,7 +129,7 @@ const prometheus = z
   .strictObject({
     enabled: flag().default(true),
     retention: duration().default("30d"),
-    storage: bytes().default("10Gi"),
+    storage: bytes().default("5Gi"),
     scrapeInterval: duration().default("15s"),
     resources: resources("500m", "512Mi", "100m", "256Mi"),
   })
@@ -138,7 +139,10 @@ const grafana = z
   .strictObject({ enabled: flag().default(true), storage: bytes().default("1Gi"), resources: resources("500m", "256Mi", "50m", "128Mi") })
   .prefault({});
 
-/** Every plain setting of a stack, by its key below `apprun:`. */
+/**
+ * Every plain setting of a stack, by its key below `apprun:`. The defaults fit
+ * the smallest host of seed 000; larger figures stand in the stack files.
+ */
 export const settingsSchema = z.strictObject({
   platform: oneOf("docker", "kubernetes").default("docker").describe("Where the stack runs."),
   domain: hostName().optional().describe("Domain of the stack; <stack>.localhost when absent."),

@@ -20,7 +20,7 @@ export function phrase({ got, allowed, fix }: Problem): string {
  * host prints any other class with a stack that buries the message.
  */
 export class ModelError extends RunError {
-  constructor(problem: Problem) {
-    super(phrase(problem));
+  constructor(problem: Problem | string) {
+    super(typeof problem === "string" ? problem : phrase(problem));
   }
 }

@@ -55,7 +55,7 @@ export interface ImageSettings {
    * Another tag or a digest for single images.
    * @default {}
    */
-  readonly pins?: Partial<Record<ImageName, { readonly tag?: string | undefined; readonly digest?: string | undefined }>> | undefined;
+  readonly pins?: Partial<Record<ImageName, { readonly tag?: string | undefined; readonly digest?: string | undefined } | undefined>> | undefined;
 }
 
 /** An image chosen for a stack: the catalogue's facts and the reference to pull. */

@@ -114,6 +114,8 @@ export interface ContainerSpec {
   readonly zone: Zone;
   /** The only endpoints that the container may open connections to. @default [] */
   readonly connectsTo?: readonly Endpoint[];
+  /** Zones in which it may reach every proxied port: for the proxy, which learns its targets later. @default [] */
+  readonly reaches?: readonly Zone[];
   /** Whether it may open connections to the outside (mail, object storage). @default false */
   readonly egress?: boolean;
   /** What must be ready or done before it starts. @default [] */

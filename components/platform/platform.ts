@@ -1,6 +1,6 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import type { Inventory } from "../model/inventory.js";
-import type { Route } from "../model/routes.js";
+import type { Audience, Route } from "../model/routes.js";
 import type { AnyWorkloadSpec, Job, JobSpec, Volume, VolumeSpec, Workload } from "../model/workload.js";
 
 /** The component that owns what a verb registers. */
@@ -8,21 +8,25 @@ export interface VerbOptions {
   readonly parent: ComponentResource;
 }
 
-/** What the way in needs to know. */
+/** Where the way in listens. */
 export interface IngressSpec {
-  readonly routes: readonly Route[];
-  /** Port of the host for `public` routes. `@default -` the platform's own way in */
-  readonly port?: number | undefined;
-  /** Whether the port listens on every address or on the loopback only. */
+  /** Whether `port` listens on every address or on the loopback only. */
   readonly bind: "public" | "loopback";
+  /** HTTP port of the host for `public` routes. */
+  readonly port: number;
   /** Loopback port of the host for `team` routes; the same as `port` when that is on the loopback. */
-  readonly teamPort?: number | undefined;
+  readonly teamPort: number;
 }
 
-/** The way in, once registered. */
+/**
+ * The way in. It stands before the services, which need their own URLs, and is
+ * given its routes after them.
+ */
 export interface Ingress {
-  /** The URL under which a route answers on this platform. */
-  url(route: Route): string;
+  /** The URL of a host name's root on this platform, with a slash at its end. */
+  url(host: string, audience: Audience): string;
+  /** Sends host names to workloads. Called once. */
+  route(routes: readonly Route[]): void;
   /** The proxy, where the platform runs its own. */
   readonly workloads: readonly Workload[];
 }
@@ -33,6 +37,8 @@ export interface Platform {
   job(name: string, spec: JobSpec, options: VerbOptions): Job;
   volume(name: string, spec: VolumeSpec, options: VerbOptions): Volume;
   ingress(name: string, spec: IngressSpec, options: VerbOptions): Ingress;
+  /** The workloads registered so far. */
+  workloads(): readonly Workload[];
   /** Everything registered so far, as plain data. */
   inventory(): Inventory;
 }

@@ -1,0 +1,45 @@
+import { mebibytes, millicores } from "../model/units.js";
+import type { Resources } from "../model/workload.js";
+import type { Settings } from "./settings.js";
+
+/** What one service may use at most, over all of its replicas. */
+export interface BudgetRow {
+  readonly service: string;
+  readonly replicas: number;
+  /** Thousandths of a core. */
+  readonly cpu: number;
+  /** MiB. */
+  readonly memory: number;
+  /** MiB that its volumes are planned to hold. */
+  readonly disk: number;
+}
+
+type Sized = Pick<Settings, "proxy" | "app" | "postgres" | "cache" | "kratos" | "temporal" | "prometheus" | "grafana">;
+
+/** The limits of all services that are on, from the settings alone. */
+export function budget(settings: Sized): readonly BudgetRow[] {
+  const row = (service: string, { limits }: Resources, disk: number, replicas = 1): BudgetRow => ({
+    service,
+    replicas,
+    cpu: millicores(limits.cpu) * replicas,
+    memory: mebibytes(limits.memory) * replicas,
+    disk,
+  });
+  const { proxy, app, postgres, cache, kratos, temporal, prometheus, grafana } = settings;
+  return [
+    row("proxy", proxy.resources, 0),
+    ...(postgres.mode === "container" ? [row("postgres", postgres.resources, mebibytes(postgres.storage))] : []),
+    row("cache", cache.resources, mebibytes(cache.storage)),
+    row("kratos", kratos.resources, 0),
+    ...(temporal.enabled ? [row("temporal", temporal.resources, 0)] : []),
+    ...(temporal.enabled && temporal.ui ? [row("temporal-ui", temporal.uiResources, 0)] : []),
+    row("apprun", app.resources, mebibytes(app.storage), app.replicas),
+    ...(grafana.enabled ? [row("grafana", grafana.resources, mebibytes(grafana.storage))] : []),
+    ...(prometheus.enabled ? [row("prometheus", prometheus.resources, mebibytes(prometheus.storage))] : []),
+  ];
+}
+
+/** Sum of one column. */
+export function total(rows: readonly BudgetRow[], column: "cpu" | "memory" | "disk"): number {
+  return rows.reduce((sum, row) => sum + row[column], 0);
+}

@@ -1,0 +1,39 @@
+import type { StackIdentity } from "../model/identity.js";
+import { environmentOf } from "./environment.js";
+import { SettingsError, schemaProblems, type SettingsProblem } from "./problems.js";
+import { ruleProblems } from "./rules.js";
+import { SECRET_KEYS, settingsSchema, type SecretKey } from "./schema.js";
+import { deriveSettings, type Settings } from "./settings.js";
+
+/** A stack's configuration as it was found. */
+export interface RawSettings {
+  /** Values by key below `apprun:`, without the secrets. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly secrets: Settings["secrets"];
+  /** Keys of secrets that stand there in plain text. */
+  readonly plainSecrets: readonly SecretKey[];
+}
+
+/**
+ * Settings from what was written.
+ * @throws SettingsError with every problem at once; ModelError for a stack name that is no environment
+ */
+export function parseSettings(identity: StackIdentity, { values, secrets, plainSecrets }: RawSettings): Settings {
+  const environment = environmentOf(identity.stack);
+  const problems: SettingsProblem[] = plainSecrets.map((key) => ({
+    path: key,
+    got: "a plain text",
+    allowed: "an encrypted value",
+    fix: `run: pulumi config set --secret apprun:${key}`,
+  }));
+  const parsed = settingsSchema.safeParse(values);
+  if (!parsed.success) throw new SettingsError(identity.stack, [...problems, ...schemaProblems(parsed.error.issues, values)]);
+  const settings = deriveSettings(identity, environment, parsed.data, secrets);
+  problems.push(...ruleProblems(settings));
+  if (problems.length > 0) throw new SettingsError(identity.stack, problems);
+  return settings;
+}
+
+export function isSecretKey(key: string): key is SecretKey {
+  return Object.hasOwn(SECRET_KEYS, key);
+}

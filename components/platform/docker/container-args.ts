@@ -1,0 +1,83 @@
+import type { ContainerArgs } from "@pulumi/docker";
+import { all, type Output } from "@pulumi/pulumi";
+import { identityLabels, physicalName, type Role } from "../../model/identity.js";
+import { mebibytes, millicores, seconds } from "../../model/units.js";
+import type { AnyWorkloadSpec, ContainerSpec, JobSpec } from "../../model/workload.js";
+import { memberZones } from "../zones.js";
+import type { DockerContext } from "./context.js";
+import { uploads } from "./files.js";
+import { healthcheck } from "./healthcheck.js";
+import { labelList } from "./labels.js";
+import { publishedPorts } from "./ports.js";
+
+/** Rotation for every container: json-file, 10 MB three times. */
+const LOGS = { logDriver: "json-file", logOpts: { "max-size": "10m", "max-file": "3" } } as const;
+
+/** What an entrypoint that starts as root needs to hand over its volume and step down. */
+const STEP_DOWN_CAPABILITIES = ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"];
+
+/** Arguments of one instance of a workload. `hostname` is its own name, `name` the one that all instances share. */
+export function workloadContainerArgs(context: DockerContext, name: string, hostname: string, spec: AnyWorkloadSpec): Omit<ContainerArgs, "image"> {
+  const grace = seconds(spec.stopGrace ?? "30s");
+  return {
+    ...commonArgs(context, name, hostname, spec, "workload"),
+    ports: publishedPorts(spec),
+    restart: "unless-stopped",
+    healthcheck: healthcheck(name, spec),
+    wait: true,
+    waitTimeout: seconds(spec.readyTimeout ?? "180s"),
+    // The provider's default is 0, which kills without a stop signal.
+    destroyGraceSeconds: grace,
+    stopTimeout: grace,
+  };
+}
+
+/** Arguments of a job's container: attached until it ends, never restarted. */
+export function jobContainerArgs(context: DockerContext, name: string, spec: JobSpec): Omit<ContainerArgs, "image"> {
+  return {
+    ...commonArgs(context, name, name, spec, "job"),
+    restart: "no",
+    mustRun: false,
+    attach: true,
+    logs: true,
+  };
+}
+
+function commonArgs(context: DockerContext, name: string, hostname: string, spec: ContainerSpec, role: Role): Omit<ContainerArgs, "image"> {
+  const { requests, limits } = spec.resources;
+  const memory = mebibytes(limits.memory);
+  const files = uploads(spec);
+  return {
+    name: physicalName(context.identity, hostname),
+    ...(spec.entrypoint && { entrypoints: [...spec.entrypoint] }),
+    ...(spec.args && { command: [...spec.args] }),
+    envs: environment(spec),
+    ...user(spec),
+    securityOpts: ["no-new-privileges:true"],
+    ...(files.length > 0 ? { uploads: files } : { readOnly: spec.readOnlyRoot ?? false }),
+    ...(spec.scratch && { tmpfs: Object.fromEntries(spec.scratch.map((path) => [path, "mode=1777"])) }),
+    volumes: (spec.mounts ?? []).map(({ volume, path, readOnly = false }) => ({ volumeName: volume.id, containerPath: path, readOnly })),
+    networksAdvanced: memberZones(spec).map((zone) => ({ name: context.networks[zone], aliases: [...new Set([name, hostname])] })),
+    memory,
+    memoryReservation: mebibytes(requests.memory),
+    // Docker's default is twice the memory; equal means no swap, and lets the limit be raised in place.
+    memorySwap: memory,
+    cpus: String(millicores(limits.cpu) / 1000),
+    ...LOGS,
+    labels: labelList(identityLabels(context.identity, name, role)),
+  };
+}
+
+/** `KEY=value` lines, sorted: the provider compares lists, and another order would replace the container. */
+function environment({ env = {}, secretEnv = {} }: ContainerSpec): Output<string[]> {
+  return all([env, secretEnv]).apply(([plain, secret]) =>
+    Object.entries({ ...plain, ...secret })
+      .map(([key, value]) => `${key}=${value}`)
+      .sort(),
+  );
+}
+
+function user({ runAs }: ContainerSpec): Pick<ContainerArgs, "user" | "capabilities"> {
+  if (runAs.entrypointStepsDown === true) return { capabilities: { drops: ["ALL"], adds: STEP_DOWN_CAPABILITIES } };
+  return { user: `${runAs.uid}:${runAs.gid}`, capabilities: { drops: ["ALL"] } };
+}

@@ -1,0 +1,137 @@
+import * as docker from "@pulumi/docker";
+import { all, type ComponentResource, type CustomResourceOptions, type Input, type Resource } from "@pulumi/pulumi";
+import { identityLabels, physicalName, type StackIdentity } from "../../model/identity.js";
+import type { Image } from "../../model/images.js";
+import type { Inventory, InventoryVolume, InventoryWorkload } from "../../model/inventory.js";
+import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Volume, VolumeSpec, Workload } from "../../model/workload.js";
+import { INTERNAL_ZONES, ZONES, type Zone } from "../../model/zones.js";
+import { workloadHandle } from "../handles.js";
+import type { Ingress, IngressSpec, Platform, VerbOptions } from "../platform.js";
+import { jobContainerArgs, workloadContainerArgs } from "./container-args.js";
+import type { DockerContext } from "./context.js";
+import { dockerIngress } from "./ingress.js";
+import { jobInventory, workloadInventory } from "./inventory.js";
+import { succeeded } from "./job-gate.js";
+import { labelList } from "./labels.js";
+import { checkReplicas, replicaNames } from "./replicas.js";
+
+export interface DockerPlatformArgs {
+  readonly identity: StackIdentity;
+  /** Address of the Docker Engine, such as `unix:///var/run/docker.sock`. */
+  readonly host: string;
+  /** Whether data volumes refuse to be deleted. */
+  readonly protectData: boolean;
+  /** The proxy's image. */
+  readonly proxyImage: Image;
+  readonly proxyResources: ContainerSpec["resources"];
+  readonly parent: ComponentResource;
+}
+
+/**
+ * Inputs that the provider stores but does not apply to a running container, and
+ * the mark of a failed creation. Each must replace the container, and before
+ * that delete it, because its name and its host ports are taken.
+ */
+const REPLACE_ON_CHANGES = ["#initerror", "healthcheck", "tmpfs", "init", "cpuPeriod", "cpuQuota"];
+
+/** Runs a stack on one Docker Engine: a network per trust zone, a container per instance. */
+export class DockerPlatform implements Platform {
+  readonly #args: DockerPlatformArgs;
+  readonly #provider: docker.Provider;
+  readonly #context: DockerContext;
+  readonly #networks: Record<Zone, docker.Network>;
+  readonly #images = new Map<string, docker.RemoteImage>();
+  readonly #registered: Workload[] = [];
+  readonly #inventory: InventoryWorkload[] = [];
+  readonly #volumes: InventoryVolume[] = [];
+
+  constructor(args: DockerPlatformArgs) {
+    this.#args = args;
+    this.#provider = new docker.Provider("docker", { host: args.host }, { parent: args.parent });
+    const networkName = (zone: Zone) => physicalName(args.identity, zone);
+    this.#context = { identity: args.identity, networks: { edge: networkName("edge"), backend: networkName("backend"), data: networkName("data") } };
+    const network = (zone: Zone) => this.#network(zone);
+    this.#networks = { edge: network("edge"), backend: network("backend"), data: network("data") };
+  }
+
+  workload(name: string, spec: AnyWorkloadSpec, { parent }: VerbOptions): Workload {
+    checkReplicas(name, spec);
+    const names = replicaNames(name, spec.replicas ?? 1);
+    const containers = names.map((hostname) => this.#container(hostname, spec, workloadContainerArgs(this.#context, name, hostname, spec), parent));
+    this.#inventory.push(workloadInventory(this.#context, name, names, spec));
+    // An Output of the first container that carries all of them: who depends on it waits for every instance.
+    const ready = all(containers.map(({ urn }) => urn)).apply(() => containers[0] as Resource);
+    const workload = workloadHandle(name, spec, ready, names);
+    this.#registered.push(workload);
+    return workload;
+  }
+
+  job(name: string, spec: JobSpec, { parent }: VerbOptions): Job {
+    const container = this.#container(name, spec, jobContainerArgs(this.#context, name, spec), parent);
+    this.#inventory.push(jobInventory(this.#context, name, spec));
+    return { name, succeeded: succeeded(name, container) };
+  }
+
+  volume(name: string, spec: VolumeSpec, { parent }: VerbOptions): Volume {
+    const id = physicalName(this.#args.identity, name);
+    const keep = spec.retention === "data";
+    const volume = new docker.Volume(
+      name,
+      { name: id, labels: labelList(identityLabels(this.#args.identity, name, "volume")) },
+      this.#options(parent, { protect: keep && this.#args.protectData, retainOnDelete: keep && this.#args.protectData }),
+    );
+    this.#volumes.push({ name, id, size: spec.size, retention: spec.retention });
+    return { name, spec, id: volume.name };
+  }
+
+  ingress(name: string, spec: IngressSpec, options: VerbOptions): Ingress {
+    return dockerIngress(this, name, spec, { image: this.#args.proxyImage, resources: this.#args.proxyResources }, options);
+  }
+
+  workloads(): readonly Workload[] {
+    return [...this.#registered];
+  }
+
+  inventory(): Inventory {
+    return { platform: "docker", workloads: [...this.#inventory], volumes: [...this.#volumes], networks: Object.values(this.#context.networks) };
+  }
+
+  #network(zone: Zone): docker.Network {
+    return new docker.Network(
+      `network-${zone}`,
+      {
+        name: this.#context.networks[zone],
+        driver: "bridge",
+        internal: INTERNAL_ZONES.has(zone),
+        labels: labelList(identityLabels(this.#args.identity, zone, "network")),
+      },
+      this.#options(this.#args.parent),
+    );
+  }
+
+  #container(logicalName: string, spec: ContainerSpec, args: Omit<docker.ContainerArgs, "image">, parent: ComponentResource): docker.Container {
+    return new docker.Container(
+      logicalName,
+      { ...args, image: this.#image(spec.image).imageId },
+      this.#options(parent, {
+        deleteBeforeReplace: true,
+        replaceOnChanges: REPLACE_ON_CHANGES,
+        dependsOn: [...ZONES.map((zone) => this.#networks[zone]), ...(spec.dependsOn ?? [])] as Input<Resource>[],
+      }),
+    );
+  }
+
+  #image(image: Image): docker.RemoteImage {
+    const known = this.#images.get(image.reference);
+    if (known !== undefined) return known;
+    // Without keepLocally the provider removes the image on replace, also when another stack runs it.
+    const registered = new docker.RemoteImage(`image-${image.name}`, { name: image.reference, keepLocally: true }, this.#options(this.#args.parent));
+    this.#images.set(image.reference, registered);
+    return registered;
+  }
+
+  /** A child of a service does not inherit this platform's provider: it is passed every time. */
+  #options(parent: ComponentResource, options: CustomResourceOptions = {}): CustomResourceOptions {
+    return { ...options, parent, provider: this.#provider };
+  }
+}

@@ -1,0 +1,33 @@
+import { ModelError } from "../../model/errors.js";
+import type { ProbeTool } from "../../model/images.js";
+import { PROBE_DEFAULTS, type HttpProbe, type Probe } from "../../model/probe.js";
+import type { AnyWorkloadSpec } from "../../model/workload.js";
+import type { types } from "@pulumi/docker";
+
+/** The health check of a container; Docker runs commands only, so an HTTP probe becomes one. */
+export function healthcheck(name: string, spec: AnyWorkloadSpec): types.input.ContainerHealthcheck {
+  const { interval, timeout, retries, startPeriod } = { ...PROBE_DEFAULTS, ...spec.probe };
+  return { tests: ["CMD", ...probeCommand(name, spec, spec.probe)], interval, timeout, retries, startPeriod };
+}
+
+function probeCommand(name: string, spec: AnyWorkloadSpec, probe: Probe): readonly string[] {
+  return probe.kind === "exec" ? probe.command : httpCommand(name, spec, probe);
+}
+
+const HTTP_COMMANDS: Record<ProbeTool, readonly string[]> = {
+  curl: ["curl", "--fail", "--silent", "--show-error", "--output", "/dev/null"],
+  wget: ["wget", "-q", "-O", "/dev/null"],
+};
+
+function httpCommand(name: string, { ports, image }: AnyWorkloadSpec, probe: HttpProbe): readonly string[] {
+  const port = ports[probe.port];
+  if (port === undefined)
+    throw new ModelError({ got: `workload "${name}": the probe asks port "${probe.port}"`, allowed: Object.keys(ports).join(", "), fix: "name one of its ports" });
+  if (image.probeTool === undefined)
+    throw new ModelError({
+      got: `workload "${name}": an HTTP probe needs a tool, and image "${image.name}" has none`,
+      allowed: `images with ${Object.keys(HTTP_COMMANDS).join(" or ")}`,
+      fix: "give the workload an exec probe with a command of its own image, or name the tool in the image catalogue",
+    });
+  return [...HTTP_COMMANDS[image.probeTool], `http://127.0.0.1:${port.port}${probe.path}`];
+}

@@ -1,0 +1,27 @@
+import { output, ResourceError, type Output } from "@pulumi/pulumi";
+import type { Container } from "@pulumi/docker";
+
+/** Log lines shown when a job fails. */
+const LAST_LINES = 15;
+
+/**
+ * The container once it ended with exit code 0. The provider waits for the end
+ * of an attached container but takes any exit code for success; a dependent
+ * that waits for this output is not registered after a failure.
+ */
+export function succeeded(name: string, container: Container): Output<Container> {
+  return output([container.exitCode, container.containerLogs, container.urn]).apply(([exitCode, logs, urn]) => {
+    if (exitCode !== 0) throw new ResourceError(failure(name, String(exitCode), String(logs), String(urn)), container, true);
+    return container;
+  }) as Output<Container>;
+}
+
+function failure(name: string, exitCode: string, logs: string, urn: string): string {
+  const lines = logs.trimEnd().split("\n").slice(-LAST_LINES);
+  return [
+    `job "${name}" ended with exit code ${exitCode}; only 0 lets the update go on; mend the cause below, then run it again:`,
+    `  npm run up, or by hand: pulumi up --replace '${urn}'`,
+    `last lines of its log:`,
+    ...lines.map((line) => `  ${line}`),
+  ].join("\n");
+}

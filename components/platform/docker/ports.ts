@@ -1,0 +1,22 @@
+import type { types } from "@pulumi/docker";
+import type { Port } from "../../model/ports.js";
+import type { AnyWorkloadSpec } from "../../model/workload.js";
+
+const ADDRESS = { public: "0.0.0.0", loopback: "127.0.0.1" } as const;
+
+/** Where the host listens for a port, or nothing. */
+export function hostAddress({ port, exposure, hostPort = port }: Port): { ip: string; port: number } | undefined {
+  if (exposure === "public" || exposure === "loopback") return { ip: ADDRESS[exposure], port: hostPort };
+  return undefined;
+}
+
+/**
+ * The ports that the host publishes. Only `public` binds every address: a
+ * published port bypasses the host's firewall, so the bind address is the gate.
+ */
+export function publishedPorts({ ports }: AnyWorkloadSpec): types.input.ContainerPort[] {
+  return Object.values(ports)
+    .map((port) => ({ port, address: hostAddress(port) }))
+    .flatMap(({ port, address }) => (address === undefined ? [] : [{ internal: port.port, external: address.port, ip: address.ip, protocol: "tcp" }]))
+    .sort((a, b) => a.internal - b.internal);
+}

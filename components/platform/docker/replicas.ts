@@ -1,0 +1,24 @@
+import { ModelError } from "../../model/errors.js";
+import type { AnyWorkloadSpec } from "../../model/workload.js";
+
+/**
+ * Several instances on one host are only useful behind the proxy.
+ * @throws ModelError for more than one instance of a workload of another tier, or with a port on the host
+ */
+export function checkReplicas(name: string, spec: AnyWorkloadSpec): void {
+  const replicas = spec.replicas ?? 1;
+  if (replicas === 1) return;
+  const onHost = Object.values(spec.ports).some(({ exposure }) => exposure === "public" || exposure === "loopback");
+  if (spec.tier === "app" && !onHost) return;
+  throw new ModelError({
+    got: `workload "${name}": got ${replicas} replicas`,
+    allowed: "the Docker host runs exactly 1 of everything but the app tier behind the proxy",
+    fix: "set its replicas to 1 in this stack or deploy it to Kubernetes",
+  });
+}
+
+/** Names of the instances: the workload's own for one, numbered from 1 for more. */
+export function replicaNames(name: string, replicas: number): readonly string[] {
+  if (replicas === 1) return [name];
+  return Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`);
+}

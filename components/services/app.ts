@@ -1,0 +1,117 @@
+import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import type { Image } from "../model/images.js";
+import type { Bytes, Duration } from "../model/units.js";
+import type { Endpoint, Mount, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
+import { databaseAccess, databaseUrl, type Database } from "./database.js";
+import { generatedSecret } from "./secrets.js";
+import type { ServiceArgs } from "./service-args.js";
+
+export interface AppArgs extends ServiceArgs {
+  readonly database: Database;
+  readonly cache: { readonly endpoint: Endpoint; readonly url: Output<string>; readonly ready: Ready };
+  readonly kratos: { readonly public: Endpoint; readonly admin: Endpoint; readonly ready: Ready };
+  /** @default - the app runs without workflows */
+  readonly temporal?: { readonly frontend: Endpoint; readonly ready: Ready } | undefined;
+  readonly replicas: number;
+  readonly logLevel: string;
+  readonly storage: Bytes;
+  readonly dbMaxConnections: number;
+  readonly redisMaxIdle: number;
+  /** Content of the app's own configuration file. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly readyTimeout: Duration;
+}
+
+/** The platform's app: stateless replicas over a shared storage volume. */
+export class App extends ComponentResource {
+  readonly http: Endpoint;
+  readonly ready: Ready;
+
+  constructor(name: string, args: AppArgs, opts: ComponentResourceOptions = {}) {
+    super("apprun:service:App", name, {}, opts);
+    const secret = (role: string) => generatedSecret(`${name}-${role}`, { protect: args.protectData, parent: this });
+    const volume = args.platform.volume(`${name}-storage`, { size: args.storage, retention: "data" }, { parent: this });
+    const workload = args.platform.workload(
+      name,
+      appWorkload({ ...args, image: args.image("apprun"), jwtSecret: secret("jwt"), encryptionKey: secret("encryption-key"), storage: { volume, path: STORAGE_PATH } }),
+      { parent: this },
+    );
+    this.http = workload.endpoint("http");
+    this.ready = workload.ready;
+    this.registerOutputs({});
+  }
+}
+
+/** Path that answers 200 when a replica can take requests. */
+export const HEALTH_PATH = "/health";
+
+const STORAGE_PATH = "/data/storage";
+const SECRETS = "/run/secrets";
+
+export interface AppWorkloadArgs extends Omit<AppArgs, "platform" | "image" | "protectData" | "storage"> {
+  readonly image: Image;
+  readonly jwtSecret: Output<string>;
+  readonly encryptionKey: Output<string>;
+  readonly storage: Mount;
+  readonly resources: Resources;
+}
+
+export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
+  const { database, cache, kratos, temporal, image } = args;
+  const secrets = secretFiles(args);
+  const access = databaseAccess(database);
+  return {
+    tier: "app",
+    zone: "backend",
+    image,
+    env: { ...environment(args), ...Object.fromEntries(Object.entries(secrets).map(([key, { path }]) => [`${key}_FILE`, path])) },
+    files: [{ path: "/app/config/default.yaml", content: stringify(args.config, { sortMapEntries: true }) }],
+    secretFiles: Object.values(secrets),
+    mounts: [args.storage],
+    resources: args.resources,
+    runAs: { uid: image.uid, gid: image.gid },
+    replicas: args.replicas,
+    ports: { http: { port: 8080, exposure: "proxied" } },
+    probe: { kind: "http", port: "http", path: HEALTH_PATH, interval: "2s" },
+    readyTimeout: args.readyTimeout,
+    metrics: { port: "http", path: "/metrics" },
+    connectsTo: [...access.connectsTo, cache.endpoint, kratos.public, kratos.admin, ...(temporal === undefined ? [] : [temporal.frontend])],
+    // Object storage and webhooks are outside.
+    egress: true,
+    dependsOn: [database.ready, cache.ready, kratos.ready, ...(temporal === undefined ? [] : [temporal.ready])],
+  };
+}
+
+/** Variables of seeds 000 and 003, which name some things twice. */
+function environment({ database, cache, kratos, temporal, storage, logLevel, dbMaxConnections, redisMaxIdle }: AppWorkloadArgs): Record<string, string> {
+  return {
+    DB_HOST: database.server.host,
+    DB_PORT: String(database.server.port),
+    DB_USER: database.role,
+    DB_NAME: database.name,
+    DB_SSLMODE: database.server.sslMode,
+    DB_MAX_CONNECTIONS: String(dbMaxConnections),
+    REDIS_HOST: cache.endpoint.host,
+    REDIS_PORT: String(cache.endpoint.port),
+    REDIS_MAX_IDLE: String(redisMaxIdle),
+    KRATOS_PUBLIC_URL: `http://${kratos.public.address}`,
+    KRATOS_ADMIN_URL: `http://${kratos.admin.address}`,
+    ...(temporal && { TEMPORAL_HOST: temporal.frontend.address, WATERFLOW_URL: `http://${temporal.frontend.address}` }),
+    LOG_LEVEL: logLevel,
+    STORAGE_TYPE: "local",
+    STORAGE_PATH: storage.path,
+  };
+}
+
+/** The app reads each of these from the file that `<key>_FILE` names. */
+function secretFiles({ database, cache, jwtSecret, encryptionKey }: AppWorkloadArgs): Record<string, SecretFile> {
+  const file = (name: string, content: Output<string>): SecretFile => ({ path: `${SECRETS}/${name}`, content });
+  return {
+    DATABASE_URL: file("database-url", databaseUrl(database)),
+    DB_PASSWORD: file("database-password", database.password),
+    REDIS_URL: file("redis-url", cache.url),
+    JWT_SECRET: file("jwt-secret", jwtSecret),
+    ENCRYPTION_KEY: file("encryption-key", encryptionKey),
+  };
+}

@@ -1,0 +1,90 @@
+import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import type { Image } from "../model/images.js";
+import { mebibytes, type Bytes } from "../model/units.js";
+import type { Endpoint, Mount, Ready, Resources, WorkloadSpec } from "../model/workload.js";
+import { generatedSecret } from "./secrets.js";
+import type { ServiceArgs } from "./service-args.js";
+
+/** The two servers that speak the protocol; their tools differ in name only. */
+export type CacheEngine = "valkey" | "redis";
+
+export interface CacheArgs extends ServiceArgs {
+  readonly engine: CacheEngine;
+  /** Memory for data. */
+  readonly maxMemory: Bytes;
+  /** What is dropped when it is full. */
+  readonly policy: string;
+  readonly storage: Bytes;
+}
+
+/** Cache and event store with a password and an append-only file. */
+export class Cache extends ComponentResource {
+  readonly endpoint: Endpoint;
+  readonly password: Output<string>;
+  /** `redis://…`, secret because it holds the password. */
+  readonly url: Output<string>;
+  readonly ready: Ready;
+
+  constructor(name: string, args: CacheArgs, opts: ComponentResourceOptions = {}) {
+    super("apprun:service:Cache", name, {}, opts);
+    const image = args.image(args.engine);
+    this.password = generatedSecret(`${name}-password`, { protect: args.protectData, parent: this });
+    const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
+    const workload = args.platform.workload(name, cacheWorkload({ ...args, image, password: this.password, data: { volume, path: DATA_PATH } }), { parent: this });
+    this.endpoint = workload.endpoint("redis");
+    this.ready = workload.ready;
+    this.url = interpolate`redis://:${this.password}@${this.endpoint.address}/0`;
+    this.registerOutputs({});
+  }
+}
+
+const DATA_PATH = "/data";
+const PASSWORD_FILE = "/run/secrets/cache-password";
+const AUTH_FILE = "/run/secrets/cache-auth.conf";
+const CONFIG_FILE = "/etc/cache/cache.conf";
+
+export interface CacheWorkloadArgs {
+  readonly engine: CacheEngine;
+  readonly image: Image;
+  readonly password: Output<string>;
+  readonly data: Mount;
+  readonly maxMemory: Bytes;
+  readonly policy: string;
+  readonly resources: Resources;
+}
+
+export function cacheWorkload({ engine, image, password, data, maxMemory, policy, resources }: CacheWorkloadArgs): WorkloadSpec<"data"> {
+  return {
+    tier: "data",
+    zone: "data",
+    image,
+    args: [`${engine}-server`, CONFIG_FILE],
+    files: [{ path: CONFIG_FILE, content: configuration({ maxMemory, policy, directory: data.path }) }],
+    secretFiles: [
+      { path: AUTH_FILE, content: interpolate`requirepass ${password}\n` },
+      { path: PASSWORD_FILE, content: password },
+    ],
+    mounts: [data],
+    resources,
+    runAs: { uid: image.uid, gid: image.gid, entrypointStepsDown: true },
+    ports: { redis: { port: 6379, exposure: "internal", protocol: "tcp" } },
+    // The tool ends with 0 also when the server refuses it, so the answer is what counts.
+    probe: { kind: "exec", command: ["sh", "-c", `REDISCLI_AUTH="$(cat ${PASSWORD_FILE})" ${engine}-cli ping | grep -q PONG`], interval: "2s" },
+  };
+}
+
+/** The server's configuration; the password comes from a file of its own. */
+export function configuration({ maxMemory, policy, directory }: { maxMemory: Bytes; policy: string; directory: string }): string {
+  return [
+    "bind * -::*",
+    "port 6379",
+    "protected-mode yes",
+    `dir ${directory}`,
+    "appendonly yes",
+    "appendfsync everysec",
+    `maxmemory ${mebibytes(maxMemory)}mb`,
+    `maxmemory-policy ${policy}`,
+    `include ${AUTH_FILE}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,32 @@
+import { interpolate, type Output } from "@pulumi/pulumi";
+import type { Endpoint, Ready } from "../model/workload.js";
+
+/** One database and the role that owns it: what a consumer is handed. */
+export interface Database {
+  readonly name: string;
+  readonly role: string;
+  readonly password: Output<string>;
+  readonly server: DatabaseServer;
+  /** Resolves when the database and its role are there. */
+  readonly ready: Ready;
+}
+
+/** Where a PostgreSQL listens, whoever runs it. */
+export interface DatabaseServer {
+  readonly host: string;
+  readonly port: number;
+  /** libpq's sslmode towards the server. */
+  readonly sslMode: string;
+  /** The endpoint, when the server runs in this stack. */
+  readonly endpoint?: Endpoint;
+}
+
+/** `postgres://…`, secret because it holds the password. */
+export function databaseUrl({ name, role, password, server }: Database): Output<string> {
+  return interpolate`postgres://${role}:${password}@${server.host}:${server.port}/${name}?sslmode=${server.sslMode}`;
+}
+
+/** What a container that uses the database must say about its network. */
+export function databaseAccess({ server }: Pick<Database, "server">): { connectsTo: readonly Endpoint[]; egress: boolean } {
+  return server.endpoint === undefined ? { connectsTo: [], egress: true } : { connectsTo: [server.endpoint], egress: false };
+}

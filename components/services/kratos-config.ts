@@ -1,0 +1,69 @@
+import { all, type Output } from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import type { ConfigFile } from "../model/workload.js";
+import { databaseUrl, type Database } from "./database.js";
+import identitySchema from "./kratos/identity.schema.json" with { type: "json" };
+
+const IDENTITY_SCHEMA_PATH = "/etc/config/kratos/identity.schema.json";
+
+export function identitySchemaFile(): ConfigFile {
+  return { path: IDENTITY_SCHEMA_PATH, content: `${JSON.stringify(identitySchema, null, 2)}\n` };
+}
+
+export interface KratosConfigArgs {
+  readonly publicUrl: string;
+  readonly appUrl: string;
+  readonly sessionLifespan: string;
+  readonly mail?: { readonly from: string } | undefined;
+}
+
+/** kratos.yml without a secret. */
+export function kratosConfiguration({ publicUrl, appUrl, sessionLifespan, mail }: KratosConfigArgs): string {
+  const page = (path: string) => `${appUrl}${path}`;
+  return stringify({
+    version: "v1.3.1",
+    serve: {
+      public: { base_url: publicUrl, cors: { enabled: true, allowed_origins: [appUrl.replace(/\/$/, "")] } },
+      admin: { base_url: "http://127.0.0.1:4434/" },
+    },
+    selfservice: {
+      default_browser_return_url: appUrl,
+      allowed_return_urls: [appUrl],
+      methods: { password: { enabled: true }, link: { enabled: mail !== undefined }, code: { enabled: mail !== undefined } },
+      flows: {
+        error: { ui_url: page("auth/error") },
+        login: { ui_url: page("auth/login"), lifespan: "10m" },
+        registration: { ui_url: page("auth/registration"), lifespan: "10m", after: { password: { hooks: [{ hook: "session" }] } } },
+        settings: { ui_url: page("auth/settings"), privileged_session_max_age: "15m" },
+        recovery: { enabled: mail !== undefined, ui_url: page("auth/recovery") },
+        verification: { enabled: mail !== undefined, ui_url: page("auth/verification") },
+        logout: { after: { default_browser_return_url: appUrl } },
+      },
+    },
+    session: { lifespan: sessionLifespan },
+    identity: { default_schema_id: "user", schemas: [{ id: "user", url: `file://${IDENTITY_SCHEMA_PATH}` }] },
+    hashers: { algorithm: "bcrypt", bcrypt: { cost: 12 } },
+    ciphers: { algorithm: "xchacha20-poly1305" },
+    log: { level: "info", format: "json", leak_sensitive_values: false },
+    ...(mail && { courier: { smtp: { from_address: mail.from } } }),
+  });
+}
+
+export interface KratosSecretsArgs {
+  readonly database: Database;
+  readonly cookie: Output<string>;
+  /** Exactly 32 characters. */
+  readonly cipher: Output<string>;
+  readonly smtpUri: Output<string | undefined>;
+}
+
+/** The part of kratos.yml that is secret. */
+export function kratosSecrets({ database, cookie, cipher, smtpUri }: KratosSecretsArgs): Output<string> {
+  return all([databaseUrl(database), cookie, cipher, smtpUri]).apply(([dsn, cookieSecret, cipherSecret, uri]) =>
+    stringify({
+      dsn,
+      secrets: { cookie: [cookieSecret], cipher: [cipherSecret] },
+      ...(uri !== undefined && { courier: { smtp: { connection_uri: uri } } }),
+    }),
+  );
+}

@@ -1,0 +1,92 @@
+import { ComponentResource, output, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import type { Image } from "../model/images.js";
+import type { Duration } from "../model/units.js";
+import type { Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
+import { databaseAccess, type Database } from "./database.js";
+import { identitySchemaFile, kratosConfiguration, kratosSecrets } from "./kratos-config.js";
+import { generatedSecret } from "./secrets.js";
+import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
+
+export interface KratosArgs extends ServiceArgs {
+  readonly database: Database;
+  /** URL under which browsers reach the public API. */
+  readonly publicUrl: string;
+  /** URL of the app, which has the pages for login and settings. */
+  readonly appUrl: string;
+  readonly sessionLifespan: Duration;
+  /** How mails are sent. @default - no mail is sent */
+  readonly mail?: { readonly from: string; readonly smtpUri: Output<string> } | undefined;
+}
+
+/** Ory Kratos: the public API behind the proxy, the admin API inside only. */
+export class Kratos extends ComponentResource {
+  readonly public: Endpoint;
+  readonly admin: Endpoint;
+  readonly ready: Ready;
+
+  constructor(name: string, args: KratosArgs, opts: ComponentResourceOptions = {}) {
+    super("apprun:service:Kratos", name, {}, opts);
+    const image = args.image("kratos");
+    const secret = (role: string) => generatedSecret(`${name}-${role}`, { protect: args.protectData, parent: this });
+    const secrets = secretFile(args, secret("cookie"), secret("cipher"));
+    const migrate = args.platform.job(`${name}-migrate`, migrateJob({ ...args, image, secrets }), { parent: this });
+    const workload = args.platform.workload(name, kratosWorkload({ ...args, image, secrets, dependsOn: [migrate.succeeded] }), { parent: this });
+    this.public = workload.endpoint("public");
+    this.admin = workload.endpoint("admin");
+    this.ready = workload.ready;
+    this.registerOutputs({});
+  }
+}
+
+const CONFIG_PATH = "/etc/config/kratos/kratos.yml";
+const SECRETS_PATH = "/run/secrets/kratos.yml";
+/** Later files win, so the secrets complete the plain configuration. */
+const CONFIG_FLAGS = ["--config", CONFIG_PATH, "--config", SECRETS_PATH];
+
+function secretFile({ database, mail }: KratosArgs, cookie: Output<string>, cipher: Output<string>): SecretFile {
+  return { path: SECRETS_PATH, content: kratosSecrets({ database, cookie, cipher, smtpUri: mail?.smtpUri ?? output(undefined) }) };
+}
+
+export interface KratosContainerArgs extends Pick<KratosArgs, "database" | "publicUrl" | "appUrl" | "sessionLifespan" | "mail"> {
+  readonly image: Image;
+  readonly secrets: SecretFile;
+}
+
+function common({ image, secrets, database, ...config }: KratosContainerArgs) {
+  return {
+    image,
+    files: [{ path: CONFIG_PATH, content: kratosConfiguration(config) }, identitySchemaFile()],
+    secretFiles: [secrets],
+    runAs: { uid: image.uid, gid: image.gid },
+    readOnlyRoot: true,
+    zone: "backend",
+    connectsTo: databaseAccess(database).connectsTo,
+  } as const satisfies Partial<WorkloadSpec>;
+}
+
+/** Brings the schema up to the image's version. Kratos must never run two of these at once, nor serve before one. */
+export function migrateJob(args: KratosContainerArgs): JobSpec {
+  return {
+    ...common(args),
+    args: ["migrate", "sql", "--read-from-env", "--yes", ...CONFIG_FLAGS],
+    resources: JOB_RESOURCES,
+    egress: databaseAccess(args.database).egress,
+    dependsOn: [args.database.ready],
+  };
+}
+
+export function kratosWorkload(args: KratosContainerArgs & { readonly resources: Resources; readonly dependsOn: readonly Ready[] }): WorkloadSpec<"app"> {
+  return {
+    ...common(args),
+    tier: "app",
+    args: ["serve", "all", ...CONFIG_FLAGS, ...(args.mail === undefined ? [] : ["--watch-courier"])],
+    resources: args.resources,
+    // Mail servers and identity providers are outside.
+    egress: true,
+    ports: { public: { port: 4433, exposure: "proxied" }, admin: { port: 4434, exposure: "internal" } },
+    probe: { kind: "http", port: "public", path: "/health/ready", interval: "2s" },
+    metrics: { port: "admin", path: "/metrics/prometheus" },
+    dependsOn: args.dependsOn,
+  };
+}
+

@@ -1,0 +1,143 @@
+import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import type { Image } from "../model/images.js";
+import type { Duration } from "../model/units.js";
+import type { Endpoint, JobSpec, Ready, Resources, WorkloadSpec } from "../model/workload.js";
+import { databaseAccess, type Database } from "./database.js";
+import { DYNAMIC_CONFIG, DYNAMIC_CONFIG_PATH, temporalConfiguration } from "./temporal-config.js";
+import { namespaceScript, schemaScript } from "./temporal-scripts.js";
+import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
+
+export interface TemporalArgs extends ServiceArgs {
+  /** Where workflows are stored. */
+  readonly store: Database;
+  /** Where workflows are searched; owned by the same role. */
+  readonly visibility: Database;
+  readonly namespace: string;
+  /** How long closed workflows are kept. */
+  readonly retention: Duration;
+  /** Fixed when the database is made. */
+  readonly historyShards: number;
+  /** Whether the web pages run too. */
+  readonly ui: boolean;
+  readonly uiResources: Resources;
+}
+
+/** Temporal: schema job, server, namespace job, web pages. */
+export class Temporal extends ComponentResource {
+  readonly frontend: Endpoint;
+  /** The web pages, when they run. */
+  readonly ui: Endpoint | undefined;
+  /** Resolves when the namespace is there. */
+  readonly ready: Ready;
+
+  constructor(name: string, args: TemporalArgs, opts: ComponentResourceOptions = {}) {
+    super("apprun:service:Temporal", name, {}, opts);
+    const tools = args.image("temporalAdminTools");
+    const schema = args.platform.job(`${name}-schema`, schemaJob({ ...args, image: tools }), { parent: this });
+    const server = args.platform.workload(name, temporalWorkload({ ...args, image: args.image("temporal"), dependsOn: [schema.succeeded] }), { parent: this });
+    this.frontend = server.endpoint("frontend");
+    const namespace = args.platform.job(
+      `${name}-namespace`,
+      namespaceJob({ ...args, image: tools, frontend: this.frontend, dependsOn: [server.ready] }),
+      { parent: this },
+    );
+    this.ready = namespace.succeeded;
+    this.ui = args.ui ? this.#ui(`${name}-ui`, args, server.ready) : undefined;
+    this.registerOutputs({});
+  }
+
+  #ui(name: string, args: TemporalArgs, ready: Ready): Endpoint {
+    const spec = temporalUiWorkload({ image: args.image("temporalUi"), resources: args.uiResources, frontend: this.frontend, dependsOn: [ready] });
+    return args.platform.workload(name, spec, { parent: this }).endpoint("http");
+  }
+}
+
+const PASSWORD_FILE = "/run/secrets/database-password";
+const CONFIG_PATH = "/run/secrets/temporal.yml";
+
+type StoreArgs = Pick<TemporalArgs, "store" | "visibility"> & { readonly image: Image };
+
+/** Creates or updates the tables of both databases; safe to run again. */
+export function schemaJob({ store, visibility, image }: StoreArgs): JobSpec {
+  return {
+    image,
+    entrypoint: ["sh", "-c"],
+    args: [schemaScript({ passwordFile: PASSWORD_FILE, store: store.name, visibility: visibility.name })],
+    env: {
+      SQL_PLUGIN: "postgres12",
+      SQL_HOST: store.server.host,
+      SQL_PORT: String(store.server.port),
+      SQL_USER: store.role,
+      ...(store.server.sslMode !== "disable" && { SQL_TLS: "true" }),
+    },
+    secretFiles: [{ path: PASSWORD_FILE, content: store.password }],
+    resources: JOB_RESOURCES,
+    runAs: { uid: image.uid, gid: image.gid },
+    zone: "backend",
+    ...databaseAccess(store),
+    dependsOn: [store.ready],
+  };
+}
+
+export function temporalWorkload(args: StoreArgs & Pick<TemporalArgs, "historyShards" | "resources"> & { readonly dependsOn: readonly Ready[] }): WorkloadSpec<"app"> {
+  const { image, store, resources, dependsOn } = args;
+  return {
+    tier: "app",
+    zone: "backend",
+    image,
+    env: {
+      TEMPORAL_SERVER_CONFIG_FILE_PATH: CONFIG_PATH,
+      // The entrypoint would bind one address only; the container is in two networks.
+      BIND_ON_IP: "0.0.0.0",
+    },
+    files: [{ path: DYNAMIC_CONFIG_PATH, content: DYNAMIC_CONFIG }],
+    secretFiles: [{ path: CONFIG_PATH, content: temporalConfiguration(args) }],
+    resources,
+    runAs: { uid: image.uid, gid: image.gid },
+    ports: { frontend: { port: 7233, exposure: "internal", protocol: "grpc" }, metrics: { port: 9090, exposure: "internal" } },
+    probe: { kind: "exec", command: ["nc", "-z", "127.0.0.1", "7233"], interval: "2s", startPeriod: "60s" },
+    metrics: { port: "metrics", path: "/metrics" },
+    ...databaseAccess(store),
+    dependsOn,
+  };
+}
+
+export interface NamespaceArgs extends Pick<TemporalArgs, "namespace" | "retention"> {
+  readonly image: Image;
+  readonly frontend: Endpoint;
+  readonly dependsOn: readonly Ready[];
+}
+
+/** Makes the namespace, or sets its retention when it is there. */
+export function namespaceJob({ image, frontend, dependsOn, ...args }: NamespaceArgs): JobSpec {
+  return {
+    image,
+    entrypoint: ["sh", "-c"],
+    args: [namespaceScript(args)],
+    env: { TEMPORAL_ADDRESS: frontend.address },
+    resources: JOB_RESOURCES,
+    runAs: { uid: image.uid, gid: image.gid },
+    zone: "backend",
+    connectsTo: [frontend],
+    dependsOn,
+  };
+}
+
+export interface TemporalUiArgs extends Omit<NamespaceArgs, "namespace" | "retention"> {
+  readonly resources: Resources;
+}
+
+export function temporalUiWorkload({ image, frontend, resources, dependsOn }: TemporalUiArgs): WorkloadSpec<"app"> {
+  return {
+    tier: "app",
+    zone: "backend",
+    image,
+    env: { TEMPORAL_ADDRESS: frontend.address, TEMPORAL_UI_PORT: "8080", TEMPORAL_CSRF_COOKIE_INSECURE: "true" },
+    resources,
+    runAs: { uid: image.uid, gid: image.gid },
+    ports: { http: { port: 8080, exposure: "proxied" } },
+    probe: { kind: "http", port: "http", path: "/healthz" },
+    connectsTo: [frontend],
+    dependsOn,
+  };
+}

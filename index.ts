@@ -1,0 +1,11 @@
+import { all, secret } from "@pulumi/pulumi";
+import { loadSettings } from "./components/config/load.js";
+import { Stack } from "./components/stack.js";
+
+const stack = new Stack(loadSettings());
+
+/** URL of each page, by route name. */
+export const urls = stack.urls;
+
+/** Username and password by service; secret. */
+export const credentials = secret(all(stack.credentials));
