@@ -17,10 +17,12 @@ export function phrase({ got, allowed, fix }: Problem): string {
 
 /**
  * An error meant for the operator. It is a `RunError`, because the language
- * host prints any other class with a stack that buries the message.
+ * host prints any other class with a stack that buries the message; and where
+ * the error ends a registration, the SDK prints the stack of this one too.
  */
 export class ModelError extends RunError {
   constructor(problem: Problem | string) {
     super(typeof problem === "string" ? problem : phrase(problem));
+    this.stack = this.message;
   }
 }

@@ -17,19 +17,20 @@ export function schemaScript({ passwordFile, store, visibility }: { passwordFile
 }
 
 /** The frontend answers before it knows its namespaces, so the first tries may fail. */
-const TRIES = 30;
+const TRIES = 20;
+const TRY_TIMEOUT = "3s";
 
 /** Makes the namespace or sets its retention. */
 export function namespaceScript({ namespace, retention }: { namespace: string; retention: Duration }): string {
+  const command = (verb: string) => `temporal operator namespace ${verb} --command-timeout ${TRY_TIMEOUT}`;
   const flags = `--namespace ${namespace} --retention ${seconds(retention)}s`;
   return [
     "set -eu",
     "try=1",
-    `until temporal operator namespace describe --namespace ${namespace} >/dev/null 2>&1 || temporal operator namespace create ${flags}; do`,
+    `until ${command("update")} ${flags} 2>/dev/null || ${command("create")} ${flags}; do`,
     `  if [ "$try" -ge ${TRIES} ]; then exit 1; fi`,
     "  try=$((try + 1))",
     "  sleep 1",
     "done",
-    `exec temporal operator namespace update ${flags}`,
   ].join("\n");
 }

@@ -102,6 +102,15 @@ export function temporalWorkload(args: StoreArgs & Pick<TemporalArgs, "historySh
   };
 }
 
+/**
+ * The address for gRPC clients. They would first ask DNS for a service
+ * configuration of that name; inside an internal network of a host whose DNS
+ * does not answer, that takes longer than their own time-out.
+ */
+function grpcAddress({ address }: Endpoint): string {
+  return `passthrough:///${address}`;
+}
+
 export interface NamespaceArgs extends Pick<TemporalArgs, "namespace" | "retention"> {
   readonly image: Image;
   readonly frontend: Endpoint;
@@ -114,7 +123,7 @@ export function namespaceJob({ image, frontend, dependsOn, ...args }: NamespaceA
     image,
     entrypoint: ["sh", "-c"],
     args: [namespaceScript(args)],
-    env: { TEMPORAL_ADDRESS: frontend.address },
+    env: { TEMPORAL_ADDRESS: grpcAddress(frontend) },
     resources: JOB_RESOURCES,
     runAs: { uid: image.uid, gid: image.gid },
     zone: "backend",
@@ -132,7 +141,7 @@ export function temporalUiWorkload({ image, frontend, resources, dependsOn }: Te
     tier: "app",
     zone: "backend",
     image,
-    env: { TEMPORAL_ADDRESS: frontend.address, TEMPORAL_UI_PORT: "8080", TEMPORAL_CSRF_COOKIE_INSECURE: "true" },
+    env: { TEMPORAL_ADDRESS: grpcAddress(frontend), TEMPORAL_UI_PORT: "8080", TEMPORAL_CSRF_COOKIE_INSECURE: "true" },
     resources,
     runAs: { uid: image.uid, gid: image.gid },
     ports: { http: { port: 8080, exposure: "proxied" } },

@@ -1,9 +1,10 @@
 import type { ContainerArgs } from "@pulumi/docker";
 import { all, type Output } from "@pulumi/pulumi";
 import { identityLabels, physicalName, type Role } from "../../model/identity.js";
-import { mebibytes, millicores, seconds } from "../../model/units.js";
+import { mebibytes, seconds } from "../../model/units.js";
 import type { AnyWorkloadSpec, ContainerSpec, JobSpec } from "../../model/workload.js";
 import { memberZones } from "../zones.js";
+import { canonicalCpus } from "./canonical.js";
 import type { DockerContext } from "./context.js";
 import { uploads } from "./files.js";
 import { healthcheck } from "./healthcheck.js";
@@ -62,7 +63,7 @@ function commonArgs(context: DockerContext, name: string, hostname: string, spec
     memoryReservation: mebibytes(requests.memory),
     // Docker's default is twice the memory; equal means no swap, and lets the limit be raised in place.
     memorySwap: memory,
-    cpus: String(millicores(limits.cpu) / 1000),
+    cpus: canonicalCpus(limits.cpu),
     ...LOGS,
     labels: labelList(identityLabels(context.identity, name, role)),
   };

@@ -67,7 +67,8 @@ export class DockerPlatform implements Platform {
   }
 
   job(name: string, spec: JobSpec, { parent }: VerbOptions): Job {
-    const container = this.#container(name, spec, jobContainerArgs(this.#context, name, spec), parent);
+    const customTimeouts = { create: spec.timeout ?? "300s" };
+    const container = this.#container(name, spec, jobContainerArgs(this.#context, name, spec), parent, { customTimeouts });
     this.#inventory.push(jobInventory(this.#context, name, spec));
     return { name, succeeded: succeeded(name, container) };
   }
@@ -109,11 +110,12 @@ export class DockerPlatform implements Platform {
     );
   }
 
-  #container(logicalName: string, spec: ContainerSpec, args: Omit<docker.ContainerArgs, "image">, parent: ComponentResource): docker.Container {
+  #container(logicalName: string, spec: ContainerSpec, args: Omit<docker.ContainerArgs, "image">, parent: ComponentResource, options: CustomResourceOptions = {}): docker.Container {
     return new docker.Container(
       logicalName,
       { ...args, image: this.#image(spec.image).imageId },
       this.#options(parent, {
+        ...options,
         deleteBeforeReplace: true,
         replaceOnChanges: REPLACE_ON_CHANGES,
         dependsOn: [...ZONES.map((zone) => this.#networks[zone]), ...(spec.dependsOn ?? [])] as Input<Resource>[],

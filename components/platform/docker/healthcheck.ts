@@ -3,11 +3,18 @@ import type { ProbeTool } from "../../model/images.js";
 import { PROBE_DEFAULTS, type HttpProbe, type Probe } from "../../model/probe.js";
 import type { AnyWorkloadSpec } from "../../model/workload.js";
 import type { types } from "@pulumi/docker";
+import { canonicalDuration } from "./canonical.js";
 
 /** The health check of a container; Docker runs commands only, so an HTTP probe becomes one. */
 export function healthcheck(name: string, spec: AnyWorkloadSpec): types.input.ContainerHealthcheck {
   const { interval, timeout, retries, startPeriod } = { ...PROBE_DEFAULTS, ...spec.probe };
-  return { tests: ["CMD", ...probeCommand(name, spec, spec.probe)], interval, timeout, retries, startPeriod };
+  return {
+    tests: ["CMD", ...probeCommand(name, spec, spec.probe)],
+    interval: canonicalDuration(interval),
+    timeout: canonicalDuration(timeout),
+    retries,
+    startPeriod: canonicalDuration(startPeriod),
+  };
 }
 
 function probeCommand(name: string, spec: AnyWorkloadSpec, probe: Probe): readonly string[] {

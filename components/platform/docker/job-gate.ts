@@ -1,5 +1,6 @@
-import { output, ResourceError, type Output } from "@pulumi/pulumi";
+import { output, type Output } from "@pulumi/pulumi";
 import type { Container } from "@pulumi/docker";
+import { ModelError } from "../../model/errors.js";
 
 /** Log lines shown when a job fails. */
 const LAST_LINES = 15;
@@ -11,7 +12,7 @@ const LAST_LINES = 15;
  */
 export function succeeded(name: string, container: Container): Output<Container> {
   return output([container.exitCode, container.containerLogs, container.urn]).apply(([exitCode, logs, urn]) => {
-    if (exitCode !== 0) throw new ResourceError(failure(name, String(exitCode), String(logs), String(urn)), container, true);
+    if (exitCode !== 0) throw new ModelError(failure(name, String(exitCode), String(logs), String(urn)));
     return container;
   }) as Output<Container>;
 }
