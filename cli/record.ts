@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { secretMark } from "../components/model/secret-mark.js";
 
 /** A resource as the program registered it. */
 export interface RecordedResource {
@@ -17,26 +18,36 @@ export interface Recording<T> {
   readonly result: T;
 }
 
+export interface RecordOptions {
+  /** The value of a generated secret. @default - a mark that `holdsSecret` finds */
+  readonly secret?: (name: string, length: number) => string;
+}
+
+type Outputs = (inputs: Record<string, unknown>, name: string) => Record<string, unknown>;
+
 /** Outputs that only a provider knows, by type: what a dry run stands in for them. */
-const OUTPUTS: Record<string, (inputs: Record<string, unknown>, name: string) => Record<string, unknown>> = {
-  "random:index/randomPassword:RandomPassword": (_, name) => ({ result: `recorded-${name}` }),
-  "docker:index/remoteImage:RemoteImage": (inputs) => ({ imageId: `sha256:${String(inputs["name"])}` }),
-  "docker:index/container:Container": (inputs) => (inputs["attach"] === true ? { exitCode: 0, containerLogs: "" } : {}),
-};
+function providerOutputs(secret: NonNullable<RecordOptions["secret"]>): Record<string, Outputs> {
+  return {
+    "random:index/randomPassword:RandomPassword": ({ length }, name) => ({ result: secret(name, Number(length)) }),
+    "docker:index/remoteImage:RemoteImage": ({ name }) => ({ imageId: name }),
+    "docker:index/container:Container": ({ attach }) => (attach === true ? { exitCode: 0, containerLogs: "" } : {}),
+  };
+}
 
 /**
  * Runs a program against the SDK's own mocks and returns what it registered:
  * no engine, no provider, no secret. Provider diffs and real state are not seen.
  * @throws whatever the program throws
  */
-export async function record<T>(identity: { project: string; stack: string }, program: () => T | Promise<T>): Promise<Recording<T>> {
+export async function record<T>(identity: { project: string; stack: string }, program: () => T | Promise<T>, { secret = secretMark }: RecordOptions = {}): Promise<Recording<T>> {
+  const outputs = providerOutputs(secret);
   const resources: RecordedResource[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs, provider, custom, id }) {
         const given = inputs as Record<string, unknown>;
         resources.push({ type, name, urn: `${type}::${name}`, inputs: given, provider: provider ?? "", custom: custom ?? false });
-        return { id: id ?? `${name}-id`, state: { ...given, ...OUTPUTS[type]?.(given, name) } };
+        return { id: id ?? `${name}-id`, state: { ...given, ...outputs[type]?.(given, name) } };
       },
       call({ token }) {
         throw new Error(`the program calls ${token}, which a recording cannot answer`);

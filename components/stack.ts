@@ -22,6 +22,8 @@ export interface Credentials {
 export class Stack extends ComponentResource {
   /** URL of each page, by route name. */
   readonly urls: Readonly<Record<string, string>>;
+  /** The workload behind each page, by route name. */
+  readonly pages: Readonly<Record<string, string>>;
   /** By workload name. */
   readonly credentials: Readonly<Record<string, Credentials>>;
   /** What the stack consists of; holds no secret. */
@@ -59,6 +61,7 @@ export class Stack extends ComponentResource {
     ingress.route(routes);
 
     this.urls = Object.fromEntries(routes.map(({ name, host, audience }) => [name, ingress.url(host, audience)]));
+    this.pages = Object.fromEntries(routes.map(({ name, to }) => [name, to.workload]));
     this.credentials = {
       ...(superuserPassword && { postgres: { username: "postgres", password: superuserPassword } }),
       cache: { username: "default", password: cache.password },

@@ -75,17 +75,11 @@ const RULES: readonly Rule[] = [
       ? problem("images.pins.postgres.tag", JSON.stringify(tag), "a tag of PostgreSQL 15, 16, 17 or 18", `choose one, such as "${CATALOGUE.postgres.tag}"`)
       : undefined;
   },
-  (settings) =>
-    settings.platform === "docker"
-      ? fits("host.memory", settings.host.memory, total(budget(settings), "memory"), "the memory limits of all services", "lower limits or name a larger host")
-      : undefined,
-  (settings) =>
-    settings.platform === "docker"
-      ? fits("host.disk", settings.host.disk, total(budget(settings), "disk"), "the planned sizes of all volumes", "lower sizes or name a larger host")
-      : undefined,
-  ({ platform, host, ...settings }) => {
+  (settings) => fits("host.memory", settings.host.memory, total(budget(settings), "memory"), "the memory limits of all services", "lower limits or name a larger host"),
+  (settings) => fits("host.disk", settings.host.disk, total(budget(settings), "disk"), "the planned sizes of all volumes", "lower sizes or name a larger host"),
+  ({ host, ...settings }) => {
     const largest = Math.max(...budget(settings).map(({ cpu, replicas }) => cpu / replicas));
-    return platform === "docker" && largest > millicores(host.cpu)
+    return largest > millicores(host.cpu)
       ? problem("host.cpu", JSON.stringify(host.cpu), `at least ${largest}m, the largest CPU limit of one service`, "lower that limit or name a larger host")
       : undefined;
   },

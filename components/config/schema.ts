@@ -39,16 +39,6 @@ const docker = z
   })
   .prefault({});
 
-const kubernetes = z
-  .strictObject({
-    kubeconfig: text("the path of a kubeconfig file").optional().describe("Path of a kubeconfig file; the usual lookup when absent."),
-    context: text("the name of a context in the kubeconfig").optional(),
-    storageClass: text("the name of a StorageClass").optional().describe("Class of data volumes; an own class that retains is made for k3s when absent."),
-    provisioner: text("the name of a provisioner").default("rancher.io/local-path").describe("Provisioner of the own StorageClass."),
-    ingressClass: text("the name of an IngressClass").default("traefik"),
-  })
-  .prefault({});
-
 const host = z
   .strictObject({ cpu: cpu().default("2"), memory: bytes().default("4Gi"), disk: bytes().default("20Gi") })
   .prefault({})
@@ -144,10 +134,8 @@ const grafana = z
  * the smallest host of seed 000; larger figures stand in the stack files.
  */
 export const settingsSchema = z.strictObject({
-  platform: oneOf("docker", "kubernetes").default("docker").describe("Where the stack runs."),
   domain: hostName().optional().describe("Domain of the stack; <stack>.localhost when absent."),
   docker,
-  kubernetes,
   host,
   images,
   proxy,

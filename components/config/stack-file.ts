@@ -3,13 +3,11 @@ import { join } from "node:path";
 import { secret, type Output } from "@pulumi/pulumi";
 import { parse, YAMLParseError } from "yaml";
 import { ModelError } from "../model/errors.js";
+import { secretMark } from "../model/secret-mark.js";
 import { environmentOf } from "./environment.js";
 import { isSecretKey, parseSettings, type RawSettings } from "./parse.js";
 import type { SecretKey } from "./schema.js";
 import type { Settings } from "./settings.js";
-
-/** What stands in for a secret that cannot be decrypted without an engine. */
-const PLACEHOLDER = "(secret)";
 
 /**
  * The settings of a stack from its file alone: no engine, and secrets as
@@ -25,7 +23,7 @@ function readStackFile(path: string, prefix: string): RawSettings {
   const config = Object.entries(configSection(path)).filter(([key]) => key.startsWith(prefix));
   const entries = config.map(([key, value]): [string, unknown] => [key.slice(prefix.length), value]);
   const secrets: Partial<Record<SecretKey, Output<string>>> = {};
-  for (const [key] of entries) if (isSecretKey(key)) secrets[key] = secret(PLACEHOLDER);
+  for (const [key] of entries) if (isSecretKey(key)) secrets[key] = secret(secretMark(key));
   return {
     values: Object.fromEntries(entries.filter(([key]) => !isSecretKey(key))),
     secrets,

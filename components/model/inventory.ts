@@ -1,6 +1,7 @@
 import type { ImageName } from "./images.js";
 import type { Exposure, Tier } from "./ports.js";
 import type { Resources, Retention } from "./workload.js";
+import type { Bytes } from "./units.js";
 import type { Zone } from "./zones.js";
 
 export interface InventoryPort {
@@ -24,20 +25,21 @@ export interface InventoryWorkload {
   readonly ports: readonly InventoryPort[];
   /** Names of what it connects to, sorted. */
   readonly connectsTo: readonly string[];
-  /** What the runtime calls it: container names on Docker, `kind/name` on Kubernetes. */
+  /** What it waits for before it starts, in the order in which the service names it. */
+  readonly startsAfter: readonly { readonly name: string; readonly kind: "workload" | "job" }[];
+  /** What the runtime calls it: container names on Docker. */
   readonly instances: readonly string[];
 }
 
 export interface InventoryVolume {
   readonly name: string;
   readonly id: string;
-  readonly size: string;
+  readonly size: Bytes;
   readonly retention: Retention;
 }
 
 /** What a stack consists of, without any secret: for `plan`, `status` and the checks. */
 export interface Inventory {
-  readonly platform: "docker" | "kubernetes";
   /** In the order of registration, which is the order of start. */
   readonly workloads: readonly InventoryWorkload[];
   readonly volumes: readonly InventoryVolume[];

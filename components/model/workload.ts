@@ -122,8 +122,12 @@ export interface ContainerSpec {
   readonly dependsOn?: readonly Ready[];
 }
 
-/** Something that can be waited for: a ready workload or a job that succeeded. */
-export type Ready = Input<Resource>;
+/** Something that can be waited for: a workload that is ready or a job that succeeded. */
+export interface Ready {
+  readonly name: string;
+  readonly kind: "workload" | "job";
+  readonly resource: Input<Resource>;
+}
 
 /** A service that runs until it is told to stop. */
 export interface WorkloadSpec<T extends Tier = Tier> extends ContainerSpec {

@@ -1,5 +1,4 @@
 import type { ComponentResource } from "@pulumi/pulumi";
-import { ModelError } from "../model/errors.js";
 import type { StackIdentity } from "../model/identity.js";
 import type { Image, ImageName } from "../model/images.js";
 import type { Resources } from "../model/workload.js";
@@ -9,7 +8,6 @@ import type { Platform } from "./platform.js";
 /** What a stack's settings say about its platform. */
 export interface PlatformSettings {
   readonly identity: StackIdentity;
-  readonly platform: "docker" | "kubernetes";
   readonly docker: { readonly host: string };
   readonly proxy: { readonly resources: Resources };
   readonly volumes: { readonly protect: boolean };
@@ -17,17 +15,12 @@ export interface PlatformSettings {
 
 /** The platform of a stack. The only place that chooses one. */
 export function createPlatform(settings: PlatformSettings, image: (name: ImageName) => Image, parent: ComponentResource): Platform {
-  switch (settings.platform) {
-    case "docker":
-      return new DockerPlatform({
-        identity: settings.identity,
-        host: settings.docker.host,
-        protectData: settings.volumes.protect,
-        proxyImage: image("traefik"),
-        proxyResources: settings.proxy.resources,
-        parent,
-      });
-    case "kubernetes":
-      throw new ModelError({ got: 'apprun:platform: got "kubernetes"', allowed: '"docker"', fix: "choose docker" });
-  }
+  return new DockerPlatform({
+    identity: settings.identity,
+    host: settings.docker.host,
+    protectData: settings.volumes.protect,
+    proxyImage: image("traefik"),
+    proxyResources: settings.proxy.resources,
+    parent,
+  });
 }

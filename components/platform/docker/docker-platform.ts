@@ -60,8 +60,8 @@ export class DockerPlatform implements Platform {
     const containers = names.map((hostname) => this.#container(hostname, spec, workloadContainerArgs(this.#context, name, hostname, spec), parent));
     this.#inventory.push(workloadInventory(this.#context, name, names, spec));
     // An Output of the first container that carries all of them: who depends on it waits for every instance.
-    const ready = all(containers.map(({ urn }) => urn)).apply(() => containers[0] as Resource);
-    const workload = workloadHandle(name, spec, ready, names);
+    const resource = all(containers.map(({ urn }) => urn)).apply(() => containers[0] as Resource);
+    const workload = workloadHandle(name, spec, { name, kind: "workload", resource }, names);
     this.#registered.push(workload);
     return workload;
   }
@@ -70,7 +70,7 @@ export class DockerPlatform implements Platform {
     const customTimeouts = { create: spec.timeout ?? "300s" };
     const container = this.#container(name, spec, jobContainerArgs(this.#context, name, spec), parent, { customTimeouts });
     this.#inventory.push(jobInventory(this.#context, name, spec));
-    return { name, succeeded: succeeded(name, container) };
+    return { name, succeeded: { name, kind: "job", resource: succeeded(name, container) } };
   }
 
   volume(name: string, spec: VolumeSpec, { parent }: VerbOptions): Volume {
@@ -94,7 +94,7 @@ export class DockerPlatform implements Platform {
   }
 
   inventory(): Inventory {
-    return { platform: "docker", workloads: [...this.#inventory], volumes: [...this.#volumes], networks: Object.values(this.#context.networks) };
+    return { workloads: [...this.#inventory], volumes: [...this.#volumes], networks: Object.values(this.#context.networks) };
   }
 
   #network(zone: Zone): docker.Network {
@@ -118,7 +118,7 @@ export class DockerPlatform implements Platform {
         ...options,
         deleteBeforeReplace: true,
         replaceOnChanges: REPLACE_ON_CHANGES,
-        dependsOn: [...ZONES.map((zone) => this.#networks[zone]), ...(spec.dependsOn ?? [])] as Input<Resource>[],
+        dependsOn: [...ZONES.map((zone) => this.#networks[zone]), ...(spec.dependsOn ?? []).map(({ resource }) => resource)] as Input<Resource>[],
       }),
     );
   }

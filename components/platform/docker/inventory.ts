@@ -26,6 +26,7 @@ function common({ identity }: DockerContext, name: string, instances: readonly s
     reference: spec.image.reference,
     resources: spec.resources,
     connectsTo: [...new Set((spec.connectsTo ?? []).map(({ workload }) => workload))].sort(),
+    startsAfter: (spec.dependsOn ?? []).map((ready) => ({ name: ready.name, kind: ready.kind })),
     instances: instances.map((instance) => physicalName(identity, instance)),
   };
 }

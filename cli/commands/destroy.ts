@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { createInterface } from "node:readline/promises";
+import { promisify } from "node:util";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { dockerClient, requireDocker } from "../docker/client.js";
+import { stackFilter } from "../docker/observe.js";
+import { openStack } from "../engine/open.js";
+import { engineOutput } from "../engine/progress.js";
+import { repair } from "../engine/repair.js";
+import { CliError, EXIT } from "../exit.js";
+import { note, printJson } from "../output.js";
+import { loadProject, type CommonOptions, type Project } from "../project.js";
+
+export interface DestroyOptions extends CommonOptions {
+  readonly removeData?: boolean;
+  readonly confirm?: string;
+}
+
+/** Removes a stack; data volumes and the secrets that belong to them stay, unless their removal is confirmed. */
+export async function destroy(options: DestroyOptions): Promise<void> {
+  const project = await loadProject(options);
+  const { host } = project.settings.docker;
+  const docker = dockerClient(host);
+  await requireDocker(docker, host);
+  if (options.removeData === true) await confirmRemoval(options);
+  const stack = await openStack(project);
+  await repair(stack, docker, project);
+  if (options.removeData === true) {
+    await unprotectAll(stack);
+    await stack.destroy(engineOutput());
+    // The engine only forgets a volume that it was told to retain.
+    const { Volumes } = await docker.listVolumes({ filters: JSON.stringify(stackFilter(project.settings.identity)) });
+    for (const { Name } of Volumes) await docker.getVolume(Name).remove();
+    note(`removed ${Volumes.length} data volumes`);
+  } else {
+    await stack.destroy({ ...engineOutput(), exclude: [...(await keptUrns(stack, project))] });
+    note("data volumes and their secrets are kept; `npm run up` finds them again");
+  }
+  if (options.json === true) printJson({ stack: options.stack, dataRemoved: options.removeData === true });
+}
+
+/** Volumes of class data, and every secret: a volume remembers passwords, and data is encrypted with keys. */
+async function keptUrns(stack: Stack, { recording }: Project): Promise<readonly string[]> {
+  const data = new Set(recording.result.inventory.volumes.filter(({ retention }) => retention === "data").map(({ name }) => name));
+  const { deployment } = await stack.exportStack();
+  const { resources = [] } = (deployment ?? {}) as { resources?: { urn: string; type: string }[] };
+  return resources
+    .filter(({ urn, type }) => type.startsWith("random:") || (type === "docker:index/volume:Volume" && data.has(urn.split("::").at(-1) ?? "")))
+    .map(({ urn }) => urn);
+}
+
+async function confirmRemoval({ stack, confirm }: DestroyOptions): Promise<void> {
+  const answer = confirm ?? (await ask(`This deletes the data of stack ${stack} for ever. Type the stack's name to go on: `));
+  if (answer !== stack) throw new CliError(`--remove-data: got "${answer}"; allowed: "${stack}", the stack's name; nothing was removed`, EXIT.usage);
+}
+
+async function ask(question: string): Promise<string> {
+  if (!process.stdin.isTTY) return "";
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(question)).trim();
+  } finally {
+    terminal.close();
+  }
+}
+
+/** The Automation API has no verb for this. */
+async function unprotectAll({ name, workspace }: Stack): Promise<void> {
+  await promisify(execFile)("pulumi", ["state", "unprotect", "--all", "--yes", "--stack", name], { cwd: workspace.workDir });
+}

@@ -1,0 +1,35 @@
+import pc from "picocolors";
+import { formatMebibytes, formatMillicores } from "../../components/model/units.js";
+import { print, printJson, table } from "../output.js";
+import { planOf, type Plan } from "../plan.js";
+import { loadProject, type CommonOptions } from "../project.js";
+
+/** Prints the dry run. */
+export async function plan(options: CommonOptions): Promise<void> {
+  const result = planOf(await loadProject(options));
+  if (options.json === true) printJson(result);
+  else printPlan(result);
+}
+
+/** The dry run for people. */
+export function printPlan(result: Plan): void {
+  const heading = (text: string) => {
+    print(`\n${pc.bold(text)}`);
+  };
+  print(`Plan of stack ${pc.bold(result.stack)}: ${result.resources.length} resources. A dry run: real state and provider differences are only seen by \`preview\`.`);
+  heading("Start order");
+  print(table(["step", "name", "kind", "image", "n", "after"], result.startOrder.map(({ step, name, kind, image, replicas, after }) => [step, name, kind, image, replicas, after.join(", ")])));
+  heading("Ports on the host");
+  print(table(["workload", "listens", "exposure"], result.published.map(({ workload, listens, exposure }) => [workload, listens, exposure])));
+  heading("Volumes");
+  print(table(["name", "size", "retention"], result.volumes.map(({ id, size, retention }) => [id, size, retention])));
+  heading("Limits against the host");
+  print(table(["service", "n", "CPU", "memory", "disk"], budgetRows(result)));
+  heading("Pages");
+  print(table(["route", "URL"], Object.entries(result.urls)));
+}
+
+function budgetRows({ budget, sum, host }: Plan): (string | number)[][] {
+  const cells = ({ cpu, memory, disk }: Plan["sum"]) => [formatMillicores(cpu), formatMebibytes(memory), disk === 0 ? "-" : formatMebibytes(disk)];
+  return [...budget.map((row) => [row.service, row.replicas, ...cells(row)]), ["sum", "", ...cells(sum)], ["host", "", ...cells(host)]];
+}

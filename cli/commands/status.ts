@@ -1,0 +1,47 @@
+import { dockerClient, requireDocker } from "../docker/client.js";
+import { isGood, observe, type Observation } from "../docker/observe.js";
+import { CliError } from "../exit.js";
+import { coloured, print, printJson, table } from "../output.js";
+import { loadProject, type CommonOptions, type Project } from "../project.js";
+
+/** One line of the table: a service with the worst state of its instances. */
+export interface ServiceRow {
+  readonly service: string;
+  readonly state: string;
+  /** Where it answers; `-` for what is reached from inside only. */
+  readonly address: string;
+  /** The command that shows its credentials, or `-`. */
+  readonly credentials: string;
+}
+
+/** @throws CliError when a service is not as it should be */
+export async function status(options: CommonOptions): Promise<void> {
+  const project = await loadProject(options);
+  const { host } = project.settings.docker;
+  const docker = dockerClient(host);
+  await requireDocker(docker, host);
+  const observations = await observe(docker, project.recording.result.inventory);
+  showServices(project, observations, options.json === true);
+  const bad = observations.filter((observation) => !isGood(observation));
+  if (bad.length > 0) throw new CliError(`${bad.length} of ${observations.length} are not as they should be; \`npm run up\` repairs what can be repaired`);
+}
+
+/** Prints a row for every service, jobs that are done left out. */
+export function showServices(project: Project, observations: readonly Observation[], json: boolean): void {
+  const rows = serviceRows(project, observations);
+  if (json) printJson({ stack: project.stack, services: rows });
+  else print(table(["service", "state", "address", "credentials"], rows.map((row) => [row.service, coloured(row.state), row.address, row.credentials])));
+}
+
+export function serviceRows({ stack, recording }: Pick<Project, "stack" | "recording">, observations: readonly Observation[]): readonly ServiceRow[] {
+  const { inventory, urls, credentials, pages } = recording.result;
+  return inventory.workloads.flatMap(({ name, kind, ports }) => {
+    const states = observations.filter(({ service }) => service === name).map(({ state }) => state);
+    const state = states.find((candidate) => !isGood({ state: candidate })) ?? states[0] ?? "missing";
+    if (kind === "job" && state === "done") return [];
+    const page = Object.entries(pages).find(([, workload]) => workload === name)?.[0];
+    const address = (page === undefined ? undefined : urls[page]) ?? ports.find(({ listens }) => listens !== undefined)?.listens ?? "-";
+    const command = Object.hasOwn(credentials, name) ? `npm run credentials -- ${name}${stack === "dev" ? "" : ` --stack ${stack}`}` : "-";
+    return [{ service: name, state, address, credentials: command }];
+  });
+}

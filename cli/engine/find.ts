@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { satisfies } from "semver";
+
+/**
+ * Versions of the Pulumi CLI that fit. Before 3.258.0 writes to an R2 bucket
+ * fail (pulumi/pulumi#24219), and before 3.257.0 a new file backend has the
+ * layout that is going away.
+ */
+export const PULUMI_VERSIONS = ">=3.258.0 <4";
+
+const MODULES_BIN = fileURLToPath(new URL("../../node_modules/.bin", import.meta.url));
+
+/** The npm package downloads the CLI at its first call. */
+const DOWNLOAD_TIMEOUT = 300_000;
+const ANSWER_TIMEOUT = 20_000;
+
+export interface Engine {
+  readonly version: string;
+  /** The directory that has the program. */
+  readonly directory: string;
+}
+
+/** Why there is no engine, in words that complete "nothing was deployed: …". */
+export interface Missing {
+  readonly missing: string;
+}
+
+/** The Pulumi CLI on PATH when its version fits, else the one that the npm package brings. */
+export async function findEngine(path: string = process.env["PATH"] ?? ""): Promise<Engine | Missing> {
+  const seen: string[] = [];
+  for (const directory of path.split(delimiter)) {
+    // npm puts the npm package's own program first on PATH: it is the last resort, not "the one on PATH".
+    if (directory.endsWith(join("node_modules", ".bin")) || !existsSync(join(directory, "pulumi"))) continue;
+    const version = await versionOf(directory, ANSWER_TIMEOUT);
+    if (version !== undefined && fits(version)) return { version, directory };
+    seen.push(`${join(directory, "pulumi")} is ${version ?? "broken"}`);
+  }
+  const version = await versionOf(MODULES_BIN, DOWNLOAD_TIMEOUT);
+  if (version !== undefined && fits(version)) return { version, directory: MODULES_BIN };
+  return { missing: `a Pulumi CLI ${PULUMI_VERSIONS} (${[...seen, "the npm package pulumi could not download one"].join("; ")})` };
+}
+
+async function versionOf(directory: string, timeout: number): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(join(directory, "pulumi"), ["version"], { timeout, env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" } });
+    return stdout.trim().replace(/^v/, "");
+  } catch {
+    return undefined;
+  }
+}
+
+/** A build between releases counts as the release that it comes before. */
+function fits(version: string): boolean {
+  return satisfies(version, PULUMI_VERSIONS, { includePrerelease: true });
+}
+
+/** Puts the engine, and with it its language host, first on PATH; after it the Node of this project. */
+export function engineEnvironment({ directory }: Engine): Record<string, string> {
+  return { PATH: [directory, MODULES_BIN, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter), PULUMI_SKIP_UPDATE_CHECK: "true" };
+}

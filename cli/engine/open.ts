@@ -1,0 +1,20 @@
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { CliError, EXIT } from "../exit.js";
+import type { Project } from "../project.js";
+import { engineEnvironment, findEngine } from "./find.js";
+import { prepareHome } from "./home.js";
+
+/** An engine that was found, or the sentence that says what is missing. */
+export async function requireEngine() {
+  const engine = await findEngine();
+  if ("missing" in engine) throw new CliError(`nothing was deployed: missing ${engine.missing}`, EXIT.noEngine);
+  return engine;
+}
+
+/** The project's stack in the engine, made when it is new. */
+export async function openStack({ directory, stack }: Pick<Project, "directory" | "stack">): Promise<Stack> {
+  const environment = { ...engineEnvironment(await requireEngine()), ...prepareHome(directory) };
+  // The Automation API looks the CLI up on this process's own PATH.
+  Object.assign(process.env, environment);
+  return LocalWorkspace.createOrSelectStack({ stackName: stack, workDir: directory }, { envVars: environment });
+}

@@ -1,0 +1,40 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+
+/** Prints what a command is for: on standard output, so that it can be piped. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Prints progress, notes and errors: on standard error. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** A table without lines, as wide as its content. */
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const lines = new Table({
+    head: head.map((cell) => pc.bold(cell)),
+    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
+    chars: Object.fromEntries(
+      ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"].map((part) => [part, ""]),
+    ),
+  });
+  lines.push(...rows.map((row) => [...row]));
+  return lines
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+const STATE_COLOURS: Record<string, (text: string) => string> = { healthy: pc.green, done: pc.green, starting: pc.yellow };
+
+/** A state in its colour; whatever is not known to be good is red. */
+export function coloured(state: string): string {
+  return (STATE_COLOURS[state] ?? pc.red)(state);
+}

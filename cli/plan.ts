@@ -1,0 +1,52 @@
+import { budget, total, type BudgetRow } from "../components/config/budget.js";
+import type { Inventory } from "../components/model/inventory.js";
+import { mebibytes, millicores } from "../components/model/units.js";
+import type { Project } from "./project.js";
+
+/** A dry run as data. */
+export interface Plan {
+  readonly stack: string;
+  /** Every resource in the order of its registration. */
+  readonly resources: readonly { readonly type: string; readonly name: string }[];
+  /** Workloads and jobs; each row starts after all rows with a lower step that it waits for. */
+  readonly startOrder: readonly { readonly step: number; readonly name: string; readonly kind: string; readonly image: string; readonly replicas: number; readonly after: readonly string[] }[];
+  /** Where the host will listen. */
+  readonly published: readonly { readonly workload: string; readonly listens: string; readonly exposure: string }[];
+  readonly volumes: Inventory["volumes"];
+  readonly budget: readonly BudgetRow[];
+  /** CPU in thousandths of a core, memory and disk in MiB. */
+  readonly host: { readonly cpu: number; readonly memory: number; readonly disk: number };
+  readonly sum: { readonly cpu: number; readonly memory: number; readonly disk: number };
+  readonly urls: Readonly<Record<string, string>>;
+}
+
+/** What a project's stack would be. */
+export function planOf({ stack, settings, recording }: Project): Plan {
+  const { inventory, urls } = recording.result;
+  const rows = budget(settings);
+  const { cpu, memory, disk } = settings.host;
+  return {
+    stack,
+    resources: recording.resources.map(({ type, name }) => ({ type, name })),
+    startOrder: startOrder(inventory),
+    published: inventory.workloads.flatMap(({ name, ports }) => ports.flatMap(({ listens, exposure }) => (listens === undefined ? [] : [{ workload: name, listens, exposure }]))),
+    volumes: inventory.volumes,
+    budget: rows,
+    host: { cpu: millicores(cpu), memory: mebibytes(memory), disk: mebibytes(disk) },
+    sum: { cpu: total(rows, "cpu"), memory: total(rows, "memory"), disk: total(rows, "disk") },
+    urls,
+  };
+}
+
+/** Workloads with the earliest step at which each can start. */
+function startOrder({ workloads }: Inventory): Plan["startOrder"] {
+  const steps = new Map<string, number>();
+  return workloads
+    .map(({ name, kind, reference, replicas, startsAfter }) => {
+      // Registration is in dependency order, so everything waited for has its step already.
+      const step = 1 + Math.max(0, ...startsAfter.map((before) => steps.get(before.name) ?? 0));
+      steps.set(name, step);
+      return { step, name, kind, image: reference, replicas, after: startsAfter.map((before) => before.name) };
+    })
+    .sort((a, b) => a.step - b.step);
+}
