@@ -1,5 +1,5 @@
 import { formatMebibytes, mebibytes, millicores } from "../model/units.js";
-import { CATALOGUE } from "../model/images.js";
+import { CATALOGUE, IMAGE_NAMES } from "../model/images.js";
 import { budget, total } from "./budget.js";
 import type { SettingsProblem } from "./problems.js";
 import type { Settings } from "./settings.js";
@@ -71,9 +71,15 @@ const RULES: readonly Rule[] = [
       : undefined,
   ({ images }) => {
     const tag = images.pins.postgres?.tag;
-    return tag !== undefined && !POSTGRES_MAJORS.test(tag)
+    return tag !== undefined && tag !== "latest" && !POSTGRES_MAJORS.test(tag)
       ? problem("images.pins.postgres.tag", JSON.stringify(tag), "a tag of PostgreSQL 15, 16, 17 or 18", `choose one, such as "${CATALOGUE.postgres.tag}"`)
       : undefined;
+  },
+  ({ images }) => {
+    const floating = IMAGE_NAMES.find((name) => images.pins[name]?.tag === "latest");
+    return floating === undefined
+      ? undefined
+      : problem(`images.pins.${floating}.tag`, '"latest"', "a tag that names one version", `choose one, such as "${CATALOGUE[floating].tag}"`);
   },
   (settings) => fits("host.memory", settings.host.memory, total(budget(settings), "memory"), "the memory limits of all services", "lower limits or name a larger host"),
   (settings) => fits("host.disk", settings.host.disk, total(budget(settings), "disk"), "the planned sizes of all volumes", "lower sizes or name a larger host"),

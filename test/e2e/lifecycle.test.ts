@@ -1,0 +1,257 @@
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
+
+const STACK = "pr-901";
+const PORT = 10_901;
+const HOST = `${STACK}.localhost`;
+const name = (service: string) => `apprun-${STACK}-${service}`;
+const project = new TestProject(STACK, SMALL);
+const items = async () => (JSON.parse((await get(PORT, HOST, "/api/items")).body) as { count: number }).count;
+
+/** The outcome of an update that changed nothing. */
+const NOTHING_CHANGED = /Resources:\s+\d+ unchanged/;
+
+describe("a stack on a real Docker Engine", () => {
+  beforeAll(() => wipe(STACK));
+  afterAll(() => wipe(STACK));
+
+  it("comes up from nothing, healthy, and answers through the proxy", async () => {
+    const { code, stdout, stderr } = await project.cli(["up", "--json"]);
+    expect(code, stderr).toBe(0);
+    await project.rememberSalt();
+    const { services } = JSON.parse(stdout) as { services: { service: string; state: string }[] };
+    expect(Object.fromEntries(services.map(({ service, state }) => [service, state]))).toEqual({
+      proxy: "healthy",
+      postgres: "healthy",
+      cache: "healthy",
+      kratos: "healthy",
+      temporal: "healthy",
+      "temporal-ui": "healthy",
+      apprun: "healthy",
+      grafana: "healthy",
+      prometheus: "healthy",
+    });
+    expect((await get(PORT, HOST, "/health")).status).toBe(200);
+    expect(await get(PORT, HOST, "/ready")).toMatchObject({ status: 200, body: expect.stringContaining('"temporal":"ok"') as string });
+    for (const [host, path] of [
+      ["auth", "/health/ready"],
+      ["grafana", "/api/health"],
+      ["prometheus", "/-/ready"],
+      ["temporal", "/api/v1/namespaces/apprun"],
+    ] as const)
+      expect((await get(PORT, `${host}.${HOST}`, path)).status, host).toBe(200);
+    expect((await get(PORT, "nobody.example.com", "/")).status).toBe(404);
+  });
+
+  it("carries a WebSocket through the proxy", async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${PORT}/ws`, { headers: { Host: HOST } });
+    await once(socket, "open");
+    socket.send("hello");
+    const [echo] = (await once(socket, "message")) as [Buffer];
+    socket.close();
+    expect(echo.toString()).toBe("hello");
+  });
+
+  it("has every scrape target up", async () => {
+    await expect
+      .poll(
+        async () => {
+          const { body } = await get(PORT, `prometheus.${HOST}`, "/api/v1/targets");
+          const { data } = JSON.parse(body) as { data: { activeTargets: { labels: { job: string }; health: string }[] } };
+          return Object.fromEntries(data.activeTargets.map(({ labels, health }) => [labels.job, health]));
+        },
+        { timeout: 60_000, interval: 1000 },
+      )
+      .toEqual({ apprun: "up", grafana: "up", kratos: "up", prometheus: "up", proxy: "up", temporal: "up" });
+  });
+
+  it("changes nothing in a second up, with a refresh, and in a preview by hand", async () => {
+    const before = await containers(STACK);
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(NOTHING_CHANGED);
+    expect(changedContainers(before, await containers(STACK))).toEqual([]);
+    const preview = await project.pulumi(["preview", "--refresh", "--expect-no-changes", "--diff"]);
+    expect(preview.code, preview.stdout).toBe(0);
+    project.output += preview.stdout + preview.stderr;
+  });
+
+  it("listens on the host only where the model says so", async () => {
+    const published = (await docker("ps", "--filter", `label=io.apprun.stack=apprun/${STACK}`, "--format", "{{.Ports}}")).split(/[\n,]\s*/).filter((entry) => entry.includes("->"));
+    expect(published).toEqual([`127.0.0.1:${PORT}->8000/tcp`]);
+    expect(listeningSockets().filter(({ port }) => port === PORT)).toEqual([{ address: "127.0.0.1", port: PORT }]);
+    const dataPorts = [5432, 6379, 4433, 4434, 7233, 8080, 9090, 3000];
+    expect(listeningSockets().filter(({ port }) => dataPorts.includes(port))).toEqual([]);
+  });
+
+  it("gives each database role its own databases and nothing else", async () => {
+    const asRole = async (role: string, database: string) => {
+      const password = await passwordOf(`postgres-provision-${role}`);
+      const url = `postgres://${role}:${password}@127.0.0.1:5432/${database}`;
+      return docker("exec", name("postgres"), "psql", url, "-tAc", "select current_user").then(
+        (text) => text.trim(),
+        (error: unknown) => (String(error).includes("permission denied for database") ? "refused" : String(error)),
+      );
+    };
+    expect(await asRole("apprun", "apprun")).toBe("apprun");
+    expect(await asRole("kratos", "kratos")).toBe("kratos");
+    expect(await asRole("temporal", "temporal_visibility")).toBe("temporal");
+    for (const [role, database] of [
+      ["apprun", "kratos"],
+      ["apprun", "temporal"],
+      ["kratos", "apprun"],
+      ["kratos", "temporal_visibility"],
+      ["temporal", "apprun"],
+      ["temporal", "kratos"],
+    ] as const)
+      expect(await asRole(role, database), `${role} in ${database}`).toBe("refused");
+  });
+
+  it("keeps a row through another app image and a restart of every container", async () => {
+    expect((await get(PORT, HOST, "/api/items", { method: "POST", body: "first" })).status).toBe(201);
+    const before = await containers(STACK);
+    project.configure({ ...SMALL, images: { pins: { apprun: { tag: "1.1.0" } } } });
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code, stderr).toBe(0);
+    expect(changedContainers(before, await containers(STACK))).toEqual([name("apprun")]);
+    expect((await get(PORT, HOST, "/version")).body.trim()).toBe("1.1.0");
+    await docker("restart", ...Object.keys(await containers(STACK)).filter((container) => !/-(provision|migrate|schema|namespace|routes)$/.test(container)));
+    await expect.poll(async () => (await project.cli(["status"])).code, { timeout: 90_000, interval: 2000 }).toBe(0);
+    expect(await items()).toBe(1);
+  });
+
+  it("restarts exactly the consumer of a changed configuration file", async () => {
+    const before = await containers(STACK);
+    project.configure({ ...SMALL, images: { pins: { apprun: { tag: "1.1.0" } } }, app: { ...SMALL.app, config: { feature: { enabled: true } } } });
+    expect((await project.cli(["up"])).code).toBe(0);
+    expect(changedContainers(before, await containers(STACK))).toEqual([name("apprun")]);
+    expect(await docker("exec", name("apprun"), "cat", "/app/config/default.yaml")).toBe("feature:\n  enabled: true\n");
+  });
+
+  it("leaves the proxy alone when routes change", async () => {
+    const before = await containers(STACK);
+    project.configure({ ...SMALL, images: { pins: { apprun: { tag: "1.1.0" } } }, app: { ...SMALL.app, balancing: "least-loaded" } });
+    expect((await project.cli(["up"])).code).toBe(0);
+    const changed = changedContainers(before, await containers(STACK));
+    expect(changed).toContain(name("proxy-routes"));
+    expect(changed).not.toContain(name("proxy"));
+    expect((await get(PORT, HOST, "/health")).status).toBe(200);
+  });
+
+  it("fails with the name and the log of an app that never gets healthy, and is healed by a good image", async () => {
+    const before = await containers(STACK);
+    project.configure({ ...SMALL, images: { pins: { apprun: { tag: "broken" } } } });
+    const start = Date.now();
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code).toBe(1);
+    expect(Date.now() - start).toBeLessThan(90_000);
+    expect(stderr).toContain(`apprun (container ${name("apprun")}) is`);
+    expect(stderr).toContain('"msg":"listening"');
+    const changed = changedContainers(before, await containers(STACK));
+    expect(changed.filter((container) => container !== name("proxy-routes"))).toEqual([name("apprun")]);
+    expect(await docker("exec", name("postgres"), "psql", "-U", "postgres", "-h", "/var/run/postgresql", "-d", "apprun", "-tAc", "select count(*) from items")).toBe("1\n");
+
+    const again = await project.cli(["up"]);
+    expect(again.code, "a broken image stays a failure").toBe(1);
+
+    project.configure(SMALL);
+    const healed = await project.cli(["up"]);
+    expect(healed.code, healed.stderr).toBe(0);
+    expect(await items()).toBe(1);
+  });
+
+  it("repairs killed and removed containers", async () => {
+    await docker("kill", name("kratos"));
+    await docker("rm", "-f", name("temporal-ui"));
+    expect((await project.cli(["status"])).code).toBe(1);
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code, stderr).toBe(0);
+  });
+
+  it("shows no secret in inspect, logs, output, state or rendered files", async () => {
+    expect((await project.cli(["render", "--out", join(project.directory, "rendered")])).code).toBe(0);
+    expect((await project.cli(["plan", "--json"])).code).toBe(0);
+    const names = Object.keys(await containers(STACK));
+    const places: Record<string, string> = {
+      output: project.output,
+      state: readTree(join(project.directory, ".apprun", "state")),
+      rendered: readTree(join(project.directory, "rendered")),
+      inspect: await docker("inspect", ...names),
+      logs: (await Promise.all(names.map((container) => docker("logs", container)))).join("\n"),
+      processes: (await Promise.all(names.map((container) => docker("top", container, "-o", "args").catch(() => "")))).join("\n"),
+    };
+    const secrets = await generatedSecrets();
+    expect(Object.keys(secrets)).toHaveLength(10);
+    for (const [secret, value] of Object.entries(secrets))
+      for (const [place, text] of Object.entries(places)) {
+        expect(text.length, place).toBeGreaterThan(0);
+        expect(text.includes(value), `${secret} in ${place}`).toBe(false);
+      }
+  });
+
+  it("leaves no container and no network after destroy, keeps the data, and finds it again", async () => {
+    const { code, stderr } = await project.cli(["destroy"]);
+    expect(code, stderr).toBe(0);
+    expect(await containers(STACK)).toEqual({});
+    expect(await docker("network", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).toBe("");
+    const volumes = (await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).trim().split("\n").sort();
+    expect(volumes).toEqual(["apprun-storage", "cache", "grafana", "postgres-17", "prometheus"].map(name));
+    const up = await project.cli(["up"]);
+    expect(up.code, up.stderr).toBe(0);
+    expect(await items()).toBe(1);
+  });
+
+  it("removes data only for who types the stack's name", async () => {
+    const refused = await project.cli(["destroy", "--remove-data", "--confirm", "dev"]);
+    expect(refused).toMatchObject({ code: 2, stderr: `--remove-data: got "dev"; allowed: "${STACK}", the stack's name; nothing was removed\n` });
+    expect(await items()).toBe(1);
+    const { code, stderr } = await project.cli(["destroy", "--remove-data", "--confirm", STACK]);
+    expect(code, stderr).toBe(0);
+    expect(await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).toBe("");
+  });
+});
+
+/** TCP sockets that listen on this machine, IPv4 and IPv6. */
+function listeningSockets(): { address: string; port: number }[] {
+  const LISTEN = "0A";
+  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) =>
+    readFileSync(file, "utf8")
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[3] === LISTEN)
+      .map((fields) => {
+        const [hex = "", port = ""] = (fields[1] ?? "").split(":");
+        const bytes = hex.match(/../g) ?? [];
+        return { address: hex.length === 8 ? bytes.reverse().map((byte) => Number.parseInt(byte, 16)).join(".") : hex, port: Number.parseInt(port, 16) };
+      }),
+  );
+}
+
+async function generatedSecrets(): Promise<Record<string, string>> {
+  const { stdout } = await project.pulumi(["stack", "export", "--show-secrets"]);
+  const { deployment } = JSON.parse(stdout) as { deployment: { resources: { type: string; urn: string; outputs?: { result?: string } }[] } };
+  const passwords = deployment.resources.filter(({ type }) => type.startsWith("random:"));
+  return Object.fromEntries(
+    passwords.map(({ urn, outputs }) => {
+      const result = outputs?.result as unknown as { plaintext: string };
+      return [urn.split("::").at(-1) ?? urn, JSON.parse(result.plaintext) as string];
+    }),
+  );
+}
+
+async function passwordOf(secret: string): Promise<string> {
+  return (await generatedSecrets())[secret] ?? "";
+}
+
+function readTree(directory: string): string {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
+    .join("\n");
+}

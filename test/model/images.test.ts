@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { CATALOGUE, IMAGE_NAMES, selectImage } from "../../components/model/images.js";
+
+const DIGEST = `sha256:${"a".repeat(64)}`;
+
+describe("an image", () => {
+  it("is named as Docker shows it", () => {
+    expect(selectImage("postgres").reference).toBe("postgres:17-alpine");
+    expect(selectImage("kratos").reference).toBe("oryd/kratos:v1.3.1");
+  });
+
+  it("comes from the mirror under its whole path, for every image of the catalogue", () => {
+    for (const name of IMAGE_NAMES) expect(selectImage(name, { registry: "mirror.example.com/hub" }).reference).toBe(`mirror.example.com/hub/${CATALOGUE[name].repository}:${CATALOGUE[name].tag}`);
+    expect(selectImage("postgres", { registry: "mirror:5000" }).reference).toBe("mirror:5000/library/postgres:17-alpine");
+  });
+
+  it("takes another tag and a digest", () => {
+    expect(selectImage("postgres", { pins: { postgres: { tag: "15-alpine" } } }).reference).toBe("postgres:15-alpine");
+    expect(selectImage("postgres", { pins: { postgres: { digest: DIGEST } } }).reference).toBe(`postgres:17-alpine@${DIGEST}`);
+  });
+
+  it("never has the tag latest", () => {
+    for (const name of IMAGE_NAMES) expect(CATALOGUE[name].tag).not.toBe("latest");
+    expect(() => selectImage("grafana", { pins: { grafana: { tag: "latest" } } })).toThrow(
+      'image "grafana": got the tag "latest"; a tag that names one version; set images.pins.grafana.tag to a version such as "12.4.0"',
+    );
+  });
+});

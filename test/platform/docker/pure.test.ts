@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import type { Cpu, Duration } from "../../../components/model/units.js";
+import { canonicalCpus, canonicalDuration } from "../../../components/platform/docker/canonical.js";
+import { healthcheck } from "../../../components/platform/docker/healthcheck.js";
+import { publishedPorts } from "../../../components/platform/docker/ports.js";
+import { proxyWorkload } from "../../../components/platform/docker/proxy.js";
+import { checkReplicas, replicaNames } from "../../../components/platform/docker/replicas.js";
+import { dynamicConfiguration } from "../../../components/platform/docker/traefik-routes.js";
+import { selectImage } from "../../../components/model/images.js";
+import type { AnyWorkloadSpec } from "../../../components/model/workload.js";
+import { appSpec, endpoint, RESOURCES } from "../../support/specs.js";
+
+describe("values are written as the provider reads them back", () => {
+  it.each<[Cpu, string]>([
+    ["1", "1.0"],
+    ["250m", "0.25"],
+    ["1500m", "1.5"],
+    ["2000m", "2.0"],
+  ])("%s is %s", (cpu, expected) => {
+    expect(canonicalCpus(cpu)).toBe(expected);
+  });
+  it.each<[Duration, string]>([
+    ["30s", "30s"],
+    ["60s", "1m0s"],
+    ["90s", "1m30s"],
+    ["1h", "1h0m0s"],
+  ])("%s is %s", (duration, expected) => {
+    expect(canonicalDuration(duration)).toBe(expected);
+  });
+});
+
+describe("a health check", () => {
+  it("uses the tool that the image has", () => {
+    expect(healthcheck("auth", appSpec({ image: selectImage("kratos") })).tests).toEqual(["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/health"]);
+  });
+  it("is refused for an image without one", () => {
+    expect(() => healthcheck("db", appSpec({ image: selectImage("postgres") }))).toThrow(
+      'workload "db": an HTTP probe needs a tool, and image "postgres" has none; images with curl or wget; give the workload an exec probe with a command of its own image, or name the tool in the image catalogue',
+    );
+  });
+  it("is refused on a port that the workload does not have", () => {
+    expect(() => healthcheck("app", appSpec({ probe: { kind: "http", port: "admin", path: "/" } }))).toThrow('workload "app": the probe asks port "admin"; http; name one of its ports');
+  });
+});
+
+describe("ports", () => {
+  it("are published by their exposure only", () => {
+    const spec = {
+      ports: {
+        a: { port: 8000, exposure: "public", hostPort: 80 },
+        b: { port: 8001, exposure: "loopback" },
+        c: { port: 8002, exposure: "proxied" },
+        d: { port: 8003, exposure: "internal" },
+      },
+    } as unknown as AnyWorkloadSpec;
+    expect(publishedPorts(spec)).toEqual([
+      { internal: 8000, external: 80, ip: "0.0.0.0", protocol: "tcp" },
+      { internal: 8001, external: 8001, ip: "127.0.0.1", protocol: "tcp" },
+    ]);
+  });
+
+  it("of the data tier cannot be public or proxied: neither compiles", () => {
+    const dataPorts: Extract<AnyWorkloadSpec, { tier: "data" }>["ports"] = {
+      internal: { port: 5432, exposure: "internal" },
+      // @ts-expect-error a data-tier port is never public
+      open: { port: 5432, exposure: "public" },
+      // @ts-expect-error a data-tier port is never behind the proxy
+      routed: { port: 5432, exposure: "proxied" },
+    };
+    expect(Object.keys(dataPorts)).toHaveLength(3);
+  });
+});
+
+describe("replicas", () => {
+  it("are numbered only when there are several", () => {
+    expect(replicaNames("app", 1)).toEqual(["app"]);
+    expect(replicaNames("app", 3)).toEqual(["app-1", "app-2", "app-3"]);
+  });
+  it("above 1 are for the app tier behind the proxy", () => {
+    checkReplicas("app", appSpec({ replicas: 3 }));
+    const data = { ...appSpec({ replicas: 2 }), tier: "data", ports: {} } as AnyWorkloadSpec;
+    expect(() => {
+      checkReplicas("postgres", data);
+    }).toThrow('workload "postgres": got 2 replicas; the Docker host runs exactly 1 of everything but the app tier behind the proxy; set its replicas to 1 in this stack or deploy it to Kubernetes');
+  });
+});
+
+describe("the proxy", () => {
+  const spec = { bind: "public", port: 80, teamPort: 10_080 } as const;
+  const proxy = (changes: object) => proxyWorkload({ image: selectImage("traefik"), resources: RESOURCES, spec: { ...spec, ...changes }, routes: { name: "routes", id: "routes", spec: { size: "1Mi", retention: "cache" } } });
+
+  it("is public on one port and keeps operators' pages on the loopback", () => {
+    expect(publishedPorts(proxy({}))).toEqual([
+      { internal: 8000, external: 80, ip: "0.0.0.0", protocol: "tcp" },
+      { internal: 8001, external: 10_080, ip: "127.0.0.1", protocol: "tcp" },
+    ]);
+    expect(publishedPorts(proxy({ bind: "loopback", port: 8000, teamPort: 8000 }))).toEqual([{ internal: 8000, external: 8000, ip: "127.0.0.1", protocol: "tcp" }]);
+  });
+
+  it("sends a host name to every replica, by the strategy and the health that the route asks for", () => {
+    const app = endpoint("apprun", 8080, { replicaHosts: ["apprun-1", "apprun-2"] });
+    const routes = [
+      { name: "grafana", host: "grafana.example.com", to: endpoint("grafana", 3000), audience: "team" },
+      { name: "app", host: "example.com", path: "/api", to: app, audience: "public", balancing: "least-loaded", healthPath: "/health" },
+    ] as const;
+    expect(dynamicConfiguration(routes, spec)).toEqual({
+      http: {
+        routers: {
+          app: { rule: "Host(`example.com`) && PathPrefix(`/api`)", service: "app", entryPoints: ["web"] },
+          grafana: { rule: "Host(`grafana.example.com`)", service: "grafana", entryPoints: ["team"] },
+        },
+        services: {
+          app: {
+            loadBalancer: {
+              strategy: "p2c",
+              servers: [{ url: "http://apprun-1:8080" }, { url: "http://apprun-2:8080" }],
+              healthCheck: { path: "/health", interval: "2s", timeout: "2s" },
+            },
+          },
+          grafana: { loadBalancer: { strategy: "wrr", servers: [{ url: "http://grafana:3000" }] } },
+        },
+      },
+    });
+  });
+});

@@ -1,0 +1,116 @@
+import { output, secret, type Output } from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { configuration } from "../../components/services/cache.js";
+import { databaseAccess, databaseUrl, type Database } from "../../components/services/database.js";
+import { kratosConfiguration, kratosSecrets } from "../../components/services/kratos-config.js";
+import { dataPath, majorVersion } from "../../components/services/postgres.js";
+import { provisioningSql } from "../../components/services/postgres-sql.js";
+import { tuning } from "../../components/services/postgres-tuning.js";
+import { prometheusConfiguration, scrapeTargets } from "../../components/services/prometheus.js";
+import { temporalConfiguration } from "../../components/services/temporal-config.js";
+import { workloadHandle } from "../../components/platform/handles.js";
+import { appSpec, endpoint } from "../support/specs.js";
+
+const value = <T>(from: Output<T>) => new Promise<T>((resolve) => void from.apply(resolve));
+const ready = { name: "x", kind: "job", resource: output(undefined) } as unknown as Database["ready"];
+const database: Database = { name: "kratos", role: "kratos", password: secret("pw"), server: { host: "postgres", port: 5432, sslMode: "disable", endpoint: endpoint("postgres", 5432, { zone: "data" }) }, ready };
+
+describe("PostgreSQL", () => {
+  it.each([
+    ["15", "/var/lib/postgresql/data"],
+    ["17", "/var/lib/postgresql/data"],
+    ["18", "/var/lib/postgresql"],
+  ])("%s keeps its data in %s", (major, path) => {
+    expect(dataPath(major)).toBe(path);
+  });
+
+  it("of a major version without a known data path is refused", () => {
+    expect(() => dataPath("12")).toThrow('image "postgres": got major version "12"; 15, 16, 17, 18; set images.pins.postgres.tag to one of them');
+    expect(["17-alpine", "17.9", "18"].map((tag) => majorVersion({ tag }))).toEqual(["17", "17", "18"]);
+  });
+
+  it("is tuned as the seed for 2 GiB, and in proportion for less", () => {
+    expect(tuning("2Gi", 200)).toEqual({ shared_buffers: "512MB", effective_cache_size: "2048MB", maintenance_work_mem: "128MB", max_connections: "200", password_encryption: "scram-sha-256" });
+    expect(tuning("256Mi", 50)).toMatchObject({ shared_buffers: "64MB", effective_cache_size: "256MB", maintenance_work_mem: "16MB" });
+  });
+
+  it("makes least-privilege roles, and keeps the statements with passwords out of the server's log", async () => {
+    const sql = await value(provisioningSql([{ role: "kratos", databases: ["kratos"], password: secret("pw"), connectionLimit: 40 }]));
+    expect(sql.split("\n")).toEqual([
+      "SET log_statement = 'none';",
+      "SET log_min_error_statement = 'panic';",
+      "SET log_min_duration_statement = -1;",
+      `SELECT 'CREATE ROLE "kratos"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kratos') \\gexec`,
+      `ALTER ROLE "kratos" WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 40 PASSWORD 'pw';`,
+      `GRANT "kratos" TO CURRENT_USER;`,
+      `SELECT 'CREATE DATABASE "kratos" OWNER "kratos"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'kratos') \\gexec`,
+      `ALTER DATABASE "kratos" OWNER TO "kratos";`,
+      `REVOKE ALL ON DATABASE "kratos" FROM PUBLIC;`,
+      `GRANT ALL ON DATABASE "kratos" TO "kratos";`,
+      "",
+    ]);
+  });
+
+  it("is reached inside by its endpoint, and outside by a way out", () => {
+    expect(databaseAccess(database)).toEqual({ connectsTo: [database.server.endpoint], egress: false });
+    expect(databaseAccess({ server: { host: "db.example.com", port: 5432, sslMode: "require" } })).toEqual({ connectsTo: [], egress: true });
+  });
+
+  it("has a URL for its consumers", async () => {
+    expect(await value(databaseUrl(database))).toBe("postgres://kratos:pw@postgres:5432/kratos?sslmode=disable");
+  });
+});
+
+it("the cache appends to a file, keeps to its memory and reads its password from a file of its own", () => {
+  expect(configuration({ maxMemory: "512Mi", policy: "allkeys-lru", directory: "/data" }).split("\n")).toEqual([
+    "bind * -::*",
+    "port 6379",
+    "protected-mode yes",
+    "dir /data",
+    "appendonly yes",
+    "appendfsync everysec",
+    "maxmemory 512mb",
+    "maxmemory-policy allkeys-lru",
+    "include /run/secrets/cache-auth.conf",
+    "",
+  ]);
+});
+
+describe("Kratos", () => {
+  const args = { publicUrl: "http://auth.example.com/", appUrl: "http://example.com/", sessionLifespan: "24h" };
+
+  it("keeps its database and its keys out of the plain configuration", async () => {
+    const text = kratosConfiguration(args);
+    expect(text).not.toContain("dsn");
+    expect(parse(text)).toMatchObject({ serve: { public: { base_url: "http://auth.example.com/" } }, selfservice: { flows: { login: { ui_url: "http://example.com/auth/login" } } } });
+    const secrets = await value(kratosSecrets({ database, cookie: secret("c"), cipher: secret("k"), smtpUri: output(undefined) }));
+    expect(parse(secrets)).toEqual({ dsn: "postgres://kratos:pw@postgres:5432/kratos?sslmode=disable", secrets: { cookie: ["c"], cipher: ["k"] } });
+  });
+
+  it("offers recovery and verification only where mail can be sent", () => {
+    const flows = (mail?: { from: string }) => (parse(kratosConfiguration({ ...args, mail })) as { selfservice: { flows: Record<string, { enabled?: boolean }> } }).selfservice.flows;
+    expect(flows()["recovery"]?.enabled).toBe(false);
+    expect(flows({ from: "noreply@example.com" })["recovery"]?.enabled).toBe(true);
+  });
+});
+
+it("Temporal listens on every network it is in and knows both databases", async () => {
+  const visibility = { ...database, name: "temporal_visibility" };
+  const config = parse(await value(temporalConfiguration({ store: database, visibility, historyShards: 4 }))) as { services: Record<string, { rpc: { bindOnIP: string } }>; persistence: object };
+  expect(Object.values(config.services).map(({ rpc }) => rpc.bindOnIP)).toEqual(["0.0.0.0", "0.0.0.0", "0.0.0.0", "0.0.0.0"]);
+  expect(config.persistence).toMatchObject({
+    numHistoryShards: 4,
+    datastores: { default: { sql: { databaseName: "kratos", connectAddr: "postgres:5432", password: "pw" } }, visibility: { sql: { databaseName: "temporal_visibility" } } },
+  });
+});
+
+it("Prometheus scrapes every replica of whoever declares metrics, and nobody else", () => {
+  const handle = (name: string, names: string[], metrics: boolean) => workloadHandle(name, appSpec(metrics ? { metrics: { port: "http", path: "/metrics" } } : {}), ready, names);
+  const targets = scrapeTargets([handle("web", ["web-1", "web-2"], true), handle("quiet", ["quiet"], false), handle("auth", ["auth"], true)]);
+  expect((parse(prometheusConfiguration(targets, "15s")) as { scrape_configs: object[] }).scrape_configs).toEqual([
+    { job_name: "prometheus", static_configs: [{ targets: ["localhost:9090"] }] },
+    { job_name: "auth", metrics_path: "/metrics", static_configs: [{ targets: ["auth:8080"] }] },
+    { job_name: "web", metrics_path: "/metrics", static_configs: [{ targets: ["web-1:8080", "web-2:8080"] }] },
+  ]);
+});
