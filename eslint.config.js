@@ -9,7 +9,10 @@ function boundary(folder, { forbidden, allowProviders = [] }) {
   const paths = Object.entries(providers)
     .filter(([name]) => !allowProviders.includes(name))
     .map(([name, home]) => ({ name, message: `${name} is imported under components/${home} only` }));
-  const patterns = forbidden.length === 0 ? [] : [{ regex: `/(${forbidden.join("|")})(/|\\.js$)`, message: `${folder} may not import ${forbidden.join(", ")}: imports point one way` }];
+  const patterns =
+    forbidden.length === 0
+      ? []
+      : [{ regex: `/(${forbidden.join("|")})(/|\\.js$)`, message: `${folder} may not import ${forbidden.join(", ")}: imports point one way` }];
   return { files: [folder], rules: { "no-restricted-imports": ["error", { paths, patterns }] } };
 }
 const but = (...allowed) => [...layers.filter((layer) => !allowed.includes(layer)), "cli", "policies"];
@@ -25,7 +28,7 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "@typescript-eslint/consistent-type-imports": "error",
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
     },
   },
   boundary("components/model/**/*.ts", { forbidden: but("model") }),
@@ -39,7 +42,10 @@ export default tseslint.config(
   {
     files: ["components/services/**/*.ts"],
     rules: {
-      "no-restricted-syntax": ["error", { selector: "MemberExpression[property.name='kind'][object.name='platform']", message: "a service never asks which platform it is on" }],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "MemberExpression[property.name='kind'][object.name='platform']", message: "a service never asks which platform it is on" },
+      ],
     },
   },
   { files: ["test/**/*.ts"], rules: { "@typescript-eslint/no-non-null-assertion": "off", "max-lines": "off" } },

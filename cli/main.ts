@@ -8,7 +8,10 @@ import type { CommonOptions } from "./project.js";
 
 /** The command line of the program. Commands are loaded when they run: `plan` must not wait for the engine's API. */
 export function commandLine(): Command {
-  const program = new Command("apprun-infra").description("Deploys the apprun platform: one Pulumi program, one command line").exitOverride().showHelpAfterError("(run with --help for what is allowed)");
+  const program = new Command("apprun-infra")
+    .description("Deploys the apprun platform: one Pulumi program, one command line")
+    .exitOverride()
+    .showHelpAfterError("(run with --help for what is allowed)");
   const command = (name: string, description: string) =>
     program
       .command(name)
@@ -16,9 +19,14 @@ export function commandLine(): Command {
       .option("-s, --stack <name>", "dev, test, staging, prod or pr-<n>", "dev")
       .option("-C, --cwd <directory>", "the project's directory", ".")
       .option("--json", "machine-readable output");
-  command("plan", "what the stack consists of: no engine, no Docker, no secret").action(async (options: CommonOptions) => (await import("./commands/plan.js")).plan(options));
+  command("plan", "what the stack consists of: no engine, no Docker, no secret").action(async (options: CommonOptions) =>
+    (await import("./commands/plan.js")).plan(options),
+  );
   command("preview", "what `up` would change").action(async (options: CommonOptions) => (await import("./commands/preview.js")).preview(options));
-  command("up", "deploys the stack and verifies that it is healthy").action(async (options: CommonOptions) => (await import("./commands/up.js")).up(options));
+  // The alias keeps the suggestion for a mistyped "deploy" from being "destroy".
+  command("up", "deploys the stack and verifies that it is healthy")
+    .alias("deploy")
+    .action(async (options: CommonOptions) => (await import("./commands/up.js")).up(options));
   command("status", "state and address of every service").action(async (options: CommonOptions) => (await import("./commands/status.js")).status(options));
   command("destroy", "removes the stack and keeps its data volumes")
     .option("--remove-data", "removes data volumes and their secrets too; asks for the stack's name")

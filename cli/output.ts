@@ -21,7 +21,23 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
     head: head.map((cell) => pc.bold(cell)),
     style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
     chars: Object.fromEntries(
-      ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"].map((part) => [part, ""]),
+      [
+        "top",
+        "top-mid",
+        "top-left",
+        "top-right",
+        "bottom",
+        "bottom-mid",
+        "bottom-left",
+        "bottom-right",
+        "left",
+        "left-mid",
+        "mid",
+        "mid-mid",
+        "right",
+        "right-mid",
+        "middle",
+      ].map((part) => [part, ""]),
     ),
   });
   lines.push(...rows.map((row) => [...row]));

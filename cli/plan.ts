@@ -9,7 +9,14 @@ export interface Plan {
   /** Every resource in the order of its registration. */
   readonly resources: readonly { readonly type: string; readonly name: string }[];
   /** Workloads and jobs; each row starts after all rows with a lower step that it waits for. */
-  readonly startOrder: readonly { readonly step: number; readonly name: string; readonly kind: string; readonly image: string; readonly replicas: number; readonly after: readonly string[] }[];
+  readonly startOrder: readonly {
+    readonly step: number;
+    readonly name: string;
+    readonly kind: string;
+    readonly image: string;
+    readonly replicas: number;
+    readonly after: readonly string[];
+  }[];
   /** Where the host will listen. */
   readonly published: readonly { readonly workload: string; readonly listens: string; readonly exposure: string }[];
   readonly volumes: Inventory["volumes"];
@@ -29,7 +36,9 @@ export function planOf({ stack, settings, recording }: Project): Plan {
     stack,
     resources: recording.resources.map(({ type, name }) => ({ type, name })),
     startOrder: startOrder(inventory),
-    published: inventory.workloads.flatMap(({ name, ports }) => ports.flatMap(({ listens, exposure }) => (listens === undefined ? [] : [{ workload: name, listens, exposure }]))),
+    published: inventory.workloads.flatMap(({ name, ports }) =>
+      ports.flatMap(({ listens, exposure }) => (listens === undefined ? [] : [{ workload: name, listens, exposure }])),
+    ),
     volumes: inventory.volumes,
     budget: rows,
     host: { cpu: millicores(cpu), memory: mebibytes(memory), disk: mebibytes(disk) },

@@ -39,7 +39,11 @@ function providerOutputs(secret: NonNullable<RecordOptions["secret"]>): Record<s
  * no engine, no provider, no secret. Provider diffs and real state are not seen.
  * @throws whatever the program throws
  */
-export async function record<T>(identity: { project: string; stack: string }, program: () => T | Promise<T>, { secret = secretMark }: RecordOptions = {}): Promise<Recording<T>> {
+export async function record<T>(
+  identity: { project: string; stack: string },
+  program: () => T | Promise<T>,
+  { secret = secretMark }: RecordOptions = {},
+): Promise<Recording<T>> {
   const outputs = providerOutputs(secret);
   const resources: RecordedResource[] = [];
   await pulumi.runtime.setMocks(

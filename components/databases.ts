@@ -28,7 +28,11 @@ export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "r
   const server =
     external === undefined
       ? new Postgres("postgres", { ...shared, ...settings.postgres, databases: requests }, { parent })
-      : new ExternalPostgres("postgres", { ...shared, ...external, admin: { user: external.adminUser, password: adminPassword(settings) }, databases: requests }, { parent });
+      : new ExternalPostgres(
+          "postgres",
+          { ...shared, ...external, admin: { user: external.adminUser, password: adminPassword(settings) }, databases: requests },
+          { parent },
+        );
   const named = (name: string): Database => {
     const database = server.databases.get(name);
     if (database === undefined) throw new Error(`no database ${name} was asked for`);

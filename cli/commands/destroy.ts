@@ -42,8 +42,8 @@ export async function destroy(options: DestroyOptions): Promise<void> {
 /** Volumes of class data, and every secret: a volume remembers passwords, and data is encrypted with keys. */
 async function keptUrns(stack: Stack, { recording }: Project): Promise<readonly string[]> {
   const data = new Set(recording.result.inventory.volumes.filter(({ retention }) => retention === "data").map(({ name }) => name));
-  const { deployment } = await stack.exportStack();
-  const { resources = [] } = (deployment ?? {}) as { resources?: { urn: string; type: string }[] };
+  const exported = await stack.exportStack();
+  const { resources = [] } = (exported.deployment ?? {}) as { resources?: { urn: string; type: string }[] };
   return resources
     .filter(({ urn, type }) => type.startsWith("random:") || (type === "docker:index/volume:Volume" && data.has(urn.split("::").at(-1) ?? "")))
     .map(({ urn }) => urn);

@@ -16,13 +16,30 @@ export function printPlan(result: Plan): void {
   const heading = (text: string) => {
     print(`\n${pc.bold(text)}`);
   };
-  print(`Plan of stack ${pc.bold(result.stack)}: ${result.resources.length} resources. A dry run: real state and provider differences are only seen by \`preview\`.`);
+  print(
+    `Plan of stack ${pc.bold(result.stack)}: ${result.resources.length} resources. A dry run: real state and provider differences are only seen by \`preview\`.`,
+  );
   heading("Start order");
-  print(table(["step", "name", "kind", "image", "n", "after"], result.startOrder.map(({ step, name, kind, image, replicas, after }) => [step, name, kind, image, replicas, after.join(", ")])));
+  print(
+    table(
+      ["step", "name", "kind", "image", "n", "after"],
+      result.startOrder.map(({ step, name, kind, image, replicas, after }) => [step, name, kind, image, replicas, after.join(", ")]),
+    ),
+  );
   heading("Ports on the host");
-  print(table(["workload", "listens", "exposure"], result.published.map(({ workload, listens, exposure }) => [workload, listens, exposure])));
+  print(
+    table(
+      ["workload", "listens", "exposure"],
+      result.published.map(({ workload, listens, exposure }) => [workload, listens, exposure]),
+    ),
+  );
   heading("Volumes");
-  print(table(["name", "size", "retention"], result.volumes.map(({ id, size, retention }) => [id, size, retention])));
+  print(
+    table(
+      ["name", "size", "retention"],
+      result.volumes.map(({ id, size, retention }) => [id, size, retention]),
+    ),
+  );
   heading("Limits against the host");
   print(table(["service", "n", "CPU", "memory", "disk"], budgetRows(result)));
   heading("Pages");

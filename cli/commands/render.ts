@@ -6,7 +6,8 @@ import { Stack } from "../../components/stack.js";
 import { note, print, printJson } from "../output.js";
 import { loadProject, type CommonOptions, type Project } from "../project.js";
 import { record } from "../record.js";
-import { composeProject, type RecordedContainer, type Rendered } from "../render/compose.js";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
+import { composeProject, type Rendered } from "../render/compose.js";
 
 export interface RenderOptions extends CommonOptions {
   readonly out: string;
@@ -26,7 +27,8 @@ export async function renderCommand({ out, generateSecrets = false, ...options }
   if (generateSecrets) await writeSecrets(join(directory, "secrets"), project, rendered);
   if (options.json === true) printJson({ file, secrets: rendered.secrets });
   else print(file);
-  if (!generateSecrets) note(`it refers to ${rendered.secrets.length} secret files in ${join(directory, "secrets")}; --generate-secrets writes them with new values`);
+  if (!generateSecrets)
+    note(`it refers to ${rendered.secrets.length} secret files in ${join(directory, "secrets")}; --generate-secrets writes them with new values`);
 }
 
 /**

@@ -30,7 +30,13 @@ export async function status(options: CommonOptions): Promise<void> {
 export function showServices(project: Project, observations: readonly Observation[], json: boolean): void {
   const rows = serviceRows(project, observations);
   if (json) printJson({ stack: project.stack, services: rows });
-  else print(table(["service", "state", "address", "credentials"], rows.map((row) => [row.service, coloured(row.state), row.address, row.credentials])));
+  else
+    print(
+      table(
+        ["service", "state", "address", "credentials"],
+        rows.map((row) => [row.service, coloured(row.state), row.address, row.credentials]),
+      ),
+    );
 }
 
 export function serviceRows({ stack, recording }: Pick<Project, "stack" | "recording">, observations: readonly Observation[]): readonly ServiceRow[] {

@@ -26,6 +26,9 @@ export async function requireDocker(docker: Docker, host: string): Promise<{ rea
     return { apiVersion: ApiVersion, version: Version };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CliError(`nothing was deployed: missing a Docker Engine at ${host} (${reason}); start it, or name another with apprun:docker.host`, EXIT.noEngine);
+    throw new CliError(
+      `nothing was deployed: missing a Docker Engine at ${host} (${reason}); start it, or name another with apprun:docker.host`,
+      EXIT.noEngine,
+    );
   }
 }

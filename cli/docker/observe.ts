@@ -50,7 +50,9 @@ export function isGood({ state }: Pick<Observation, "state">): boolean {
 export async function lastLogLines(docker: Docker, instance: string, lines: number): Promise<readonly string[]> {
   try {
     const stream = await docker.getContainer(instance).logs({ stdout: true, stderr: true, tail: lines });
-    return demultiplexed(stream).split("\n").filter((line) => line.trim() !== "");
+    return demultiplexed(stream)
+      .split("\n")
+      .filter((line) => line.trim() !== "");
   } catch {
     return [];
   }
@@ -59,7 +61,7 @@ export async function lastLogLines(docker: Docker, instance: string, lines: numb
 /** Output and errors come in frames of eight bytes of header, of which the last four are the length. */
 function demultiplexed(stream: Buffer): string {
   let text = "";
-  for (let at = 0; at + 8 <= stream.length; ) {
+  for (let at = 0; at + 8 <= stream.length;) {
     const length = stream.readUInt32BE(at + 4);
     text += stream.subarray(at + 8, at + 8 + length).toString("utf8");
     at += 8 + length;

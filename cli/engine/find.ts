@@ -46,7 +46,10 @@ export async function findEngine(path: string = process.env["PATH"] ?? ""): Prom
 
 async function versionOf(directory: string, timeout: number): Promise<string | undefined> {
   try {
-    const { stdout } = await promisify(execFile)(join(directory, "pulumi"), ["version"], { timeout, env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" } });
+    const { stdout } = await promisify(execFile)(join(directory, "pulumi"), ["version"], {
+      timeout,
+      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    });
     return stdout.trim().replace(/^v/, "");
   } catch {
     return undefined;

@@ -25,7 +25,9 @@ export async function clearDeadLock(stack: Stack, project: Pick<Project, "direct
 
 function readLocks(directory: string): readonly Lock[] {
   try {
-    return readdirSync(directory).map((file) => JSON.parse(readFileSync(join(directory, file), "utf8")) as Lock);
+    return readdirSync(directory)
+      .filter((file) => file.endsWith(".json"))
+      .map((file) => JSON.parse(readFileSync(join(directory, file), "utf8")) as Lock);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
@@ -37,7 +39,16 @@ function isAlive(lock: Lock): boolean {
   if (lock.hostname !== hostname()) return true;
   try {
     process.kill(lock.pid, 0);
-    return true;
+  } catch {
+    return false;
+  }
+  return !isZombie(lock.pid);
+}
+
+/** A killed process whose parent died before it is still listed where nobody reaps it. */
+function isZombie(pid: number): boolean {
+  try {
+    return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {
     return false;
   }

@@ -20,16 +20,32 @@ export function hostProblems(facts: HostFacts, needs: HostNeeds): readonly strin
   const refuse = (when: boolean, got: string, allowed: string, fix: string) => {
     if (when) problems.push(`${got}; allowed: ${allowed}; ${fix}`);
   };
-  refuse(older(facts.apiVersion, OLDEST_API), `Docker Engine: got API version ${facts.apiVersion}`, `${OLDEST_API} or newer (Docker Engine 20.10)`, "update Docker");
-  refuse(facts.memory < needs.memory, `memory: the host has ${formatMebibytes(facts.memory)}`, `at least ${formatMebibytes(needs.memory)}, the sum of the services' limits`, "lower the limits in the stack file or take a larger host");
-  refuse(facts.cpus * 1000 < needs.cpu, `CPU: the host has ${facts.cpus} cores`, `at least ${formatMillicores(needs.cpu)}, the largest limit of one service`, "lower that limit or take a larger host");
+  refuse(
+    older(facts.apiVersion, OLDEST_API),
+    `Docker Engine: got API version ${facts.apiVersion}`,
+    `${OLDEST_API} or newer (Docker Engine 20.10)`,
+    "update Docker",
+  );
+  refuse(
+    facts.memory < needs.memory,
+    `memory: the host has ${formatMebibytes(facts.memory)}`,
+    `at least ${formatMebibytes(needs.memory)}, the sum of the services' limits`,
+    "lower the limits in the stack file or take a larger host",
+  );
+  refuse(
+    facts.cpus * 1000 < needs.cpu,
+    `CPU: the host has ${facts.cpus} cores`,
+    `at least ${formatMillicores(needs.cpu)}, the largest limit of one service`,
+    "lower that limit or take a larger host",
+  );
   refuse(
     facts.freeDisk !== undefined && facts.freeDisk < needs.disk,
     `disk: the engine's directory has ${formatMebibytes(facts.freeDisk ?? 0)} free`,
     `at least ${formatMebibytes(needs.disk)}, the planned sizes of the volumes that are still to be made`,
     "free some space or lower the sizes in the stack file",
   );
-  for (const address of facts.portsInUse) refuse(true, `port: another program listens on ${address}`, "a free port", "stop that program or set apprun:proxy.port");
+  for (const address of facts.portsInUse)
+    refuse(true, `port: another program listens on ${address}`, "a free port", "stop that program or set apprun:proxy.port");
   return problems;
 }
 

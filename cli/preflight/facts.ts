@@ -35,7 +35,12 @@ export async function hostFacts(docker: Docker, identity: StackIdentity, apiVers
 /** Addresses that containers of this stack hold already. */
 async function ownAddresses(docker: Docker, identity: StackIdentity): Promise<ReadonlySet<string>> {
   const containers = await docker.listContainers({ filters: stackFilter(identity) });
-  return new Set(containers.flatMap(({ Ports }) => Ports.flatMap(({ IP, PublicPort }) => (PublicPort === undefined ? [] : [`${IP}:${PublicPort}`]))));
+  return new Set(containers.flatMap(({ Ports }) => Ports.filter(isPublished).map(({ IP, PublicPort }) => `${IP}:${PublicPort}`)));
+}
+
+/** The engine leaves the host's port out where there is none, which its client's types do not say. */
+function isPublished({ PublicPort }: { PublicPort?: number }): boolean {
+  return PublicPort !== undefined;
 }
 
 async function freeDisk(directory: string): Promise<number> {

@@ -24,7 +24,8 @@ export async function preflight(docker: Docker, project: Project): Promise<void>
     memory: total(rows, "memory"),
     disk: await missingDisk(docker, project),
   });
-  if (problems.length > 0) throw new CliError(`the host at ${host} cannot take stack ${project.stack}; nothing was changed:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+  if (problems.length > 0)
+    throw new CliError(`the host at ${host} cannot take stack ${project.stack}; nothing was changed:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
 }
 
 /** Planned sizes of the volumes that are not there yet; those that are there have taken their space. */

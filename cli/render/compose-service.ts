@@ -1,5 +1,6 @@
 import type { InventoryWorkload } from "../../components/model/inventory.js";
-import { escaped, labelMap, type RecordedContainer } from "./compose.js";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
+import { escaped, labelMap } from "./compose.js";
 
 export interface FileRules {
   isSecret(upload: { path: string; content: string }): boolean;
@@ -9,7 +10,11 @@ export interface FileRules {
 /** One recorded container in Compose's words. */
 export function composeContainer(container: RecordedContainer, workloads: readonly InventoryWorkload[], rules: FileRules): object {
   const name = container.name ?? "";
-  const uploads = (container.uploads ?? []).map(({ file, content = "", permissions = "0444" }) => ({ path: file, content, mode: Number.parseInt(permissions, 8) }));
+  const uploads = (container.uploads ?? []).map(({ file, content = "", permissions = "0444" }) => ({
+    path: file,
+    content,
+    mode: Number.parseInt(permissions, 8),
+  }));
   const references = (secret: boolean) =>
     uploads.filter((upload) => rules.isSecret(upload) === secret).map(({ path, mode }) => ({ source: rules.fileKey(name, path), target: path, mode }));
   return defined({
@@ -24,7 +29,12 @@ export function composeContainer(container: RecordedContainer, workloads: readon
     security_opt: container.securityOpts,
     read_only: container.readOnly,
     tmpfs: Object.keys(container.tmpfs ?? {}),
-    volumes: (container.volumes ?? []).map(({ volumeName, containerPath, readOnly }) => ({ type: "volume", source: volumeName, target: containerPath, read_only: readOnly })),
+    volumes: (container.volumes ?? []).map(({ volumeName, containerPath, readOnly }) => ({
+      type: "volume",
+      source: volumeName,
+      target: containerPath,
+      read_only: readOnly,
+    })),
     networks: Object.fromEntries((container.networksAdvanced ?? []).map(({ name: network, aliases }) => [network, { aliases }])),
     ports: (container.ports ?? []).map(({ ip, external, internal }) => `${ip ?? ""}:${external ?? 0}:${internal}`),
     mem_limit: megabytes(container.memory),

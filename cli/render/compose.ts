@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import type { ContainerArgs } from "@pulumi/docker";
-import type { Unwrap } from "@pulumi/pulumi";
 import { LABELS } from "../../components/model/identity.js";
 import type { Inventory } from "../../components/model/inventory.js";
 import { holdsSecret } from "../../components/model/secret-mark.js";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
 import type { RecordedResource } from "../record.js";
 import { composeContainer } from "./compose-service.js";
 
-/** A container as it was recorded. */
-export type RecordedContainer = Unwrap<ContainerArgs>;
+interface Label {
+  readonly label: string;
+  readonly value: string;
+}
 
 /** A Compose project and the secret files that it refers to. */
 export interface Rendered {
@@ -25,18 +26,24 @@ export const SECRETS_DIRECTORY = "./secrets";
 export function composeProject(name: string, resources: readonly RecordedResource[], { workloads }: Inventory): Rendered {
   const inputs = <T>(type: string) => resources.filter((resource) => resource.type === type).map((resource) => resource.inputs as T);
   const containers = inputs<RecordedContainer>("docker:index/container:Container");
-  const uploads = containers.flatMap((container) => (container.uploads ?? []).map((upload) => ({ container: container.name ?? "", path: upload.file, content: upload.content ?? "" })));
+  const uploads = containers.flatMap((container) =>
+    (container.uploads ?? []).map((upload) => ({ container: container.name ?? "", path: upload.file, content: upload.content ?? "" })),
+  );
   const isSecret = ({ path, content }: { path: string; content: string }) => holdsSecret(content) || path.startsWith("/run/secrets/");
-  const networks = inputs<Unwrap<{ name: string; internal: boolean; labels: { label: string; value: string }[] }>>("docker:index/network:Network");
-  const volumes = inputs<{ name: string; labels: { label: string; value: string }[] }>("docker:index/volume:Volume");
+  const networks = inputs<{ name: string; internal: boolean; labels: Label[] }>("docker:index/network:Network");
+  const volumes = inputs<{ name: string; labels: Label[] }>("docker:index/volume:Volume");
   const secrets = uploads.filter(isSecret).map(({ container, path }) => ({ file: fileKey(container, path), container, path }));
   return {
     compose: {
       name,
-      services: Object.fromEntries(containers.map((container) => [container.name, composeContainer(container, workloads, { isSecret, fileKey })])),
-      networks: Object.fromEntries(networks.map((network) => [network.name, { name: network.name, internal: network.internal, labels: labelMap(network.labels) }])),
+      services: Object.fromEntries(containers.map((container) => [container.name ?? "", composeContainer(container, workloads, { isSecret, fileKey })])),
+      networks: Object.fromEntries(
+        networks.map((network) => [network.name, { name: network.name, internal: network.internal, labels: labelMap(network.labels) }]),
+      ),
       volumes: Object.fromEntries(volumes.map((volume) => [volume.name, { name: volume.name, labels: labelMap(volume.labels) }])),
-      configs: Object.fromEntries(uploads.filter((upload) => !isSecret(upload)).map(({ container, path, content }) => [fileKey(container, path), { content: escaped(content) }])),
+      configs: Object.fromEntries(
+        uploads.filter((upload) => !isSecret(upload)).map(({ container, path, content }) => [fileKey(container, path), { content: escaped(content) }]),
+      ),
       secrets: Object.fromEntries(secrets.map(({ file }) => [file, { file: `${SECRETS_DIRECTORY}/${file}` }])),
     },
     secrets,
@@ -49,7 +56,7 @@ function fileKey(container: string, path: string): string {
   return `${container}-${basename(path).replaceAll(".", "-")}-${hash}`;
 }
 
-export function labelMap(labels: readonly { label: string; value: string }[] = []): Record<string, string> {
+export function labelMap(labels: readonly Label[] = []): Record<string, string> {
   // Compose has its own labels for what belongs to a project; ours would make `up` take the containers for its own.
   return Object.fromEntries(labels.filter(({ label }) => label !== LABELS.managedBy).map(({ label, value }) => [label, value]));
 }

@@ -29,7 +29,14 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
   return issues.flatMap((issue) => {
     const path = issue.path.map(String);
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...path, key], knownKeys(path)));
-    return [{ path: path.join("."), got: shown(valueAt(raw, path)), allowed: issue.message.startsWith("Invalid input: expected object") ? "a map" : issue.message, fix: "change it" }];
+    return [
+      {
+        path: path.join("."),
+        got: shown(valueAt(raw, path)),
+        allowed: issue.message.startsWith("Invalid input: expected object") ? "a map" : issue.message,
+        fix: "change it",
+      },
+    ];
   });
 }
 

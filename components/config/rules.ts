@@ -53,12 +53,22 @@ const RULES: readonly Rule[] = [
       : undefined,
   ({ proxy }) =>
     proxy.bind === "loopback" && proxy.port !== proxy.teamPort
-      ? problem("proxy.teamPort", String(proxy.teamPort), "nothing with proxy.bind loopback: operators' pages are on proxy.port", "remove it or set proxy.bind to public")
+      ? problem(
+          "proxy.teamPort",
+          String(proxy.teamPort),
+          "nothing with proxy.bind loopback: operators' pages are on proxy.port",
+          "remove it or set proxy.bind to public",
+        )
       : undefined,
   ({ cache }) => {
     const most = Math.floor(mebibytes(cache.resources.limits.memory) * CACHE_DATA_SHARE);
     return mebibytes(cache.maxMemory) > most
-      ? problem("cache.maxMemory", JSON.stringify(cache.maxMemory), `at most ${most}Mi, three quarters of cache.resources.limits.memory`, "lower it or raise the limit")
+      ? problem(
+          "cache.maxMemory",
+          JSON.stringify(cache.maxMemory),
+          `at most ${most}Mi, three quarters of cache.resources.limits.memory`,
+          "lower it or raise the limit",
+        )
       : undefined;
   },
   ({ postgres }) =>
@@ -67,7 +77,12 @@ const RULES: readonly Rule[] = [
       : undefined,
   ({ app, postgres }) =>
     postgres.mode === "container" && app.dbMaxConnections >= postgres.maxConnections
-      ? problem("app.dbMaxConnections", String(app.dbMaxConnections), `fewer than postgres.maxConnections (${postgres.maxConnections})`, "lower it or raise postgres.maxConnections")
+      ? problem(
+          "app.dbMaxConnections",
+          String(app.dbMaxConnections),
+          `fewer than postgres.maxConnections (${postgres.maxConnections})`,
+          "lower it or raise postgres.maxConnections",
+        )
       : undefined,
   ({ images }) => {
     const tag = images.pins.postgres?.tag;
@@ -81,7 +96,8 @@ const RULES: readonly Rule[] = [
       ? undefined
       : problem(`images.pins.${floating}.tag`, '"latest"', "a tag that names one version", `choose one, such as "${CATALOGUE[floating].tag}"`);
   },
-  (settings) => fits("host.memory", settings.host.memory, total(budget(settings), "memory"), "the memory limits of all services", "lower limits or name a larger host"),
+  (settings) =>
+    fits("host.memory", settings.host.memory, total(budget(settings), "memory"), "the memory limits of all services", "lower limits or name a larger host"),
   (settings) => fits("host.disk", settings.host.disk, total(budget(settings), "disk"), "the planned sizes of all volumes", "lower sizes or name a larger host"),
   ({ host, ...settings }) => {
     const largest = Math.max(...budget(settings).map(({ cpu, replicas }) => cpu / replicas));
@@ -103,7 +119,9 @@ function requestsWithinLimits(settings: Settings): readonly SettingsProblem[] {
   return SIZED.flatMap((key) => {
     const { requests, limits } = settings[key].resources;
     const above = (unit: "cpu" | "memory", over: boolean) =>
-      over ? [problem(`${key}.resources.requests.${unit}`, JSON.stringify(requests[unit]), `at most the limit, ${limits[unit]}`, "lower it or raise the limit")] : [];
+      over
+        ? [problem(`${key}.resources.requests.${unit}`, JSON.stringify(requests[unit]), `at most the limit, ${limits[unit]}`, "lower it or raise the limit")]
+        : [];
     return [...above("cpu", millicores(requests.cpu) > millicores(limits.cpu)), ...above("memory", mebibytes(requests.memory) > mebibytes(limits.memory))];
   });
 }

@@ -14,7 +14,10 @@ const resources = (limitCpu: Cpu, limitMemory: Bytes, requestCpu: Cpu, requestMe
 
 const pin = z.strictObject({
   tag: text('a version tag such as "17-alpine"').optional(),
-  digest: z.string({ error: "sha256: and 64 hexadecimal digits" }).regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits").optional(),
+  digest: z
+    .string({ error: "sha256: and 64 hexadecimal digits" })
+    .regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits")
+    .optional(),
 });
 
 const images = z
@@ -24,7 +27,9 @@ const images = z
       .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, 'a registry and path such as "mirror.example.com/hub", without scheme or trailing slash')
       .optional()
       .describe("A mirror that replaces the registry of every image."),
-    pins: z.strictObject(Object.fromEntries(IMAGE_NAMES.map((name) => [name, pin.optional()])) as Record<(typeof IMAGE_NAMES)[number], z.ZodOptional<typeof pin>>).prefault({}),
+    pins: z
+      .strictObject(Object.fromEntries(IMAGE_NAMES.map((name) => [name, pin.optional()])) as Record<(typeof IMAGE_NAMES)[number], z.ZodOptional<typeof pin>>)
+      .prefault({}),
   })
   .prefault({})
   .describe("Where images come from and which versions run.");
@@ -97,7 +102,10 @@ const cache = z
 
 const kratos = z
   .strictObject({
-    mailFrom: z.email({ error: 'a mail address such as "noreply@example.com"' }).optional().describe("Sender of mails; the secret smtpUri says how they are sent."),
+    mailFrom: z
+      .email({ error: 'a mail address such as "noreply@example.com"' })
+      .optional()
+      .describe("Sender of mails; the secret smtpUri says how they are sent."),
     sessionLifespan: duration().default("24h"),
     resources: resources("500m", "256Mi", "100m", "128Mi"),
   })
@@ -106,7 +114,10 @@ const kratos = z
 const temporal = z
   .strictObject({
     enabled: flag().default(true),
-    namespace: z.string({ error: "letters, digits, - and _" }).regex(/^[a-zA-Z0-9_-]+$/, "letters, digits, - and _").default("apprun"),
+    namespace: z
+      .string({ error: "letters, digits, - and _" })
+      .regex(/^[a-zA-Z0-9_-]+$/, "letters, digits, - and _")
+      .default("apprun"),
     retention: duration().default("72h").describe("How long closed workflows are kept."),
     historyShards: count(1, 16_384).default(4).describe("Fixed at the first start; a change needs a new database."),
     ui: flag().default(true),
@@ -139,9 +150,7 @@ export const settingsSchema = z.strictObject({
   host,
   images,
   proxy,
-  volumes: z
-    .strictObject({ protect: flag().optional().describe("Whether data volumes refuse to be deleted; true but for PR stacks.") })
-    .prefault({}),
+  volumes: z.strictObject({ protect: flag().optional().describe("Whether data volumes refuse to be deleted; true but for PR stacks.") }).prefault({}),
   app,
   postgres,
   cache,

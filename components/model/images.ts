@@ -75,7 +75,11 @@ export function selectImage(name: ImageName, settings: ImageSettings = {}): Imag
   const tag = pin?.tag ?? entry.tag;
   const digest = pin?.digest ?? (pin?.tag === undefined ? entry.digest : undefined);
   if (tag === "latest")
-    throw new ModelError({ got: `image "${name}": got the tag "latest"`, allowed: "a tag that names one version", fix: `set images.pins.${name}.tag to a version such as "${entry.tag}"` });
+    throw new ModelError({
+      got: `image "${name}": got the tag "latest"`,
+      allowed: "a tag that names one version",
+      fix: `set images.pins.${name}.tag to a version such as "${entry.tag}"`,
+    });
   const path = settings.registry === undefined ? hubName(entry) : `${settings.registry}/${entry.repository}`;
   return { ...entry, tag, ...(digest && { digest }), name, reference: `${path}:${tag}${digest ? `@${digest}` : ""}` };
 }

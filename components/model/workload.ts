@@ -80,6 +80,8 @@ export interface Endpoint {
   /** `host:port`. */
   readonly address: string;
   readonly zone: Zone;
+  /** Every zone that the workload is a member of, its own among them. */
+  readonly memberOf: readonly Zone[];
   /** One name per replica, for clients that balance by themselves. */
   readonly replicaHosts: readonly string[];
 }

@@ -34,7 +34,13 @@ export class App extends ComponentResource {
     const volume = args.platform.volume(`${name}-storage`, { size: args.storage, retention: "data" }, { parent: this });
     const workload = args.platform.workload(
       name,
-      appWorkload({ ...args, image: args.image("apprun"), jwtSecret: secret("jwt"), encryptionKey: secret("encryption-key"), storage: { volume, path: STORAGE_PATH } }),
+      appWorkload({
+        ...args,
+        image: args.image("apprun"),
+        jwtSecret: secret("jwt"),
+        encryptionKey: secret("encryption-key"),
+        storage: { volume, path: STORAGE_PATH },
+      }),
       { parent: this },
     );
     this.http = workload.endpoint("http");

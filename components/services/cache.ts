@@ -30,7 +30,9 @@ export class Cache extends ComponentResource {
     const image = args.image(args.engine);
     this.password = generatedSecret(`${name}-password`, { protect: args.protectData, parent: this });
     const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
-    const workload = args.platform.workload(name, cacheWorkload({ ...args, image, password: this.password, data: { volume, path: DATA_PATH } }), { parent: this });
+    const workload = args.platform.workload(name, cacheWorkload({ ...args, image, password: this.password, data: { volume, path: DATA_PATH } }), {
+      parent: this,
+    });
     this.endpoint = workload.endpoint("redis");
     this.ready = workload.ready;
     this.url = interpolate`redis://:${this.password}@${this.endpoint.address}/0`;

@@ -78,7 +78,15 @@ const DASHBOARDS = "/etc/grafana/dashboards";
 
 /** Data source and dashboards, in the classic form that file provisioning takes. */
 export function provisioningFiles(prometheus: Endpoint): readonly ConfigFile[] {
-  const datasource = { name: "Prometheus", uid: "prometheus", type: "prometheus", access: "proxy", url: `http://${prometheus.address}`, isDefault: true, editable: false };
+  const datasource = {
+    name: "Prometheus",
+    uid: "prometheus",
+    type: "prometheus",
+    access: "proxy",
+    url: `http://${prometheus.address}`,
+    isDefault: true,
+    editable: false,
+  };
   const provider = { name: "apprun", folder: "apprun", type: "file", disableDeletion: true, allowUiUpdates: false, options: { path: DASHBOARDS } };
   return [
     { path: `${PROVISIONING}/datasources/prometheus.yml`, content: stringify({ apiVersion: 1, datasources: [datasource] }) },

@@ -89,4 +89,3 @@ export function kratosWorkload(args: KratosContainerArgs & { readonly resources:
     dependsOn: args.dependsOn,
   };
 }
-

@@ -100,7 +100,11 @@ const DATA_PATHS: Readonly<Record<string, string>> = {
 export function dataPath(major: string): string {
   const path = DATA_PATHS[major];
   if (path === undefined)
-    throw new ModelError({ got: `image "postgres": got major version "${major}"`, allowed: Object.keys(DATA_PATHS).join(", "), fix: "set images.pins.postgres.tag to one of them" });
+    throw new ModelError({
+      got: `image "postgres": got major version "${major}"`,
+      allowed: Object.keys(DATA_PATHS).join(", "),
+      fix: "set images.pins.postgres.tag to one of them",
+    });
   return path;
 }
 

@@ -33,7 +33,7 @@ export class Prometheus extends ComponentResource {
 
 /** Its address, for those that stand before it because it scrapes them. */
 export function prometheusEndpoint(name: string): Endpoint {
-  return { workload: name, portName: "http", host: name, port: PORT, address: `${name}:${PORT}`, zone: "backend", replicaHosts: [name] };
+  return { workload: name, portName: "http", host: name, port: PORT, address: `${name}:${PORT}`, zone: "backend", memberOf: ["backend"], replicaHosts: [name] };
 }
 
 const PORT = 9090;

@@ -51,6 +51,8 @@ export function provisionDatabases(name: string, args: ProvisioningArgs, parent:
     { parent },
   );
   return new Map(
-    roles.flatMap(({ role, databases, password }) => databases.map((database): [string, Database] => [database, { name: database, role, password, server, ready: succeeded }])),
+    roles.flatMap(({ role, databases, password }) =>
+      databases.map((database): [string, Database] => [database, { name: database, role, password, server, ready: succeeded }]),
+    ),
   );
 }

@@ -57,7 +57,9 @@ export function temporalConfiguration({ store, visibility, historyShards }: Temp
         failoverVersionIncrement: 10,
         masterClusterName: "active",
         currentClusterName: "active",
-        clusterInformation: { active: { enabled: true, initialFailoverVersion: 1, rpcName: "frontend", rpcAddress: "127.0.0.1:7233", httpAddress: "127.0.0.1:7243" } },
+        clusterInformation: {
+          active: { enabled: true, initialFailoverVersion: 1, rpcName: "frontend", rpcAddress: "127.0.0.1:7233", httpAddress: "127.0.0.1:7243" },
+        },
       },
       dcRedirectionPolicy: { policy: "noop" },
       archival: { history: { state: "disabled" }, visibility: { state: "disabled" } },

@@ -36,11 +36,9 @@ export class Temporal extends ComponentResource {
     const schema = args.platform.job(`${name}-schema`, schemaJob({ ...args, image: tools }), { parent: this });
     const server = args.platform.workload(name, temporalWorkload({ ...args, image: args.image("temporal"), dependsOn: [schema.succeeded] }), { parent: this });
     this.frontend = server.endpoint("frontend");
-    const namespace = args.platform.job(
-      `${name}-namespace`,
-      namespaceJob({ ...args, image: tools, frontend: this.frontend, dependsOn: [server.ready] }),
-      { parent: this },
-    );
+    const namespace = args.platform.job(`${name}-namespace`, namespaceJob({ ...args, image: tools, frontend: this.frontend, dependsOn: [server.ready] }), {
+      parent: this,
+    });
     this.ready = namespace.succeeded;
     this.ui = args.ui ? this.#ui(`${name}-ui`, args, server.ready) : undefined;
     this.registerOutputs({});
@@ -79,7 +77,9 @@ export function schemaJob({ store, visibility, image }: StoreArgs): JobSpec {
   };
 }
 
-export function temporalWorkload(args: StoreArgs & Pick<TemporalArgs, "historyShards" | "resources"> & { readonly dependsOn: readonly Ready[] }): WorkloadSpec<"app"> {
+export function temporalWorkload(
+  args: StoreArgs & Pick<TemporalArgs, "historyShards" | "resources"> & { readonly dependsOn: readonly Ready[] },
+): WorkloadSpec<"app"> {
   const { image, store, resources, dependsOn } = args;
   return {
     tier: "app",

@@ -23,8 +23,11 @@ describe("plan", () => {
 
 describe("a wrong call ends with 2, says what is allowed and touches nothing", () => {
   it.each<[string[], string]>([
-    [["plan", "--stack", "production"], 'stack name: got "production"; dev, test, staging, prod or pr-<n> with n from 1 to 9999; choose one of them: ports, networks and host names derive from it\n'],
-    [["deploy"], "error: unknown command 'deploy'\n(run with --help for what is allowed)\n"],
+    [
+      ["plan", "--stack", "production"],
+      'stack name: got "production"; dev, test, staging, prod or pr-<n> with n from 1 to 9999; choose one of them: ports, networks and host names derive from it\n',
+    ],
+    [["launch"], "error: unknown command 'launch'\n(run with --help for what is allowed)\n"],
     [["plan", "--stak", "dev"], "error: unknown option '--stak'\n(Did you mean --stack?)\n(run with --help for what is allowed)\n"],
     [["credentials", "nobody"], 'service: got "nobody"; allowed: postgres, cache, grafana; name one of them\n'],
   ])("%j", async (args, message) => {
@@ -32,7 +35,11 @@ describe("a wrong call ends with 2, says what is allowed and touches nothing", (
   });
 
   it("outside of a project", async () => {
-    expect(await cli(["plan", "--cwd", "/"])).toEqual({ code: 2, stdout: "", stderr: "/: got no readable Pulumi.yaml; allowed: a project's directory; run the command there or name it with --cwd\n" });
+    expect(await cli(["plan", "--cwd", "/"])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "/: got no readable Pulumi.yaml; allowed: a project's directory; run the command there or name it with --cwd\n",
+    });
   });
 
   it("with bad settings", async () => {

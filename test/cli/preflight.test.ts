@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { hostProblems } from "../../cli/preflight/check.js";
+import type { HostFacts } from "../../cli/preflight/facts.js";
 
-const good = { apiVersion: "1.44", cpus: 4, memory: 8192, freeDisk: 50_000, portsInUse: [] };
+const good: HostFacts & { freeDisk: number } = { apiVersion: "1.44", cpus: 4, memory: 8192, freeDisk: 50_000, portsInUse: [] };
 const needs = { cpu: 2000, memory: 4096, disk: 20_480 };
 
 describe("a host", () => {
@@ -9,10 +10,13 @@ describe("a host", () => {
     expect(hostProblems(good, needs)).toEqual([]);
   });
 
-  it.each<[Partial<typeof good> & { portsInUse?: string[] }, string]>([
+  it.each<[Partial<HostFacts>, string]>([
     [{ apiVersion: "1.40" }, "Docker Engine: got API version 1.40; allowed: 1.41 or newer (Docker Engine 20.10); update Docker"],
     [{ apiVersion: "1.9" }, "Docker Engine: got API version 1.9; allowed: 1.41 or newer (Docker Engine 20.10); update Docker"],
-    [{ memory: 2048 }, "memory: the host has 2Gi; allowed: at least 4Gi, the sum of the services' limits; lower the limits in the stack file or take a larger host"],
+    [
+      { memory: 2048 },
+      "memory: the host has 2Gi; allowed: at least 4Gi, the sum of the services' limits; lower the limits in the stack file or take a larger host",
+    ],
     [{ cpus: 1 }, "CPU: the host has 1 cores; allowed: at least 2, the largest limit of one service; lower that limit or take a larger host"],
     [
       { freeDisk: 512 },

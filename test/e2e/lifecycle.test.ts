@@ -81,7 +81,9 @@ describe("a stack on a real Docker Engine", () => {
   });
 
   it("listens on the host only where the model says so", async () => {
-    const published = (await docker("ps", "--filter", `label=io.apprun.stack=apprun/${STACK}`, "--format", "{{.Ports}}")).split(/[\n,]\s*/).filter((entry) => entry.includes("->"));
+    const published = (await docker("ps", "--filter", `label=io.apprun.stack=apprun/${STACK}`, "--format", "{{.Ports}}"))
+      .split(/[\n,]\s*/)
+      .filter((entry) => entry.includes("->"));
     expect(published).toEqual([`127.0.0.1:${PORT}->8000/tcp`]);
     expect(listeningSockets().filter(({ port }) => port === PORT)).toEqual([{ address: "127.0.0.1", port: PORT }]);
     const dataPorts = [5432, 6379, 4433, 4434, 7233, 8080, 9090, 3000];
@@ -153,7 +155,9 @@ describe("a stack on a real Docker Engine", () => {
     expect(stderr).toContain('"msg":"listening"');
     const changed = changedContainers(before, await containers(STACK));
     expect(changed.filter((container) => container !== name("proxy-routes"))).toEqual([name("apprun")]);
-    expect(await docker("exec", name("postgres"), "psql", "-U", "postgres", "-h", "/var/run/postgresql", "-d", "apprun", "-tAc", "select count(*) from items")).toBe("1\n");
+    expect(
+      await docker("exec", name("postgres"), "psql", "-U", "postgres", "-h", "/var/run/postgresql", "-d", "apprun", "-tAc", "select count(*) from items"),
+    ).toBe("1\n");
 
     const again = await project.cli(["up"]);
     expect(again.code, "a broken image stays a failure").toBe(1);
@@ -228,7 +232,16 @@ function listeningSockets(): { address: string; port: number }[] {
       .map((fields) => {
         const [hex = "", port = ""] = (fields[1] ?? "").split(":");
         const bytes = hex.match(/../g) ?? [];
-        return { address: hex.length === 8 ? bytes.reverse().map((byte) => Number.parseInt(byte, 16)).join(".") : hex, port: Number.parseInt(port, 16) };
+        return {
+          address:
+            hex.length === 8
+              ? bytes
+                  .reverse()
+                  .map((byte) => Number.parseInt(byte, 16))
+                  .join(".")
+              : hex,
+          port: Number.parseInt(port, 16),
+        };
       }),
   );
 }

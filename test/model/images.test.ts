@@ -10,7 +10,10 @@ describe("an image", () => {
   });
 
   it("comes from the mirror under its whole path, for every image of the catalogue", () => {
-    for (const name of IMAGE_NAMES) expect(selectImage(name, { registry: "mirror.example.com/hub" }).reference).toBe(`mirror.example.com/hub/${CATALOGUE[name].repository}:${CATALOGUE[name].tag}`);
+    for (const name of IMAGE_NAMES)
+      expect(selectImage(name, { registry: "mirror.example.com/hub" }).reference).toBe(
+        `mirror.example.com/hub/${CATALOGUE[name].repository}:${CATALOGUE[name].tag}`,
+      );
     expect(selectImage("postgres", { registry: "mirror:5000" }).reference).toBe("mirror:5000/library/postgres:17-alpine");
   });
 

@@ -14,7 +14,13 @@ import { appSpec, endpoint } from "../support/specs.js";
 
 const value = <T>(from: Output<T>) => new Promise<T>((resolve) => void from.apply(resolve));
 const ready = { name: "x", kind: "job", resource: output(undefined) } as unknown as Database["ready"];
-const database: Database = { name: "kratos", role: "kratos", password: secret("pw"), server: { host: "postgres", port: 5432, sslMode: "disable", endpoint: endpoint("postgres", 5432, { zone: "data" }) }, ready };
+const database: Database = {
+  name: "kratos",
+  role: "kratos",
+  password: secret("pw"),
+  server: { host: "postgres", port: 5432, sslMode: "disable", endpoint: endpoint("postgres", 5432, { zone: "data" }) },
+  ready,
+};
 
 describe("PostgreSQL", () => {
   it.each([
@@ -31,7 +37,13 @@ describe("PostgreSQL", () => {
   });
 
   it("is tuned as the seed for 2 GiB, and in proportion for less", () => {
-    expect(tuning("2Gi", 200)).toEqual({ shared_buffers: "512MB", effective_cache_size: "2048MB", maintenance_work_mem: "128MB", max_connections: "200", password_encryption: "scram-sha-256" });
+    expect(tuning("2Gi", 200)).toEqual({
+      shared_buffers: "512MB",
+      effective_cache_size: "2048MB",
+      maintenance_work_mem: "128MB",
+      max_connections: "200",
+      password_encryption: "scram-sha-256",
+    });
     expect(tuning("256Mi", 50)).toMatchObject({ shared_buffers: "64MB", effective_cache_size: "256MB", maintenance_work_mem: "16MB" });
   });
 
@@ -83,13 +95,17 @@ describe("Kratos", () => {
   it("keeps its database and its keys out of the plain configuration", async () => {
     const text = kratosConfiguration(args);
     expect(text).not.toContain("dsn");
-    expect(parse(text)).toMatchObject({ serve: { public: { base_url: "http://auth.example.com/" } }, selfservice: { flows: { login: { ui_url: "http://example.com/auth/login" } } } });
+    expect(parse(text)).toMatchObject({
+      serve: { public: { base_url: "http://auth.example.com/" } },
+      selfservice: { flows: { login: { ui_url: "http://example.com/auth/login" } } },
+    });
     const secrets = await value(kratosSecrets({ database, cookie: secret("c"), cipher: secret("k"), smtpUri: output(undefined) }));
     expect(parse(secrets)).toEqual({ dsn: "postgres://kratos:pw@postgres:5432/kratos?sslmode=disable", secrets: { cookie: ["c"], cipher: ["k"] } });
   });
 
   it("offers recovery and verification only where mail can be sent", () => {
-    const flows = (mail?: { from: string }) => (parse(kratosConfiguration({ ...args, mail })) as { selfservice: { flows: Record<string, { enabled?: boolean }> } }).selfservice.flows;
+    const flows = (mail?: { from: string }) =>
+      (parse(kratosConfiguration({ ...args, mail })) as { selfservice: { flows: Record<string, { enabled?: boolean }> } }).selfservice.flows;
     expect(flows()["recovery"]?.enabled).toBe(false);
     expect(flows({ from: "noreply@example.com" })["recovery"]?.enabled).toBe(true);
   });
@@ -97,16 +113,23 @@ describe("Kratos", () => {
 
 it("Temporal listens on every network it is in and knows both databases", async () => {
   const visibility = { ...database, name: "temporal_visibility" };
-  const config = parse(await value(temporalConfiguration({ store: database, visibility, historyShards: 4 }))) as { services: Record<string, { rpc: { bindOnIP: string } }>; persistence: object };
+  const config = parse(await value(temporalConfiguration({ store: database, visibility, historyShards: 4 }))) as {
+    services: Record<string, { rpc: { bindOnIP: string } }>;
+    persistence: object;
+  };
   expect(Object.values(config.services).map(({ rpc }) => rpc.bindOnIP)).toEqual(["0.0.0.0", "0.0.0.0", "0.0.0.0", "0.0.0.0"]);
   expect(config.persistence).toMatchObject({
     numHistoryShards: 4,
-    datastores: { default: { sql: { databaseName: "kratos", connectAddr: "postgres:5432", password: "pw" } }, visibility: { sql: { databaseName: "temporal_visibility" } } },
+    datastores: {
+      default: { sql: { databaseName: "kratos", connectAddr: "postgres:5432", password: "pw" } },
+      visibility: { sql: { databaseName: "temporal_visibility" } },
+    },
   });
 });
 
 it("Prometheus scrapes every replica of whoever declares metrics, and nobody else", () => {
-  const handle = (name: string, names: string[], metrics: boolean) => workloadHandle(name, appSpec(metrics ? { metrics: { port: "http", path: "/metrics" } } : {}), ready, names);
+  const handle = (name: string, names: string[], metrics: boolean) =>
+    workloadHandle(name, appSpec(metrics ? { metrics: { port: "http", path: "/metrics" } } : {}), ready, names);
   const targets = scrapeTargets([handle("web", ["web-1", "web-2"], true), handle("quiet", ["quiet"], false), handle("auth", ["auth"], true)]);
   expect((parse(prometheusConfiguration(targets, "15s")) as { scrape_configs: object[] }).scrape_configs).toEqual([
     { job_name: "prometheus", static_configs: [{ targets: ["localhost:9090"] }] },

@@ -4,7 +4,7 @@ import { parseSettings } from "../../components/config/parse.js";
 import { settingsFromFile } from "../../components/config/stack-file.js";
 import { holdsSecret } from "../../components/model/secret-mark.js";
 import { Stack } from "../../components/stack.js";
-import type { RecordedContainer } from "../../cli/render/compose.js";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
 
 const CONTAINER = "docker:index/container:Container";
 
@@ -34,9 +34,15 @@ describe.each(["dev", "prod"])("the recorded stack %s", (stack) => {
       expect(container.memory, container.name).toBeGreaterThan(0);
       expect(container.memorySwap, container.name).toBe(container.memory);
       expect(Number(container.cpus), container.name).toBeGreaterThan(0);
-      expect(container.labels?.map(({ label }) => label), container.name).toEqual(["io.apprun.managed-by", "io.apprun.role", "io.apprun.service", "io.apprun.stack"]);
+      expect(
+        container.labels?.map(({ label }) => label),
+        container.name,
+      ).toEqual(["io.apprun.managed-by", "io.apprun.role", "io.apprun.service", "io.apprun.stack"]);
       expect(container.privileged, container.name).toBeUndefined();
-      expect(container.volumes?.some(({ hostPath }) => hostPath !== undefined), container.name).toBe(false);
+      expect(
+        container.volumes?.some(({ hostPath }) => hostPath !== undefined),
+        container.name,
+      ).toBe(false);
     }
   });
 
@@ -71,7 +77,8 @@ describe.each(["dev", "prod"])("the recorded stack %s", (stack) => {
 
   it("carries none of the seeds' bad values", () => {
     const text = JSON.stringify(recording.resources);
-    for (const bad of [":latest", "admin/admin", '"--dev"', "POSTGRES_PASSWORD=", "GF_SECURITY_ADMIN_PASSWORD=", "password@postgres", "docker.sock\","]) expect(text.includes(bad), bad).toBe(false);
+    for (const bad of [":latest", "admin/admin", '"--dev"', "POSTGRES_PASSWORD=", "GF_SECURITY_ADMIN_PASSWORD=", "password@postgres", 'docker.sock",'])
+      expect(text.includes(bad), bad).toBe(false);
   });
 
   it("has the same budget as its containers' limits", async () => {
@@ -107,22 +114,21 @@ describe("a stack", () => {
     expect(one).toHaveLength(two.length);
   });
 
-  it("protects its data and its secrets, but not in a PR stack", async () => {
-    const settings = (stack: string) => parseSettings({ project: "apprun", stack }, { values: {}, secrets: {}, plainSecrets: [] });
-    expect(settings("dev").volumes.protect).toBe(true);
-    expect(settings("pr-1").volumes.protect).toBe(false);
-  });
-
   it("starts what waits only after what it waits for", async () => {
     const { result } = await stackOf({});
     const order = names({ result } as Recording<Stack>);
-    for (const { name, startsAfter } of result.inventory.workloads) for (const before of startsAfter) expect(order.indexOf(before.name), `${before.name} before ${name}`).toBeLessThan(order.indexOf(name));
+    for (const { name, startsAfter } of result.inventory.workloads)
+      for (const before of startsAfter) expect(order.indexOf(before.name), `${before.name} before ${name}`).toBeLessThan(order.indexOf(name));
     expect(result.inventory.workloads.find(({ name }) => name === "kratos")?.startsAfter).toEqual([{ name: "kratos-migrate", kind: "job" }]);
   });
 
   it("runs replicas of the app behind the proxy", async () => {
     const { result, resources } = await stackOf({ app: { replicas: 3, storage: "1Gi" }, host: { memory: "8Gi" } });
-    expect(result.inventory.workloads.find(({ name }) => name === "apprun")?.instances).toEqual(["apprun-dev-apprun-1", "apprun-dev-apprun-2", "apprun-dev-apprun-3"]);
+    expect(result.inventory.workloads.find(({ name }) => name === "apprun")?.instances).toEqual([
+      "apprun-dev-apprun-1",
+      "apprun-dev-apprun-2",
+      "apprun-dev-apprun-3",
+    ]);
     const routes = resources.find(({ name, type }) => name === "proxy-routes" && type === CONTAINER)?.inputs as RecordedContainer;
     for (const replica of ["apprun-1", "apprun-2", "apprun-3"]) expect(routes.uploads?.[0]?.content).toContain(`http://${replica}:8080`);
   });

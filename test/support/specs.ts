@@ -18,5 +18,15 @@ export function appSpec(changes: Partial<WorkloadSpec<"app">> = {}): WorkloadSpe
 }
 
 export function endpoint(workload: string, port: number, changes: Partial<Endpoint> = {}): Endpoint {
-  return { workload, portName: "http", host: workload, port, address: `${workload}:${port}`, zone: "backend", replicaHosts: [workload], ...changes };
+  return {
+    workload,
+    portName: "http",
+    host: workload,
+    port,
+    address: `${workload}:${port}`,
+    zone: "backend",
+    memberOf: [changes.zone ?? "backend"],
+    replicaHosts: [workload],
+    ...changes,
+  };
 }

@@ -1,5 +1,5 @@
 import type { ContainerArgs } from "@pulumi/docker";
-import { all, type Output } from "@pulumi/pulumi";
+import { all, type Output, type Unwrap } from "@pulumi/pulumi";
 import { identityLabels, physicalName, type Role } from "../../model/identity.js";
 import { mebibytes, seconds } from "../../model/units.js";
 import type { AnyWorkloadSpec, ContainerSpec, JobSpec } from "../../model/workload.js";
@@ -10,6 +10,9 @@ import { uploads } from "./files.js";
 import { healthcheck } from "./healthcheck.js";
 import { labelList } from "./labels.js";
 import { publishedPorts } from "./ports.js";
+
+/** A container as a recording has it: every input resolved. */
+export type RecordedContainer = Unwrap<ContainerArgs>;
 
 /** Rotation for every container: json-file, 10 MB three times. */
 const LOGS = { logDriver: "json-file", logOpts: { "max-size": "10m", "max-file": "3" } } as const;

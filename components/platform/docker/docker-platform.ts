@@ -110,7 +110,13 @@ export class DockerPlatform implements Platform {
     );
   }
 
-  #container(logicalName: string, spec: ContainerSpec, args: Omit<docker.ContainerArgs, "image">, parent: ComponentResource, options: CustomResourceOptions = {}): docker.Container {
+  #container(
+    logicalName: string,
+    spec: ContainerSpec,
+    args: Omit<docker.ContainerArgs, "image">,
+    parent: ComponentResource,
+    options: CustomResourceOptions = {},
+  ): docker.Container {
     return new docker.Container(
       logicalName,
       { ...args, image: this.#image(spec.image).imageId },

@@ -29,7 +29,11 @@ const HTTP_COMMANDS: Record<ProbeTool, readonly string[]> = {
 function httpCommand(name: string, { ports, image }: AnyWorkloadSpec, probe: HttpProbe): readonly string[] {
   const port = ports[probe.port];
   if (port === undefined)
-    throw new ModelError({ got: `workload "${name}": the probe asks port "${probe.port}"`, allowed: Object.keys(ports).join(", "), fix: "name one of its ports" });
+    throw new ModelError({
+      got: `workload "${name}": the probe asks port "${probe.port}"`,
+      allowed: Object.keys(ports).join(", "),
+      fix: "name one of its ports",
+    });
   if (image.probeTool === undefined)
     throw new ModelError({
       got: `workload "${name}": an HTTP probe needs a tool, and image "${image.name}" has none`,

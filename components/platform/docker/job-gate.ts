@@ -1,4 +1,4 @@
-import { output, type Output } from "@pulumi/pulumi";
+import { all, type Output } from "@pulumi/pulumi";
 import type { Container } from "@pulumi/docker";
 import { ModelError } from "../../model/errors.js";
 
@@ -11,13 +11,13 @@ const LAST_LINES = 15;
  * that waits for this output is not registered after a failure.
  */
 export function succeeded(name: string, container: Container): Output<Container> {
-  return output([container.exitCode, container.containerLogs, container.urn]).apply(([exitCode, logs, urn]) => {
-    if (exitCode !== 0) throw new ModelError(failure(name, String(exitCode), String(logs), String(urn)));
+  return all([container.exitCode, container.containerLogs, container.urn]).apply(([exitCode, logs, urn]) => {
+    if (exitCode !== 0) throw new ModelError(failure(name, exitCode, logs, urn));
     return container;
-  }) as Output<Container>;
+  });
 }
 
-function failure(name: string, exitCode: string, logs: string, urn: string): string {
+function failure(name: string, exitCode: number, logs: string, urn: string): string {
   const lines = logs.trimEnd().split("\n").slice(-LAST_LINES);
   return [
     `job "${name}" ended with exit code ${exitCode}; only 0 lets the update go on; mend the cause below, then run it again:`,

@@ -11,7 +11,13 @@ const context = {
 const resolved = (value: unknown) => new Promise((resolve) => void (output(value) as Output<unknown>).apply(resolve));
 
 it("renders a workload with everything that keeps a host safe", async () => {
-  const spec = appSpec({ env: { B: "2", A: "1" }, secretEnv: { C: secret("three") }, connectsTo: [endpoint("postgres", 5432, { zone: "data" })], args: ["serve"], stopGrace: "90s" });
+  const spec = appSpec({
+    env: { B: "2", A: "1" },
+    secretEnv: { C: secret("three") },
+    connectsTo: [endpoint("postgres", 5432, { zone: "data" })],
+    args: ["serve"],
+    stopGrace: "90s",
+  });
   expect(await resolved(workloadContainerArgs(context, "app", "app-2", spec))).toEqual({
     name: "apprun-dev-app-2",
     command: ["serve"],

@@ -31,7 +31,14 @@ describe("values are written as the provider reads them back", () => {
 
 describe("a health check", () => {
   it("uses the tool that the image has", () => {
-    expect(healthcheck("auth", appSpec({ image: selectImage("kratos") })).tests).toEqual(["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/health"]);
+    expect(healthcheck("auth", appSpec({ image: selectImage("kratos") })).tests).toEqual([
+      "CMD",
+      "wget",
+      "-q",
+      "-O",
+      "/dev/null",
+      "http://127.0.0.1:8080/health",
+    ]);
   });
   it("is refused for an image without one", () => {
     expect(() => healthcheck("db", appSpec({ image: selectImage("postgres") }))).toThrow(
@@ -39,7 +46,9 @@ describe("a health check", () => {
     );
   });
   it("is refused on a port that the workload does not have", () => {
-    expect(() => healthcheck("app", appSpec({ probe: { kind: "http", port: "admin", path: "/" } }))).toThrow('workload "app": the probe asks port "admin"; http; name one of its ports');
+    expect(() => healthcheck("app", appSpec({ probe: { kind: "http", port: "admin", path: "/" } }))).toThrow(
+      'workload "app": the probe asks port "admin"; http; name one of its ports',
+    );
   });
 });
 
@@ -81,20 +90,30 @@ describe("replicas", () => {
     const data = { ...appSpec({ replicas: 2 }), tier: "data", ports: {} } as AnyWorkloadSpec;
     expect(() => {
       checkReplicas("postgres", data);
-    }).toThrow('workload "postgres": got 2 replicas; the Docker host runs exactly 1 of everything but the app tier behind the proxy; set its replicas to 1 in this stack or deploy it to Kubernetes');
+    }).toThrow(
+      'workload "postgres": got 2 replicas; the Docker host runs exactly 1 of everything but the app tier behind the proxy; set its replicas to 1 in this stack or deploy it to Kubernetes',
+    );
   });
 });
 
 describe("the proxy", () => {
   const spec = { bind: "public", port: 80, teamPort: 10_080 } as const;
-  const proxy = (changes: object) => proxyWorkload({ image: selectImage("traefik"), resources: RESOURCES, spec: { ...spec, ...changes }, routes: { name: "routes", id: "routes", spec: { size: "1Mi", retention: "cache" } } });
+  const proxy = (changes: object) =>
+    proxyWorkload({
+      image: selectImage("traefik"),
+      resources: RESOURCES,
+      spec: { ...spec, ...changes },
+      routes: { name: "routes", id: "routes", spec: { size: "1Mi", retention: "cache" } },
+    });
 
   it("is public on one port and keeps operators' pages on the loopback", () => {
     expect(publishedPorts(proxy({}))).toEqual([
       { internal: 8000, external: 80, ip: "0.0.0.0", protocol: "tcp" },
       { internal: 8001, external: 10_080, ip: "127.0.0.1", protocol: "tcp" },
     ]);
-    expect(publishedPorts(proxy({ bind: "loopback", port: 8000, teamPort: 8000 }))).toEqual([{ internal: 8000, external: 8000, ip: "127.0.0.1", protocol: "tcp" }]);
+    expect(publishedPorts(proxy({ bind: "loopback", port: 8000, teamPort: 8000 }))).toEqual([
+      { internal: 8000, external: 8000, ip: "127.0.0.1", protocol: "tcp" },
+    ]);
   });
 
   it("sends a host name to every replica, by the strategy and the health that the route asks for", () => {

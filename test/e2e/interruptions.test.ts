@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { containers, docker, finished, get, SMALL, TestProject, wipe } from "../support/e2e.js";
+
+const STACK = "test";
+const PORT = 8100;
+const HOST = `${STACK}.localhost`;
+const project = new TestProject(STACK, SMALL);
+const items = async () => (JSON.parse((await get(PORT, HOST, "/api/items")).body) as { count: number }).count;
+
+/** Kills the command and its engine without a word, some time after its start. */
+async function killAfter(milliseconds: number, args: readonly string[]): Promise<void> {
+  const child = project.start(args);
+  const end = finished(child);
+  await sleep(milliseconds);
+  await docker("version"); // the daemon is there: what dies is the engine alone
+  const { execFile } = await import("node:child_process");
+  await new Promise((resolve) => execFile("pkill", ["-KILL", "-f", `^pulumi .*--stack ${STACK}( |$)`], resolve));
+  child.kill("SIGKILL");
+  await end;
+}
+
+describe("an engine that is killed midway", () => {
+  beforeAll(() => wipe(STACK));
+  afterAll(() => wipe(STACK));
+
+  it.each([4000, 8000, 13_000, 18_000])("after %i ms of the first up leaves what the next up completes", async (milliseconds) => {
+    await wipe(STACK);
+    await killAfter(milliseconds, ["up"]);
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code, stderr).toBe(0);
+    expect((await get(PORT, HOST, "/ready")).status).toBe(200);
+    if (milliseconds !== 18_000) expect((await project.cli(["destroy", "--remove-data", "--confirm", STACK])).code).toBe(0);
+  });
+
+  it("in a change of several containers loses no data", async () => {
+    await project.rememberSalt();
+    expect((await get(PORT, HOST, "/api/items", { method: "POST", body: "kept" })).status).toBe(201);
+    project.configure({ ...SMALL, postgres: { ...SMALL.postgres, maxConnections: 220 }, images: { pins: { apprun: { tag: "1.1.0" } } } });
+    await killAfter(6000, ["up"]);
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code, stderr).toBe(0);
+    expect(await items()).toBe(1);
+  });
+
+  it("in a destroy leaves what the next destroy completes, with the data", async () => {
+    await killAfter(5000, ["destroy"]);
+    const { code, stderr } = await project.cli(["destroy"]);
+    expect(code, stderr).toBe(0);
+    expect(await containers(STACK)).toEqual({});
+    expect((await project.cli(["up"])).code).toBe(0);
+    expect(await items()).toBe(1);
+  });
+});
+
+describe("a stack that keeps its data", () => {
+  it("protects data volumes and secrets from a destroy by hand", async () => {
+    const { stdout } = await project.pulumi(["stack", "export"]);
+    const { deployment } = JSON.parse(stdout) as { deployment: { resources: { type: string; urn: string; protect?: boolean }[] } };
+    const guarded = deployment.resources.filter(({ protect }) => protect === true).map(({ urn }) => urn.split("::").at(-1));
+    expect(guarded.sort()).toEqual(
+      [
+        "apprun-encryption-key",
+        "apprun-jwt",
+        "apprun-storage",
+        "cache",
+        "cache-password",
+        "grafana",
+        "grafana-admin",
+        "kratos-cipher",
+        "kratos-cookie",
+        "postgres-17",
+        "postgres-provision-apprun",
+        "postgres-provision-kratos",
+        "postgres-provision-temporal",
+        "postgres-superuser",
+        "prometheus",
+      ].sort(),
+    );
+    const destroy = await project.pulumi(["destroy", "--yes", "--skip-preview"]);
+    expect(destroy.code).not.toBe(0);
+    expect(destroy.stdout + destroy.stderr).toContain("protected");
+    expect(await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).toContain("postgres-17");
+  });
+});
