@@ -2,13 +2,16 @@ import type { InventoryWorkload } from "../../components/model/inventory.js";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
 import { escaped, labelMap } from "./compose.js";
 
-export interface FileRules {
+/** What a service needs to know about the rest of the project. */
+export interface ComposeContext {
+  readonly workloads: readonly InventoryWorkload[];
+  readonly containers: readonly RecordedContainer[];
   isSecret(upload: { path: string; content: string }): boolean;
   fileKey(container: string, path: string): string;
 }
 
 /** One recorded container in Compose's words. */
-export function composeContainer(container: RecordedContainer, workloads: readonly InventoryWorkload[], rules: FileRules): object {
+export function composeContainer(container: RecordedContainer, context: ComposeContext): object {
   const name = container.name ?? "";
   const uploads = (container.uploads ?? []).map(({ file, content = "", permissions = "0444" }) => ({
     path: file,
@@ -16,7 +19,7 @@ export function composeContainer(container: RecordedContainer, workloads: readon
     mode: Number.parseInt(permissions, 8),
   }));
   const references = (secret: boolean) =>
-    uploads.filter((upload) => rules.isSecret(upload) === secret).map(({ path, mode }) => ({ source: rules.fileKey(name, path), target: path, mode }));
+    uploads.filter((upload) => context.isSecret(upload) === secret).map(({ path, mode }) => ({ source: context.fileKey(name, path), target: path, mode }));
   return defined({
     container_name: name,
     image: container.image,
@@ -46,14 +49,14 @@ export function composeContainer(container: RecordedContainer, workloads: readon
     healthcheck: healthcheck(container),
     restart: container.restart,
     stop_grace_period: container.stopTimeout === undefined ? undefined : `${container.stopTimeout}s`,
-    depends_on: dependencies(name, workloads),
+    depends_on: { ...dependencies(name, context), ...writers(container, context) },
     configs: references(false),
     secrets: references(true),
   });
 }
 
 /** What the container waits for, as the model says it. */
-function dependencies(container: string, workloads: readonly InventoryWorkload[]): object {
+function dependencies(container: string, { workloads }: ComposeContext): object {
   const { startsAfter = [] } = workloads.find(({ instances }) => instances.includes(container)) ?? {};
   return Object.fromEntries(
     startsAfter.flatMap(({ name, kind }) => {
@@ -61,6 +64,18 @@ function dependencies(container: string, workloads: readonly InventoryWorkload[]
       return (workloads.find((workload) => workload.name === name)?.instances ?? []).map((instance) => [instance, { condition }]);
     }),
   );
+}
+
+/**
+ * Jobs that write a volume which the container mounts. Nothing else may wait for
+ * such a job, and Compose takes a job that nobody waits for, and that ends, for
+ * a service that failed.
+ */
+function writers(container: RecordedContainer, { containers }: ComposeContext): object {
+  const volumes = (from: RecordedContainer) => (from.volumes ?? []).map(({ volumeName }) => volumeName);
+  if (container.attach === true) return {};
+  const jobs = containers.filter((job) => job.attach === true && volumes(job).some((volume) => volumes(container).includes(volume)));
+  return Object.fromEntries(jobs.map(({ name = "" }) => [name, { condition: "service_completed_successfully" }]));
 }
 
 function healthcheck({ healthcheck: check }: RecordedContainer): object | undefined {

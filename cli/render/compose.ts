@@ -36,7 +36,9 @@ export function composeProject(name: string, resources: readonly RecordedResourc
   return {
     compose: {
       name,
-      services: Object.fromEntries(containers.map((container) => [container.name ?? "", composeContainer(container, workloads, { isSecret, fileKey })])),
+      services: Object.fromEntries(
+        containers.map((container) => [container.name ?? "", composeContainer(container, { workloads, containers, isSecret, fileKey })]),
+      ),
       networks: Object.fromEntries(
         networks.map((network) => [network.name, { name: network.name, internal: network.internal, labels: labelMap(network.labels) }]),
       ),

@@ -51,10 +51,8 @@ describe("an engine that is killed midway", () => {
     expect((await project.cli(["up"])).code).toBe(0);
     expect(await items()).toBe(1);
   });
-});
 
-describe("a stack that keeps its data", () => {
-  it("protects data volumes and secrets from a destroy by hand", async () => {
+  it("is the only thing that goes: a destroy by hand refuses to take protected data and secrets", async () => {
     const { stdout } = await project.pulumi(["stack", "export"]);
     const { deployment } = JSON.parse(stdout) as { deployment: { resources: { type: string; urn: string; protect?: boolean }[] } };
     const guarded = deployment.resources.filter(({ protect }) => protect === true).map(({ urn }) => urn.split("::").at(-1));

@@ -35,7 +35,7 @@ describe.skipIf(!hasCompose())("the rendered Compose file", () => {
   });
 
   it("runs the same stack without Pulumi", async () => {
-    await compose("up", "--detach", "--quiet-pull");
+    await compose("up", "--detach", "--wait", "--quiet-pull");
     await expect
       .poll(async () => (await get(PORT, `${STACK}.localhost`, "/ready").catch(() => ({ status: 0 }))).status, { timeout: 120_000, interval: 1000 })
       .toBe(200);
