@@ -7,6 +7,7 @@ import { stackFilter } from "../docker/observe.js";
 import { openStack } from "../engine/open.js";
 import { engineOutput } from "../engine/progress.js";
 import { repair } from "../engine/repair.js";
+import { stateOf } from "../engine/state.js";
 import { CliError, EXIT } from "../exit.js";
 import { note, printJson } from "../output.js";
 import { loadProject, type CommonOptions, type Project } from "../project.js";
@@ -42,8 +43,7 @@ export async function destroy(options: DestroyOptions): Promise<void> {
 /** Volumes of class data, and every secret: a volume remembers passwords, and data is encrypted with keys. */
 async function keptUrns(stack: Stack, { recording }: Project): Promise<readonly string[]> {
   const data = new Set(recording.result.inventory.volumes.filter(({ retention }) => retention === "data").map(({ name }) => name));
-  const exported = await stack.exportStack();
-  const { resources = [] } = (exported.deployment ?? {}) as { resources?: { urn: string; type: string }[] };
+  const { resources = [] } = stateOf(await stack.exportStack());
   return resources
     .filter(({ urn, type }) => type.startsWith("random:") || (type === "docker:index/volume:Volume" && data.has(urn.split("::").at(-1) ?? "")))
     .map(({ urn }) => urn);

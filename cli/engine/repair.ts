@@ -3,19 +3,9 @@ import type Docker from "dockerode";
 import { observe, stackFilter } from "../docker/observe.js";
 import { note } from "../output.js";
 import type { Project } from "../project.js";
+import { refuseForeignData } from "./foreign.js";
 import { clearDeadLock } from "./lock.js";
-
-interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly inputs?: { readonly name?: string };
-}
-
-interface State {
-  readonly resources?: readonly StateResource[];
-  readonly pending_operations?: readonly unknown[];
-}
+import { stateOf, type State } from "./state.js";
 
 /**
  * Clears what an interrupted or failed update left and the engine alone would
@@ -24,7 +14,8 @@ interface State {
 export async function repair(stack: Stack, docker: Docker, project: Project): Promise<readonly string[]> {
   await clearDeadLock(stack, project);
   const exported = await stack.exportStack();
-  const state = (exported.deployment ?? {}) as State;
+  const state = stateOf(exported);
+  await refuseForeignData(docker, project, state);
   await removeOrphans(docker, project, state);
   if ((state.pending_operations ?? []).length > 0) await forgetPending(stack, exported, state);
   return failedUrns(docker, project, state);

@@ -52,6 +52,16 @@ describe("an engine that is killed midway", () => {
     expect(await items()).toBe(1);
   });
 
+  it("is not mistaken for another clone, which may neither touch the containers nor use the data", async () => {
+    const before = await containers(STACK);
+    const clone = new TestProject(STACK, SMALL, "test-clone");
+    const { code, stderr } = await clone.cli(["up"]);
+    expect(code).toBe(1);
+    const volumes = ["postgres-17", "cache", "apprun-storage", "grafana", "prometheus"].map((volume) => `apprun-${STACK}-${volume}`);
+    expect(stderr).toContain(`stack ${STACK}: the host has data volumes that this state did not make: ${volumes.join(", ")}; allowed: volumes of this state`);
+    expect(await containers(STACK)).toEqual(before);
+  });
+
   it("is the only thing that goes: a destroy by hand refuses to take protected data and secrets", async () => {
     const { stdout } = await project.pulumi(["stack", "export"]);
     const { deployment } = JSON.parse(stdout) as { deployment: { resources: { type: string; urn: string; protect?: boolean }[] } };

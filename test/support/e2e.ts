@@ -21,9 +21,9 @@ export class TestProject {
   /** Everything that any command printed. */
   output = "";
 
-  constructor(stack: string, settings: Record<string, unknown> = {}) {
+  constructor(stack: string, settings: Record<string, unknown> = {}, directory: string = stack) {
     this.stack = stack;
-    this.directory = join(ROOT, ".apprun", "e2e", stack);
+    this.directory = join(ROOT, ".apprun", "e2e", directory);
     rmSync(this.directory, { recursive: true, force: true });
     mkdirSync(this.directory, { recursive: true });
     const project = {

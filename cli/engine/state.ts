@@ -1,0 +1,19 @@
+import type { Deployment } from "@pulumi/pulumi/automation/index.js";
+
+/** The part of a resource's state that the commands look at. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: { readonly name?: string };
+}
+
+/** The part of a stack's state that the commands look at. */
+export interface State {
+  readonly resources?: readonly StateResource[];
+  readonly pending_operations?: readonly { readonly resource: StateResource }[];
+}
+
+export function stateOf(exported: Deployment): State {
+  return (exported.deployment ?? {}) as State;
+}
