@@ -13,7 +13,10 @@ describe("a stack with a PostgreSQL that somebody else runs", () => {
   beforeAll(async () => {
     await wipe(STACK);
     await docker("rm", "-f", SERVER);
-    host = (await docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}")).trim();
+    await docker("run", "-d", "--name", SERVER, "postgres:17-alpine", "sleep", "60");
+    // The host's address as containers see it; the engine only knows it while one is attached.
+    host = (await docker("inspect", "--format", "{{.NetworkSettings.Gateway}}", SERVER)).trim();
+    await docker("rm", "-f", "-v", SERVER);
     await docker("run", "-d", "--name", SERVER, "-p", `${host}:55432:5432`, "-e", `POSTGRES_PASSWORD=${PASSWORD}`, "postgres:17-alpine");
     await vi.waitFor(() => docker("exec", SERVER, "pg_isready", "-h", "127.0.0.1"), { timeout: 60_000, interval: 500 });
   });
