@@ -42,9 +42,20 @@ async function apply(project: Project, docker: Docker): Promise<void> {
   try {
     await stack.up({ ...engineOutput(), replace: [...replace] });
   } catch (error) {
-    const observations = await observe(docker, project.recording.result.inventory);
-    const present = observations.filter(({ state }) => state !== "missing");
-    throw new CliError(`the update failed; what runs was left as it is\n${await complaints(docker, present)}\n${firstLine(error)}`);
+    throw new CliError(`the update failed; what runs was left as it is\n${await whatIsWrong(docker, project)}\n${firstLine(error)}`);
+  }
+}
+
+/** What runs but is not as it should be; the daemon may be the one that went. */
+async function whatIsWrong(docker: Docker, { recording }: Project): Promise<string> {
+  try {
+    const observations = await observe(docker, recording.result.inventory);
+    return await complaints(
+      docker,
+      observations.filter(({ state }) => state !== "missing"),
+    );
+  } catch (error) {
+    return `Docker does not answer: ${firstLine(error)}`;
   }
 }
 

@@ -23,19 +23,24 @@ export async function repair(stack: Stack, docker: Docker, project: Project): Pr
 
 /**
  * Removes containers and networks that carry this stack's label and that the
- * state does not know. An engine that is killed between the creation and the
- * note of it leaves such; their names are taken. Volumes are never touched.
+ * state does not know: an engine that is killed between the creation and the
+ * note of it leaves such, and so does a refresh while the daemon goes down.
+ * Their names are taken. Volumes are never touched.
  */
 async function removeOrphans(docker: Docker, { settings }: Project, { resources = [] }: State): Promise<void> {
   const known = new Set(resources.map(({ id }) => id));
   const filters = stackFilter(settings.identity);
-  for (const { Id, Names } of await docker.listContainers({ all: true, filters })) {
-    if (known.has(Id)) continue;
+  const networks = (await docker.listNetworks({ filters })).filter(({ Id }) => !known.has(Id));
+  const orphaned = new Set(networks.map(({ Name }) => Name));
+  for (const { Id, Names, NetworkSettings, State } of await docker.listContainers({ all: true, filters })) {
+    // A container of a network that is made anew would not be in the new one: the engine names networks, and the name stays.
+    if (known.has(Id) && !Object.keys(NetworkSettings.Networks).some((network) => orphaned.has(network))) continue;
     note(`removing container ${Names[0]?.slice(1) ?? Id}: an interrupted update left it`);
+    // Stopped with its own grace first: it may be a database.
+    if (State === "running") await docker.getContainer(Id).stop();
     await docker.getContainer(Id).remove({ force: true });
   }
-  for (const { Id, Name } of await docker.listNetworks({ filters })) {
-    if (known.has(Id)) continue;
+  for (const { Id, Name } of networks) {
     note(`removing network ${Name}: an interrupted update left it`);
     await docker.getNetwork(Id).remove();
   }

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { containers, docker, finished, get, SMALL, TestProject, wipe } from "../support/e2e.js";
@@ -7,6 +9,11 @@ const PORT = 8100;
 const HOST = `${STACK}.localhost`;
 const project = new TestProject(STACK, SMALL);
 const items = async () => (JSON.parse((await get(PORT, HOST, "/api/items")).body) as { count: number }).count;
+
+interface StateEntry {
+  readonly urn: string;
+  readonly dependencies?: string[];
+}
 
 /** Kills the command and its engine without a word, some time after its start. */
 async function killAfter(milliseconds: number, args: readonly string[]): Promise<void> {
@@ -50,6 +57,23 @@ describe("an engine that is killed midway", () => {
     expect(await containers(STACK)).toEqual({});
     expect((await project.cli(["up"])).code).toBe(0);
     expect(await items()).toBe(1);
+  });
+
+  it("or a daemon that goes down in a refresh, which makes the engine forget a network, is repaired", async () => {
+    const exported = JSON.parse((await project.pulumi(["stack", "export"])).stdout) as { deployment: { resources: StateEntry[] } };
+    const { resources } = exported.deployment;
+    const network = resources.find(({ urn }) => urn.endsWith("::network-edge"))?.urn ?? "";
+    const without = resources
+      .filter(({ urn }) => urn !== network)
+      .map((entry) => ({ ...entry, dependencies: entry.dependencies?.filter((urn) => urn !== network) }));
+    const file = join(project.directory, "state.json");
+    writeFileSync(file, JSON.stringify({ ...exported, deployment: { ...exported.deployment, resources: without } }));
+    expect((await project.pulumi(["stack", "import", "--file", file])).code).toBe(0);
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(`removing network apprun-${STACK}-edge: an interrupted update left it`);
+    expect(await items()).toBe(1);
+    expect((await project.cli(["up"])).stderr).toMatch(/Resources:\s+\d+ unchanged/);
   });
 
   it("is not mistaken for another clone, which may neither touch the containers nor use the data", async () => {

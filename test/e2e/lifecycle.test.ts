@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
+import { generatedSecrets, listeningSockets, readTree } from "../support/inspect.js";
 
 const STACK = "pr-901";
 const PORT = 10_901;
@@ -92,7 +92,7 @@ describe("a stack on a real Docker Engine", () => {
 
   it("gives each database role its own databases and nothing else", async () => {
     const asRole = async (role: string, database: string) => {
-      const password = await passwordOf(`postgres-provision-${role}`);
+      const password = (await generatedSecrets(project))[`postgres-provision-${role}`] ?? "";
       const url = `postgres://${role}:${password}@127.0.0.1:5432/${database}`;
       return docker("exec", name("postgres"), "psql", url, "-tAc", "select current_user").then(
         (text) => text.trim(),
@@ -188,7 +188,7 @@ describe("a stack on a real Docker Engine", () => {
       logs: (await Promise.all(names.map((container) => docker("logs", container)))).join("\n"),
       processes: (await Promise.all(names.map((container) => docker("top", container, "-o", "args").catch(() => "")))).join("\n"),
     };
-    const secrets = await generatedSecrets();
+    const secrets = await generatedSecrets(project);
     expect(Object.keys(secrets)).toHaveLength(10);
     for (const [secret, value] of Object.entries(secrets))
       for (const [place, text] of Object.entries(places)) {
@@ -218,53 +218,3 @@ describe("a stack on a real Docker Engine", () => {
     expect(await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).toBe("");
   });
 });
-
-/** TCP sockets that listen on this machine, IPv4 and IPv6. */
-function listeningSockets(): { address: string; port: number }[] {
-  const LISTEN = "0A";
-  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) =>
-    readFileSync(file, "utf8")
-      .trim()
-      .split("\n")
-      .slice(1)
-      .map((line) => line.trim().split(/\s+/))
-      .filter((fields) => fields[3] === LISTEN)
-      .map((fields) => {
-        const [hex = "", port = ""] = (fields[1] ?? "").split(":");
-        const bytes = hex.match(/../g) ?? [];
-        return {
-          address:
-            hex.length === 8
-              ? bytes
-                  .reverse()
-                  .map((byte) => Number.parseInt(byte, 16))
-                  .join(".")
-              : hex,
-          port: Number.parseInt(port, 16),
-        };
-      }),
-  );
-}
-
-async function generatedSecrets(): Promise<Record<string, string>> {
-  const { stdout } = await project.pulumi(["stack", "export", "--show-secrets"]);
-  const { deployment } = JSON.parse(stdout) as { deployment: { resources: { type: string; urn: string; outputs?: { result?: string } }[] } };
-  const passwords = deployment.resources.filter(({ type }) => type.startsWith("random:"));
-  return Object.fromEntries(
-    passwords.map(({ urn, outputs }) => {
-      const result = outputs?.result as unknown as { plaintext: string };
-      return [urn.split("::").at(-1) ?? urn, JSON.parse(result.plaintext) as string];
-    }),
-  );
-}
-
-async function passwordOf(secret: string): Promise<string> {
-  return (await generatedSecrets())[secret] ?? "";
-}
-
-function readTree(directory: string): string {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
-    .join("\n");
-}
