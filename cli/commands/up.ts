@@ -2,9 +2,11 @@ import type Docker from "dockerode";
 import { dockerClient } from "../docker/client.js";
 import { isGood, observe } from "../docker/observe.js";
 import { complaints, verify } from "../docker/verify.js";
+import { refuseDroppedData } from "../engine/data-guard.js";
 import { openStack } from "../engine/open.js";
 import { engineOutput } from "../engine/progress.js";
 import { repair } from "../engine/repair.js";
+import { stateOf } from "../engine/state.js";
 import { CliError, EXIT } from "../exit.js";
 import { note } from "../output.js";
 import { planOf } from "../plan.js";
@@ -37,6 +39,7 @@ export async function up(options: CommonOptions): Promise<void> {
 
 async function apply(project: Project, docker: Docker): Promise<void> {
   const stack = await openStack(project);
+  refuseDroppedData(project, stateOf(await stack.exportStack()));
   const replace = await repair(stack, docker, project);
   for (const urn of replace) note(`replacing ${urn.split("::").at(-1) ?? urn}: it is not healthy`);
   try {

@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { observe, stackFilter } from "../docker/observe.js";
 import { note } from "../output.js";
 import type { Project } from "../project.js";
-import { refuseForeignData } from "./foreign.js";
+import { refuseForeignData } from "./data-guard.js";
 import { clearDeadLock } from "./lock.js";
 import { stateOf, type State } from "./state.js";
 
@@ -38,7 +38,8 @@ async function removeOrphans(docker: Docker, { settings }: Project, { resources 
     note(`removing container ${Names[0]?.slice(1) ?? Id}: an interrupted update left it`);
     // Stopped with its own grace first: it may be a database.
     if (State === "running") await docker.getContainer(Id).stop();
-    await docker.getContainer(Id).remove({ force: true });
+    // With the anonymous volumes of its image; named ones stay.
+    await docker.getContainer(Id).remove({ force: true, v: true });
   }
   for (const { Id, Name } of networks) {
     note(`removing network ${Name}: an interrupted update left it`);

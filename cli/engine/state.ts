@@ -5,6 +5,8 @@ export interface StateResource {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  /** Whether the engine refuses to delete it. */
+  readonly protect?: boolean;
   readonly inputs?: { readonly name?: string };
 }
 

@@ -86,6 +86,19 @@ describe("an engine that is killed midway", () => {
     expect(await containers(STACK)).toEqual(before);
   });
 
+  it("cannot be told by a setting to drop data", async () => {
+    const before = await containers(STACK);
+    project.configure({ ...SMALL, grafana: { enabled: false } });
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `stack ${STACK}: the settings would drop what holds data or belongs to it: grafana, grafana-admin; allowed: settings that keep them; nothing was changed`,
+    );
+    expect(stderr).toContain("  pulumi state unprotect 'urn:pulumi:test::apprun::");
+    expect(await containers(STACK)).toEqual(before);
+    project.configure(SMALL);
+  });
+
   it("is the only thing that goes: a destroy by hand refuses to take protected data and secrets", async () => {
     const { stdout } = await project.pulumi(["stack", "export"]);
     const { deployment } = JSON.parse(stdout) as { deployment: { resources: { type: string; urn: string; protect?: boolean }[] } };

@@ -138,7 +138,7 @@ export async function wipe(stack: string): Promise<void> {
   const filter = `label=io.apprun.stack=apprun/${stack}`;
   const list = async (...args: string[]) => (await docker(...args, "--filter", filter)).split("\n").filter((id) => id !== "");
   const ids = await list("ps", "-aq");
-  if (ids.length > 0) await docker("rm", "-f", ...ids);
+  if (ids.length > 0) await docker("rm", "-f", "-v", ...ids);
   const networks = await list("network", "ls", "-q");
   if (networks.length > 0) await docker("network", "rm", ...networks);
   const volumes = await list("volume", "ls", "-q");

@@ -79,7 +79,7 @@ export class DockerPlatform implements Platform {
     const volume = new docker.Volume(
       name,
       { name: id, labels: labelList(identityLabels(this.#args.identity, name, "volume")) },
-      this.#options(parent, { protect: keep && this.#args.protectData, retainOnDelete: keep && this.#args.protectData }),
+      this.#options(parent, { protect: keep && this.#args.protectData, retainOnDelete: keep }),
     );
     this.#volumes.push({ name, id, size: spec.size, retention: spec.retention });
     return { name, spec, id: volume.name };
