@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { satisfies } from "semver";
+import { note } from "../output.js";
 
 /**
  * Versions of the Pulumi CLI that fit. Before 3.258.0 writes to an R2 bucket
@@ -39,6 +40,7 @@ export async function findEngine(path: string = process.env["PATH"] ?? ""): Prom
     if (version !== undefined && fits(version)) return { version, directory };
     seen.push(`${join(directory, "pulumi")} is ${version ?? "broken"}`);
   }
+  note("no fitting Pulumi CLI on PATH: asking the npm package pulumi, which downloads one at its first call");
   const version = await versionOf(MODULES_BIN, DOWNLOAD_TIMEOUT);
   if (version !== undefined && fits(version)) return { version, directory: MODULES_BIN };
   return { missing: `a Pulumi CLI ${PULUMI_VERSIONS} (${[...seen, "the npm package pulumi could not download one"].join("; ")})` };
