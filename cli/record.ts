@@ -5,11 +5,9 @@ import { secretMark } from "../components/model/secret-mark.js";
 export interface RecordedResource {
   readonly type: string;
   readonly name: string;
-  readonly urn: string;
   readonly inputs: Record<string, unknown>;
   /** The provider's reference, empty for components and default providers. */
   readonly provider: string;
-  readonly custom: boolean;
 }
 
 export interface Recording<T> {
@@ -48,9 +46,9 @@ export async function record<T>(
   const resources: RecordedResource[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource({ type, name, inputs, provider, custom, id }) {
+      newResource({ type, name, inputs, provider, id }) {
         const given = inputs as Record<string, unknown>;
-        resources.push({ type, name, urn: `${type}::${name}`, inputs: given, provider: provider ?? "", custom: custom ?? false });
+        resources.push({ type, name, inputs: given, provider: provider ?? "" });
         return { id: id ?? `${name}-id`, state: { ...given, ...outputs[type]?.(given, name) } };
       },
       call({ token }) {

@@ -43,5 +43,4 @@ export interface Inventory {
   /** In the order of registration, which is the order of start. */
   readonly workloads: readonly InventoryWorkload[];
   readonly volumes: readonly InventoryVolume[];
-  readonly networks: readonly string[];
 }

@@ -27,8 +27,6 @@ export interface Ingress {
   url(host: string, audience: Audience): string;
   /** Sends host names to workloads. Called once. */
   route(routes: readonly Route[]): void;
-  /** The proxy, where the platform runs its own. */
-  readonly workloads: readonly Workload[];
 }
 
 /** What a place must be able to do for the services to run on it. One verb a primitive. */

@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { stringify } from "yaml";
 import type { Image } from "../model/images.js";
 import type { Bytes } from "../model/units.js";
-import type { ConfigFile, Endpoint, Mount, Resources, Workload, WorkloadSpec } from "../model/workload.js";
+import type { ConfigFile, Endpoint, Mount, Resources, WorkloadSpec } from "../model/workload.js";
 import overview from "./grafana/overview.json" with { type: "json" };
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
@@ -19,19 +19,18 @@ export interface GrafanaArgs extends ServiceArgs {
 /** Grafana with a generated admin password, one data source and one dashboard. */
 export class Grafana extends ComponentResource {
   readonly http: Endpoint;
-  readonly workload: Workload;
   readonly adminPassword: Output<string>;
 
   constructor(name: string, args: GrafanaArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Grafana", name, {}, opts);
     this.adminPassword = generatedSecret(`${name}-admin`, { protect: args.protectData, parent: this });
     const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
-    this.workload = args.platform.workload(
+    const workload = args.platform.workload(
       name,
       grafanaWorkload({ ...args, image: args.image("grafana"), adminPassword: this.adminPassword, data: { volume, path: "/var/lib/grafana" } }),
       { parent: this },
     );
-    this.http = this.workload.endpoint("http");
+    this.http = workload.endpoint("http");
     this.registerOutputs({});
   }
 }

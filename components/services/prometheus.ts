@@ -16,17 +16,16 @@ export interface PrometheusArgs extends ServiceArgs {
 /** Prometheus; its targets derive from the workloads' own metrics. */
 export class Prometheus extends ComponentResource {
   readonly http: Endpoint;
-  readonly workload: Workload;
 
   constructor(name: string, args: PrometheusArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Prometheus", name, {}, opts);
     const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
-    this.workload = args.platform.workload(
+    const workload = args.platform.workload(
       name,
       prometheusWorkload({ ...args, image: args.image("prometheus"), data: { volume, path: DATA_PATH }, targets: scrapeTargets(args.workloads) }),
       { parent: this },
     );
-    this.http = this.workload.endpoint("http");
+    this.http = workload.endpoint("http");
     this.registerOutputs({});
   }
 }

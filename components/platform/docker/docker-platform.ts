@@ -94,7 +94,7 @@ export class DockerPlatform implements Platform {
   }
 
   inventory(): Inventory {
-    return { workloads: [...this.#inventory], volumes: [...this.#volumes], networks: Object.values(this.#context.networks) };
+    return { workloads: [...this.#inventory], volumes: [...this.#volumes] };
   }
 
   #network(zone: Zone): docker.Network {

@@ -22,9 +22,8 @@ const WRITER_RESOURCES: Resources = { requests: { cpu: "10m", memory: "32Mi" }, 
  */
 export function dockerIngress(platform: Platform, name: string, spec: IngressSpec, { image, resources }: ProxyArgs, options: VerbOptions): Ingress {
   const volume = platform.volume(`${name}-routes`, { size: "1Mi", retention: "cache" }, options);
-  const proxy = platform.workload(name, proxyWorkload({ image, resources, spec, routes: volume }), options);
+  platform.workload(name, proxyWorkload({ image, resources, spec, routes: volume }), options);
   return {
-    workloads: [proxy],
     url(host, audience) {
       const port = audience === "team" ? spec.teamPort : spec.port;
       return `http://${host}${port === HTTP ? "" : `:${port}`}/`;
