@@ -145,7 +145,7 @@ export function temporalUiWorkload({ image, frontend, resources, dependsOn }: Te
     resources,
     runAs: { uid: image.uid, gid: image.gid },
     ports: { http: { port: 8080, exposure: "proxied" } },
-    probe: { kind: "http", port: "http", path: "/healthz" },
+    probe: { kind: "http", port: "http", path: "/healthz", interval: "2s" },
     connectsTo: [frontend],
     dependsOn,
   };
