@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
+import { engineEnvironment, findEngine } from "../../cli/engine/find.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
@@ -69,7 +70,10 @@ export class TestProject {
 
   /** Runs the engine's own command, as somebody would by hand. */
   async pulumi(args: readonly string[]): Promise<CommandResult> {
-    const env = { ...cleanEnvironment(), PULUMI_CONFIG_PASSPHRASE_FILE: join(this.directory, ".apprun", "passphrase"), PULUMI_SKIP_UPDATE_CHECK: "true" };
+    const engine = await findEngine();
+    if ("missing" in engine) throw new Error(engine.missing);
+    // Below npm, "pulumi" alone would be the npm package's program.
+    const env = { ...cleanEnvironment(), ...engineEnvironment(engine), PULUMI_CONFIG_PASSPHRASE_FILE: join(this.directory, ".apprun", "passphrase") };
     const result = await finished(spawn("pulumi", [...args, "--stack", this.stack], { cwd: this.directory, env, stdio: ["ignore", "pipe", "pipe"] }));
     return result;
   }
