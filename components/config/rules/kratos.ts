@@ -1,0 +1,13 @@
+import { problem, type Rule } from "./rule.js";
+
+/** Mail is sent with both halves of its settings or not at all. */
+export const kratosRules: readonly Rule[] = [
+  ({ kratos, secrets }) =>
+    kratos.mailFrom !== undefined && secrets.smtpUri === undefined
+      ? problem("smtpUri", "nothing", "a secret with kratos.mailFrom", "run: pulumi config set --secret apprun:smtpUri")
+      : undefined,
+  ({ kratos, secrets }) =>
+    kratos.mailFrom === undefined && secrets.smtpUri !== undefined
+      ? problem("kratos.mailFrom", "nothing", "the sender's address with the secret smtpUri", 'set it, such as "noreply@example.com"')
+      : undefined,
+];

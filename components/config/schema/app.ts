@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { resources } from "./resources.js";
+import { bytes, count, duration, oneOf } from "../scalars.js";
+
+/** The platform's app. */
+export const app = z
+  .strictObject({
+    replicas: count(1, 20).default(1),
+    balancing: oneOf("round-robin", "least-loaded").default("round-robin"),
+    logLevel: oneOf("debug", "info", "warn", "error").default("info"),
+    storage: bytes().default("5Gi").describe("Size of the volume for local file storage."),
+    dbMaxConnections: count(1, 1000).default(100),
+    redisMaxIdle: count(1, 1000).default(10),
+    config: z.record(z.string(), z.unknown(), { error: "a map of settings" }).default({}).describe("Content of /app/config/default.yaml."),
+    readyTimeout: duration().default("120s").describe("Time in which a new version must get healthy."),
+    resources: resources("1", "512Mi", "250m", "256Mi"),
+  })
+  .prefault({});

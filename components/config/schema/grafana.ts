@@ -1,0 +1,8 @@
+import { z } from "zod";
+import { resources } from "./resources.js";
+import { bytes, flag } from "../scalars.js";
+
+/** Dashboards. */
+export const grafana = z
+  .strictObject({ enabled: flag().default(true), storage: bytes().default("1Gi"), resources: resources("500m", "256Mi", "50m", "128Mi") })
+  .prefault({});

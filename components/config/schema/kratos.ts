@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { resources } from "./resources.js";
+import { duration } from "../scalars.js";
+
+/** Identities and sessions. */
+export const kratos = z
+  .strictObject({
+    mailFrom: z
+      .email({ error: 'a mail address such as "noreply@example.com"' })
+      .optional()
+      .describe("Sender of mails; the secret smtpUri says how they are sent."),
+    sessionLifespan: duration().default("24h"),
+    resources: resources("500m", "256Mi", "100m", "128Mi"),
+  })
+  .prefault({});
