@@ -27,9 +27,19 @@ type Outputs = (inputs: Record<string, unknown>, name: string) => Record<string,
 function providerOutputs(secret: NonNullable<RecordOptions["secret"]>): Record<string, Outputs> {
   return {
     "random:index/randomPassword:RandomPassword": ({ length }, name) => ({ result: secret(name, Number(length)) }),
+    "tls:index/privateKey:PrivateKey": (_, name) => ({ privateKeyPem: secretMark(name) }),
+    "tls:index/certRequest:CertRequest": (_, name) => ({ certRequestPem: pem(name) }),
+    "tls:index/selfSignedCert:SelfSignedCert": (_, name) => ({ certPem: pem(name) }),
+    "tls:index/locallySignedCert:LocallySignedCert": (_, name) => ({ certPem: pem(name) }),
+    "cloudflare:index/originCaCertificate:OriginCaCertificate": (_, name) => ({ certificate: pem(name) }),
     "docker:index/remoteImage:RemoteImage": ({ name }) => ({ imageId: name }),
     "docker:index/container:Container": ({ attach }) => (attach === true ? { exitCode: 0, containerLogs: "" } : {}),
   };
+}
+
+/** What stands for a certificate, which a provider makes. */
+function pem(name: string): string {
+  return `certificate of ${name}\n`;
 }
 
 /**

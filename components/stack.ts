@@ -3,6 +3,7 @@ import type { Settings } from "./config/settings.js";
 import { createDatabases } from "./databases.js";
 import { selectImage, type ImageName } from "./model/images.js";
 import type { Inventory } from "./model/inventory.js";
+import { ROOT_PATH } from "./model/routes.js";
 import { createPlatform } from "./platform/create.js";
 import { hostsOf, routesOf } from "./routes.js";
 import { App } from "./services/app.js";
@@ -11,6 +12,7 @@ import { Grafana, GRAFANA_ADMIN } from "./services/grafana.js";
 import { Kratos } from "./services/kratos.js";
 import { Prometheus, prometheusEndpoint } from "./services/prometheus.js";
 import { Temporal } from "./services/temporal.js";
+import { wayIn } from "./way-in.js";
 
 /** How an operator logs in to a service. */
 export interface Credentials {
@@ -22,6 +24,8 @@ export interface Credentials {
 export class Stack extends ComponentResource {
   /** URL of each page, by route name. */
   readonly urls: Readonly<Record<string, string>>;
+  /** Certificate in PEM that clients must trust; only with `tls.mode` local-ca. */
+  readonly localCa: Output<string> | undefined;
   /** The workload behind each page, by route name. */
   readonly pages: Readonly<Record<string, string>>;
   /** By workload name. */
@@ -37,13 +41,15 @@ export class Stack extends ComponentResource {
     const shared = { platform, image, protectData: settings.volumes.protect };
     const hosts = hostsOf(settings.domain);
 
-    const ingress = platform.ingress("proxy", settings.proxy, child);
-    const appUrl = ingress.url(hosts.app, "public");
+    const way = wayIn(settings, this);
+    const ingress = platform.ingress("proxy", way.spec, child);
+    const { audience } = settings.proxy;
+    const appUrl = ingress.url(hosts.app, audience);
     const { databases, superuserPassword } = createDatabases(settings, shared, this);
     const cache = new Cache("cache", { ...shared, ...settings.cache }, child);
     const kratos = new Kratos(
       "kratos",
-      { ...shared, ...settings.kratos, database: databases.kratos, publicUrl: ingress.url(hosts.auth, "public"), appUrl, mail: mailOf(settings) },
+      { ...shared, ...settings.kratos, database: databases.kratos, publicUrl: ingress.url(hosts.auth, audience), appUrl, mail: mailOf(settings) },
       child,
     );
     const temporal = settings.temporal.enabled
@@ -60,7 +66,8 @@ export class Stack extends ComponentResource {
     const routes = routesOf(settings, { app: app.http, kratos: kratos.public, grafana: grafana?.http, prometheus: prometheus?.http, temporalUi: temporal?.ui });
     ingress.route(routes);
 
-    this.urls = Object.fromEntries(routes.map(({ name, host, audience }) => [name, ingress.url(host, audience)]));
+    this.urls = Object.fromEntries(routes.map((route) => [route.name, new URL(route.path ?? ROOT_PATH, ingress.url(route.host, route.audience)).href]));
+    this.localCa = way.localCa;
     this.pages = Object.fromEntries(routes.map(({ name, to }) => [name, to.workload]));
     this.credentials = {
       ...(superuserPassword && { postgres: { username: "postgres", password: superuserPassword } }),

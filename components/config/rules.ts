@@ -1,4 +1,5 @@
 import { cacheRules } from "./rules/cache.js";
+import { cloudflareRules } from "./rules/cloudflare.js";
 import { environmentRules } from "./rules/environment.js";
 import { hostRules } from "./rules/host.js";
 import { imagesRules } from "./rules/images.js";
@@ -7,11 +8,22 @@ import { postgresRules } from "./rules/postgres.js";
 import { proxyRules } from "./rules/proxy.js";
 import { requestsWithinLimits } from "./rules/requests.js";
 import type { Rule } from "./rules/rule.js";
+import { tlsRules } from "./rules/tls.js";
 import type { SettingsProblem } from "./problems.js";
 import type { Settings } from "./settings.js";
 
 /** Every rule that a single key cannot express. All of them are checked, so that all problems show at once. */
-const RULES: readonly Rule[] = [...environmentRules, ...proxyRules, ...postgresRules, ...kratosRules, ...cacheRules, ...imagesRules, ...hostRules];
+const RULES: readonly Rule[] = [
+  ...environmentRules,
+  ...proxyRules,
+  ...tlsRules,
+  ...cloudflareRules,
+  ...postgresRules,
+  ...kratosRules,
+  ...cacheRules,
+  ...imagesRules,
+  ...hostRules,
+];
 
 /** Everything that is wrong across the settings. */
 export function ruleProblems(settings: Settings): readonly SettingsProblem[] {
