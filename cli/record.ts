@@ -32,10 +32,19 @@ function providerOutputs(secret: NonNullable<RecordOptions["secret"]>): Record<s
     "tls:index/selfSignedCert:SelfSignedCert": (_, name) => ({ certPem: pem(name) }),
     "tls:index/locallySignedCert:LocallySignedCert": (_, name) => ({ certPem: pem(name) }),
     "cloudflare:index/originCaCertificate:OriginCaCertificate": (_, name) => ({ certificate: pem(name) }),
+    "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken": (_, name) => ({
+      clientId: `client-id-of-${name}`,
+      clientSecret: secretMark(name),
+    }),
     "docker:index/remoteImage:RemoteImage": ({ name }) => ({ imageId: name }),
     "docker:index/container:Container": ({ attach }) => (attach === true ? { exitCode: 0, containerLogs: "" } : {}),
   };
 }
+
+/** Look-ups that a dry run answers with a stand-in. */
+const ANSWERS: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>> = {
+  "cloudflare:index/getZone:getZone": ({ filter }) => ({ zoneId: `zone-id-of-${(filter as { name: string }).name}` }),
+};
 
 /** What stands for a certificate, which a provider makes. */
 function pem(name: string): string {
@@ -61,7 +70,9 @@ export async function record<T>(
         resources.push({ type, name, inputs: given, provider: provider ?? "" });
         return { id: id ?? `${name}-id`, state: { ...given, ...outputs[type]?.(given, name) } };
       },
-      call({ token }) {
+      call({ token, inputs }) {
+        const answer = ANSWERS[token]?.(inputs as Record<string, unknown>);
+        if (answer !== undefined) return answer;
         throw new Error(`the program calls ${token}, which a recording cannot answer`);
       },
     },

@@ -1,6 +1,7 @@
-import { ComponentResource, type Output } from "@pulumi/pulumi";
+import { ComponentResource, type Input, type Output } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import { createDatabases } from "./databases.js";
+import { physicalName } from "./model/identity.js";
 import { selectImage, type ImageName } from "./model/images.js";
 import type { Inventory } from "./model/inventory.js";
 import { ROOT_PATH } from "./model/routes.js";
@@ -11,12 +12,13 @@ import { Cache } from "./services/cache.js";
 import { Grafana, GRAFANA_ADMIN } from "./services/grafana.js";
 import { Kratos } from "./services/kratos.js";
 import { Prometheus, prometheusEndpoint } from "./services/prometheus.js";
+import { CloudflareEdge } from "./edge/cloudflare-edge.js";
 import { Temporal } from "./services/temporal.js";
 import { wayIn } from "./way-in.js";
 
 /** How an operator logs in to a service. */
 export interface Credentials {
-  readonly username: string;
+  readonly username: Input<string>;
   readonly password: Output<string>;
 }
 
@@ -65,6 +67,22 @@ export class Stack extends ComponentResource {
 
     const routes = routesOf(settings, { app: app.http, kratos: kratos.public, grafana: grafana?.http, prometheus: prometheus?.http, temporalUi: temporal?.ui });
     ingress.route(routes);
+    const { accountId = "", origin, address, zones, access, firewall, backups } = settings.cloudflare;
+    const edge = way.cloudflare
+      ? new CloudflareEdge(
+          "cloudflare",
+          {
+            ...shared,
+            ...{ accountId, zones, access, firewall, backups, routes, ingress },
+            owner: physicalName(settings.identity, "edge"),
+            limits: settings.limits,
+            address: origin === "proxy" ? address : undefined,
+            originPull: way.originPull,
+            provider: way.cloudflare,
+          },
+          child,
+        )
+      : undefined;
 
     this.urls = Object.fromEntries(routes.map((route) => [route.name, new URL(route.path ?? ROOT_PATH, ingress.url(route.host, route.audience)).href]));
     this.localCa = way.localCa;
@@ -72,6 +90,12 @@ export class Stack extends ComponentResource {
     this.credentials = {
       ...(superuserPassword && { postgres: { username: "postgres", password: superuserPassword } }),
       cache: { username: "default", password: cache.password },
+      ...Object.fromEntries(
+        Object.entries(edge?.serviceTokens ?? {}).map(([audience, token]) => [
+          `access-${audience}`,
+          { username: token.clientId, password: token.clientSecret },
+        ]),
+      ),
       ...(grafana && { grafana: { username: GRAFANA_ADMIN, password: grafana.adminPassword } }),
     };
     this.inventory = platform.inventory();

@@ -5,7 +5,7 @@ import { ORIGIN_PULL_COMMON_NAME } from "./edge/origin-pulls.js";
 import { originCertificate } from "./edge/origin-certificate.js";
 import { CLIENT_ADDRESS_HEADER, cloudflareProvider, type CloudflareProvider } from "./edge/provider.js";
 import type { Duration } from "./model/units.js";
-import type { Certificate, CertificateSource, Front, IngressSpec, IngressTls } from "./platform/ingress.js";
+import type { Certificate, CertificateSource, Front, IngressSpec } from "./platform/ingress.js";
 import { hostsOf } from "./routes.js";
 
 /** What the way in needs before the first service stands. */
@@ -31,17 +31,25 @@ export function wayIn(settings: Settings, parent: ComponentResource): WayIn {
       : undefined;
   const { source, localCa } = certificateSource(settings, cloudflare, parent);
   return {
-    spec: { bind: proxy.bind, port: proxy.port, teamPort: proxy.teamPort, limits, front: frontOf(settings, pullCa), tls: source && tlsOf(settings, source) },
+    spec: {
+      bind: proxy.bind,
+      port: proxy.port,
+      teamPort: proxy.teamPort,
+      limits,
+      hsts: hstsOf(settings),
+      front: frontOf(settings, pullCa),
+      tls: source && { port: proxy.tlsPort, source },
+    },
     localCa,
     cloudflare,
     originPull: pullCa?.issue("client", { use: "client", commonName: ORIGIN_PULL_COMMON_NAME }),
   };
 }
 
-function tlsOf({ proxy, tls }: Settings, source: CertificateSource): IngressTls {
-  // A browser applies it to every port of the host, and a developer's host has others that speak plain HTTP.
-  const hsts = tls.hsts ?? (tls.mode === "local-ca" ? undefined : HSTS);
-  return { port: proxy.tlsPort, source, hsts };
+/** A browser applies it to every port of the host, and a developer's host has others that speak plain HTTP. */
+function hstsOf({ tls, cloudflare }: Settings): Duration | undefined {
+  const outside = tls.mode !== "off" || cloudflare.enabled;
+  return tls.hsts ?? (outside && tls.mode !== "local-ca" ? HSTS : undefined);
 }
 
 function frontOf({ cloudflare }: Settings, pullCa: CertificateAuthority | undefined): Front | undefined {

@@ -38,7 +38,7 @@ export class CertificateAuthority extends ComponentResource {
         isCaCertificate: true,
         setSubjectKeyId: true,
         subject: { commonName },
-        allowedUses: ["certSigning", "crlSigning"],
+        allowedUses: ["cert_signing", "crl_signing"],
       },
       { parent: this },
     ).certPem;
@@ -57,7 +57,7 @@ export class CertificateAuthority extends ComponentResource {
         caCertPem: this.certificate,
         caPrivateKeyPem: this.#key.privateKeyPem,
         certRequestPem: request,
-        allowedUses: ["digitalSignature", use === "server" ? "serverAuth" : "clientAuth"],
+        allowedUses: ["digital_signature", use === "server" ? "server_auth" : "client_auth"],
       },
       { parent: this },
     );

@@ -16,6 +16,8 @@ export interface IngressSpec {
   readonly tls?: IngressTls | undefined;
   /** @default - clients connect by themselves */
   readonly front?: Front | undefined;
+  /** Time for which browsers refuse plain HTTP to a host. @default - no such header */
+  readonly hsts?: Duration | undefined;
   /** @default DEFAULT_LIMITS */
   readonly limits?: RequestLimits | undefined;
 }
@@ -25,8 +27,6 @@ export interface IngressTls {
   /** HTTPS port of the host. */
   readonly port: number;
   readonly source: CertificateSource;
-  /** Time for which browsers refuse plain HTTP to a host. @default - no such header */
-  readonly hsts?: Duration | undefined;
 }
 
 /** Where the way in has its certificate from. */

@@ -16,7 +16,7 @@ function messageOf(values: Record<string, unknown>, stack = "dev", secrets = SEC
   return [];
 }
 
-const IMAGES = "apprun, grafana, kratos, postgres, prometheus, redis, temporal, temporalAdminTools, temporalUi, traefik, valkey";
+const IMAGES = "apprun, cloudflared, grafana, kratos, postgres, prometheus, redis, temporal, temporalAdminTools, temporalUi, traefik, valkey";
 
 describe("bad settings are refused with what was given, what is allowed and what to do", () => {
   it.each<[Record<string, unknown>, string, string?]>([
@@ -76,7 +76,11 @@ describe("bad settings are refused with what was given, what is allowed and what
       "pr-7",
     ],
     [{ tls: { mode: "on" } }, '  apprun:tls.mode: got "on"; allowed: one of "off", "local-ca", "own", "acme", "origin"; change it'],
-    [{ domain: "example.com", tls: { mode: "acme" } }, "  apprun:tls.acme: got nothing; allowed: email and challenge with tls.mode acme; add it or choose another mode", "staging"],
+    [
+      { domain: "example.com", tls: { mode: "acme" } },
+      "  apprun:tls.acme: got nothing; allowed: email and challenge with tls.mode acme; add it or choose another mode",
+      "staging",
+    ],
     [
       { tls: { acme: { email: "ops@example.com" } } },
       "  apprun:tls.acme: got a map; allowed: nothing but with tls.mode acme; remove it or set tls.mode to acme",

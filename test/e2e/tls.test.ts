@@ -32,8 +32,10 @@ describe("a stack with TLS of its own authority", () => {
     new WebSocket(`wss://${HOST}:${TLS_PORT}/ws`, { createConnection: () => connect({ host: "127.0.0.1", port: TLS_PORT, servername: HOST, ca }) });
   const ask = (path: string, options: SecureRequest = {}, host = HOST) => getSecure(TLS_PORT, host, path, { ...options, tls: { ca, ...options.tls } });
 
-  beforeAll(async () => {
-    await wipe(STACK);
+  beforeAll(() => wipe(STACK));
+  afterAll(() => wipe(STACK));
+
+  it("comes up and prints the certificate to trust", async () => {
     const { code, stderr } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);
     const printed = await project.cli(["ca"]);
@@ -42,7 +44,6 @@ describe("a stack with TLS of its own authority", () => {
     expect(ca).toMatch(/^-----BEGIN CERTIFICATE-----\n/);
     await expect.poll(async () => (await ask("/health")).status, { timeout: 20_000 }).toBe(200);
   });
-  afterAll(() => wipe(STACK));
 
   it("changes nothing in a second up", async () => {
     const before = await containers(STACK);

@@ -32,7 +32,7 @@ export function chain({ rate, to }: Pick<Route, "rate" | "to">, direction: "read
   return [SECURITY_HEADERS, rateLimitName(rate), ...(direction === "write" ? [BODY_LIMIT] : []), ...(to.replicaHosts.length > 1 ? [RETRY] : [])];
 }
 
-function securityHeaders({ tls }: IngressSpec): object {
+function securityHeaders({ hsts, front }: IngressSpec): object {
   return {
     contentTypeNosniff: true,
     customFrameOptionsValue: "SAMEORIGIN",
@@ -40,7 +40,9 @@ function securityHeaders({ tls }: IngressSpec): object {
     permissionsPolicy: "camera=(), geolocation=(), microphone=()",
     // An empty value removes the header: who answers is nobody's business.
     customResponseHeaders: { Server: "", "X-Powered-By": "" },
-    ...(tls?.hsts && { stsSeconds: seconds(tls.hsts) }),
+    ...(hsts && { stsSeconds: seconds(hsts) }),
+    // A tunnel's client brings what came over HTTPS as plain HTTP, for which the header would be left out.
+    ...(hsts && front?.kind === "tunnel" && { forceSTSHeader: true }),
   };
 }
 

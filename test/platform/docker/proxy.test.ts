@@ -11,7 +11,7 @@ import { endpoint, RESOURCES } from "../../support/specs.js";
 
 const OPEN: IngressSpec = { bind: "public", port: 80, teamPort: 10_080 };
 const LOOPBACK: IngressSpec = { bind: "loopback", port: 8000, teamPort: 8000 };
-const GIVEN: IngressTls = { port: 443, source: { kind: "given", certificate: { chain: "chain", key: secret("key") } }, hsts: "365d" };
+const GIVEN: IngressTls = { port: 443, source: { kind: "given", certificate: { chain: "chain", key: secret("key") } } };
 const ACME: IngressTls = {
   port: 443,
   source: {

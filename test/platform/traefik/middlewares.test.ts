@@ -6,7 +6,7 @@ import { secret } from "@pulumi/pulumi";
 import type { IngressSpec } from "../../../components/platform/ingress.js";
 
 const PLAIN: IngressSpec = { bind: "loopback", port: 8000, teamPort: 8000 };
-const SECURE: IngressSpec = { ...PLAIN, tls: { port: 8443, source: { kind: "given", certificate: { chain: "", key: secret("") } }, hsts: "365d" } };
+const SECURE: IngressSpec = { ...PLAIN, tls: { port: 8443, source: { kind: "given", certificate: { chain: "", key: secret("") } } }, hsts: "365d" };
 
 describe("the middlewares of the way in", () => {
   it("are these without TLS", () => {
@@ -33,7 +33,7 @@ describe("the middlewares of the way in", () => {
       "security-headers": { headers: { stsSeconds: 31_536_000 } },
       "redirect-to-https": { redirectScheme: { scheme: "https", permanent: true, port: "8443" } },
     });
-    const usual = middlewares({ ...SECURE, tls: { ...SECURE.tls!, port: 443, hsts: undefined } });
+    const usual = middlewares({ ...SECURE, tls: { ...SECURE.tls!, port: 443 }, hsts: undefined });
     expect(usual["redirect-to-https"]).toEqual({ redirectScheme: { scheme: "https", permanent: true } });
     expect(JSON.stringify(usual)).not.toContain("stsSeconds");
   });
