@@ -41,6 +41,14 @@ function providerOutputs(secret: NonNullable<RecordOptions["secret"]>): Record<s
   };
 }
 
+/** Without the wrapping of secrets, which here are stand-ins only. */
+function revealed(value: unknown): unknown {
+  const bare: unknown = pulumi.runtime.unwrapRpcSecret(value);
+  if (Array.isArray(bare)) return bare.map(revealed);
+  if (typeof bare !== "object" || bare === null) return bare;
+  return Object.fromEntries(Object.entries(bare).map(([key, inner]) => [key, revealed(inner)]));
+}
+
 /** Look-ups that a dry run answers with a stand-in. */
 const ANSWERS: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>> = {
   "cloudflare:index/getZone:getZone": ({ filter }) => ({ zoneId: `zone-id-of-${(filter as { name: string }).name}` }),
@@ -66,9 +74,9 @@ export async function record<T>(
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs, provider, id }) {
-        const given = inputs as Record<string, unknown>;
+        const given = revealed(inputs) as Record<string, unknown>;
         resources.push({ type, name, inputs: given, provider: provider ?? "" });
-        return { id: id ?? `${name}-id`, state: { ...given, ...outputs[type]?.(given, name) } };
+        return { id: id === undefined || id === "" ? `${name}-id` : id, state: { ...given, ...outputs[type]?.(given, name) } };
       },
       call({ token, inputs }) {
         const answer = ANSWERS[token]?.(inputs as Record<string, unknown>);

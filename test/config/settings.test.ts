@@ -182,14 +182,22 @@ describe("bad settings are refused with what was given, what is allowed and what
 
   it("asks for all that Cloudflare needs", () => {
     expect(messageOf({ domain: "example.com", cloudflare: { enabled: true, zones: [{ name: "example.org" }] } })).toEqual([
+      "  apprun:cloudflare.access.team: got nobody; allowed: who may enter what is for team, with cloudflare.enabled; set emailDomains, emails or serviceToken",
       "  apprun:cloudflare.accountId: got nothing; allowed: the account's id with cloudflare.enabled; copy it from the account's page",
       "  apprun:cloudflare.zones: got no zone of the domain example.com; allowed: a list with the zone that holds it; add the zone's name and id",
       "  apprun:cloudflareApiToken: got nothing; allowed: a secret with cloudflare.enabled; run: pulumi config set --secret apprun:cloudflareApiToken",
     ]);
   });
 
+  it("asks who may enter a preview", () => {
+    const cloudflare = { enabled: true, accountId: "0".repeat(32), zones: [{ name: "example.com" }], access: { team: { emailDomains: ["example.com"] } } };
+    expect(messageOf({ domain: "pr-7.example.com", cloudflare }, "pr-7", { cloudflareApiToken: secret("token") })).toEqual([
+      "  apprun:cloudflare.access.preview: got nobody; allowed: who may enter what is for preview, with cloudflare.enabled; set emailDomains, emails or serviceToken",
+    ]);
+  });
+
   it("keeps redirects from going round and origins from being open", () => {
-    const cloudflare = { enabled: true, accountId: "0".repeat(32), zones: [{ name: "example.com" }] };
+    const cloudflare = { enabled: true, accountId: "0".repeat(32), zones: [{ name: "example.com" }], access: { team: { emailDomains: ["example.com"] } } };
     const token = { cloudflareApiToken: secret("token") };
     expect(messageOf({ domain: "example.com", proxy: { bind: "public" }, tls: { mode: "local-ca" }, cloudflare }, "prod", token)).toEqual([
       '  apprun:proxy.bind: got "public"; allowed: "loopback" with cloudflare.origin tunnel, which needs no open port; remove it or set cloudflare.origin to proxy',

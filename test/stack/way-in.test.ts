@@ -1,20 +1,11 @@
-import { secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { record, type Recording } from "../../cli/record.js";
-import { parseSettings } from "../../components/config/parse.js";
-import type { Settings } from "../../components/config/settings.js";
+import type { Recording } from "../../cli/record.js";
 import { holdsSecret, secretMark } from "../../components/model/secret-mark.js";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import { Stack } from "../../components/stack.js";
+import type { Stack } from "../../components/stack.js";
+import { stackOf } from "../support/stack.js";
 
 const CONTAINER = "docker:index/container:Container";
-
-/** A recorded stack with only what the way in leads to. */
-export async function stackOf(values: Record<string, unknown>, secrets: Settings["secrets"] = {}, stack = "dev"): Promise<Recording<Stack>> {
-  const small = { temporal: { enabled: false }, prometheus: { enabled: false } };
-  const settings = parseSettings({ project: "apprun", stack }, { values: { ...small, ...values }, secrets, plainSecrets: [] });
-  return record(settings.identity, () => new Stack(settings));
-}
 
 const container = ({ resources }: Recording<Stack>, name: string) =>
   resources.find((resource) => resource.type === CONTAINER && resource.name === name)?.inputs as RecordedContainer;
@@ -25,12 +16,12 @@ const certificates = ({ resources }: Recording<Stack>) =>
 describe("a stack with TLS", () => {
   it("of its own authority has a certificate for exactly its hosts", async () => {
     const recording = await stackOf({ tls: { mode: "local-ca" } });
-    expect(certificates(recording)).toEqual([
+    expect(certificates(recording).sort()).toEqual([
+      "CertRequest local-ca-server",
+      "LocallySignedCert local-ca-server",
       "PrivateKey local-ca-key",
       "PrivateKey local-ca-server-key",
       "SelfSignedCert local-ca",
-      "CertRequest local-ca-server",
-      "LocallySignedCert local-ca-server",
     ]);
     expect(recording.resources.find(({ type }) => type === "tls:index/certRequest:CertRequest")?.inputs["dnsNames"]).toEqual([
       "api.dev.localhost",
@@ -63,17 +54,6 @@ describe("a stack with TLS", () => {
       const { uploads: _files, ...rest } = container(recording, name);
       expect(holdsSecret(JSON.stringify(rest)), name).toBe(false);
     }
-  });
-
-  it("gives its routes another text when the certificate changes, so that the proxy reads it", async () => {
-    const routes = async (chain: string) => {
-      const secrets = { tlsCertificate: secret(chain), tlsPrivateKey: secret("key") };
-      return uploads(await stackOf({ tls: { mode: "own" } }, secrets), "proxy-routes")[0]?.content ?? "";
-    };
-    const [one, same, other] = [await routes("one"), await routes("one"), await routes("other")];
-    expect(one).toBe(same);
-    expect(one.split("\n").slice(1)).toEqual(other.split("\n").slice(1));
-    expect(one.split("\n")[0]).not.toBe(other.split("\n")[0]);
   });
 
   it("has nothing of it by default", async () => {

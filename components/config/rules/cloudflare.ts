@@ -1,7 +1,25 @@
 import { problem, type Rule } from "./rule.js";
 
+/** Said here and not only by the routes, so that nothing is registered before it is refused. */
+const needsPolicy =
+  (audience: "team" | "preview"): Rule =>
+  ({ cloudflare, proxy }) => {
+    const { emailDomains = [], emails = [], serviceToken = false } = cloudflare.access[audience] ?? {};
+    const isNeeded = cloudflare.enabled && (audience === "team" || proxy.audience === audience);
+    return isNeeded && !serviceToken && emailDomains.length + emails.length === 0
+      ? problem(
+          `cloudflare.access.${audience}`,
+          "nobody",
+          `who may enter what is for ${audience}, with cloudflare.enabled`,
+          "set emailDomains, emails or serviceToken",
+        )
+      : undefined;
+  };
+
 /** Cloudflare in front of the stack. */
 export const cloudflareRules: readonly Rule[] = [
+  needsPolicy("team"),
+  needsPolicy("preview"),
   ({ cloudflare }) =>
     cloudflare.enabled && cloudflare.accountId === undefined
       ? problem("cloudflare.accountId", "nothing", "the account's id with cloudflare.enabled", "copy it from the account's page")

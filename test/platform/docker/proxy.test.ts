@@ -1,10 +1,10 @@
-import { secret } from "@pulumi/pulumi";
+import { secret, type Output } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { selectImage } from "../../../components/model/images.js";
 import type { Route } from "../../../components/model/routes.js";
 import { publishedPorts } from "../../../components/platform/docker/ports.js";
 import { entryPointsOf, proxyWorkload } from "../../../components/platform/docker/proxy.js";
-import { tlsFilesJob } from "../../../components/platform/docker/tls-files.js";
+import { certificateComment, tlsFilesJob } from "../../../components/platform/docker/tls-files.js";
 import { dynamicConfiguration } from "../../../components/platform/docker/traefik-routes.js";
 import { ingressUrl, type IngressSpec, type IngressTls } from "../../../components/platform/ingress.js";
 import { endpoint, RESOURCES } from "../../support/specs.js";
@@ -190,6 +190,27 @@ describe("TLS", () => {
     expect(job.files?.map(({ path }) => path)).toEqual(["/etc/certificates/chain.pem", "/etc/certificates/client-ca.pem"]);
     expect(job.args?.[0]).toContain("cp /run/secrets/tls-key.pem /tls/key.pem.new && chmod 0400 /tls/key.pem.new && mv /tls/key.pem.new /tls/key.pem");
     expect(job.args?.[0]).toMatch(/ && chown -R 65532:65532 \/tls$/);
+  });
+});
+
+describe("the routes' text", () => {
+  const textOf = (output: Output<string>) =>
+    new Promise<string>((resolve) => {
+      output.apply(resolve);
+    });
+  it("changes with the certificate, so that the proxy reads its files again, and with nothing else", async () => {
+    const comment = (chain: string, clientCa: string) =>
+      textOf(
+        certificateComment({
+          ...OPEN,
+          tls: { port: 443, source: { kind: "given", certificate: { chain, key: secret("key") } } },
+          front: { ...FRONT, clientCa },
+        }),
+      );
+    const [one, same, other, otherCa] = [await comment("a", "ca"), await comment("a", "ca"), await comment("b", "ca"), await comment("a", "cb")];
+    expect(one).toMatch(/^# certificates [0-9a-f]{16}\n$/);
+    expect(same).toBe(one);
+    expect(new Set([one, other, otherCa]).size).toBe(3);
   });
 });
 
