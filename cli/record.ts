@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { secretMark } from "../components/model/secret-mark.js";
 
@@ -37,6 +38,8 @@ function providerOutputs(secret: NonNullable<RecordOptions["secret"]>): Record<s
       clientSecret: secretMark(name),
     }),
     "docker:index/remoteImage:RemoteImage": ({ name }) => ({ imageId: name }),
+    "kubernetes:core/v1:ConfigMap": named,
+    "kubernetes:core/v1:Secret": named,
     "docker:index/container:Container": ({ attach }) => (attach === true ? { exitCode: 0, containerLogs: "" } : {}),
   };
 }
@@ -57,6 +60,12 @@ const ANSWERS: Record<string, (inputs: Record<string, unknown>) => Record<string
 /** What stands for a certificate, which a provider makes. */
 function pem(name: string): string {
   return `certificate of ${name}\n`;
+}
+
+/** The engine gives these a new name with every change; here the name tells one content from another. */
+function named(inputs: Record<string, unknown>, name: string): Record<string, unknown> {
+  const hash = createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 8);
+  return { metadata: { ...(inputs["metadata"] as object), name: `${name}-${hash}` } };
 }
 
 /**

@@ -36,8 +36,7 @@ export function routesOf({ domain, app, proxy }: Pick<Settings, "domain" | "app"
   return [
     { name: "app", host: hosts.app, ...replicas, balancing: app.balancing, staticPaths: ["/assets/", "/static/"] },
     { name: "api", host: hosts.api, ...replicas, balancing: app.balancing },
-    // Connections that stay open pile up on whoever had few when they came.
-    { name: "websocket", host: hosts.app, path: WEBSOCKET_PATH, ...replicas, balancing: "least-loaded" },
+    { name: "websocket", host: hosts.app, path: WEBSOCKET_PATH, ...replicas, balancing: app.balancing },
     { name: "auth", host: hosts.auth, to: targets.kratos, audience: proxy.audience, rate: "login" },
     ...team("grafana", hosts.grafana, targets.grafana),
     ...team("prometheus", hosts.prometheus, targets.prometheus),

@@ -7,10 +7,10 @@ import type { Inventory } from "./model/inventory.js";
 import { ROOT_PATH } from "./model/routes.js";
 import { createPlatform } from "./platform/create.js";
 import { hostsOf, routesOf } from "./routes.js";
-import { App } from "./services/app.js";
+import { App, APP_PORT } from "./services/app.js";
 import { Cache } from "./services/cache.js";
-import { Grafana, GRAFANA_ADMIN } from "./services/grafana.js";
-import { Kratos } from "./services/kratos.js";
+import { Grafana, GRAFANA_ADMIN, GRAFANA_PORT } from "./services/grafana.js";
+import { Kratos, KRATOS_PUBLIC_PORT } from "./services/kratos.js";
 import { Prometheus, prometheusEndpoint } from "./services/prometheus.js";
 import { CloudflareEdge } from "./edge/cloudflare-edge.js";
 import { Temporal } from "./services/temporal.js";
@@ -28,6 +28,8 @@ export class Stack extends ComponentResource {
   readonly urls: Readonly<Record<string, string>>;
   /** Certificate in PEM that clients must trust; only with `tls.mode` local-ca. */
   readonly localCa: Output<string> | undefined;
+  /** The command that opens the way to a page, where its URL alone does not; by route name. */
+  readonly access: Readonly<Record<string, string>>;
   /** The workload behind each page, by route name. */
   readonly pages: Readonly<Record<string, string>>;
   /** By workload name. */
@@ -39,19 +41,26 @@ export class Stack extends ComponentResource {
     super("apprun:stack:Stack", settings.identity.stack);
     const child = { parent: this };
     const image = (name: ImageName) => selectImage(name, settings.images);
-    const platform = createPlatform(settings, image, this);
+    const platform = createPlatform({ ...settings, kubeconfig: settings.secrets.kubeconfig }, image, this);
     const shared = { platform, image, protectData: settings.volumes.protect };
     const hosts = hostsOf(settings.domain);
 
     const way = wayIn(settings, this);
     const ingress = platform.ingress("proxy", way.spec, child);
     const { audience } = settings.proxy;
-    const appUrl = ingress.url(hosts.app, audience);
+    const appUrl = ingress.url(hosts.app, audience, { port: APP_PORT });
     const { databases, superuserPassword } = createDatabases(settings, shared, this);
     const cache = new Cache("cache", { ...shared, ...settings.cache }, child);
     const kratos = new Kratos(
       "kratos",
-      { ...shared, ...settings.kratos, database: databases.kratos, publicUrl: ingress.url(hosts.auth, audience), appUrl, mail: mailOf(settings) },
+      {
+        ...shared,
+        ...settings.kratos,
+        database: databases.kratos,
+        publicUrl: ingress.url(hosts.auth, audience, { port: KRATOS_PUBLIC_PORT }),
+        appUrl,
+        mail: mailOf(settings),
+      },
       child,
     );
     const temporal = settings.temporal.enabled
@@ -59,7 +68,11 @@ export class Stack extends ComponentResource {
       : undefined;
     const app = new App("apprun", { ...shared, ...settings.app, database: databases.apprun, cache, kratos, temporal }, child);
     const grafana = settings.grafana.enabled
-      ? new Grafana("grafana", { ...shared, ...settings.grafana, prometheus: prometheusEndpoint("prometheus"), url: ingress.url(hosts.grafana, "team") }, child)
+      ? new Grafana(
+          "grafana",
+          { ...shared, ...settings.grafana, prometheus: prometheusEndpoint("prometheus"), url: ingress.url(hosts.grafana, "team", { port: GRAFANA_PORT }) },
+          child,
+        )
       : undefined;
     const prometheus = settings.prometheus.enabled
       ? new Prometheus("prometheus", { ...shared, ...settings.prometheus, workloads: platform.workloads() }, child)
@@ -84,8 +97,13 @@ export class Stack extends ComponentResource {
         )
       : undefined;
 
-    this.urls = Object.fromEntries(routes.map((route) => [route.name, new URL(route.path ?? ROOT_PATH, ingress.url(route.host, route.audience)).href]));
+    this.urls = Object.fromEntries(
+      routes.map((route) => [route.name, new URL(route.path ?? ROOT_PATH, ingress.url(route.host, route.audience, route.to)).href]),
+    );
     this.localCa = way.localCa;
+    this.access = Object.fromEntries(
+      routes.flatMap((route) => [[route.name, ingress.access(route)]]).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
     this.pages = Object.fromEntries(routes.map(({ name, to }) => [name, to.workload]));
     this.credentials = {
       ...(superuserPassword && { postgres: { username: "postgres", password: superuserPassword } }),

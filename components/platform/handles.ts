@@ -3,8 +3,11 @@ import { memberZones } from "./zones.js";
 import type { Tier } from "../model/ports.js";
 import type { Endpoint, Ready, Workload, WorkloadSpec } from "../model/workload.js";
 
-/** The handle of a registered workload; `replicaHosts` are the names of its instances. */
-export function workloadHandle<T extends Tier>(name: string, spec: WorkloadSpec<T>, ready: Ready, replicaHosts: readonly string[]): Workload<T> {
+/** How clients that balance by themselves find the replicas. */
+export type ReplicaNames = Pick<Endpoint, "replicaHosts" | "replicaDns">;
+
+/** The handle of a registered workload. */
+export function workloadHandle<T extends Tier>(name: string, spec: WorkloadSpec<T>, ready: Ready, replicas: ReplicaNames): Workload<T> {
   return {
     name,
     spec,
@@ -23,7 +26,7 @@ export function workloadHandle<T extends Tier>(name: string, spec: WorkloadSpec<
         address: `${name}:${port.port}`,
         zone: spec.zone,
         memberOf: memberZones(spec),
-        replicaHosts,
+        ...replicas,
       };
     },
   };

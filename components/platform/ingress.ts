@@ -64,9 +64,14 @@ export type Front =
  * given its routes after them.
  */
 export interface Ingress {
-  /** The URL of a host name's root on this platform, with a slash at its end. */
-  url(host: string, audience: Audience): string;
-  /** Where a tunnel's client inside the stack delivers requests for an audience. */
+  /** The URL of a page's root on this platform, with a slash at its end. `to` is the port that it leads to. */
+  url(host: string, audience: Audience, to: Pick<Endpoint, "port">): string;
+  /** The command that opens the way to a page, where its URL alone does not. */
+  access(route: Route): string | undefined;
+  /**
+   * Where a tunnel's client inside the stack delivers requests for an audience.
+   * @throws ModelError where the platform has no such port
+   */
   entry(audience: Audience): Endpoint;
   /** Sends host names to workloads. Called once. */
   route(routes: readonly Route[]): void;

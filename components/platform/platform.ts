@@ -1,5 +1,6 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import type { Inventory } from "../model/inventory.js";
+import type { PostgresCluster, PostgresClusterSpec } from "../model/postgres-cluster.js";
 import type { Tier } from "../model/ports.js";
 import type { Job, JobSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../model/workload.js";
 import type { Ingress, IngressSpec } from "./ingress.js";
@@ -16,6 +17,8 @@ export interface Platform {
   workload<T extends Tier>(name: string, spec: WorkloadSpec<T>, options: VerbOptions): Workload<T>;
   job(name: string, spec: JobSpec, options: VerbOptions): Job;
   volume(name: string, spec: VolumeSpec, options: VerbOptions): Volume;
+  /** @throws ModelError where no operator can run one */
+  postgresCluster(name: string, spec: PostgresClusterSpec, options: VerbOptions): PostgresCluster;
   ingress(name: string, spec: IngressSpec, options: VerbOptions): Ingress;
   /** The workloads registered so far. */
   workloads(): readonly Workload[];

@@ -43,6 +43,7 @@ export function dockerIngress(platform: Platform, name: string, spec: IngressSpe
     options,
   );
   return {
+    access: () => undefined,
     url: (host, audience) => ingressUrl(spec, host, audience),
     entry: (audience) => proxy.endpoint(audience !== "public" && separateTeamPort(spec) ? "team" : "web"),
     route(list) {
