@@ -64,8 +64,12 @@ function pem(name: string): string {
 
 /** The engine gives these a new name with every change; here the name tells one content from another. */
 function named(inputs: Record<string, unknown>, name: string): Record<string, unknown> {
-  const hash = createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 8);
-  return { metadata: { ...(inputs["metadata"] as object), name: `${name}-${hash}` } };
+  return { metadata: { ...(inputs["metadata"] as object), name: autoName(name, inputs) } };
+}
+
+/** A name with eight hexadecimal digits of the content. */
+export function autoName(name: string, inputs: Record<string, unknown>): string {
+  return `${name}-${createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 8)}`;
 }
 
 /**
