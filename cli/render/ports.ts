@@ -2,14 +2,14 @@ import { dataPorts, firewallRows, hostPort } from "../../components/model/firewa
 import type { Inventory } from "../../components/model/inventory.js";
 
 /** A stack's ports for people, with what a firewall in front of the host must let through. */
-export function portsDocument(stack: string, inventory: Inventory): string {
+export function portsDocument(inventory: Inventory): string {
   const rows = firewallRows(inventory);
   const open = rows.filter(({ reach }) => reach === "everyone").map(({ listens = "" }) => hostPort(listens));
   const cells = rows.map(({ service, name, port, reach, listens = "-" }) => [service, name, String(port), listens, reach]);
   return [
-    `# Ports of the stack ${stack}`,
+    "# Ports of a Docker host in the open, with TLS",
     "",
-    `Written by \`npm run ports\` from the model; a test fails when it is out of date. \`npm run status\` compares it with what listens.`,
+    "Written by `npm run ports` from the model; a test fails when it is out of date. `npm run status` compares what listens with the model of its stack, and `npm run plan` prints that.",
     "",
     ...markdownTable([["service", "name", "port", "on the host", "reached by"], ...cells]),
     "",

@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { exposureProblems } from "../../cli/docker/exposure.js";
 import { isLoopback, parseSocketTable, type Socket } from "../../cli/docker/sockets.js";
-import { loadProject } from "../../cli/project.js";
-import { portsDocument } from "../../cli/render/ports.js";
+import { portsExample } from "../../cli/render/ports-example.js";
 import { firewallRows } from "../../components/model/firewall.js";
 import type { Inventory, InventoryWorkload } from "../../components/model/inventory.js";
 
@@ -82,8 +81,7 @@ describe("the table of ports", () => {
     ]);
   });
 
-  it("of prod is written as the model has it", async () => {
-    const { recording } = await loadProject({ stack: "prod", cwd: "." });
-    expect(readFileSync("docs/ports.md", "utf8")).toBe(portsDocument("prod", recording.result.inventory));
+  it("is written as the model has it", async () => {
+    expect(readFileSync("docs/ports.md", "utf8")).toBe(await portsExample());
   });
 });

@@ -101,6 +101,10 @@ describe("bad settings are refused with what was given, what is allowed and what
       { tls: { mode: "origin" } },
       '  apprun:tls.mode: got "origin"; allowed: another mode without cloudflare.enabled and cloudflare.origin proxy: only Cloudflare trusts such a certificate; change one of them',
     ],
+    [
+      { platform: "kubernetes", domain: "example.com", tls: { mode: "acme" } },
+      "  apprun:kubernetes.ingress.clusterIssuer: got nothing; allowed: the name of cert-manager's issuer, with tls.mode acme; set it",
+    ],
     [{ limits: { maxBody: "10MB" } }, '  apprun:limits.maxBody: got "10MB"; allowed: an amount such as "512Mi" or "2Gi"; change it'],
     [{ limits: { rates: { login: { average: 0 } } } }, "  apprun:limits.rates.login.average: got 0; allowed: a whole number from 1 to 100000; change it"],
     [{ cloudflare: { accountId: "mine" } }, '  apprun:cloudflare.accountId: got "mine"; allowed: 32 hexadecimal digits; change it'],

@@ -7,7 +7,8 @@ import { readTree } from "../support/inspect.js";
 
 const ACCOUNT = "a".repeat(32);
 const ZONE = "b".repeat(32);
-const TOKEN = "token-that-only-the-engine-may-know";
+// The provider takes 40 to 80 letters, digits, hyphens and underscores.
+const TOKEN = "token-that-only-the-engine-may-know-0123456789";
 const RECORDS = `/zones/${ZONE}/dns_records`;
 const APPS = `/accounts/${ACCOUNT}/access/apps`;
 const POLICIES = `/accounts/${ACCOUNT}/access/policies`;

@@ -64,6 +64,23 @@ describe("a stack with TLS", () => {
   });
 });
 
+it("on Kubernetes has the certificate in a Secret, and routes for what is public only", async () => {
+  const { resources, result } = await stackOf({ platform: "kubernetes", domain: "example.com", tls: { mode: "local-ca" } });
+  const secret = resources.find(({ name, type }) => name === "ingress-tls" && type === "kubernetes:core/v1:Secret");
+  expect(secret?.inputs).toMatchObject({
+    type: "kubernetes.io/tls",
+    stringData: { "tls.crt": "certificate of local-ca-server\n", "tls.key": secretMark("local-ca-server-key") },
+  });
+  const routes = resources.filter(({ type }) => type === "kubernetes:traefik.io/v1alpha1:IngressRoute").map(({ name }) => name);
+  expect(routes.sort()).toEqual(["api", "app", "auth", "websocket"].flatMap((name) => [`ingressroute-${name}`, `ingressroute-${name}-redirect`]));
+  expect(
+    resources
+      .filter(({ type, inputs }) => type !== "kubernetes:core/v1:Secret" && !type.startsWith("tls:") && holdsSecret(JSON.stringify(inputs)))
+      .map(({ name }) => name),
+  ).toEqual([]);
+  expect(result.urls["app"]).toBe("https://example.com/");
+});
+
 it("a preview in the open stays with the operators' pages on the loopback", async () => {
   const recording = await stackOf({ proxy: { bind: "public", audience: "preview" }, domain: "staging.example.com" }, {}, "staging");
   expect(recording.result.urls["app"]).toBe("http://staging.example.com:18200/");

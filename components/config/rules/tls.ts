@@ -14,9 +14,18 @@ export const tlsRules: readonly Rule[] = [
         ? problem(key, "a secret", "nothing but with tls.mode own", "remove it or set tls.mode to own")
         : undefined,
   ]),
-  ({ tls }) =>
-    tls.mode === "acme" && tls.acme === undefined
+  ({ tls, platform }) =>
+    platform === "docker" && tls.mode === "acme" && tls.acme === undefined
       ? problem("tls.acme", "nothing", "email and challenge with tls.mode acme", "add it or choose another mode")
+      : undefined,
+  ({ tls, platform }) =>
+    platform === "kubernetes" && tls.acme !== undefined
+      ? problem(
+          "tls.acme",
+          "a map",
+          "nothing with platform kubernetes, where cert-manager orders certificates",
+          "remove it and set kubernetes.ingress.clusterIssuer",
+        )
       : undefined,
   ({ tls }) =>
     tls.mode !== "acme" && tls.acme !== undefined

@@ -117,8 +117,8 @@ export class KubernetesPlatform implements Platform {
     return { endpoint, ready: { name, kind: "workload", resource } };
   }
 
-  ingress(_name: string, _spec: IngressSpec, { parent }: VerbOptions): Ingress {
-    return kubernetesIngress(this.#context, this.#namespaced(parent));
+  ingress(_name: string, spec: IngressSpec, { parent }: VerbOptions): Ingress {
+    return kubernetesIngress(this.#context, spec, this.#namespaced(parent));
   }
 
   workloads(): readonly Workload[] {

@@ -29,7 +29,12 @@ export function middlewares(spec: IngressSpec): Readonly<Record<string, object>>
 
 /** The middlewares of one route's router, in the order in which a request meets them. */
 export function chain({ rate, to }: Pick<Route, "rate" | "to">, direction: "read" | "write"): readonly string[] {
-  return [SECURITY_HEADERS, rateLimitName(rate), ...(direction === "write" ? [BODY_LIMIT] : []), ...(to.replicaHosts.length > 1 ? [RETRY] : [])];
+  return [
+    SECURITY_HEADERS,
+    rateLimitName(rate),
+    ...(direction === "write" ? [BODY_LIMIT] : []),
+    ...(to.replicaHosts.length > 1 || to.replicaDns !== undefined ? [RETRY] : []),
+  ];
 }
 
 function securityHeaders({ hsts, front }: IngressSpec): object {
