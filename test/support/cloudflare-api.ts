@@ -43,7 +43,7 @@ const accessApplication = z.strictObject({
   http_only_cookie_attribute: z.boolean(),
   policies: z.array(z.strictObject({ id: uuid, precedence: z.int().min(1) })).min(1),
 });
-const serviceToken = z.strictObject({ name: z.string(), duration: z.string().optional() });
+const serviceToken = z.strictObject({ name: z.string(), duration: z.string().optional(), client_secret_version: z.int().min(1).optional() });
 const tunnel = z.strictObject({ name: z.string(), config_src: z.enum(["local", "cloudflare"]), tunnel_secret: z.base64().min(44) });
 const tunnelConfiguration = z.strictObject({
   config: z.strictObject({ ingress: z.array(z.strictObject({ hostname: z.string().optional(), path: z.string().optional(), service: z.string() })).min(1) }),
@@ -222,10 +222,33 @@ export class CloudflareApi {
       return { status, body: { success: false, errors: [{ code: 1000 + status, message }], messages: [], result: null } };
     };
     if (request.headers.authorization !== `Bearer ${this.#token}`) return refuse(403, "Invalid access token");
-    if (method === "GET" && path === "/zones") return ok([{ id: this.#zones[searchParams.get("name") ?? ""], name: searchParams.get("name") }]);
+    if (method === "GET" && path === "/zones") return ok(this.#zoneList().filter(({ name }) => name === searchParams.get("name")));
+    const zone = this.#zoneList().find(({ id }) => method === "GET" && path === `/zones/${String(id)}`);
+    if (zone !== undefined) return ok(zone);
     if (method !== "GET") this.changes.push(`${method} ${path}`);
     const sent = text === "" ? {} : (JSON.parse(text) as Body);
     return this.#collection(method, path, sent, refuse) ?? this.#single(method, path, sent, refuse) ?? refuse(404, "not found");
+  }
+
+  #zoneList(): Body[] {
+    const time = "2026-01-01T00:00:00Z";
+    return Object.entries(this.#zones).map(([name, id]) => ({
+      id,
+      name,
+      status: "active",
+      type: "full",
+      paused: false,
+      development_mode: 0,
+      name_servers: [],
+      activated_on: time,
+      created_on: time,
+      modified_on: time,
+      account: { id: "a".repeat(32), name: "test" },
+      meta: {},
+      owner: {},
+      plan: {},
+      permissions: [],
+    }));
   }
 
   #collection(method: string, path: string, sent: Body, refuse: Refuse): Answer | undefined {
