@@ -75,6 +75,7 @@ const ruleset = z.strictObject({
           characteristics: z.array(z.string()).refine((list) => list.includes("cf.colo.id"), "cf.colo.id is required"),
           period: z.literal([10, 60, 120, 300, 600, 3600]),
           requests_per_period: z.int().min(1),
+          requests_to_origin: z.boolean().optional(),
           mitigation_timeout: z.literal([0, 10, 60, 120, 300, 600, 3600, 86_400]),
         })
         .optional(),
@@ -103,7 +104,7 @@ const originCertificate = z.strictObject({
 const pem = z.strictObject({ certificate: z.string().startsWith("-----BEGIN CERTIFICATE-----"), private_key: z.string().includes("PRIVATE KEY-----") });
 const bucket = z.strictObject({ name: z.string(), locationHint: z.string().optional(), storageClass: z.string().optional() });
 const zoneSetting = z.strictObject({ id: z.string().optional(), value: z.enum(["on", "strict", "1.2"]) });
-const bots = z.strictObject({ fight_mode: z.boolean(), enable_js: z.boolean() });
+const bots = z.strictObject({ fight_mode: z.boolean(), enable_js: z.boolean(), is_robots_txt_managed: z.boolean().optional() });
 
 /** Something with an id of its own, at `path/<id>`. */
 interface Collection {
