@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import * as rpc from "@pulumi/pulumi/runtime/rpc.js";
 import { secretMark } from "../components/model/secret-mark.js";
 
 /** A resource as the program registered it. */
@@ -44,12 +45,13 @@ function providerOutputs(secret: NonNullable<RecordOptions["secret"]>): Record<s
   };
 }
 
-/** Without the wrapping of secrets, which here are stand-ins only. */
-function revealed(value: unknown): unknown {
-  const bare: unknown = pulumi.runtime.unwrapRpcSecret(value);
-  if (Array.isArray(bare)) return bare.map(revealed);
-  if (typeof bare !== "object" || bare === null) return bare;
-  return Object.fromEntries(Object.entries(bare).map(([key, inner]) => [key, revealed(inner)]));
+/** The mocks hand over a property that is secret as a whole inside a wrapper that says so. */
+function unwrapped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapped);
+  if (typeof value !== "object" || value === null) return value;
+  const map = value as Record<string, unknown>;
+  if (map[rpc.specialSigKey] === rpc.specialSecretSig) return unwrapped(map["value"]);
+  return Object.fromEntries(Object.entries(map).map(([key, inner]) => [key, unwrapped(inner)]));
 }
 
 /** Look-ups that a dry run answers with a stand-in. */
@@ -87,7 +89,7 @@ export async function record<T>(
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs, provider, id }) {
-        const given = revealed(inputs) as Record<string, unknown>;
+        const given = unwrapped(inputs) as Record<string, unknown>;
         resources.push({ type, name, inputs: given, provider: provider ?? "" });
         return { id: id === undefined || id === "" ? `${name}-id` : id, state: { ...given, ...outputs[type]?.(given, name) } };
       },
