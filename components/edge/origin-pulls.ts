@@ -30,11 +30,9 @@ export class OriginPulls extends ComponentResource {
       { zoneId: zone.id, certificate: certificate.chain, privateKey: certificate.key },
       options,
     );
-    new cloudflare.AuthenticatedOriginPulls(
-      name,
-      { zoneId: zone.id, configs: hostNames(routes).map((hostname) => ({ hostname, certId, enabled: true })) },
-      options,
-    );
+    // The provider takes one host a resource, and refuses more only when it applies them.
+    for (const hostname of hostNames(routes))
+      new cloudflare.AuthenticatedOriginPulls(`origin-pull-${hostname}`, { zoneId: zone.id, configs: [{ hostname, certId, enabled: true }] }, options);
     this.registerOutputs({});
   }
 }

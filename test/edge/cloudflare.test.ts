@@ -256,16 +256,12 @@ describe("a stack that Cloudflare connects to, and that sets its zone", () => {
 
   it("lets in who holds the certificate that Cloudflare was given, for every host, and nobody else", () => {
     const recording = recorded;
-    expect(inputs(recording, "authenticatedOriginPulls:AuthenticatedOriginPulls")).toEqual([
-      {
+    expect(inputs(recording, "authenticatedOriginPulls:AuthenticatedOriginPulls")).toEqual(
+      ["api.example.com", "auth.example.com", "example.com", "grafana.example.com"].map((hostname) => ({
         zoneId: "zone-id-of-example.com",
-        configs: ["api.example.com", "auth.example.com", "example.com", "grafana.example.com"].map((hostname) => ({
-          hostname,
-          certId: "origin-pulls-example.com-id",
-          enabled: true,
-        })),
-      },
-    ]);
+        configs: [{ hostname, certId: "origin-pulls-example.com-id", enabled: true }],
+      })),
+    );
     expect(inputs(recording, "authenticatedOriginPullsHostnameCertificate:AuthenticatedOriginPullsHostnameCertificate")[0]).toMatchObject({
       certificate: "certificate of origin-pull-client\n",
     });
