@@ -36,7 +36,7 @@ export function deriveSettings(identity: StackIdentity, environment: Environment
       port,
       tlsPort: parsed.proxy.tlsPort ?? environment.tlsPort,
       teamPort,
-      audience: parsed.proxy.audience ?? (environment.kind === "pr" ? "preview" : "public"),
+      audience: parsed.proxy.audience ?? (environment.kind === "pr" && parsed.platform === "docker" ? "preview" : "public"),
     },
     volumes: { protect: parsed.volumes.protect ?? environment.kind !== "pr" },
     secrets,

@@ -1,23 +1,14 @@
-import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasCluster, ingressAddress } from "../support/cluster.js";
 import { TestProject } from "../support/e2e.js";
 import { getSecure, type SecureRequest } from "../support/tls.js";
 
 const HOST = "pr-503.example.com";
-const run = promisify(execFile);
-
-/** Where the cluster's Traefik answers. */
-async function controllerAddress(): Promise<string> {
-  const { stdout } = await run("kubectl", ["-n", "kube-system", "get", "service", "traefik", "-o", "jsonpath={.status.loadBalancer.ingress[0].ip}"]);
-  return stdout.trim();
-}
-
-// It needs kubectl and a cluster such as k3s, with Traefik and its resources; KUBECONFIG says which.
-describe.runIf(process.env["KUBECONFIG"] !== undefined)("a way in on a real cluster", () => {
+// It needs kubectl and a cluster such as k3s, with Traefik and its resources.
+describe.runIf(await hasCluster())("a way in on a real cluster", () => {
   const project = new TestProject("pr-503", {}, "pr-503", "test/e2e/programs/cluster-ingress.ts");
   let [ca, address] = ["", ""];
   const ask = (path: string, options: SecureRequest = {}, host = HOST, port = 443) =>
@@ -29,7 +20,7 @@ describe.runIf(process.env["KUBECONFIG"] !== undefined)("a way in on a real clus
   };
 
   beforeAll(async () => {
-    address = await controllerAddress();
+    address = await ingressAddress();
     mkdirSync(join(project.directory, ".apprun", "state"), { recursive: true });
     writeFileSync(join(project.directory, ".apprun", "passphrase"), "a passphrase for a test\n");
     await pulumi("stack", "init");

@@ -11,7 +11,7 @@ export const proxy = z
     audience: oneOf("public", "preview")
       .optional()
       .describe(
-        "Whom the app and the login are for; preview in PR stacks, else public. What is not public needs Cloudflare Access to be reached from outside.",
+        "Whom the app and the login are for; preview in PR stacks on a Docker host, else public. What is not public needs Cloudflare Access to be reached from outside.",
       ),
     teamPort: port().optional().describe("Loopback port for all that is not public when the proxy is public."),
     resources: resources("500m", "128Mi", "50m", "64Mi"),

@@ -34,7 +34,7 @@ export function ingressObject(
 }
 
 /** @throws ModelError for a strategy that neither an Ingress nor a Service has */
-function checkBalancing({ name, balancing = "round-robin" }: Route): void {
+export function checkBalancing({ name, balancing = "round-robin" }: Route): void {
   if (balancing !== "round-robin")
     throw new ModelError({
       got: `route "${name}": got balancing "${balancing}"`,
