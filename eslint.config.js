@@ -2,7 +2,7 @@ import tseslint from "typescript-eslint";
 
 /** Who may not be imported by whom: model <- platform <- services <- edge <- stack <- index, cli. */
 const layers = ["model", "config", "platform", "services", "edge", "stack"];
-const providers = { "@pulumi/docker": "platform", "@pulumi/kubernetes": "platform", "@pulumi/cloudflare": "edge" };
+const providers = { "@pulumi/docker": "platform", "@pulumi/kubernetes": "platform", "@pulumi/cloudflare": "edge", "@pulumi/tls": "edge" };
 
 /** A rule that forbids a folder to import the given layers and every provider but its own. */
 function boundary(folder, { forbidden, allowProviders = [] }) {
@@ -35,7 +35,7 @@ export default tseslint.config(
   boundary("components/config/**/*.ts", { forbidden: but("model", "config") }),
   boundary("components/platform/**/*.ts", { forbidden: but("model", "platform"), allowProviders: ["@pulumi/docker", "@pulumi/kubernetes"] }),
   boundary("components/services/**/*.ts", { forbidden: but("model", "platform", "services") }),
-  boundary("components/edge/**/*.ts", { forbidden: but("model", "platform", "services", "edge"), allowProviders: ["@pulumi/cloudflare"] }),
+  boundary("components/edge/**/*.ts", { forbidden: but("model", "platform", "services", "edge"), allowProviders: ["@pulumi/cloudflare", "@pulumi/tls"] }),
   boundary("components/stack.ts", { forbidden: ["cli", "policies"] }),
   boundary("index.ts", { forbidden: ["cli", "policies"] }),
   boundary("cli/**/*.ts", { forbidden: [] }),

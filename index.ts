@@ -7,5 +7,8 @@ const stack = new Stack(loadSettings());
 /** URL of each page, by route name. */
 export const urls = stack.urls;
 
+/** Certificate in PEM that clients must trust, with `tls.mode` local-ca. */
+export const localCa = stack.localCa;
+
 /** Username and password by service; secret. */
 export const credentials = secret(all(stack.credentials));

@@ -36,6 +36,7 @@ export function commandLine(): Command {
     .option("-o, --out <directory>", "where to write", "rendered")
     .option("--generate-secrets", "also writes new secrets, where there are none yet")
     .action(async (options: RenderOptions) => (await import("./commands/render.js")).renderCommand(options));
+  command("ca", "the certificate to trust, with tls.mode local-ca").action(async (options: CommonOptions) => (await import("./commands/ca.js")).ca(options));
   command("credentials", "username and password of a service")
     .argument("<service>", "a service that has credentials")
     .action(async (service: string, options: CommonOptions) => (await import("./commands/credentials.js")).credentials(service, options));

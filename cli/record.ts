@@ -29,6 +29,15 @@ type Outputs = (inputs: Record<string, unknown>, name: string) => Record<string,
 function providerOutputs(secret: NonNullable<RecordOptions["secret"]>): Record<string, Outputs> {
   return {
     "random:index/randomPassword:RandomPassword": ({ length }, name) => ({ result: secret(name, Number(length)) }),
+    "tls:index/privateKey:PrivateKey": (_, name) => ({ privateKeyPem: secretMark(name) }),
+    "tls:index/certRequest:CertRequest": (_, name) => ({ certRequestPem: pem(name) }),
+    "tls:index/selfSignedCert:SelfSignedCert": (_, name) => ({ certPem: pem(name) }),
+    "tls:index/locallySignedCert:LocallySignedCert": (_, name) => ({ certPem: pem(name) }),
+    "cloudflare:index/originCaCertificate:OriginCaCertificate": (_, name) => ({ certificate: pem(name) }),
+    "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken": (_, name) => ({
+      clientId: `client-id-of-${name}`,
+      clientSecret: secretMark(name),
+    }),
     "docker:index/remoteImage:RemoteImage": ({ name }) => ({ imageId: name }),
     "kubernetes:core/v1:ConfigMap": named,
     "kubernetes:core/v1:Secret": named,
@@ -43,6 +52,16 @@ function unwrapped(value: unknown): unknown {
   const map = value as Record<string, unknown>;
   if (map[rpc.specialSigKey] === rpc.specialSecretSig) return unwrapped(map["value"]);
   return Object.fromEntries(Object.entries(map).map(([key, inner]) => [key, unwrapped(inner)]));
+}
+
+/** Look-ups that a dry run answers with a stand-in. */
+const ANSWERS: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>> = {
+  "cloudflare:index/getZone:getZone": ({ filter }) => ({ zoneId: `zone-id-of-${(filter as { name: string }).name}` }),
+};
+
+/** What stands for a certificate, which a provider makes. */
+function pem(name: string): string {
+  return `certificate of ${name}\n`;
 }
 
 /** The engine gives these a new name with every change; here the name tells one content from another. */
@@ -72,9 +91,11 @@ export async function record<T>(
       newResource({ type, name, inputs, provider, id }) {
         const given = unwrapped(inputs) as Record<string, unknown>;
         resources.push({ type, name, inputs: given, provider: provider ?? "" });
-        return { id: id ?? `${name}-id`, state: { ...given, ...outputs[type]?.(given, name) } };
+        return { id: id === undefined || id === "" ? `${name}-id` : id, state: { ...given, ...outputs[type]?.(given, name) } };
       },
-      call({ token }) {
+      call({ token, inputs }) {
+        const answer = ANSWERS[token]?.(inputs as Record<string, unknown>);
+        if (answer !== undefined) return answer;
         throw new Error(`the program calls ${token}, which a recording cannot answer`);
       },
     },

@@ -1,8 +1,10 @@
-import { ComponentResource, type Output } from "@pulumi/pulumi";
+import { ComponentResource, type Input, type Output } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import { createDatabases } from "./databases.js";
+import { physicalName } from "./model/identity.js";
 import { selectImage, type ImageName } from "./model/images.js";
 import type { Inventory } from "./model/inventory.js";
+import { ROOT_PATH } from "./model/routes.js";
 import { createPlatform } from "./platform/create.js";
 import { hostsOf, routesOf } from "./routes.js";
 import { App, APP_PORT } from "./services/app.js";
@@ -10,11 +12,13 @@ import { Cache } from "./services/cache.js";
 import { Grafana, GRAFANA_ADMIN, GRAFANA_PORT } from "./services/grafana.js";
 import { Kratos, KRATOS_PUBLIC_PORT } from "./services/kratos.js";
 import { Prometheus, prometheusEndpoint } from "./services/prometheus.js";
+import { CloudflareEdge } from "./edge/cloudflare-edge.js";
 import { Temporal } from "./services/temporal.js";
+import { wayIn } from "./way-in.js";
 
 /** How an operator logs in to a service. */
 export interface Credentials {
-  readonly username: string;
+  readonly username: Input<string>;
   readonly password: Output<string>;
 }
 
@@ -22,6 +26,8 @@ export interface Credentials {
 export class Stack extends ComponentResource {
   /** URL of each page, by route name. */
   readonly urls: Readonly<Record<string, string>>;
+  /** Certificate in PEM that clients must trust; only with `tls.mode` local-ca. */
+  readonly localCa: Output<string> | undefined;
   /** The command that opens the way to a page, where its URL alone does not; by route name. */
   readonly access: Readonly<Record<string, string>>;
   /** The workload behind each page, by route name. */
@@ -39,8 +45,10 @@ export class Stack extends ComponentResource {
     const shared = { platform, image, protectData: settings.volumes.protect };
     const hosts = hostsOf(settings.domain);
 
-    const ingress = platform.ingress("proxy", settings.proxy, child);
-    const appUrl = ingress.url(hosts.app, "public", { port: APP_PORT });
+    const way = wayIn(settings, this);
+    const ingress = platform.ingress("proxy", way.spec, child);
+    const { audience } = settings.proxy;
+    const appUrl = ingress.url(hosts.app, audience, { port: APP_PORT });
     const { databases, superuserPassword } = createDatabases(settings, shared, this);
     const cache = new Cache("cache", { ...shared, ...settings.cache }, child);
     const kratos = new Kratos(
@@ -49,7 +57,7 @@ export class Stack extends ComponentResource {
         ...shared,
         ...settings.kratos,
         database: databases.kratos,
-        publicUrl: ingress.url(hosts.auth, "public", { port: KRATOS_PUBLIC_PORT }),
+        publicUrl: ingress.url(hosts.auth, audience, { port: KRATOS_PUBLIC_PORT }),
         appUrl,
         mail: mailOf(settings),
       },
@@ -72,8 +80,27 @@ export class Stack extends ComponentResource {
 
     const routes = routesOf(settings, { app: app.http, kratos: kratos.public, grafana: grafana?.http, prometheus: prometheus?.http, temporalUi: temporal?.ui });
     ingress.route(routes);
+    const { accountId = "", origin, address, zones, access, firewall, backups } = settings.cloudflare;
+    const edge = way.cloudflare
+      ? new CloudflareEdge(
+          "cloudflare",
+          {
+            ...shared,
+            ...{ accountId, zones, access, firewall, backups, routes, ingress },
+            owner: physicalName(settings.identity, "edge"),
+            limits: settings.limits,
+            address: origin === "proxy" ? address : undefined,
+            originPull: way.originPull,
+            provider: way.cloudflare,
+          },
+          child,
+        )
+      : undefined;
 
-    this.urls = Object.fromEntries(routes.map(({ name, host, audience, to }) => [name, ingress.url(host, audience, to)]));
+    this.urls = Object.fromEntries(
+      routes.map((route) => [route.name, new URL(route.path ?? ROOT_PATH, ingress.url(route.host, route.audience, route.to)).href]),
+    );
+    this.localCa = way.localCa;
     this.access = Object.fromEntries(
       routes.flatMap((route) => [[route.name, ingress.access(route)]]).filter((entry): entry is [string, string] => entry[1] !== undefined),
     );
@@ -81,6 +108,12 @@ export class Stack extends ComponentResource {
     this.credentials = {
       ...(superuserPassword && { postgres: { username: "postgres", password: superuserPassword } }),
       cache: { username: "default", password: cache.password },
+      ...Object.fromEntries(
+        Object.entries(edge?.serviceTokens ?? {}).map(([audience, token]) => [
+          `access-${audience}`,
+          { username: token.clientId, password: token.clientSecret },
+        ]),
+      ),
       ...(grafana && { grafana: { username: GRAFANA_ADMIN, password: grafana.adminPassword } }),
     };
     this.inventory = platform.inventory();

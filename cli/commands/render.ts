@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { CliError, EXIT } from "../exit.js";
 import { note, print, printJson } from "../output.js";
 import { loadProject, type CommonOptions, type Project } from "../project.js";
 import { writeCompose } from "../render/write-compose.js";
@@ -12,9 +13,20 @@ export interface RenderOptions extends CommonOptions {
 
 const WRITERS: Record<Project["settings"]["platform"], typeof writeCompose> = { docker: writeCompose, kubernetes: writeManifests };
 
+/** Certificates and tunnels are made by providers: text in their place would be a stack that cannot start. */
+function refuseWhatOthersMake({ settings: { tls, cloudflare } }: Project): void {
+  if (["off", "acme"].includes(tls.mode) && !cloudflare.enabled) return;
+  const got = cloudflare.enabled ? "cloudflare.enabled true" : `tls.mode "${tls.mode}"`;
+  throw new CliError(
+    `--generate-secrets: got a stack with ${got}; allowed: secrets that are random text; leave the option out and write the files that it names by hand`,
+    EXIT.usage,
+  );
+}
+
 /** Writes the stack as files that run without Pulumi: a Compose project or Kubernetes manifests. */
 export async function renderCommand({ out, generateSecrets = false, ...options }: RenderOptions): Promise<void> {
   const project = await loadProject(options);
+  if (generateSecrets) refuseWhatOthersMake(project);
   const directory = resolve(out);
   mkdirSync(directory, { recursive: true });
   const { main, secrets, needs } = await WRITERS[project.settings.platform](directory, project, generateSecrets);

@@ -4,10 +4,13 @@ import { refuseForeignData } from "../engine/data-guard.js";
 import type { State, StateResource } from "../engine/state.js";
 import type { Project } from "../project.js";
 import type { Observation, Runtime } from "../runtime/runtime.js";
-import { dockerClient, requireDocker } from "./client.js";
+import { dockerClient, isLocal, requireDocker } from "./client.js";
+import { exposureProblems } from "./exposure.js";
+import { ownAddresses } from "./host-facts.js";
 import { lastLogLines, observe, stackFilter } from "./observe.js";
 import { removeOrphans } from "./orphans.js";
 import { preflight } from "./preflight.js";
+import { listeningSockets } from "./sockets.js";
 
 /** States from which a container does not come back by being started. */
 const BROKEN = /^(unhealthy|failed|created|dead)/;
@@ -43,6 +46,11 @@ export class DockerRuntime implements Runtime {
 
   observe(inventory: Inventory): Promise<readonly Observation[]> {
     return observe(this.#docker, inventory);
+  }
+
+  async exposure({ settings, recording }: Project): Promise<readonly string[]> {
+    const published = [...(await ownAddresses(this.#docker, settings.identity))];
+    return exposureProblems(recording.result.inventory, { published, ...(isLocal(this.#host) && { sockets: listeningSockets() }) });
   }
 
   lastLogLines(instance: string, lines: number): Promise<readonly string[]> {

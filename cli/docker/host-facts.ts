@@ -33,7 +33,7 @@ export async function hostFacts(docker: Docker, identity: StackIdentity, apiVers
 }
 
 /** Addresses that containers of this stack hold already. */
-async function ownAddresses(docker: Docker, identity: StackIdentity): Promise<ReadonlySet<string>> {
+export async function ownAddresses(docker: Docker, identity: StackIdentity): Promise<ReadonlySet<string>> {
   const containers = await docker.listContainers({ filters: stackFilter(identity) });
   return new Set(containers.flatMap(({ Ports }) => Ports.filter(isPublished).map(({ IP, PublicPort }) => `${IP}:${PublicPort}`)));
 }

@@ -55,6 +55,8 @@ export function clusterNeeds({ settings, recording }: Pick<Project, "settings" |
     ...(storageClass === undefined && { provisioner: LOCAL_PATH }),
     ingressClass: ingress.class,
     customKinds: [
+      ...(ingress.controller === "traefik" ? named("middlewares.traefik.io", "kubernetes.ingress.controller traefik") : []),
+      ...(settings.tls.mode === "acme" ? named("certificates.cert-manager.io", "tls.mode acme") : []),
       ...(operated ? named(`clusters.${CNPG.group}`, "postgres.mode operator") : []),
       ...(operated && settings.postgres.operator.backup ? named(`objectstores.${BARMAN.group}`, "postgres.operator.backup") : []),
     ],

@@ -41,6 +41,8 @@ export interface Runtime {
   guard(project: Project, state: State): Promise<void>;
   /** Every instance that the model asks for, as it is now. */
   observe(inventory: Inventory): Promise<readonly Observation[]>;
+  /** Where the host listens otherwise than the model says, one line each. `@default -` there is no host to look at */
+  exposure?(project: Project): Promise<readonly string[]>;
   /** The last lines that an instance wrote; none when it has no log. */
   lastLogLines(instance: string, lines: number): Promise<readonly string[]>;
   /** Removes what an interrupted update made and the state does not know; never what holds data. */

@@ -1,4 +1,5 @@
 import { cacheRules } from "./rules/cache.js";
+import { cloudflareRules } from "./rules/cloudflare.js";
 import { environmentRules } from "./rules/environment.js";
 import { hostRules } from "./rules/host.js";
 import { imagesRules } from "./rules/images.js";
@@ -8,6 +9,7 @@ import { postgresRules } from "./rules/postgres.js";
 import { proxyRules } from "./rules/proxy.js";
 import { requestsWithinLimits } from "./rules/requests.js";
 import type { Rule } from "./rules/rule.js";
+import { tlsRules } from "./rules/tls.js";
 import type { SettingsProblem } from "./problems.js";
 import type { Settings } from "./settings.js";
 
@@ -16,6 +18,8 @@ const RULES: readonly Rule[] = [
   ...environmentRules,
   ...targetRules,
   ...proxyRules,
+  ...tlsRules,
+  ...cloudflareRules,
   ...postgresRules,
   ...kratosRules,
   ...cacheRules,

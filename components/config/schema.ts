@@ -1,16 +1,19 @@
 import { z } from "zod";
 import { app } from "./schema/app.js";
 import { cache } from "./schema/cache.js";
+import { cloudflare } from "./schema/cloudflare.js";
 import { docker } from "./schema/docker.js";
 import { grafana } from "./schema/grafana.js";
 import { host } from "./schema/host.js";
 import { images } from "./schema/images.js";
 import { kubernetes } from "./schema/kubernetes.js";
 import { kratos } from "./schema/kratos.js";
+import { limits } from "./schema/limits.js";
 import { postgres } from "./schema/postgres.js";
 import { prometheus } from "./schema/prometheus.js";
 import { proxy } from "./schema/proxy.js";
 import { temporal } from "./schema/temporal.js";
+import { tls } from "./schema/tls.js";
 import { flag, hostName, oneOf } from "./scalars.js";
 
 /**
@@ -25,6 +28,9 @@ export const settingsSchema = z.strictObject({
   host,
   images,
   proxy,
+  tls,
+  limits,
+  cloudflare,
   volumes: z.strictObject({ protect: flag().optional().describe("Whether data volumes refuse to be deleted; true but for PR stacks.") }).prefault({}),
   app,
   postgres,
@@ -43,6 +49,10 @@ export const SECRET_KEYS = {
   smtpUri: "SMTP connection of Kratos, such as smtps://user:password@mail.example.com:465",
   kubeconfig: "A whole kubeconfig, for CI and others without a file",
   postgresAdminPassword: "Password of postgres.external.adminUser",
+  tlsCertificate: "Certificate for every host of the stack with those that signed it, in PEM; with tls.mode own",
+  tlsPrivateKey: "Private key of tlsCertificate, in PEM",
+  cloudflareApiToken: "Cloudflare token that the engine uses; docs/edge.md names its permissions",
+  cloudflareDnsToken: "Cloudflare token that the proxy orders certificates with; with tls.acme.challenge cloudflare-dns",
   backupAccessKeyId: "Key id of the object storage of postgres.operator.backup",
   backupSecretAccessKey: "Key of the object storage of postgres.operator.backup",
 } as const;

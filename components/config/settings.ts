@@ -8,7 +8,12 @@ export interface Settings extends Omit<ParsedSettings, "domain" | "proxy" | "vol
   readonly identity: StackIdentity;
   readonly environment: Environment;
   readonly domain: string;
-  readonly proxy: ParsedSettings["proxy"] & { readonly port: number; readonly teamPort: number };
+  readonly proxy: ParsedSettings["proxy"] & {
+    readonly port: number;
+    readonly tlsPort: number;
+    readonly teamPort: number;
+    readonly audience: "public" | "preview";
+  };
   readonly volumes: { readonly protect: boolean };
   /** The secrets that were given. */
   readonly secrets: Partial<Record<SecretKey, Output<string>>>;
@@ -26,7 +31,13 @@ export function deriveSettings(identity: StackIdentity, environment: Environment
     identity,
     environment,
     domain: parsed.domain ?? `${identity.stack}.localhost`,
-    proxy: { ...parsed.proxy, port, teamPort },
+    proxy: {
+      ...parsed.proxy,
+      port,
+      tlsPort: parsed.proxy.tlsPort ?? environment.tlsPort,
+      teamPort,
+      audience: parsed.proxy.audience ?? (environment.kind === "pr" && parsed.platform === "docker" ? "preview" : "public"),
+    },
     volumes: { protect: parsed.volumes.protect ?? environment.kind !== "pr" },
     secrets,
   };

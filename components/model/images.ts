@@ -42,6 +42,7 @@ export const CATALOGUE = {
   prometheus: { registry: HUB, repository: "prom/prometheus", tag: "v3.15.0", platforms: BOTH, probeTool: "wget", uid: 65534, gid: 65534 },
   grafana: { registry: HUB, repository: "grafana/grafana", tag: "12.4.0", platforms: BOTH, probeTool: "wget", uid: 472, gid: 0 },
   traefik: { registry: HUB, repository: "library/traefik", tag: "v3.6", platforms: BOTH, probeTool: "wget", uid: 65532, gid: 65532 },
+  cloudflared: { registry: HUB, repository: "cloudflare/cloudflared", tag: "2026.7.1", platforms: BOTH, uid: 65532, gid: 65532 },
 } as const satisfies Record<string, CatalogueImage>;
 
 export type ImageName = keyof typeof CATALOGUE;

@@ -1,26 +1,46 @@
+import type { RateClass } from "./limits.js";
 import type { Endpoint } from "./workload.js";
 
 /**
  * Who a route is for.
  *
- * - `public`: anyone who reaches the proxy
- * - `team`: operators; served on the host's loopback only
+ * - `public`: anyone who reaches the way in
+ * - `preview`: reviewers of a version that is not released
+ * - `team`: operators
+ *
+ * The last two are served on the host's loopback, and from outside only behind
+ * something that asks who is there.
  */
-export type Audience = "public" | "team";
+export const AUDIENCES = ["public", "preview", "team"] as const;
+export type Audience = (typeof AUDIENCES)[number];
 
 /** How the proxy chooses among replicas. */
 export type Balancing = "round-robin" | "least-loaded";
 
-/** A host name that the proxy sends to a workload. */
+/**
+ * One thing that is reachable from outside. The list of all routes is what the
+ * proxy, DNS, access control, firewall and rate rules derive from.
+ */
 export interface Route {
   readonly name: string;
   readonly host: string;
-  /** @default "/" */
+  /** Path that the route is for, with all below it. @default "/" */
   readonly path?: string;
-  readonly to: Endpoint;
+  /** A proxied HTTP port of the app tier: data is never routed to, which its type says. */
+  readonly to: Endpoint<"app">;
   readonly audience: Audience;
+  readonly rate: RateClass;
+  /** Paths whose answers are the same for everybody, which a CDN may keep. @default [] */
+  readonly staticPaths?: readonly string[];
   /** Path that tells the proxy which replicas are healthy. @default - every replica gets requests */
   readonly healthPath?: string;
   /** @default "round-robin" */
   readonly balancing?: Balancing;
+}
+
+export const ROOT_PATH = "/";
+
+/** Host names of all routes, each once, sorted. */
+export function hostNames(routes: readonly Pick<Route, "host">[]): readonly string[] {
+  return [...new Set(routes.map(({ host }) => host))].sort();
 }

@@ -1,6 +1,6 @@
 import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { Image } from "./images.js";
-import type { Port, Tier, TierExposure } from "./ports.js";
+import type { Exposure, Port, Tier, TierExposure } from "./ports.js";
 import type { Probe } from "./probe.js";
 import type { Bytes, Cpu, Duration } from "./units.js";
 import type { Zone } from "./zones.js";
@@ -73,9 +73,12 @@ export interface RunAs {
 }
 
 /** A port of a workload as its clients see it. */
-export interface Endpoint {
+export interface Endpoint<T extends Tier = Tier> {
   readonly workload: string;
+  /** The workload's tier; a route leads to the app tier only. */
+  readonly tier: T;
   readonly portName: string;
+  readonly exposure: Exposure;
   /** The name that resolves to the workload. */
   readonly host: string;
   readonly port: number;
@@ -172,12 +175,12 @@ export interface JobSpec extends ContainerSpec {
 export type AnyWorkloadSpec = WorkloadSpec<"edge"> | WorkloadSpec<"app"> | WorkloadSpec<"data">;
 
 /** A registered workload: what others need to know of it. */
-export interface Workload {
+export interface Workload<T extends Tier = Tier> {
   readonly name: string;
-  readonly spec: AnyWorkloadSpec;
+  readonly spec: WorkloadSpec<T>;
   readonly ready: Ready;
   /** @throws ModelError when the workload has no port of that name */
-  endpoint(portName: string): Endpoint;
+  endpoint(portName: string): Endpoint<T>;
 }
 
 /** A registered job. */

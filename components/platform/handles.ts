@@ -1,23 +1,26 @@
 import { ModelError } from "../model/errors.js";
 import { memberZones } from "./zones.js";
-import type { AnyWorkloadSpec, Endpoint, Ready, Workload } from "../model/workload.js";
+import type { Tier } from "../model/ports.js";
+import type { Endpoint, Ready, Workload, WorkloadSpec } from "../model/workload.js";
 
 /** How clients that balance by themselves find the replicas. */
 export type ReplicaNames = Pick<Endpoint, "replicaHosts" | "replicaDns">;
 
 /** The handle of a registered workload. */
-export function workloadHandle(name: string, spec: AnyWorkloadSpec, ready: Ready, replicas: ReplicaNames): Workload {
+export function workloadHandle<T extends Tier>(name: string, spec: WorkloadSpec<T>, ready: Ready, replicas: ReplicaNames): Workload<T> {
   return {
     name,
     spec,
     ready,
-    endpoint(portName): Endpoint {
+    endpoint(portName): Endpoint<T> {
       const port = spec.ports[portName];
       if (port === undefined)
         throw new ModelError({ got: `workload "${name}": got port "${portName}"`, allowed: Object.keys(spec.ports).join(", "), fix: "name one of its ports" });
       return {
         workload: name,
+        tier: spec.tier,
         portName,
+        exposure: port.exposure,
         host: name,
         port: port.port,
         address: `${name}:${port.port}`,

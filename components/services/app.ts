@@ -27,7 +27,7 @@ export interface AppArgs extends ServiceArgs {
 
 /** The platform's app: stateless replicas over a shared storage volume. */
 export class App extends ComponentResource {
-  readonly http: Endpoint;
+  readonly http: Endpoint<"app">;
   readonly ready: Ready;
 
   constructor(name: string, args: AppArgs, opts: ComponentResourceOptions = {}) {

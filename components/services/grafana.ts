@@ -21,7 +21,7 @@ export interface GrafanaArgs extends ServiceArgs {
 
 /** Grafana with a generated admin password, one data source and one dashboard. */
 export class Grafana extends ComponentResource {
-  readonly http: Endpoint;
+  readonly http: Endpoint<"app">;
   readonly adminPassword: Output<string>;
 
   constructor(name: string, args: GrafanaArgs, opts: ComponentResourceOptions = {}) {

@@ -22,7 +22,7 @@ export interface KratosArgs extends ServiceArgs {
 
 /** Ory Kratos: the public API behind the proxy, the admin API inside only. */
 export class Kratos extends ComponentResource {
-  readonly public: Endpoint;
+  readonly public: Endpoint<"app">;
   readonly admin: Endpoint;
   readonly ready: Ready;
 

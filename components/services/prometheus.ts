@@ -15,7 +15,7 @@ export interface PrometheusArgs extends ServiceArgs {
 
 /** Prometheus; its targets derive from the workloads' own metrics. */
 export class Prometheus extends ComponentResource {
-  readonly http: Endpoint;
+  readonly http: Endpoint<"app">;
 
   constructor(name: string, args: PrometheusArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Prometheus", name, {}, opts);
@@ -31,8 +31,19 @@ export class Prometheus extends ComponentResource {
 }
 
 /** Its address, for those that stand before it because it scrapes them. */
-export function prometheusEndpoint(name: string): Endpoint {
-  return { workload: name, portName: "http", host: name, port: PORT, address: `${name}:${PORT}`, zone: "backend", memberOf: ["backend"], replicaHosts: [name] };
+export function prometheusEndpoint(name: string): Endpoint<"app"> {
+  return {
+    workload: name,
+    tier: "app",
+    portName: "http",
+    exposure: "proxied",
+    host: name,
+    port: PORT,
+    address: `${name}:${PORT}`,
+    zone: "backend",
+    memberOf: ["backend"],
+    replicaHosts: [name],
+  };
 }
 
 const PORT = 9090;

@@ -26,7 +26,7 @@ export interface TemporalArgs extends ServiceArgs {
 export class Temporal extends ComponentResource {
   readonly frontend: Endpoint;
   /** The web pages, when they run. */
-  readonly ui: Endpoint | undefined;
+  readonly ui: Endpoint<"app"> | undefined;
   /** Resolves when the namespace is there. */
   readonly ready: Ready;
 
@@ -44,7 +44,7 @@ export class Temporal extends ComponentResource {
     this.registerOutputs({});
   }
 
-  #ui(name: string, args: TemporalArgs, ready: Ready): Endpoint {
+  #ui(name: string, args: TemporalArgs, ready: Ready): Endpoint<"app"> {
     const spec = temporalUiWorkload({ image: args.image("temporalUi"), resources: args.uiResources, frontend: this.frontend, dependsOn: [ready] });
     return args.platform.workload(name, spec, { parent: this }).endpoint("http");
   }

@@ -16,7 +16,7 @@ function messageOf(values: Record<string, unknown>, stack = "dev", secrets = SEC
   return [];
 }
 
-const IMAGES = "apprun, grafana, kratos, postgres, postgresCluster, prometheus, redis, temporal, temporalAdminTools, temporalUi, traefik, valkey";
+const IMAGES = "apprun, cloudflared, grafana, kratos, postgres, postgresCluster, prometheus, redis, temporal, temporalAdminTools, temporalUi, traefik, valkey";
 
 describe("bad settings are refused with what was given, what is allowed and what to do", () => {
   it.each<[Record<string, unknown>, string, string?]>([
@@ -74,6 +74,43 @@ describe("bad settings are refused with what was given, what is allowed and what
       { volumes: { protect: true } },
       "  apprun:volumes.protect: got true; allowed: false in a PR stack, which is made to be thrown away; remove it or set it to false",
       "pr-7",
+    ],
+    [{ tls: { mode: "on" } }, '  apprun:tls.mode: got "on"; allowed: one of "off", "local-ca", "own", "acme", "origin"; change it'],
+    [
+      { domain: "example.com", tls: { mode: "acme" } },
+      "  apprun:tls.acme: got nothing; allowed: email and challenge with tls.mode acme; add it or choose another mode",
+      "staging",
+    ],
+    [
+      { tls: { acme: { email: "ops@example.com" } } },
+      "  apprun:tls.acme: got a map; allowed: nothing but with tls.mode acme; remove it or set tls.mode to acme",
+    ],
+    [
+      { domain: "example.com", tls: { mode: "acme", acme: { email: "ops@example.com" } } },
+      '  apprun:tls.acme.challenge: got "http"; allowed: "http" where the proxy is public on port 80, which the authority asks; set it to "cloudflare-dns", or change proxy.bind and proxy.port',
+    ],
+    [
+      { domain: "example.com", tls: { mode: "acme", acme: { email: "ops@example.com", challenge: "cloudflare-dns" } } },
+      "  apprun:cloudflareDnsToken: got nothing; allowed: a secret with tls.acme.challenge cloudflare-dns; run: pulumi config set --secret apprun:cloudflareDnsToken",
+    ],
+    [
+      { proxy: { tlsPort: 8000 }, tls: { mode: "local-ca" } },
+      "  apprun:proxy.tlsPort: got 8000; allowed: another port than proxy.port and proxy.teamPort; change one of them",
+    ],
+    [
+      { tls: { mode: "origin" } },
+      '  apprun:tls.mode: got "origin"; allowed: another mode without cloudflare.enabled and cloudflare.origin proxy: only Cloudflare trusts such a certificate; change one of them',
+    ],
+    [
+      { platform: "kubernetes", domain: "example.com", tls: { mode: "acme" } },
+      "  apprun:kubernetes.ingress.clusterIssuer: got nothing; allowed: the name of cert-manager's issuer, with tls.mode acme; set it",
+    ],
+    [{ limits: { maxBody: "10MB" } }, '  apprun:limits.maxBody: got "10MB"; allowed: an amount such as "512Mi" or "2Gi"; change it'],
+    [{ limits: { rates: { login: { average: 0 } } } }, "  apprun:limits.rates.login.average: got 0; allowed: a whole number from 1 to 100000; change it"],
+    [{ cloudflare: { accountId: "mine" } }, '  apprun:cloudflare.accountId: got "mine"; allowed: 32 hexadecimal digits; change it'],
+    [
+      { cloudflare: { address: "not an address" } },
+      '  apprun:cloudflare.address: got "not an address"; allowed: an IPv4 or IPv6 address or a host name; change it',
     ],
     [{ volumes: { protect: "yes" } }, '  apprun:volumes.protect: got "yes"; allowed: true or false; change it'],
     [{ app: { replicas: 0 } }, "  apprun:app.replicas: got 0; allowed: a whole number from 1 to 20; change it"],
@@ -163,6 +200,43 @@ describe("bad settings are refused with what was given, what is allowed and what
     expect(messageOf({ postgres: { mode: "external" } })).toEqual([
       "  apprun:postgres.external: got nothing; allowed: host, port, adminUser and sslMode of the server; add it or set postgres.mode to container",
       "  apprun:postgresAdminPassword: got nothing; allowed: a secret with postgres.mode external; run: pulumi config set --secret apprun:postgresAdminPassword",
+    ]);
+  });
+
+  it("asks for both halves of an own certificate", () => {
+    expect(messageOf({ tls: { mode: "own" } })).toEqual([
+      "  apprun:tlsCertificate: got nothing; allowed: a secret with tls.mode own; run: pulumi config set --secret apprun:tlsCertificate < its PEM file",
+      "  apprun:tlsPrivateKey: got nothing; allowed: a secret with tls.mode own; run: pulumi config set --secret apprun:tlsPrivateKey < its PEM file",
+    ]);
+  });
+
+  it("asks for all that Cloudflare needs", () => {
+    expect(messageOf({ domain: "example.com", cloudflare: { enabled: true, zones: [{ name: "example.org" }] } })).toEqual([
+      "  apprun:cloudflare.access.team: got nobody; allowed: who may enter what is for team, with cloudflare.enabled; set emailDomains, emails or serviceToken",
+      "  apprun:cloudflare.accountId: got nothing; allowed: the account's id with cloudflare.enabled; copy it from the account's page",
+      "  apprun:cloudflare.zones: got no zone of the domain example.com; allowed: a list with the zone that holds it; add the zone's name and id",
+      "  apprun:cloudflareApiToken: got nothing; allowed: a secret with cloudflare.enabled; run: pulumi config set --secret apprun:cloudflareApiToken",
+    ]);
+  });
+
+  it("asks who may enter a preview", () => {
+    const cloudflare = { enabled: true, accountId: "0".repeat(32), zones: [{ name: "example.com" }], access: { team: { emailDomains: ["example.com"] } } };
+    expect(messageOf({ domain: "pr-7.example.com", cloudflare }, "pr-7", { cloudflareApiToken: secret("token") })).toEqual([
+      "  apprun:cloudflare.access.preview: got nobody; allowed: who may enter what is for preview, with cloudflare.enabled; set emailDomains, emails or serviceToken",
+    ]);
+  });
+
+  it("keeps redirects from going round and origins from being open", () => {
+    const cloudflare = { enabled: true, accountId: "0".repeat(32), zones: [{ name: "example.com" }], access: { team: { emailDomains: ["example.com"] } } };
+    const token = { cloudflareApiToken: secret("token") };
+    expect(messageOf({ domain: "example.com", proxy: { bind: "public" }, tls: { mode: "local-ca" }, cloudflare }, "prod", token)).toEqual([
+      '  apprun:proxy.bind: got "public"; allowed: "loopback" with cloudflare.origin tunnel, which needs no open port; remove it or set cloudflare.origin to proxy',
+      '  apprun:tls.mode: got "local-ca"; allowed: "off" with cloudflare.origin tunnel: TLS ends at Cloudflare, and a second redirect would never end; remove it',
+    ]);
+    expect(messageOf({ domain: "example.com", cloudflare: { ...cloudflare, origin: "proxy" } }, "prod", token)).toEqual([
+      "  apprun:cloudflare.address: got nothing; allowed: the host's address with cloudflare.origin proxy; set it, such as 203.0.113.7",
+      '  apprun:proxy.bind: got "loopback"; allowed: "public" with HTTPS on port 443 and cloudflare.origin proxy; set proxy.bind and proxy.tlsPort, or cloudflare.origin to tunnel',
+      '  apprun:tls.mode: got "off"; allowed: "origin" with cloudflare.origin proxy; set it, so that Cloudflare can check the host\'s certificate',
     ]);
   });
 

@@ -49,7 +49,7 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster", () => {
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/apprun +healthy +http:\/\/pr-911\.localhost\//);
     expect(stdout).not.toMatch(/starting|missing|failed/);
-    address = await ingressAddress(NAMESPACE);
+    address = await ingressAddress();
     expect((await get(80, HOST, "/health", { address })).status).toBe(200);
     await sql("CREATE TABLE kept (id int); INSERT INTO kept VALUES (42)");
   });

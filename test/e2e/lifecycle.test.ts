@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { generatedSecrets, listeningSockets, readTree } from "../support/inspect.js";
+import { listeningSockets } from "../../cli/docker/sockets.js";
+import { generatedSecrets, readTree } from "../support/inspect.js";
 
 const STACK = "pr-901";
 const PORT = 10_901;

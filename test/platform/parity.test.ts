@@ -23,7 +23,7 @@ const DIFFERENCES: readonly { readonly field: keyof NormalForm; readonly of: Reg
 /** What runs on one target only, and why. */
 const ONLY_ON_DOCKER: Record<string, string> = {
   proxy: "a cluster brings its own ingress controller",
-  "proxy-routes": "the routes are Ingress objects there",
+  "proxy-routes": "the routes are objects of that controller there",
 };
 
 const SETTINGS = { app: { storage: "1Gi" }, host: { memory: "8Gi" } };

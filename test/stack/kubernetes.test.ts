@@ -84,10 +84,10 @@ describe("the recorded stack prod on Kubernetes", () => {
   });
 
   it("publishes pages for the public only", () => {
-    const hosts = recording.resources
-      .filter(({ type }) => type.endsWith(":Ingress"))
-      .map(({ inputs }) => (inputs as { spec: { rules: { host: string }[] } }).spec.rules[0]?.host);
-    expect(hosts).toEqual(["example.com", "auth.example.com"]);
+    const rules = recording.resources
+      .filter(({ type }) => type === "kubernetes:traefik.io/v1alpha1:IngressRoute")
+      .map(({ inputs }) => (inputs as { spec: { routes: { match: string }[] } }).spec.routes[0]?.match);
+    expect(rules.sort()).toEqual(["Host(`api.example.com`)", "Host(`auth.example.com`)", "Host(`example.com`)", "Host(`example.com`) && PathPrefix(`/ws`)"]);
     const services = recording.resources.filter(({ type }) => type === "kubernetes:core/v1:Service");
     expect(services.map(({ inputs }) => (inputs as { spec: { type?: string } }).spec.type ?? "headless").sort()).toEqual([
       ...Array<string>(8).fill("ClusterIP"),

@@ -101,7 +101,7 @@ describe("a stack", () => {
     expect(names(recording)).toEqual(["proxy", "postgres", "postgres-provision", "cache", "kratos-migrate", "kratos", "apprun", "proxy-routes"]);
     const app = recording.resources.find(({ name, type }) => name === "apprun" && type === CONTAINER)?.inputs as RecordedContainer;
     expect(app.envs?.filter((line) => /TEMPORAL|WATERFLOW/.test(line))).toEqual([]);
-    expect(Object.keys(recording.result.urls)).toEqual(["app", "auth"]);
+    expect(Object.keys(recording.result.urls)).toEqual(["app", "api", "websocket", "auth"]);
   });
 
   it("shares no name and no port with another on the same host", async () => {

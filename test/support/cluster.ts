@@ -30,9 +30,9 @@ export async function pods(namespace: string, selector = ""): Promise<Record<str
 }
 
 /** Where the ingress controller answers. */
-export async function ingressAddress(namespace: string): Promise<string> {
-  const path = "{.items[0].status.loadBalancer.ingress[0].ip}";
-  return (await kubectl("--namespace", namespace, "get", "ingress", "--output", `jsonpath=${path}`)).trim();
+export async function ingressAddress(): Promise<string> {
+  const path = "{.status.loadBalancer.ingress[0].ip}";
+  return (await kubectl("--namespace", "kube-system", "get", "service", "traefik", "--output", `jsonpath=${path}`)).trim();
 }
 
 /** Removes everything of a stack from the cluster, whatever its state file says. */

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { engineEnvironment, findEngine } from "../../cli/engine/find.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,14 +22,14 @@ export class TestProject {
   /** Everything that any command printed. */
   output = "";
 
-  constructor(stack: string, settings: Record<string, unknown> = {}, directory: string = stack) {
+  constructor(stack: string, settings: Record<string, unknown> = {}, directory: string = stack, main = "index.ts") {
     this.stack = stack;
     this.directory = join(ROOT, ".apprun", "e2e", directory);
     rmSync(this.directory, { recursive: true, force: true });
     mkdirSync(this.directory, { recursive: true });
     const project = {
       name: "apprun",
-      main: "../../../index.ts",
+      main: `../../../${main}`,
       runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--import tsx" } },
       backend: { url: "file://./.apprun/state" },
       options: { refresh: "always" },
@@ -38,20 +38,23 @@ export class TestProject {
     this.configure(settings);
   }
 
-  /** Writes the stack's settings anew, and keeps the salt of its passphrase. */
+  /** Writes the stack's settings anew, and keeps the salt of its passphrase and its secrets. */
   configure(settings: Record<string, unknown>): void {
     const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`apprun:${key}`, value]));
     const salt = this.#salt === undefined ? {} : { encryptionsalt: this.#salt };
-    writeFileSync(join(this.directory, `Pulumi.${this.stack}.yaml`), stringify({ config, ...salt }));
+    writeFileSync(join(this.directory, `Pulumi.${this.stack}.yaml`), stringify({ config: { ...config, ...this.#secrets }, ...salt }));
   }
 
   #salt: string | undefined;
+  #secrets: Record<string, unknown> = {};
 
   /** Remembers what the engine added to the stack file. */
   async rememberSalt(): Promise<void> {
     const { readFile } = await import("node:fs/promises");
     const text = await readFile(join(this.directory, `Pulumi.${this.stack}.yaml`), "utf8");
-    this.#salt = /^encryptionsalt: (.*)$/m.exec(text)?.[1];
+    const { config, encryptionsalt } = parse(text) as { config?: Record<string, unknown>; encryptionsalt?: string };
+    this.#salt = encryptionsalt;
+    this.#secrets = Object.fromEntries(Object.entries(config ?? {}).filter(([, value]) => typeof value === "object" && value !== null && "secure" in value));
   }
 
   start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {

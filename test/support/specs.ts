@@ -17,9 +17,11 @@ export function appSpec(changes: Partial<WorkloadSpec<"app">> = {}): WorkloadSpe
   };
 }
 
-export function endpoint(workload: string, port: number, changes: Partial<Endpoint> = {}): Endpoint {
+export function endpoint(workload: string, port: number, changes: Partial<Endpoint<"app">> = {}): Endpoint<"app"> {
   return {
     workload,
+    tier: "app",
+    exposure: "proxied",
     portName: "http",
     host: workload,
     port,

@@ -2,6 +2,19 @@ import { problem, type Rule } from "./rule.js";
 
 /** What only one of the platforms can do. */
 export const targetRules: readonly Rule[] = [
+  ({ platform, cloudflare }) =>
+    platform === "kubernetes" && cloudflare.enabled
+      ? problem(
+          "cloudflare.enabled",
+          "true",
+          "false with platform kubernetes: the tunnel and the check of Cloudflare's certificate are on a Docker host",
+          "remove it",
+        )
+      : undefined,
+  ({ platform, tls, kubernetes }) =>
+    platform === "kubernetes" && tls.mode === "acme" && kubernetes.ingress.clusterIssuer === undefined
+      ? problem("kubernetes.ingress.clusterIssuer", "nothing", "the name of cert-manager's issuer, with tls.mode acme", "set it")
+      : undefined,
   ({ platform, app }) =>
     platform === "docker" && app.autoscaling !== undefined
       ? problem("app.autoscaling", "a map", "nothing with platform docker, which runs a fixed number of replicas", "remove it and set app.replicas")

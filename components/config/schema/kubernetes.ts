@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hostName, text } from "../scalars.js";
+import { hostName, oneOf, text } from "../scalars.js";
 
 const CIDR = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 const cidrs = 'a list of address ranges such as ["10.42.0.0/16"]';
@@ -20,6 +20,10 @@ export const kubernetes = z
     ingress: z
       .strictObject({
         class: text("the name of an IngressClass").default("traefik"),
+        controller: oneOf("traefik", "other")
+          .default("traefik")
+          .describe("What it is. Only Traefik gets this program's limits, security headers and redirect; another has to bring its own."),
+        clusterIssuer: text("the name of a ClusterIssuer").optional().describe("cert-manager's issuer, with tls.mode acme."),
         namespace: hostName().default("kube-system").describe("Where the ingress controller's pods are."),
         podLabels: z
           .record(z.string(), z.string(), { error: "a map of labels" })

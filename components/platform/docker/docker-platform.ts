@@ -5,7 +5,8 @@ import { ModelError } from "../../model/errors.js";
 import type { Image } from "../../model/images.js";
 import type { Inventory, InventoryVolume, InventoryWorkload } from "../../model/inventory.js";
 import type { PostgresCluster } from "../../model/postgres-cluster.js";
-import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Volume, VolumeSpec, Workload } from "../../model/workload.js";
+import type { Tier } from "../../model/ports.js";
+import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../../model/workload.js";
 import { INTERNAL_ZONES, ZONES, type Zone } from "../../model/zones.js";
 import { workloadHandle } from "../handles.js";
 import { jobInventory, workloadInventory } from "../inventory.js";
@@ -57,7 +58,8 @@ export class DockerPlatform implements Platform {
     this.#networks = { edge: network("edge"), backend: network("backend"), data: network("data") };
   }
 
-  workload(name: string, spec: AnyWorkloadSpec, { parent }: VerbOptions): Workload {
+  workload<T extends Tier>(name: string, typed: WorkloadSpec<T>, { parent }: VerbOptions): Workload<T> {
+    const spec = typed as AnyWorkloadSpec;
     checkReplicas(name, spec);
     const names = replicaNames(name, spec.replicas ?? 1);
     const containers = names.map((hostname) => this.#container(hostname, spec, workloadContainerArgs(this.#context, name, hostname, spec), parent));
@@ -72,7 +74,7 @@ export class DockerPlatform implements Platform {
     );
     // An Output of the first container that carries all of them: who depends on it waits for every instance.
     const resource = all(containers.map(({ urn }) => urn)).apply(() => containers[0] as Resource);
-    const workload = workloadHandle(name, spec, { name, kind: "workload", resource }, { replicaHosts: names });
+    const workload = workloadHandle(name, typed, { name, kind: "workload", resource }, { replicaHosts: names });
     this.#registered.push(workload);
     return workload;
   }

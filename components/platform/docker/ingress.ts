@@ -1,8 +1,12 @@
+import { interpolate } from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { Image } from "../../model/images.js";
-import type { Resources } from "../../model/workload.js";
-import type { Ingress, IngressSpec, Platform, VerbOptions } from "../platform.js";
-import { proxyWorkload, ROUTES_DIRECTORY } from "./proxy.js";
+import { checkRoutes } from "../../model/route-check.js";
+import type { Ready, Resources, Volume } from "../../model/workload.js";
+import { ingressUrl, separateTeamPort, type Ingress, type IngressSpec } from "../ingress.js";
+import type { Platform, VerbOptions } from "../platform.js";
+import { BODIES_DIRECTORY, proxyWorkload, ROUTES_DIRECTORY, TLS_DIRECTORY } from "./proxy.js";
+import { certificateComment, tlsFilesJob } from "./tls-files.js";
 import { dynamicConfiguration } from "./traefik-routes.js";
 
 export interface ProxyArgs {
@@ -10,40 +14,69 @@ export interface ProxyArgs {
   readonly resources: Resources;
 }
 
-/** The port that a URL leaves out. */
-const HTTP = 80;
-
 const WRITER_RESOURCES: Resources = { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "500m", memory: "64Mi" } };
 
 /**
- * The proxy and its routes. The routes lie in a volume that the proxy watches,
- * written by a job of their own: a change of routes replaces the job and leaves
- * the proxy and its open connections alone.
+ * The proxy, its certificates and its routes. The last two lie in volumes,
+ * written by jobs of their own: a change of either replaces a job and leaves the
+ * proxy and its open connections alone.
  */
 export function dockerIngress(platform: Platform, name: string, spec: IngressSpec, { image, resources }: ProxyArgs, options: VerbOptions): Ingress {
-  const volume = platform.volume(`${name}-routes`, { size: "1Mi", retention: "cache" }, options);
-  platform.workload(name, proxyWorkload({ image, resources, spec, routes: volume }), options);
+  const writer = { image, resources: WRITER_RESOURCES };
+  const routes = platform.volume(`${name}-routes`, { size: "1Mi", retention: "cache" }, options);
+  const bodies = platform.volume(`${name}-bodies`, { size: "256Mi", retention: "cache" }, options);
+  const tls = tlsFiles(platform, name, spec, writer, options);
+  const proxy = platform.workload(
+    name,
+    proxyWorkload({
+      image,
+      resources,
+      spec,
+      mounts: [
+        { volume: routes, path: ROUTES_DIRECTORY, readOnly: true },
+        { volume: bodies, path: BODIES_DIRECTORY },
+        ...(tls === undefined ? [] : [{ volume: tls.volume, path: TLS_DIRECTORY, readOnly: spec.tls?.source.kind !== "acme" }]),
+      ],
+      // Only what the proxy orders by itself needs a directory that is its own before it starts.
+      dependsOn: tls !== undefined && spec.tls?.source.kind === "acme" ? [tls.written] : [],
+    }),
+    options,
+  );
   return {
     access: () => undefined,
-    url(host, audience) {
-      const port = audience === "team" ? spec.teamPort : spec.port;
-      return `http://${host}${port === HTTP ? "" : `:${port}`}/`;
-    },
-    route(routes) {
+    url: (host, audience) => ingressUrl(spec, host, audience),
+    entry: (audience) => proxy.endpoint(audience !== "public" && separateTeamPort(spec) ? "team" : "web"),
+    route(list) {
+      checkRoutes(list);
+      const content = stringify(dynamicConfiguration(list, spec), { sortMapEntries: true });
       platform.job(
         `${name}-routes`,
         {
-          image,
+          ...writer,
           // The file is in the volume before the start; the command only has to end.
           args: ["version"],
-          files: [{ path: `${ROUTES_DIRECTORY}/routes.yml`, content: stringify(dynamicConfiguration(routes, spec), { sortMapEntries: true }) }],
-          mounts: [{ volume, path: ROUTES_DIRECTORY }],
-          resources: WRITER_RESOURCES,
+          files: [{ path: `${ROUTES_DIRECTORY}/routes.yml`, content: tls === undefined ? content : interpolate`${certificateComment(spec)}${content}` }],
+          mounts: [{ volume: routes, path: ROUTES_DIRECTORY }],
           runAs: { uid: image.uid, gid: image.gid },
           zone: "edge",
+          // The proxy reads its certificates when it reads its routes.
+          dependsOn: tls === undefined ? [] : [tls.written],
         },
         options,
       );
     },
   };
+}
+
+/** The volume of the certificates and the job that fills it, where the proxy speaks TLS. */
+function tlsFiles(
+  platform: Platform,
+  name: string,
+  spec: IngressSpec,
+  writer: ProxyArgs,
+  options: VerbOptions,
+): { volume: Volume; written: Ready } | undefined {
+  if (spec.tls === undefined) return undefined;
+  const volume = platform.volume(`${name}-tls`, { size: "1Mi", retention: "cache" }, options);
+  return { volume, written: platform.job(`${name}-tls`, tlsFilesJob(writer, spec, volume), options).succeeded };
 }

@@ -1,32 +1,45 @@
 import type { Image } from "../../model/images.js";
 import type { Port } from "../../model/ports.js";
-import type { Resources, Volume, WorkloadSpec } from "../../model/workload.js";
-import type { IngressSpec } from "../platform.js";
+import type { Audience } from "../../model/routes.js";
+import type { Mount, Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.js";
+import { separateTeamPort, type Acme, type IngressSpec } from "../ingress.js";
+import { ACCESS_LOG_ARGUMENTS, entryPointArguments } from "../traefik/static-arguments.js";
 
 /** Directory that the proxy watches for routes. */
 export const ROUTES_DIRECTORY = "/etc/traefik/routes";
 
-/** Names of the proxy's entry points, by audience. */
-export const ENTRY_POINTS = { public: "web", team: "team" } as const;
+/** Directory of the proxy's certificates and of what proves that it may order them. */
+export const TLS_DIRECTORY = "/tls";
 
-const PORTS = { web: 8000, team: 8001, metrics: 8082 } as const;
+/** Where a request's body lies until it is whole. */
+export const BODIES_DIRECTORY = "/tmp";
+
+/** Name of what orders certificates. */
+export const ACME_RESOLVER = "acme";
+
+const PORTS = { web: 8000, team: 8001, websecure: 8443, metrics: 8082 } as const;
+export type EntryPoint = "web" | "team" | "websecure";
+
+const DNS_TOKEN_FILE = "/run/secrets/cloudflare-dns-token";
 
 export interface ProxyWorkloadArgs {
   readonly image: Image;
   readonly resources: Resources;
   readonly spec: IngressSpec;
-  readonly routes: Volume;
+  readonly mounts: readonly Mount[];
+  /** @default [] */
+  readonly dependsOn?: readonly Ready[];
 }
 
 /** Traefik with its static configuration on the command line and its routes in a watched directory. */
-export function proxyWorkload({ image, resources, spec, routes }: ProxyWorkloadArgs): WorkloadSpec<"edge"> {
+export function proxyWorkload({ image, resources, spec, mounts, dependsOn = [] }: ProxyWorkloadArgs): WorkloadSpec<"edge"> {
+  const acme = spec.tls?.source.kind === "acme" ? spec.tls.source.acme : undefined;
   return {
     tier: "edge",
     zone: "edge",
     image,
     args: [
-      `--entrypoints.web.address=:${PORTS.web}`,
-      ...(separateTeamPort(spec) ? [`--entrypoints.team.address=:${PORTS.team}`] : []),
+      ...entryPoints(spec).flatMap((name) => entryPointArguments(name, PORTS[name], spec)),
       `--entrypoints.metrics.address=:${PORTS.metrics}`,
       `--providers.file.directory=${ROUTES_DIRECTORY}`,
       "--providers.file.watch=true",
@@ -34,17 +47,13 @@ export function proxyWorkload({ image, resources, spec, routes }: ProxyWorkloadA
       "--ping.entrypoint=metrics",
       "--metrics.prometheus=true",
       "--metrics.prometheus.entrypoint=metrics",
-      "--entrypoints.web.transport.respondingtimeouts.idletimeout=180s",
-      "--entrypoints.web.transport.lifecycle.gracetimeout=10s",
-      "--accesslog=true",
-      "--accesslog.format=json",
-      // Paths carry query strings and headers carry cookies: both can hold tokens.
-      "--accesslog.fields.headers.defaultmode=drop",
-      "--accesslog.fields.names.RequestPath=drop",
+      ...ACCESS_LOG_ARGUMENTS,
+      ...(acme === undefined ? [] : acmeArguments(acme)),
       "--global.checknewversion=false",
       "--global.sendanonymoususage=false",
     ],
-    mounts: [{ volume: routes, path: ROUTES_DIRECTORY, readOnly: true }],
+    ...(acme?.challenge.kind === "cloudflare-dns" && { env: { CF_DNS_API_TOKEN_FILE: DNS_TOKEN_FILE }, secretFiles: dnsTokenFile(acme) }),
+    mounts,
     resources,
     runAs: { uid: image.uid, gid: image.gid },
     readOnlyRoot: true,
@@ -52,16 +61,42 @@ export function proxyWorkload({ image, resources, spec, routes }: ProxyWorkloadA
     probe: { kind: "http", port: "metrics", path: "/ping", interval: "2s" },
     metrics: { port: "metrics", path: "/metrics" },
     reaches: ["backend"],
+    ...(acme && { egress: true }),
+    dependsOn,
   };
 }
 
-/** Whether operators' pages have an entry point of their own. */
-export function separateTeamPort({ port, teamPort }: IngressSpec): boolean {
-  return teamPort !== port;
+/** Entry points that clients use. */
+function entryPoints(spec: IngressSpec): readonly EntryPoint[] {
+  return ["web", ...(separateTeamPort(spec) ? (["team"] as const) : []), ...(spec.tls === undefined ? [] : (["websecure"] as const))];
+}
+
+/** The entry points on which a route for an audience is served. */
+export function entryPointsOf(audience: Audience, spec: IngressSpec): readonly EntryPoint[] {
+  const open = spec.tls === undefined ? "web" : "websecure";
+  if (audience === "public" || !separateTeamPort(spec)) return [open];
+  // In front stands what asks who is there, and the client certificate keeps everybody from going around it.
+  return spec.front?.kind === "proxy" ? ["team", open] : ["team"];
+}
+
+function acmeArguments({ directory, email, challenge }: Acme): readonly string[] {
+  const resolver = `--certificatesresolvers.${ACME_RESOLVER}.acme`;
+  return [
+    `${resolver}.caserver=${directory}`,
+    `${resolver}.email=${email}`,
+    `${resolver}.storage=${TLS_DIRECTORY}/acme.json`,
+    ...(challenge.kind === "http" ? [`${resolver}.httpchallenge.entrypoint=web`] : [`${resolver}.dnschallenge.provider=cloudflare`]),
+  ];
+}
+
+function dnsTokenFile({ challenge }: Acme): readonly SecretFile[] {
+  return challenge.kind === "cloudflare-dns" ? [{ path: DNS_TOKEN_FILE, content: challenge.token }] : [];
 }
 
 function webPorts(spec: IngressSpec): Record<string, Port> {
-  const web: Port = { port: PORTS.web, exposure: spec.bind, hostPort: spec.port };
-  if (!separateTeamPort(spec)) return { web };
-  return { web, team: { port: PORTS.team, exposure: "loopback", hostPort: spec.teamPort } };
+  return {
+    web: { port: PORTS.web, exposure: spec.bind, hostPort: spec.port },
+    ...(spec.tls && { websecure: { port: PORTS.websecure, exposure: spec.bind, hostPort: spec.tls.port, protocol: "tcp" } }),
+    ...(separateTeamPort(spec) && { team: { port: PORTS.team, exposure: "loopback", hostPort: spec.teamPort } }),
+  };
 }

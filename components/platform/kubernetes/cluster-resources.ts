@@ -53,6 +53,8 @@ function endpoint(name: string): Endpoint {
   const host = `${name}-rw`;
   return {
     workload: name,
+    tier: "data",
+    exposure: "internal",
     portName: "postgres",
     host,
     port: POSTGRES_PORT,

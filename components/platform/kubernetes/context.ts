@@ -7,7 +7,15 @@ export interface ClusterSettings {
   /** Class for volumes that several replicas share; `@default -` they share one node's volume */
   readonly sharedStorageClass?: string | undefined;
   /** The ingress controller: its class, and how its pods are found. */
-  readonly ingress: { readonly class: string; readonly namespace: string; readonly podLabels: Readonly<Record<string, string>> };
+  readonly ingress: {
+    readonly class: string;
+    /** Whether it knows Traefik's own kinds, which carry limits, headers and redirects. */
+    readonly controller: "traefik" | "other";
+    readonly namespace: string;
+    readonly podLabels: Readonly<Record<string, string>>;
+    /** cert-manager's issuer; `@default -` certificates are given */
+    readonly clusterIssuer?: string | undefined;
+  };
   /** Addresses of pods and services. */
   readonly clusterCidrs: readonly string[];
 }

@@ -1,47 +1,79 @@
-import { networking } from "@pulumi/kubernetes";
+import { apiextensions, networking } from "@pulumi/kubernetes";
 import type { types } from "@pulumi/kubernetes";
-import type { CustomResourceOptions } from "@pulumi/pulumi";
+import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
 import { ModelError } from "../../model/errors.js";
+import { checkRoutes } from "../../model/route-check.js";
 import type { Route } from "../../model/routes.js";
-import type { Ingress } from "../platform.js";
+import type { Ingress, IngressSpec } from "../ingress.js";
 import type { KubernetesContext } from "./context.js";
+import { tlsSecret } from "./ingress-tls.js";
 import { objectLabels } from "./labels.js";
 import { routePolicy } from "./network-policy.js";
+import { routeResources, sharedResources, type TraefikResource } from "./traefik-resources.js";
 
 /** A cluster without a load balancer never gives an Ingress an address, and the provider would wait for one. */
 const NO_AWAIT = { "pulumi.com/skipAwait": "true" };
 
-/** One route of the cluster's own ingress controller. */
-export function ingressObject(context: KubernetesContext, { name, host, path = "/", to, balancing = "round-robin" }: Route): types.input.networking.v1.Ingress {
-  if (balancing !== "round-robin")
-    throw new ModelError({
-      got: `route "${name}": got balancing "${balancing}"`,
-      allowed: '"round-robin" on Kubernetes: an Ingress has no other way',
-      fix: "remove app.balancing from this stack",
-    });
+/** A controller's own ports. */
+const PORTS = { http: 80, https: 443 } as const;
+
+/** One route of a controller that is not Traefik: host, path and certificate, and nothing that only Traefik knows. */
+export function ingressObject(
+  context: KubernetesContext,
+  { name, host, path = "/", to }: Route,
+  secretName?: Input<string>,
+): types.input.networking.v1.Ingress {
   return {
     metadata: { name, namespace: context.namespace, labels: objectLabels(context.identity, name, "route"), annotations: NO_AWAIT },
     spec: {
       ingressClassName: context.cluster.ingress.class,
+      ...(secretName !== undefined && { tls: [{ hosts: [host], secretName }] }),
       rules: [{ host, http: { paths: [{ path, pathType: "Prefix", backend: { service: { name: to.workload, port: { name: to.portName } } } }] } }],
     },
   };
 }
 
+/** @throws ModelError for a strategy that neither an Ingress nor a Service has */
+export function checkBalancing({ name, balancing = "round-robin" }: Route): void {
+  if (balancing !== "round-robin")
+    throw new ModelError({
+      got: `route "${name}": got balancing "${balancing}"`,
+      allowed: '"round-robin" on Kubernetes',
+      fix: "remove app.balancing from this stack",
+    });
+}
+
 /**
- * The way in through the cluster's ingress controller. Operators' pages get no
- * Ingress: whoever may forward ports of the namespace reaches them.
+ * The way in through the cluster's ingress controller. What is not public gets
+ * no route: whoever may forward ports of the namespace reaches it.
  */
-export function kubernetesIngress(context: KubernetesContext, options: CustomResourceOptions): Ingress {
+export function kubernetesIngress(context: KubernetesContext, given: IngressSpec, options: CustomResourceOptions): Ingress {
+  const spec: IngressSpec = { ...given, tls: given.tls && { ...given.tls, port: PORTS.https } };
   const isPublic = ({ audience }: Pick<Route, "audience">) => audience === "public";
+  const scheme = spec.tls === undefined ? "http" : "https";
   return {
-    url: (host, audience, { port }) => (isPublic({ audience }) ? `http://${host}/` : `http://localhost:${port}/`),
+    url: (host, audience, { port }) => (isPublic({ audience }) ? `${scheme}://${host}/` : `http://localhost:${port}/`),
     access: (route) => (isPublic(route) ? undefined : `kubectl --namespace ${context.namespace} port-forward service/${route.to.workload} ${route.to.port}`),
+    entry() {
+      throw new ModelError({ got: "a tunnel on Kubernetes", allowed: "one on a Docker host", fix: "set cloudflare.enabled to false in this stack" });
+    },
     route(routes) {
-      for (const route of routes.filter(isPublic)) {
+      checkRoutes(routes);
+      routes.forEach(checkBalancing);
+      const open = routes.filter(isPublic);
+      const secretName = tlsSecret(context, spec, open, options);
+      const isTraefik = context.cluster.ingress.controller === "traefik";
+      const shared = isTraefik ? sharedResources(context, spec).map((resource) => custom(resource, options)) : [];
+      for (const route of open) {
         const policy = new networking.v1.NetworkPolicy(`route-${route.name}`, routePolicy(context, route.name, route.to), options);
-        new networking.v1.Ingress(`route-${route.name}`, ingressObject(context, route), { ...options, dependsOn: [policy] });
+        const after = { ...options, dependsOn: [policy, ...shared] };
+        if (isTraefik) routeResources(context, route, spec, secretName).forEach((resource) => custom(resource, after));
+        else new networking.v1.Ingress(`route-${route.name}`, ingressObject(context, route, secretName), after);
       }
     },
   };
+}
+
+function custom(resource: TraefikResource, options: CustomResourceOptions): apiextensions.CustomResource {
+  return new apiextensions.CustomResource(`${resource.kind.toLowerCase()}-${resource.metadata.name}`, resource, options);
 }

@@ -1,8 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { ComponentResource, CustomResourceOptions, Input, Output, Resource } from "@pulumi/pulumi";
 import type { Inventory, InventoryVolume, InventoryWorkload } from "../../model/inventory.js";
+import type { Tier } from "../../model/ports.js";
 import type { PostgresCluster, PostgresClusterSpec } from "../../model/postgres-cluster.js";
-import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Volume, VolumeSpec, Workload } from "../../model/workload.js";
+import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../../model/workload.js";
 import { workloadHandle } from "../handles.js";
 import { jobInventory, workloadInventory } from "../inventory.js";
 import { refuseReplicas } from "../only-one.js";
@@ -64,7 +65,8 @@ export class KubernetesPlatform implements Platform {
     this.#foundation = foundation(this.#context, this.#options(args.parent), args.protectData);
   }
 
-  workload(name: string, spec: AnyWorkloadSpec, { parent }: VerbOptions): Workload {
+  workload<T extends Tier>(name: string, typed: WorkloadSpec<T>, { parent }: VerbOptions): Workload<T> {
+    const spec = typed as AnyWorkloadSpec;
     refuseReplicas(name, spec);
     const options = this.#namespaced(parent);
     const policy = new k8s.networking.v1.NetworkPolicy(name, workloadPolicy(this.#context, name, spec), options);
@@ -80,7 +82,7 @@ export class KubernetesPlatform implements Platform {
     const controller = isStateful(spec) ? "statefulset" : "deployment";
     this.#inventory.push(workloadInventory(name, spec, { instances: [`${controller}/${name}`], together: together(this.#context, spec) }));
     const replicas = isReplicated(spec) ? { replicaHosts: [], replicaDns: podsServiceName(name) } : { replicaHosts: [name] };
-    const workload = workloadHandle(name, spec, { name, kind: "workload", resource }, replicas);
+    const workload = workloadHandle(name, typed, { name, kind: "workload", resource }, replicas);
     this.#registered.push(workload);
     return workload;
   }
@@ -115,8 +117,8 @@ export class KubernetesPlatform implements Platform {
     return { endpoint, ready: { name, kind: "workload", resource } };
   }
 
-  ingress(_name: string, _spec: IngressSpec, { parent }: VerbOptions): Ingress {
-    return kubernetesIngress(this.#context, this.#namespaced(parent));
+  ingress(_name: string, spec: IngressSpec, { parent }: VerbOptions): Ingress {
+    return kubernetesIngress(this.#context, spec, this.#namespaced(parent));
   }
 
   workloads(): readonly Workload[] {

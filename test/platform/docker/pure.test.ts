@@ -3,12 +3,10 @@ import type { Cpu, Duration } from "../../../components/model/units.js";
 import { canonicalCpus, canonicalDuration } from "../../../components/platform/docker/canonical.js";
 import { healthcheck } from "../../../components/platform/docker/healthcheck.js";
 import { publishedPorts } from "../../../components/platform/docker/ports.js";
-import { proxyWorkload } from "../../../components/platform/docker/proxy.js";
 import { checkReplicas, replicaNames } from "../../../components/platform/docker/replicas.js";
-import { dynamicConfiguration } from "../../../components/platform/docker/traefik-routes.js";
 import { selectImage } from "../../../components/model/images.js";
 import type { AnyWorkloadSpec } from "../../../components/model/workload.js";
-import { appSpec, endpoint, RESOURCES } from "../../support/specs.js";
+import { appSpec } from "../../support/specs.js";
 
 describe("values are written as the provider reads them back", () => {
   it.each<[Cpu, string]>([
@@ -93,52 +91,5 @@ describe("replicas", () => {
     }).toThrow(
       'workload "postgres": got 2 replicas; the Docker host runs exactly 1 of everything but a fixed number of the app tier behind the proxy; set its replicas to 1 in this stack or deploy it to Kubernetes',
     );
-  });
-});
-
-describe("the proxy", () => {
-  const spec = { bind: "public", port: 80, teamPort: 10_080 } as const;
-  const proxy = (changes: object) =>
-    proxyWorkload({
-      image: selectImage("traefik"),
-      resources: RESOURCES,
-      spec: { ...spec, ...changes },
-      routes: { name: "routes", id: "routes", spec: { size: "1Mi", retention: "cache" } },
-    });
-
-  it("is public on one port and keeps operators' pages on the loopback", () => {
-    expect(publishedPorts(proxy({}))).toEqual([
-      { internal: 8000, external: 80, ip: "0.0.0.0", protocol: "tcp" },
-      { internal: 8001, external: 10_080, ip: "127.0.0.1", protocol: "tcp" },
-    ]);
-    expect(publishedPorts(proxy({ bind: "loopback", port: 8000, teamPort: 8000 }))).toEqual([
-      { internal: 8000, external: 8000, ip: "127.0.0.1", protocol: "tcp" },
-    ]);
-  });
-
-  it("sends a host name to every replica, by the strategy and the health that the route asks for", () => {
-    const app = endpoint("apprun", 8080, { replicaHosts: ["apprun-1", "apprun-2"] });
-    const routes = [
-      { name: "grafana", host: "grafana.example.com", to: endpoint("grafana", 3000), audience: "team" },
-      { name: "app", host: "example.com", path: "/api", to: app, audience: "public", balancing: "least-loaded", healthPath: "/health" },
-    ] as const;
-    expect(dynamicConfiguration(routes, spec)).toEqual({
-      http: {
-        routers: {
-          app: { rule: "Host(`example.com`) && PathPrefix(`/api`)", service: "app", entryPoints: ["web"] },
-          grafana: { rule: "Host(`grafana.example.com`)", service: "grafana", entryPoints: ["team"] },
-        },
-        services: {
-          app: {
-            loadBalancer: {
-              strategy: "p2c",
-              servers: [{ url: "http://apprun-1:8080" }, { url: "http://apprun-2:8080" }],
-              healthCheck: { path: "/health", interval: "2s", timeout: "2s" },
-            },
-          },
-          grafana: { loadBalancer: { strategy: "wrr", servers: [{ url: "http://grafana:3000" }] } },
-        },
-      },
-    });
   });
 });

@@ -2,7 +2,7 @@ import { output } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import type { KubernetesContext } from "../../../components/platform/kubernetes/context.js";
 import { configData, configMounts, fileKey, secretVolume } from "../../../components/platform/kubernetes/files.js";
-import { ingressObject } from "../../../components/platform/kubernetes/ingress.js";
+import { checkBalancing } from "../../../components/platform/kubernetes/ingress.js";
 import { job } from "../../../components/platform/kubernetes/job.js";
 import { probes } from "../../../components/platform/kubernetes/probes.js";
 import { volumeClaim } from "../../../components/platform/kubernetes/storage.js";
@@ -14,7 +14,7 @@ import { appSpec, endpoint, RESOURCES } from "../../support/specs.js";
 const CONTEXT: KubernetesContext = {
   identity: { project: "apprun", stack: "dev" },
   namespace: "apprun-dev",
-  cluster: { ingress: { class: "traefik", namespace: "kube-system", podLabels: {} }, clusterCidrs: [] },
+  cluster: { ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} }, clusterCidrs: [] },
 };
 const SOURCES = { serviceAccount: "workload" };
 const volume = (shared: boolean): Mount => ({
@@ -164,9 +164,9 @@ it("a volume that may be rebuilt takes the cluster's own class, which deletes it
   expect(volumeClaim(CONTEXT, "disk", { size: "1Gi", retention: "data" }).spec).toMatchObject({ storageClassName: "apprun-dev-data" });
 });
 
-it("a route that needs more than an Ingress can do is refused", () => {
-  const route = { name: "app", host: "example.com", to: endpoint("web", 8080), audience: "public" as const, balancing: "least-loaded" as const };
-  expect(() => ingressObject(CONTEXT, route)).toThrow(
-    'route "app": got balancing "least-loaded"; "round-robin" on Kubernetes: an Ingress has no other way; remove app.balancing from this stack',
-  );
+it("a route that needs more than the cluster can do is refused", () => {
+  const route = { name: "app", host: "example.com", to: endpoint("web", 8080), audience: "public", rate: "standard", balancing: "least-loaded" } as const;
+  expect(() => {
+    checkBalancing(route);
+  }).toThrow('route "app": got balancing "least-loaded"; "round-robin" on Kubernetes; remove app.balancing from this stack');
 });

@@ -1,0 +1,17 @@
+import { openStack } from "../engine/open.js";
+import { CliError, EXIT } from "../exit.js";
+import { print, printJson } from "../output.js";
+import { loadProject, type CommonOptions } from "../project.js";
+
+/** Prints the certificate of the authority that the stack made for itself, for browsers and clients to trust. */
+export async function ca(options: CommonOptions): Promise<void> {
+  const project = await loadProject(options);
+  const { mode } = project.settings.tls;
+  if (mode !== "local-ca")
+    throw new CliError(`apprun:tls.mode: got "${mode}"; allowed: "local-ca", which has an authority of its own; set it, then run: npm run up`, EXIT.usage);
+  const stack = await openStack(project);
+  const certificate = (await stack.outputs())["localCa"]?.value as string | undefined;
+  if (certificate === undefined) throw new CliError(`stack ${options.stack}: it has no authority yet; run: npm run up`);
+  if (options.json === true) printJson({ certificate });
+  else print(certificate.trimEnd());
+}

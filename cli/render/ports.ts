@@ -1,0 +1,26 @@
+import { dataPorts, firewallRows, hostPort } from "../../components/model/firewall.js";
+import type { Inventory } from "../../components/model/inventory.js";
+
+/** A stack's ports for people, with what a firewall in front of the host must let through. */
+export function portsDocument(inventory: Inventory): string {
+  const rows = firewallRows(inventory);
+  const open = rows.filter(({ reach }) => reach === "everyone").map(({ listens = "" }) => hostPort(listens));
+  const cells = rows.map(({ service, name, port, reach, listens = "-" }) => [service, name, String(port), listens, reach]);
+  return [
+    "# Ports of a Docker host in the open, with TLS",
+    "",
+    "Written by `npm run ports` from the model; a test fails when it is out of date. `npm run status` compares what listens with the model of its stack, and `npm run plan` prints that.",
+    "",
+    ...markdownTable([["service", "name", "port", "on the host", "reached by"], ...cells]),
+    "",
+    `A firewall in front of the host lets through ${open.length === 0 ? "nothing" : open.map((port) => `TCP ${port}`).join(" and ")}, besides your own way in for maintenance. One on the host itself, such as ufw, does not see the ports that Docker publishes: the address on which a port listens is the gate, and ports of the data tier (${dataPorts(inventory).join(", ")}) listen nowhere.`,
+    "",
+  ].join("\n");
+}
+
+/** Columns as wide as their widest cell, as the formatter writes them. */
+function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)];
+}

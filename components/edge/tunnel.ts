@@ -1,0 +1,92 @@
+import * as cloudflare from "@pulumi/cloudflare";
+import { all, ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import type { Image } from "../model/images.js";
+import { ROOT_PATH, type Audience, type Route } from "../model/routes.js";
+import type { Endpoint, Resources, WorkloadSpec } from "../model/workload.js";
+import { generatedSecret } from "../services/secrets.js";
+import type { ServiceArgs } from "../services/service-args.js";
+import type { CloudflareProvider } from "./provider.js";
+
+export interface TunnelArgs extends Pick<ServiceArgs, "platform" | "image"> {
+  readonly accountId: string;
+  /** The tunnel's name in the account. */
+  readonly owner: string;
+  readonly routes: readonly Route[];
+  /** Where requests for an audience are delivered. */
+  readonly entry: (audience: Audience) => Endpoint;
+  readonly provider: CloudflareProvider;
+}
+
+/** A tunnel and its client: the host opens the connections, so no port of it needs to be open. */
+export class Tunnel extends ComponentResource {
+  readonly tunnelId: Output<string>;
+
+  constructor(name: string, args: TunnelArgs, opts: ComponentResourceOptions = {}) {
+    super("apprun:edge:Tunnel", name, {}, opts);
+    const { accountId, owner, routes, entry, platform, provider } = args;
+    const options = { parent: this, provider };
+    const tunnelSecret = generatedSecret(`${name}-secret`, { protect: false, parent: this }).apply(base64);
+    const tunnel = new cloudflare.ZeroTrustTunnelCloudflared(name, { accountId, name: owner, configSrc: "cloudflare", tunnelSecret }, options);
+    // Cloudflare hands the rules to the client, so that other routes leave it and its connections alone.
+    new cloudflare.ZeroTrustTunnelCloudflaredConfig(
+      name,
+      { accountId, tunnelId: tunnel.id, source: "cloudflare", config: { ingresses: [...tunnelIngresses(routes, entry)] } },
+      options,
+    );
+    const token = all([tunnel.id, tunnelSecret]).apply(([tunnelId, secretText]) => tunnelToken(accountId, tunnelId, secretText));
+    platform.workload(name, cloudflaredWorkload({ image: args.image("cloudflared"), token, entries: [entry("public"), entry("team")] }), { parent: this });
+    this.tunnelId = tunnel.id;
+    this.registerOutputs({});
+  }
+}
+
+/** The client's rules: longest path first, and 404 for a host that no route is for. */
+export function tunnelIngresses(routes: readonly Route[], entry: (audience: Audience) => Pick<Endpoint, "address">) {
+  const sorted = [...routes].sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : (b.path ?? ROOT_PATH).length - (a.path ?? ROOT_PATH).length));
+  return [
+    ...sorted.map(({ host, path = ROOT_PATH, audience }) => ({
+      hostname: host,
+      ...(path !== ROOT_PATH && { path: `^${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}` }),
+      service: `http://${entry(audience).address}`,
+    })),
+    { service: "http_status:404" },
+  ];
+}
+
+/** What the client shows to Cloudflare: account, tunnel and secret, as one text. */
+export function tunnelToken(accountId: string, tunnelId: string, tunnelSecret: string): string {
+  return base64(JSON.stringify({ a: accountId, t: tunnelId, s: tunnelSecret }));
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
+
+const TOKEN_FILE = "/run/secrets/tunnel-token";
+const METRICS_PORT = 2000;
+const RESOURCES: Resources = { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "128Mi" } };
+
+export interface CloudflaredWorkloadArgs {
+  readonly image: Image;
+  readonly token: Output<string>;
+  /** Ports of the way in that it delivers to. */
+  readonly entries: readonly Endpoint[];
+}
+
+export function cloudflaredWorkload({ image, token, entries }: CloudflaredWorkloadArgs): WorkloadSpec<"edge"> {
+  return {
+    tier: "edge",
+    zone: "edge",
+    image,
+    args: ["tunnel", "--no-autoupdate", "--metrics", `0.0.0.0:${METRICS_PORT}`, "run", "--token-file", TOKEN_FILE],
+    secretFiles: [{ path: TOKEN_FILE, content: token }],
+    resources: RESOURCES,
+    runAs: { uid: image.uid, gid: image.gid },
+    ports: { metrics: { port: METRICS_PORT, exposure: "internal" } },
+    // The image has no shell and no HTTP tool; the program asks itself.
+    probe: { kind: "exec", command: ["cloudflared", "tunnel", "--metrics", `127.0.0.1:${METRICS_PORT}`, "ready"] },
+    metrics: { port: "metrics", path: "/metrics" },
+    connectsTo: entries.filter((endpoint, index) => entries.findIndex(({ address }) => address === endpoint.address) === index),
+    egress: true,
+  };
+}

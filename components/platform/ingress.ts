@@ -1,0 +1,96 @@
+import type { Input, Output } from "@pulumi/pulumi";
+import type { RequestLimits } from "../model/limits.js";
+import type { Audience, Route } from "../model/routes.js";
+import type { Duration } from "../model/units.js";
+import type { Endpoint } from "../model/workload.js";
+
+/** Where the way in listens, and how it treats what arrives. */
+export interface IngressSpec {
+  /** Whether `port` listens on every address or on the loopback only. */
+  readonly bind: "public" | "loopback";
+  /** HTTP port of the host for `public` routes; with TLS it only redirects. */
+  readonly port: number;
+  /** Loopback port of the host for the other routes, plain HTTP; the same as `port` when that is on the loopback. */
+  readonly teamPort: number;
+  /** @default - plain HTTP */
+  readonly tls?: IngressTls | undefined;
+  /** @default - clients connect by themselves */
+  readonly front?: Front | undefined;
+  /** Time for which browsers refuse plain HTTP to a host. @default - no such header */
+  readonly hsts?: Duration | undefined;
+  /** @default DEFAULT_LIMITS */
+  readonly limits?: RequestLimits | undefined;
+}
+
+/** TLS that the way in itself ends. 1.2 is the oldest version that it speaks. */
+export interface IngressTls {
+  /** HTTPS port of the host. */
+  readonly port: number;
+  readonly source: CertificateSource;
+}
+
+/** Where the way in has its certificate from. */
+export type CertificateSource = { readonly kind: "given"; readonly certificate: Certificate } | { readonly kind: "acme"; readonly acme: Acme };
+
+/** A certificate for every host of the stack. */
+export interface Certificate {
+  /** The certificate and those that signed it but the root, in PEM. */
+  readonly chain: Input<string>;
+  /** Its private key, in PEM. */
+  readonly key: Output<string>;
+}
+
+/** Certificates that the way in orders and renews by itself. */
+export interface Acme {
+  /** The directory's URL. */
+  readonly directory: string;
+  /** Where the authority writes to before a certificate ends. */
+  readonly email: string;
+  readonly challenge: { readonly kind: "http" } | { readonly kind: "cloudflare-dns"; readonly domain: string; readonly token: Output<string> };
+}
+
+/**
+ * What brings requests to the way in.
+ *
+ * - `tunnel`: a client in the edge zone, over plain HTTP; TLS ends at its other end
+ * - `proxy`: a reverse proxy elsewhere, which shows a certificate of `clientCa`; nobody else gets through
+ */
+export type Front =
+  | { readonly kind: "tunnel"; readonly clientAddressHeader: string }
+  | { readonly kind: "proxy"; readonly clientAddressHeader: string; readonly clientCa: Input<string> };
+
+/**
+ * The way in. It stands before the services, which need their own URLs, and is
+ * given its routes after them.
+ */
+export interface Ingress {
+  /** The URL of a page's root on this platform, with a slash at its end. `to` is the port that it leads to. */
+  url(host: string, audience: Audience, to: Pick<Endpoint, "port">): string;
+  /** The command that opens the way to a page, where its URL alone does not. */
+  access(route: Route): string | undefined;
+  /**
+   * Where a tunnel's client inside the stack delivers requests for an audience.
+   * @throws ModelError where the platform has no such port
+   */
+  entry(audience: Audience): Endpoint;
+  /** Sends host names to workloads. Called once. */
+  route(routes: readonly Route[]): void;
+}
+
+/** Whether routes that are not public have a port of their own. */
+export function separateTeamPort({ port, teamPort }: Pick<IngressSpec, "port" | "teamPort">): boolean {
+  return teamPort !== port;
+}
+
+const DEFAULT_PORTS = { http: 80, https: 443 } as const;
+
+/** The URL of a host name's root, as browsers must open it. */
+export function ingressUrl(spec: IngressSpec, host: string, audience: Audience): string {
+  if (spec.front !== undefined) return `https://${host}/`;
+  if (audience !== "public" && separateTeamPort(spec)) return url("http", host, spec.teamPort);
+  return spec.tls === undefined ? url("http", host, spec.port) : url("https", host, spec.tls.port);
+}
+
+function url(scheme: keyof typeof DEFAULT_PORTS, host: string, port: number): string {
+  return `${scheme}://${host}${port === DEFAULT_PORTS[scheme] ? "" : `:${port}`}/`;
+}

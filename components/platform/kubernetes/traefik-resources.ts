@@ -1,0 +1,85 @@
+import type { Input } from "@pulumi/pulumi";
+import { DEFAULT_LIMITS } from "../../model/limits.js";
+import type { Route } from "../../model/routes.js";
+import type { Duration } from "../../model/units.js";
+import type { IngressSpec } from "../ingress.js";
+import { chain, middlewares, REDIRECT } from "../traefik/middlewares.js";
+import { priority, rule, type Direction } from "../traefik/rules.js";
+import { tlsOptions } from "../traefik/tls.js";
+import type { KubernetesContext } from "./context.js";
+import { objectLabels } from "./labels.js";
+
+/** A resource of Traefik's own kinds. */
+export interface TraefikResource {
+  readonly apiVersion: "traefik.io/v1alpha1";
+  readonly kind: "IngressRoute" | "Middleware" | "ServersTransport" | "TLSOption";
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels: Record<string, string>;
+    readonly annotations: Record<string, string>;
+  };
+  readonly spec: object;
+}
+
+/** Names of what every route of a stack uses. */
+const TLS_OPTION = "tls";
+const TRANSPORT = "services";
+
+/** Time to reach a pod; one that is gone takes its address with it. */
+const DIAL_TIMEOUT: Duration = "2s";
+
+/** Limits, headers, TLS options and time-outs: what the routes of a stack share. */
+export function sharedResources(context: KubernetesContext, spec: IngressSpec): readonly TraefikResource[] {
+  const { responseTimeout } = spec.limits ?? DEFAULT_LIMITS;
+  return [
+    ...Object.entries(middlewares(spec)).map(([name, middleware]) => resource(context, "Middleware", name, middleware)),
+    resource(context, "ServersTransport", TRANSPORT, { forwardingTimeouts: { dialTimeout: DIAL_TIMEOUT, responseHeaderTimeout: responseTimeout } }),
+    ...(spec.tls === undefined ? [] : [resource(context, "TLSOption", TLS_OPTION, tlsOptions())]),
+  ];
+}
+
+/** A route's own resources: where it is served, and with TLS the redirect to there. */
+export function routeResources(context: KubernetesContext, route: Route, spec: IngressSpec, secretName: Input<string> | undefined): readonly TraefikResource[] {
+  const rules = (["read", "write"] as const).map((direction) => serve(route, direction));
+  if (spec.tls === undefined) return [resource(context, "IngressRoute", route.name, { entryPoints: ["web"], routes: rules })];
+  return [
+    resource(context, "IngressRoute", route.name, {
+      entryPoints: ["websecure"],
+      routes: rules,
+      tls: { secretName, options: { name: TLS_OPTION, namespace: context.namespace } },
+    }),
+    resource(context, "IngressRoute", `${route.name}-redirect`, {
+      entryPoints: ["web"],
+      routes: [
+        {
+          kind: "Rule",
+          match: rule(route),
+          priority: priority(route),
+          middlewares: [{ name: REDIRECT }],
+          services: [{ kind: "TraefikService", name: "noop@internal" }],
+        },
+      ],
+    }),
+  ];
+}
+
+function serve(route: Route, direction: Direction): object {
+  return {
+    kind: "Rule",
+    match: rule(route, direction),
+    priority: priority(route, direction),
+    middlewares: chain(route, direction).map((name) => ({ name })),
+    services: [{ name: route.to.workload, port: route.to.portName, serversTransport: TRANSPORT }],
+  };
+}
+
+function resource({ identity, namespace, cluster }: KubernetesContext, kind: TraefikResource["kind"], name: string, spec: object): TraefikResource {
+  return {
+    apiVersion: "traefik.io/v1alpha1",
+    kind,
+    // Traefik that looks at one class only finds its resources by this annotation.
+    metadata: { name, namespace, labels: objectLabels(identity, name, "route"), annotations: { "kubernetes.io/ingress.class": cluster.ingress.class } },
+    spec,
+  };
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../../../components/model/limits.js";
+import { middlewares } from "../../../components/platform/traefik/middlewares.js";
+import { entryPointArguments } from "../../../components/platform/traefik/static-arguments.js";
+import { secret } from "@pulumi/pulumi";
+import type { IngressSpec } from "../../../components/platform/ingress.js";
+
+const PLAIN: IngressSpec = { bind: "loopback", port: 8000, teamPort: 8000 };
+const SECURE: IngressSpec = { ...PLAIN, tls: { port: 8443, source: { kind: "given", certificate: { chain: "", key: secret("") } } }, hsts: "365d" };
+
+describe("the middlewares of the way in", () => {
+  it("are these without TLS", () => {
+    expect(middlewares(PLAIN)).toEqual({
+      "security-headers": {
+        headers: {
+          contentTypeNosniff: true,
+          customFrameOptionsValue: "SAMEORIGIN",
+          referrerPolicy: "strict-origin-when-cross-origin",
+          permissionsPolicy: "camera=(), geolocation=(), microphone=()",
+          customResponseHeaders: { Server: "", "X-Powered-By": "" },
+        },
+      },
+      "body-limit": { buffering: { maxRequestBodyBytes: 16_777_216, memRequestBodyBytes: 1_048_576 } },
+      retry: { retry: { attempts: 3, initialInterval: "100ms" } },
+      "rate-standard": { rateLimit: { average: 100, burst: 200 } },
+      "rate-login": { rateLimit: { average: 10, burst: 30 } },
+      "rate-operator": { rateLimit: { average: 50, burst: 200 } },
+    });
+  });
+
+  it("keep browsers on HTTPS with TLS, and redirect to its port", () => {
+    expect(middlewares(SECURE)).toMatchObject({
+      "security-headers": { headers: { stsSeconds: 31_536_000 } },
+      "redirect-to-https": { redirectScheme: { scheme: "https", permanent: true, port: "8443" } },
+    });
+    const usual = middlewares({ ...SECURE, tls: { ...SECURE.tls!, port: 443 }, hsts: undefined });
+    expect(usual["redirect-to-https"]).toEqual({ redirectScheme: { scheme: "https", permanent: true } });
+    expect(JSON.stringify(usual)).not.toContain("stsSeconds");
+  });
+
+  it("count by the client's address that whatever stands in front names", () => {
+    const front = { kind: "tunnel", clientAddressHeader: "Cf-Connecting-Ip" } as const;
+    expect(middlewares({ ...PLAIN, front })["rate-login"]).toEqual({
+      rateLimit: { average: 10, burst: 30, sourceCriterion: { requestHeaderName: "Cf-Connecting-Ip" } },
+    });
+  });
+});
+
+it("an entry point bounds headers and time", () => {
+  expect(entryPointArguments("web", 8000, { ...PLAIN, limits: { ...DEFAULT_LIMITS, readTimeout: "5s" } })).toEqual([
+    "--entrypoints.web.address=:8000",
+    "--entrypoints.web.transport.respondingtimeouts.readtimeout=5s",
+    "--entrypoints.web.transport.respondingtimeouts.idletimeout=180s",
+    "--entrypoints.web.transport.lifecycle.gracetimeout=10s",
+    "--entrypoints.web.http.maxheaderbytes=65536",
+  ]);
+});
