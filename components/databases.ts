@@ -1,9 +1,10 @@
 import type { ComponentResource, Output } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import { ModelError } from "./model/errors.js";
-import type { Database } from "./services/database.js";
+import type { Database, DatabaseServer } from "./services/database.js";
 import { ExternalPostgres } from "./services/external-postgres.js";
-import { Postgres } from "./services/postgres.js";
+import { Postgres, SUPERUSER } from "./services/postgres.js";
+import type { DatabaseAdmin } from "./services/psql-job.js";
 import type { ServiceArgs } from "./services/service-args.js";
 import { TEMPORAL_CONNECTIONS } from "./services/temporal-config.js";
 
@@ -13,6 +14,9 @@ const KRATOS_CONNECTIONS = 40;
 /** The databases of a stack, by consumer. */
 export interface StackDatabases {
   readonly databases: { readonly apprun: Database; readonly kratos: Database; readonly temporal: Database; readonly temporalVisibility: Database };
+  readonly server: DatabaseServer;
+  /** Who may make roles on it. */
+  readonly admin: DatabaseAdmin;
   /** Password of the superuser, when the stack runs the server. */
   readonly superuserPassword: Output<string> | undefined;
 }
@@ -39,6 +43,11 @@ export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "r
     return database;
   };
   return {
+    server: named("apprun").server,
+    admin:
+      server instanceof Postgres
+        ? { user: SUPERUSER, password: server.superuserPassword }
+        : { user: external?.adminUser ?? SUPERUSER, password: adminPassword(settings) },
     databases: { apprun: named("apprun"), kratos: named("kratos"), temporal: named("temporal"), temporalVisibility: named("temporal_visibility") },
     superuserPassword: server instanceof Postgres ? server.superuserPassword : undefined,
   };

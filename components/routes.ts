@@ -9,12 +9,20 @@ export interface RouteTargets {
   readonly kratos: Endpoint;
   readonly grafana: Endpoint | undefined;
   readonly prometheus: Endpoint | undefined;
+  readonly alertmanager: Endpoint | undefined;
   readonly temporalUi: Endpoint | undefined;
 }
 
 /** Host names of the stack's pages, below its domain. */
 export function hostsOf(domain: string) {
-  return { app: domain, auth: `auth.${domain}`, grafana: `grafana.${domain}`, prometheus: `prometheus.${domain}`, temporal: `temporal.${domain}` };
+  return {
+    app: domain,
+    auth: `auth.${domain}`,
+    grafana: `grafana.${domain}`,
+    prometheus: `prometheus.${domain}`,
+    alertmanager: `alertmanager.${domain}`,
+    temporal: `temporal.${domain}`,
+  };
 }
 
 /** Everything that is reachable from outside of the stack. */
@@ -26,6 +34,7 @@ export function routesOf({ domain, app }: Pick<Settings, "domain" | "app">, targ
     { name: "auth", host: hosts.auth, to: targets.kratos, audience: "public" },
     ...team("grafana", hosts.grafana, targets.grafana),
     ...team("prometheus", hosts.prometheus, targets.prometheus),
+    ...team("alertmanager", hosts.alertmanager, targets.alertmanager),
     ...team("temporal", hosts.temporal, targets.temporalUi),
   ];
 }

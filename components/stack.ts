@@ -1,15 +1,15 @@
 import { ComponentResource, type Output } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import { createDatabases } from "./databases.js";
+import { createMonitoring } from "./monitoring.js";
 import { selectImage, type ImageName } from "./model/images.js";
 import type { Inventory } from "./model/inventory.js";
 import { createPlatform } from "./platform/create.js";
 import { hostsOf, routesOf } from "./routes.js";
 import { App } from "./services/app.js";
 import { Cache } from "./services/cache.js";
-import { Grafana, GRAFANA_ADMIN } from "./services/grafana.js";
+import { GRAFANA_ADMIN } from "./services/grafana.js";
 import { Kratos } from "./services/kratos.js";
-import { Prometheus, prometheusEndpoint } from "./services/prometheus.js";
 import { Temporal } from "./services/temporal.js";
 
 /** How an operator logs in to a service. */
@@ -39,8 +39,9 @@ export class Stack extends ComponentResource {
 
     const ingress = platform.ingress("proxy", settings.proxy, child);
     const appUrl = ingress.url(hosts.app, "public");
-    const { databases, superuserPassword } = createDatabases(settings, shared, this);
-    const cache = new Cache("cache", { ...shared, ...settings.cache }, child);
+    const server = createDatabases(settings, shared, this);
+    const { databases, superuserPassword } = server;
+    const cache = new Cache("cache", { ...shared, ...settings.cache, monitored: settings.prometheus.enabled && settings.exporters.cache }, child);
     const kratos = new Kratos(
       "kratos",
       { ...shared, ...settings.kratos, database: databases.kratos, publicUrl: ingress.url(hosts.auth, "public"), appUrl, mail: mailOf(settings) },
@@ -49,15 +50,24 @@ export class Stack extends ComponentResource {
     const temporal = settings.temporal.enabled
       ? new Temporal("temporal", { ...shared, ...settings.temporal, store: databases.temporal, visibility: databases.temporalVisibility }, child)
       : undefined;
-    const app = new App("apprun", { ...shared, ...settings.app, database: databases.apprun, cache, kratos, temporal }, child);
-    const grafana = settings.grafana.enabled
-      ? new Grafana("grafana", { ...shared, ...settings.grafana, prometheus: prometheusEndpoint("prometheus"), url: ingress.url(hosts.grafana, "team") }, child)
-      : undefined;
-    const prometheus = settings.prometheus.enabled
-      ? new Prometheus("prometheus", { ...shared, ...settings.prometheus, workloads: platform.workloads() }, child)
-      : undefined;
+    const app = new App(
+      "apprun",
+      { ...shared, ...settings.app, objectives: objectivesOf(settings), database: databases.apprun, cache, kratos, temporal },
+      child,
+    );
+    const { grafana, prometheus, alertmanager } = createMonitoring(
+      {
+        settings,
+        shared,
+        databases: server,
+        cache,
+        tables: [kratos.ready, ...(temporal === undefined ? [] : [temporal.ready])],
+        urls: { grafana: ingress.url(hosts.grafana, "team"), alertmanager: ingress.url(hosts.alertmanager, "team") },
+      },
+      this,
+    );
 
-    const routes = routesOf(settings, { app: app.http, kratos: kratos.public, grafana: grafana?.http, prometheus: prometheus?.http, temporalUi: temporal?.ui });
+    const routes = routesOf(settings, { app: app.http, kratos: kratos.public, grafana: grafana?.http, prometheus, alertmanager, temporalUi: temporal?.ui });
     ingress.route(routes);
 
     this.urls = Object.fromEntries(routes.map(({ name, host, audience }) => [name, ingress.url(host, audience)]));
@@ -70,6 +80,11 @@ export class Stack extends ComponentResource {
     this.inventory = platform.inventory();
     this.registerOutputs({});
   }
+}
+
+/** The settings give percentages, the rules need parts. */
+function objectivesOf({ slo }: Settings) {
+  return { availability: slo.availability / 100, latency: slo.latency / 100 };
 }
 
 function mailOf({ kratos, secrets }: Settings) {

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { alerting } from "./schema/alerting.js";
 import { app } from "./schema/app.js";
 import { cache } from "./schema/cache.js";
 import { docker } from "./schema/docker.js";
+import { exporters } from "./schema/exporters.js";
 import { grafana } from "./schema/grafana.js";
 import { host } from "./schema/host.js";
 import { images } from "./schema/images.js";
@@ -9,6 +11,7 @@ import { kratos } from "./schema/kratos.js";
 import { postgres } from "./schema/postgres.js";
 import { prometheus } from "./schema/prometheus.js";
 import { proxy } from "./schema/proxy.js";
+import { slo } from "./schema/slo.js";
 import { temporal } from "./schema/temporal.js";
 import { flag, hostName } from "./scalars.js";
 
@@ -30,6 +33,9 @@ export const settingsSchema = z.strictObject({
   temporal,
   prometheus,
   grafana,
+  exporters,
+  alerting,
+  slo,
 });
 
 /** A stack's settings as written, with every default filled in. */
@@ -39,5 +45,11 @@ export type ParsedSettings = z.output<typeof settingsSchema>;
 export const SECRET_KEYS = {
   smtpUri: "SMTP connection of Kratos, such as smtps://user:password@mail.example.com:465",
   postgresAdminPassword: "Password of postgres.external.adminUser",
+  alertWebhookUrl: "Webhook that gets alerts in Alertmanager's own form",
+  alertSlackUrl: "Incoming webhook of Slack for alerts",
+  alertFeishuUrl: "Webhook of a Feishu bot for alerts",
+  alertDingtalkUrl: "Webhook of a DingTalk robot for alerts",
+  alertHeartbeatUrl: "Dead man's switch: called every five minutes while alerting works",
+  alertEmailPassword: "Password of alerting.email.username",
 } as const;
 export type SecretKey = keyof typeof SECRET_KEYS;

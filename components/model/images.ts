@@ -37,6 +37,19 @@ export const CATALOGUE = {
   temporalAdminTools: { registry: HUB, repository: "temporalio/admin-tools", tag: "1.30.4", platforms: BOTH, uid: 1000, gid: 1000 },
   temporalUi: { registry: HUB, repository: "temporalio/ui", tag: "2.54.1", platforms: BOTH, probeTool: "wget", uid: 1000, gid: 1000 },
   prometheus: { registry: HUB, repository: "prom/prometheus", tag: "v3.15.0", platforms: BOTH, probeTool: "wget", uid: 65534, gid: 65534 },
+  alertmanager: { registry: HUB, repository: "prom/alertmanager", tag: "v0.34.2", platforms: BOTH, probeTool: "wget", uid: 65534, gid: 65534 },
+  nodeExporter: { registry: HUB, repository: "prom/node-exporter", tag: "v1.9.1", platforms: BOTH, probeTool: "wget", uid: 65534, gid: 65534 },
+  postgresExporter: {
+    registry: "quay.io",
+    repository: "prometheuscommunity/postgres-exporter",
+    tag: "v0.18.1",
+    platforms: BOTH,
+    probeTool: "wget",
+    uid: 65534,
+    gid: 65534,
+  },
+  // Made from nothing: it has no tool but itself.
+  redisExporter: { registry: HUB, repository: "oliver006/redis_exporter", tag: "v1.74.0", platforms: BOTH, uid: 59000, gid: 59000 },
   grafana: { registry: HUB, repository: "grafana/grafana", tag: "12.4.0", platforms: BOTH, probeTool: "wget", uid: 472, gid: 0 },
   traefik: { registry: HUB, repository: "library/traefik", tag: "v3.6", platforms: BOTH, probeTool: "wget", uid: 65532, gid: 65532 },
 } as const satisfies Record<string, CatalogueImage>;

@@ -6,7 +6,7 @@ import type { Inventory, InventoryVolume, InventoryWorkload } from "../../model/
 import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Volume, VolumeSpec, Workload } from "../../model/workload.js";
 import { INTERNAL_ZONES, ZONES, type Zone } from "../../model/zones.js";
 import { workloadHandle } from "../handles.js";
-import type { Ingress, IngressSpec, Platform, VerbOptions } from "../platform.js";
+import type { Ingress, IngressSpec, Platform, PlatformFacts, VerbOptions } from "../platform.js";
 import { jobContainerArgs, workloadContainerArgs } from "./container-args.js";
 import type { DockerContext } from "./context.js";
 import { dockerIngress } from "./ingress.js";
@@ -36,6 +36,7 @@ const REPLACE_ON_CHANGES = ["#initerror", "healthcheck", "tmpfs", "init", "cpuPe
 
 /** Runs a stack on one Docker Engine: a network per trust zone, a container per instance. */
 export class DockerPlatform implements Platform {
+  readonly facts: PlatformFacts = { singleHost: true };
   readonly #args: DockerPlatformArgs;
   readonly #provider: docker.Provider;
   readonly #context: DockerContext;

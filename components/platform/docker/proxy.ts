@@ -1,6 +1,7 @@
 import type { Image } from "../../model/images.js";
 import type { Port } from "../../model/ports.js";
 import type { Resources, Volume, WorkloadSpec } from "../../model/workload.js";
+import { proxyObservability } from "./proxy-observability.js";
 import type { IngressSpec } from "../platform.js";
 
 /** Directory that the proxy watches for routes. */
@@ -50,7 +51,8 @@ export function proxyWorkload({ image, resources, spec, routes }: ProxyWorkloadA
     readOnlyRoot: true,
     ports: { ...webPorts(spec), metrics: { port: PORTS.metrics, exposure: "internal" } },
     probe: { kind: "http", port: "metrics", path: "/ping", interval: "2s" },
-    metrics: { port: "metrics", path: "/metrics" },
+    metrics: { port: "metrics", path: "/metrics", drop: "go_.*" },
+    observability: proxyObservability(),
     reaches: ["backend"],
   };
 }
