@@ -42,7 +42,13 @@ export function cacheExporterWorkload({ image, cache, password, dependsOn, resou
       // CONFIG GET would show the other users' password.
       "--config-command=-",
     ],
-    secretFiles: [{ path: PASSWORD_FILE, content: jsonStringify({ [`redis://${MONITORING_USER}@${cache.address}`]: password }) }],
+    // By address: versions before 1.50 look it up without the user.
+    secretFiles: [
+      {
+        path: PASSWORD_FILE,
+        content: jsonStringify({ [`redis://${MONITORING_USER}@${cache.address}`]: password, [`redis://${cache.address}`]: password }),
+      },
+    ],
     resources,
     runAs: { uid: image.uid, gid: image.gid },
     readOnlyRoot: true,

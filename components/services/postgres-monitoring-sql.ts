@@ -42,11 +42,11 @@ export function exporterQueries(metrics: readonly SqlMetrics[]): string {
 
 /**
  * The exporter runs every query in every database. A query that names a table
- * fails where there is none, so this one looks the table up first and runs the
- * inner query only if it is there.
+ * fails where there is none, so this one looks first whether it is in the right
+ * database and the table is there, and only then runs the inner query.
  */
-function whereTableIs({ table, query, values }: SqlMetrics): string {
+function whereTableIs({ database, table, query, values }: SqlMetrics): string {
   const columns = Object.keys(values).map((column) => `(xpath('/row/${column}/text()', result))[1]::text::float8 AS ${column}`);
   const inner = `${query} FROM public."${table}"`.replaceAll("'", "''");
-  return `SELECT ${columns.join(", ")} FROM (SELECT query_to_xml('${inner}', true, true, '') AS result FROM pg_class WHERE oid = to_regclass('public.${table}')) AS counted`;
+  return `SELECT ${columns.join(", ")} FROM (SELECT query_to_xml('${inner}', true, true, '') AS result FROM pg_class WHERE current_database() = '${database}' AND oid = to_regclass('public.${table}')) AS counted`;
 }
