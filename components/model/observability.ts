@@ -84,6 +84,8 @@ export interface SqlMetrics {
 export interface Observability {
   /** Value of the label `service`. */
   readonly service: string;
+  /** PromQL of the memory that a workload uses in bytes. @default - what its process reports of itself, if it does */
+  readonly memory?: { readonly workload: string; readonly used: string };
   /** @default [] */
   readonly alerts?: readonly AlertRule[];
   /** @default [] */

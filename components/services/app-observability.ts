@@ -55,6 +55,7 @@ export function appObservability({ availability, latency }: AppObjectives): Obse
   } as const;
   return {
     service,
+    memory: { workload: "apprun", used: 'process_resident_memory_bytes{job="apprun"} or apprun_memory_usage_bytes{job="apprun"}' },
     recordings: [...sloRecordings(errorSlo), ...sloRecordings(latencySlo), ...CONTRACT.map(presence)],
     alerts: [
       {

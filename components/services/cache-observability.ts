@@ -14,14 +14,15 @@ export function cacheObservability(): Observability {
   } as const;
   return {
     service: "cache",
+    memory: { workload: "cache", used: "redis_memory_used_rss_bytes" },
     alerts: [
       {
         name: "CacheDown",
-        expr: "redis_up == 0",
+        expr: 'redis_up == 0 or up{job="cache-exporter"} == 0',
         for: "1m",
         severity: "critical",
         summary: "The cache does not answer",
-        description: "The exporter has not been able to log in for a minute (redis_up is {{ $value }}). Sessions and events stand still.",
+        description: "The exporter has not been able to log in for a minute, or waits for an answer (up is {{ $value }}). Sessions and events stand still.",
         mutes: ["TargetDown"],
         mutesDependents: true,
       },

@@ -70,7 +70,7 @@ export function kratosObservability(database: string): Observability {
         },
         {
           name: "KratosMailsAbandoned",
-          expr: "delta(kratos_courier_abandoned[1h]) > 0",
+          expr: "kratos_courier_abandoned - (kratos_courier_abandoned offset 1h) > 0",
           severity: "warning",
           summary: "Kratos gave up on mails",
           description: "{{ $value | humanize }} mails were abandoned within the last hour; their receivers never get them.",

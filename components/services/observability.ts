@@ -27,17 +27,19 @@ export function alertsOf(observabilities: readonly Observability[]): readonly (A
 }
 
 /**
- * The limits of the model as series, so that a process's own memory can be
- * compared with them: reading them from the engine would take its socket.
+ * How much of its limit each workload uses. The limit is the model's, the use
+ * what the process says of itself: reading both from the engine would take its
+ * socket.
  */
-export function memoryLimits(workloads: readonly Workload[]): readonly RecordingRule[] {
-  return workloads
-    .filter(({ spec }) => spec.metrics !== undefined)
-    .map(({ name, spec }) => ({
-      record: "workload:memory_limit:bytes",
-      expr: `vector(${mebibytes(spec.resources.limits.memory) * 1024 * 1024})`,
-      labels: { job: name },
-    }));
+export function memoryRatios(workloads: readonly Pick<Workload, "name" | "spec">[]): readonly RecordingRule[] {
+  const declared = new Map(workloads.flatMap(({ spec }) => spec.observability?.memory ?? []).map(({ workload, used }) => [workload, used]));
+  return workloads.flatMap(({ name, spec }) => {
+    const used = declared.get(name) ?? (spec.metrics && `process_resident_memory_bytes{job="${name}"}`);
+    const limit = mebibytes(spec.resources.limits.memory) * 1024 * 1024;
+    return used === undefined
+      ? []
+      : [{ record: "workload:memory_used:ratio", expr: `max by (instance, service) (${used}) / ${limit}`, labels: { workload: name } }];
+  });
 }
 
 /** A connection between two workloads: the first needs the second. */

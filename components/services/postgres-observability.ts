@@ -38,11 +38,11 @@ export function postgresObservability(): Observability {
     alerts: [
       {
         name: "PostgresDown",
-        expr: "pg_up == 0",
+        expr: 'pg_up == 0 or up{job="postgres-exporter"} == 0',
         for: "1m",
         severity: "critical",
         summary: "PostgreSQL does not answer",
-        description: "The exporter has not been able to log in for a minute (pg_up is {{ $value }}). Everything that stores data stands still.",
+        description: "The exporter has not been able to log in for a minute, or waits for an answer (up is {{ $value }}). What stores data stands still.",
         mutes: ["TargetDown"],
         mutesDependents: true,
       },

@@ -3,7 +3,7 @@ import type { Observability } from "../model/observability.js";
 /** Metrics of Prometheus itself and of its runtime that nothing here reads. */
 export const PROMETHEUS_DROP = "(prometheus_(sd|remote|treecache|web|api)_.*|net_conntrack_.*|go_(gc|sched|sync|memstats|cpu)_.*)";
 
-const MEMORY = "process_resident_memory_bytes / on (job) group_left () workload:memory_limit:bytes";
+const MEMORY = "workload:memory_used:ratio";
 
 /** What holds for every target, and Prometheus' own health. */
 export function prometheusObservability({ alertmanager }: { readonly alertmanager: boolean }): Observability {
@@ -14,7 +14,7 @@ export function prometheusObservability({ alertmanager }: { readonly alertmanage
     unit: "short",
     queries: [{ expr: 'sum by (alertname, severity) (ALERTS{alertstate="firing"})', legend: "{{alertname}} ({{severity}})" }],
   } as const;
-  const memory = { title: "Memory used of the limit", unit: "percentunit", queries: [{ expr: MEMORY, legend: "{{job}}" }] } as const;
+  const memory = { title: "Memory used of the limit", unit: "percentunit", queries: [{ expr: MEMORY, legend: "{{workload}}" }] } as const;
   return {
     service: "prometheus",
     alerts: [
@@ -41,7 +41,7 @@ export function prometheusObservability({ alertmanager }: { readonly alertmanage
         for: "10m",
         severity: "warning",
         summary: "A process is about to be ended for want of memory",
-        description: "{{ $labels.job }} ({{ $labels.instance }}) uses {{ $value | humanizePercentage }} of its memory limit.",
+        description: "{{ $labels.workload }} ({{ $labels.instance }}) uses {{ $value | humanizePercentage }} of its memory limit.",
       },
       {
         name: "ProcessRestarting",

@@ -3,8 +3,8 @@ import type { Image } from "../model/images.js";
 import type { Observability } from "../model/observability.js";
 import { mebibytes, seconds, type Bytes, type Duration } from "../model/units.js";
 import type { Endpoint, Metrics, Mount, Resources, Workload, WorkloadSpec } from "../model/workload.js";
-import { memoryLimits } from "./observability.js";
-import { prometheusConfiguration, scrapeTargets, type ScrapeTarget } from "./prometheus-config.js";
+import { memoryRatios } from "./observability.js";
+import { prometheusConfiguration, scrapeTargets } from "./prometheus-config.js";
 import { PROMETHEUS_DROP } from "./prometheus-observability.js";
 import { rulesFile } from "./prometheus-rules.js";
 import type { ServiceArgs } from "./service-args.js";
@@ -32,13 +32,8 @@ export class Prometheus extends ComponentResource {
   constructor(name: string, args: PrometheusArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Prometheus", name, {}, opts);
     const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
-    const rules = rulesFile({ ...args, recordings: memoryLimits(args.workloads) });
-    const workload = args.platform.workload(
-      name,
-      prometheusWorkload({ ...args, image: args.image("prometheus"), data: { volume, path: DATA_PATH }, targets: scrapeTargets(args.workloads), rules }),
-      { parent: this },
-    );
-    this.http = workload.endpoint("http");
+    const spec = prometheusWorkload({ ...args, image: args.image("prometheus"), data: { volume, path: DATA_PATH } });
+    this.http = args.platform.workload(name, spec, { parent: this }).endpoint("http");
     this.registerOutputs({});
   }
 }
@@ -54,21 +49,22 @@ const CONFIG_PATH = "/etc/prometheus/prometheus.yml";
 const RULES_PATH = "/etc/prometheus/rules.yml";
 const METRICS: Metrics = { port: "http", path: "/metrics", drop: PROMETHEUS_DROP };
 
-export interface PrometheusWorkloadArgs extends Pick<PrometheusArgs, "retention" | "storage" | "scrapeInterval" | "stack" | "alertmanager"> {
+export interface PrometheusWorkloadArgs extends Pick<
+  PrometheusArgs,
+  "retention" | "storage" | "scrapeInterval" | "stack" | "workloads" | "observabilities" | "runbooks" | "alertmanager"
+> {
   readonly image: Image;
   readonly data: Mount;
-  readonly targets: readonly ScrapeTarget[];
-  /** Content of the rule file. */
-  readonly rules: string;
   readonly resources: Resources;
 }
 
 /** Part of the volume that blocks may fill; the rest is for the write-ahead log and compaction. */
 const BLOCKS_SHARE = 0.8;
 
-export function prometheusWorkload({ image, data, resources, retention, storage, rules, ...config }: PrometheusWorkloadArgs): WorkloadSpec<"app"> {
-  const { targets, alertmanager } = config;
-  return {
+export function prometheusWorkload({ image, data, resources, retention, storage, ...args }: PrometheusWorkloadArgs): WorkloadSpec<"app"> {
+  const { workloads, alertmanager } = args;
+  const targets = scrapeTargets(workloads);
+  const spec: WorkloadSpec<"app"> = {
     tier: "app",
     zone: "backend",
     image,
@@ -79,8 +75,7 @@ export function prometheusWorkload({ image, data, resources, retention, storage,
       `--storage.tsdb.retention.size=${Math.floor(mebibytes(storage) * BLOCKS_SHARE)}MB`,
     ],
     files: [
-      { path: CONFIG_PATH, content: prometheusConfiguration({ ...config, rules: RULES_PATH, own: { address: `localhost:${PORT}`, metrics: METRICS } }) },
-      { path: RULES_PATH, content: rules },
+      { path: CONFIG_PATH, content: prometheusConfiguration({ ...args, targets, rules: RULES_PATH, own: { address: `localhost:${PORT}`, metrics: METRICS } }) },
     ],
     mounts: [data],
     resources,
@@ -90,4 +85,6 @@ export function prometheusWorkload({ image, data, resources, retention, storage,
     metrics: METRICS,
     connectsTo: [...targets.map(({ endpoint }) => endpoint), ...(alertmanager === undefined ? [] : [alertmanager])],
   };
+  const rules = rulesFile({ ...args, recordings: memoryRatios([...workloads, { name: "prometheus", spec }]) });
+  return { ...spec, files: [...(spec.files ?? []), { path: RULES_PATH, content: rules }] };
 }

@@ -35,8 +35,8 @@ const series = ({ service, name }: Slo, window: string) => `${service}:${name}:r
 
 /** The part of bad requests over each window that an alert looks at. */
 export function sloRecordings(slo: Slo): readonly RecordingRule[] {
-  const windows = [...FAST, ...SLOW].flatMap(({ short, long }) => [short, long]);
-  return windows.map((window) => ({ record: series(slo, window), expr: slo.ratio(window) }));
+  const windows = new Set([...FAST, ...SLOW].flatMap(({ short, long }) => [short, long]));
+  return [...windows].map((window) => ({ record: series(slo, window), expr: slo.ratio(window) }));
 }
 
 /** Two alerts: the budget goes so fast that somebody must get up, or so that it will not last. */

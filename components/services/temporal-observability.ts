@@ -31,6 +31,8 @@ export function temporalObservability({ store, visibility, tag }: TemporalObserv
   } as const;
   return {
     service: "temporal",
+    // Its four roles report the same process.
+    memory: { workload: "temporal", used: 'memory_heapinuse{job="temporal"} + memory_stack{job="temporal"}' },
     alerts: [
       {
         name: "TemporalDown",
