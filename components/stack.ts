@@ -6,10 +6,11 @@ import { selectImage, type ImageName } from "./model/images.js";
 import type { Inventory } from "./model/inventory.js";
 import { createPlatform } from "./platform/create.js";
 import { hostsOf, routesOf } from "./routes.js";
-import { App } from "./services/app.js";
+import { ALERTMANAGER_PORT } from "./services/alertmanager.js";
+import { App, APP_PORT } from "./services/app.js";
 import { Cache } from "./services/cache.js";
-import { GRAFANA_ADMIN } from "./services/grafana.js";
-import { Kratos } from "./services/kratos.js";
+import { GRAFANA_ADMIN, GRAFANA_PORT } from "./services/grafana.js";
+import { Kratos, KRATOS_PUBLIC_PORT } from "./services/kratos.js";
 import { Temporal } from "./services/temporal.js";
 
 /** How an operator logs in to a service. */
@@ -22,6 +23,8 @@ export interface Credentials {
 export class Stack extends ComponentResource {
   /** URL of each page, by route name. */
   readonly urls: Readonly<Record<string, string>>;
+  /** The command that opens the way to a page, where its URL alone does not; by route name. */
+  readonly access: Readonly<Record<string, string>>;
   /** The workload behind each page, by route name. */
   readonly pages: Readonly<Record<string, string>>;
   /** By workload name. */
@@ -33,18 +36,25 @@ export class Stack extends ComponentResource {
     super("apprun:stack:Stack", settings.identity.stack);
     const child = { parent: this };
     const image = (name: ImageName) => selectImage(name, settings.images);
-    const platform = createPlatform(settings, image, this);
+    const platform = createPlatform({ ...settings, kubeconfig: settings.secrets.kubeconfig }, image, this);
     const shared = { platform, image, protectData: settings.volumes.protect };
     const hosts = hostsOf(settings.domain);
 
     const ingress = platform.ingress("proxy", settings.proxy, child);
-    const appUrl = ingress.url(hosts.app, "public");
+    const appUrl = ingress.url(hosts.app, "public", { port: APP_PORT });
     const server = createDatabases(settings, shared, this);
     const { databases, superuserPassword } = server;
     const cache = new Cache("cache", { ...shared, ...settings.cache, monitored: settings.prometheus.enabled && settings.exporters.cache }, child);
     const kratos = new Kratos(
       "kratos",
-      { ...shared, ...settings.kratos, database: databases.kratos, publicUrl: ingress.url(hosts.auth, "public"), appUrl, mail: mailOf(settings) },
+      {
+        ...shared,
+        ...settings.kratos,
+        database: databases.kratos,
+        publicUrl: ingress.url(hosts.auth, "public", { port: KRATOS_PUBLIC_PORT }),
+        appUrl,
+        mail: mailOf(settings),
+      },
       child,
     );
     const temporal = settings.temporal.enabled
@@ -62,7 +72,10 @@ export class Stack extends ComponentResource {
         databases: server,
         cache,
         tables: [kratos.ready, ...(temporal === undefined ? [] : [temporal.ready])],
-        urls: { grafana: ingress.url(hosts.grafana, "team"), alertmanager: ingress.url(hosts.alertmanager, "team") },
+        urls: {
+          grafana: ingress.url(hosts.grafana, "team", { port: GRAFANA_PORT }),
+          alertmanager: ingress.url(hosts.alertmanager, "team", { port: ALERTMANAGER_PORT }),
+        },
       },
       this,
     );
@@ -70,7 +83,10 @@ export class Stack extends ComponentResource {
     const routes = routesOf(settings, { app: app.http, kratos: kratos.public, grafana: grafana?.http, prometheus, alertmanager, temporalUi: temporal?.ui });
     ingress.route(routes);
 
-    this.urls = Object.fromEntries(routes.map(({ name, host, audience }) => [name, ingress.url(host, audience)]));
+    this.urls = Object.fromEntries(routes.map(({ name, host, audience, to }) => [name, ingress.url(host, audience, to)]));
+    this.access = Object.fromEntries(
+      routes.flatMap((route) => [[route.name, ingress.access(route)]]).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
     this.pages = Object.fromEntries(routes.map(({ name, to }) => [name, to.workload]));
     this.credentials = {
       ...(superuserPassword && { postgres: { username: "postgres", password: superuserPassword } }),

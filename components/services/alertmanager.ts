@@ -31,7 +31,7 @@ export class Alertmanager extends ComponentResource {
 }
 
 const CONFIG_PATH = "/etc/alertmanager/alertmanager.yml";
-const PORT = 9093;
+export const ALERTMANAGER_PORT = 9093;
 
 export interface AlertmanagerWorkloadArgs extends Omit<AlertmanagerArgs, "platform" | "image" | "protectData" | "storage"> {
   readonly image: Image;
@@ -50,7 +50,7 @@ export function alertmanagerWorkload({ image, data, resources, url, secrets, ...
     args: [
       `--config.file=${CONFIG_PATH}`,
       `--storage.path=${data.path}`,
-      `--web.listen-address=:${PORT}`,
+      `--web.listen-address=:${ALERTMANAGER_PORT}`,
       `--web.external-url=${url}`,
       // The address of a cluster of several; empty is a single one.
       "--cluster.listen-address=",
@@ -61,7 +61,7 @@ export function alertmanagerWorkload({ image, data, resources, url, secrets, ...
     resources,
     runAs: { uid: image.uid, gid: image.gid },
     readOnlyRoot: true,
-    ports: { http: { port: PORT, exposure: "proxied" } },
+    ports: { http: { port: ALERTMANAGER_PORT, exposure: "proxied" } },
     probe: { kind: "http", port: "http", path: "/-/ready" },
     metrics: { port: "http", path: "/metrics", drop: "(go_|net_conntrack_|alertmanager_http_|alertmanager_cluster_).*" },
     observability: alertmanagerObservability(),

@@ -10,7 +10,7 @@ import type { ServiceArgs } from "./service-args.js";
 import type { Database } from "./database.js";
 
 const PASSWORD_FILE = "/run/secrets/postgres-password";
-/** The role that may do everything on a server of the stack's own. */
+/** The role that owns the server. */
 export const SUPERUSER = "postgres";
 
 export interface PostgresArgs extends ServiceArgs {

@@ -45,27 +45,27 @@ export function prometheusConfiguration({ targets, scrapeInterval, stack, rules,
       rule_files: [rules],
       ...(alertmanager && { alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }] } }),
       scrape_configs: [
-        scrapeJob("prometheus", "prometheus", own.metrics, [own.address]),
-        ...targets.map(({ job, service, endpoint, metrics }) =>
-          scrapeJob(
-            job,
-            service,
-            metrics,
-            endpoint.replicaHosts.map((host) => `${host}:${endpoint.port}`),
-          ),
-        ),
+        scrapeJob("prometheus", "prometheus", own.metrics, { static_configs: [{ targets: [own.address] }] }),
+        ...targets.map(({ job, service, endpoint, metrics }) => scrapeJob(job, service, metrics, discovery(endpoint))),
       ],
     },
     { lineWidth: 0 },
   );
 }
 
-function scrapeJob(job: string, service: string, { path, drop, sampleLimit = SAMPLE_LIMIT }: Metrics, targets: readonly string[]): object {
+function scrapeJob(job: string, service: string, { path, drop, sampleLimit = SAMPLE_LIMIT }: Metrics, targets: object): object {
   return {
     job_name: job,
     metrics_path: path,
     sample_limit: sampleLimit,
-    static_configs: [{ targets, labels: { service } }],
+    ...targets,
+    relabel_configs: [{ target_label: "service", replacement: service }],
     ...(drop && { metric_relabel_configs: [{ source_labels: ["__name__"], regex: drop, action: "drop" }] }),
   };
+}
+
+/** Every replica is a target of its own: by name, or by the addresses that one name resolves to. */
+function discovery({ replicaDns, replicaHosts, port }: Endpoint): object {
+  if (replicaDns !== undefined) return { dns_sd_configs: [{ names: [replicaDns], type: "A", port, refresh_interval: "15s" }] };
+  return { static_configs: [{ targets: replicaHosts.map((host) => `${host}:${port}`) }] };
 }

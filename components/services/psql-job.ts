@@ -2,6 +2,7 @@ import type { Output } from "@pulumi/pulumi";
 import type { Image } from "../model/images.js";
 import type { JobSpec, Ready } from "../model/workload.js";
 import { databaseAccess, type DatabaseServer } from "./database.js";
+import { retried } from "./shell.js";
 import { JOB_RESOURCES } from "./service-args.js";
 
 /** A role that may create roles and databases. */
@@ -23,7 +24,8 @@ const ADMIN_PASSWORD_FILE = "/run/secrets/admin-password";
 const SQL_FILE = "/run/secrets/provision.sql";
 
 /** psql takes the password from its environment; the job's own, so that no list of processes or containers shows it. */
-const RUN_SQL = `PGPASSWORD="$(cat ${ADMIN_PASSWORD_FILE})" exec psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --file ${SQL_FILE}`;
+const RUN_SQL = `${retried("pg_isready --quiet --timeout 3")}
+PGPASSWORD="$(cat ${ADMIN_PASSWORD_FILE})" exec psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --file ${SQL_FILE}`;
 
 /** A job that runs SQL as the server's admin. */
 export function psqlJob({ image, server, admin, sql, dependsOn }: PsqlJobArgs): JobSpec {

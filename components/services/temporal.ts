@@ -99,6 +99,7 @@ export function temporalWorkload(
     probe: { kind: "exec", command: ["nc", "-z", "127.0.0.1", "7233"], interval: "2s", startPeriod: "60s" },
     metrics: { port: "metrics", path: "/metrics", drop: TEMPORAL_DROP, sampleLimit: 20_000 },
     observability: temporalObservability({ store: store.name, visibility: visibility.name, tag: image.tag }),
+    onlyOne: "its four roles find each other on the loopback; a second server would take their shards",
     ...databaseAccess(store),
     dependsOn,
   };

@@ -129,7 +129,7 @@ it("Temporal listens on every network it is in and knows both databases", async 
 
 it("Prometheus scrapes every replica of whoever declares metrics, and nobody else", () => {
   const handle = (name: string, names: string[], metrics: boolean) =>
-    workloadHandle(name, appSpec(metrics ? { metrics: { port: "http", path: "/metrics" } } : {}), ready, names);
+    workloadHandle(name, appSpec(metrics ? { metrics: { port: "http", path: "/metrics" } } : {}), ready, { replicaHosts: names });
   const targets = scrapeTargets([handle("web", ["web-1", "web-2"], true), handle("quiet", ["quiet"], false), handle("auth", ["auth"], true)]);
   const own = { address: "localhost:9090", metrics: { port: "http", path: "/metrics", drop: "go_.*" } };
   const config = parse(prometheusConfiguration({ targets, scrapeInterval: "15s", stack: "dev", rules: "/rules.yml", own })) as { scrape_configs: object[] };
@@ -137,7 +137,8 @@ it("Prometheus scrapes every replica of whoever declares metrics, and nobody els
     job_name: name,
     metrics_path: "/metrics",
     sample_limit: 2000,
-    static_configs: [{ targets, labels: { service: name } }],
+    static_configs: [{ targets }],
+    relabel_configs: [{ target_label: "service", replacement: name }],
   });
   expect(config.scrape_configs).toEqual([
     { ...job("prometheus", ["localhost:9090"]), metric_relabel_configs: [{ source_labels: ["__name__"], regex: "go_.*", action: "drop" }] },

@@ -22,6 +22,14 @@ export async function recordedFiles(values: Record<string, unknown>, secrets: Se
   };
 }
 
+/** The files without a secret of a stack on Kubernetes: ConfigMaps hold each under its path with underscores. */
+export async function recordedConfigMaps(values: Record<string, unknown>): Promise<Files> {
+  const settings = parseSettings({ project: "apprun", stack: "dev" }, { values: { platform: "kubernetes", ...values }, secrets: {}, plainSecrets: [] });
+  const { resources } = await record(settings.identity, () => new Stack(settings));
+  const maps = resources.filter(({ type }) => type === "kubernetes:core/v1:ConfigMap").map(({ inputs }) => inputs["data"] as Record<string, string>);
+  return new Map(maps.flatMap((data) => Object.entries(data)));
+}
+
 /** A list with a given secret in it is recorded as one secret value. */
 function plain<T>(list: readonly T[] | { readonly value: readonly T[] }): readonly T[] {
   return "value" in list ? list.value : list;
