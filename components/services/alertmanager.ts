@@ -23,7 +23,8 @@ export class Alertmanager extends ComponentResource {
 
   constructor(name: string, args: AlertmanagerArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Alertmanager", name, {}, opts);
-    const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
+    // Silences and what was sent already: worth a restart, not worth refusing to switch it off.
+    const volume = args.platform.volume(name, { size: args.storage, retention: "cache" }, { parent: this });
     const spec = alertmanagerWorkload({ ...args, image: args.image("alertmanager"), data: { volume, path: "/alertmanager" } });
     this.http = args.platform.workload(name, spec, { parent: this }).endpoint("http");
     this.registerOutputs({});

@@ -36,7 +36,7 @@ export class Cache extends ComponentResource {
     super("apprun:service:Cache", name, {}, opts);
     const image = args.image(args.engine);
     this.password = generatedSecret(`${name}-password`, { protect: args.protectData, parent: this });
-    this.monitoringPassword = args.monitored ? generatedSecret(`${name}-monitoring`, { protect: args.protectData, parent: this }) : undefined;
+    this.monitoringPassword = args.monitored ? generatedSecret(`${name}-monitoring`, { protect: false, parent: this }) : undefined;
     const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
     const { password, monitoringPassword } = this;
     const spec = cacheWorkload({ ...args, image, password, monitoringPassword, data: { volume, path: DATA_PATH } });

@@ -22,7 +22,8 @@ export interface PostgresExporterArgs extends ServiceArgs {
 export class PostgresExporter extends ComponentResource {
   constructor(name: string, args: PostgresExporterArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:PostgresExporter", name, {}, opts);
-    const password = generatedSecret(name, { protect: args.protectData, parent: this });
+    // No data knows it: the job below sets it anew.
+    const password = generatedSecret(name, { protect: false, parent: this });
     const role = args.platform.job(`${name}-role`, roleJob({ ...args, image: args.image("postgres"), password }), { parent: this });
     args.platform.workload(name, postgresExporterWorkload({ ...args, image: args.image("postgresExporter"), password, dependsOn: [role.succeeded] }), {
       parent: this,

@@ -52,12 +52,12 @@ describe("monitoring on a real Docker Engine", () => {
     const sql = (database: string, query: string) =>
       docker("exec", name("postgres"), "psql", `postgres://monitoring:${secrets["postgres-exporter"] ?? ""}@127.0.0.1:5432/${database}`, "-tAc", query).then(
         (text) => text.trim(),
-        (error: unknown) => /permission denied for \w+ \w+/.exec(String(error))?.[0] ?? String(error),
+        (error: unknown) => /permission denied for \w+ "?\w+"?/.exec(String(error))?.[0] ?? String(error),
       );
     expect(await sql("kratos", "select count(status) from courier_messages")).toBe("0");
     expect(await sql("kratos", "select recipient from courier_messages")).toBe("permission denied for table courier_messages");
     expect(await sql("kratos", "select traits from identities")).toBe("permission denied for table identities");
-    expect(await sql("apprun", "select 1")).toBe("permission denied for database");
+    expect(await sql("apprun", "select 1")).toBe('permission denied for database "apprun"');
     const cache = (...command: string[]) =>
       docker("exec", "-e", `REDISCLI_AUTH=${secrets["cache-monitoring"] ?? ""}`, name("cache"), "valkey-cli", "--user", "monitoring", ...command);
     expect(await cache("ping")).toContain("PONG");
