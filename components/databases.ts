@@ -1,11 +1,12 @@
 import type { ComponentResource, Output } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import { ModelError } from "./model/errors.js";
-import type { Database } from "./services/database.js";
+import type { Database, DatabaseServer } from "./services/database.js";
 import { ExternalPostgres } from "./services/external-postgres.js";
-import { Postgres } from "./services/postgres.js";
+import { Postgres, SUPERUSER } from "./services/postgres.js";
 import { PostgresOperated } from "./services/postgres-operated.js";
 import type { DatabaseRequest } from "./services/provisioning.js";
+import type { DatabaseAdmin } from "./services/psql-job.js";
 import type { ServiceArgs } from "./services/service-args.js";
 import { TEMPORAL_CONNECTIONS } from "./services/temporal-config.js";
 
@@ -15,6 +16,9 @@ const KRATOS_CONNECTIONS = 40;
 /** The databases of a stack, by consumer. */
 export interface StackDatabases {
   readonly databases: { readonly apprun: Database; readonly kratos: Database; readonly temporal: Database; readonly temporalVisibility: Database };
+  readonly server: DatabaseServer;
+  /** Who may make roles on it. */
+  readonly admin: DatabaseAdmin;
   /** Password of the superuser, when the stack runs the server. */
   readonly superuserPassword: Output<string> | undefined;
 }
@@ -33,6 +37,8 @@ export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "r
     return database;
   };
   return {
+    server: named("apprun").server,
+    admin: server instanceof ExternalPostgres ? externalAdmin(settings) : { user: SUPERUSER, password: server.superuserPassword },
     databases: { apprun: named("apprun"), kratos: named("kratos"), temporal: named("temporal"), temporalVisibility: named("temporal_visibility") },
     superuserPassword: "superuserPassword" in server ? server.superuserPassword : undefined,
   };
@@ -59,11 +65,17 @@ function createServer(
       return new PostgresOperated("postgres", { ...shared, ...postgres, instances: operator.instances, backup, databases }, { parent });
     }
     case "external": {
-      const { adminUser, ...rest } = required("postgres.external", external);
-      const password = required("postgresAdminPassword", secrets.postgresAdminPassword);
-      return new ExternalPostgres("postgres", { ...shared, ...rest, admin: { user: adminUser, password }, databases }, { parent });
+      return new ExternalPostgres(
+        "postgres",
+        { ...shared, ...required("postgres.external", external), admin: externalAdmin({ postgres, secrets }), databases },
+        { parent },
+      );
     }
   }
+}
+
+function externalAdmin({ postgres, secrets }: Pick<Settings, "postgres" | "secrets">): DatabaseAdmin {
+  return { user: required("postgres.external", postgres.external).adminUser, password: required("postgresAdminPassword", secrets.postgresAdminPassword) };
 }
 
 function required<T>(key: string, value: T | undefined): T {

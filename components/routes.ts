@@ -9,6 +9,7 @@ export interface RouteTargets {
   readonly kratos: Endpoint<"app">;
   readonly grafana: Endpoint<"app"> | undefined;
   readonly prometheus: Endpoint<"app"> | undefined;
+  readonly alertmanager: Endpoint<"app"> | undefined;
   readonly temporalUi: Endpoint<"app"> | undefined;
 }
 
@@ -20,6 +21,7 @@ export function hostsOf(domain: string) {
     auth: `auth.${domain}`,
     grafana: `grafana.${domain}`,
     prometheus: `prometheus.${domain}`,
+    alertmanager: `alertmanager.${domain}`,
     temporal: `temporal.${domain}`,
   };
 }
@@ -40,6 +42,7 @@ export function routesOf({ domain, app, proxy }: Pick<Settings, "domain" | "app"
     { name: "auth", host: hosts.auth, to: targets.kratos, audience: proxy.audience, rate: "login" },
     ...team("grafana", hosts.grafana, targets.grafana),
     ...team("prometheus", hosts.prometheus, targets.prometheus),
+    ...team("alertmanager", hosts.alertmanager, targets.alertmanager),
     ...team("temporal", hosts.temporal, targets.temporalUi),
   ];
 }

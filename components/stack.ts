@@ -2,16 +2,17 @@ import { ComponentResource, type Input, type Output } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import { createDatabases } from "./databases.js";
 import { physicalName } from "./model/identity.js";
+import { createMonitoring } from "./monitoring.js";
 import { selectImage, type ImageName } from "./model/images.js";
 import type { Inventory } from "./model/inventory.js";
 import { ROOT_PATH } from "./model/routes.js";
 import { createPlatform } from "./platform/create.js";
 import { hostsOf, routesOf } from "./routes.js";
+import { ALERTMANAGER_PORT } from "./services/alertmanager.js";
 import { App, APP_PORT } from "./services/app.js";
 import { Cache } from "./services/cache.js";
-import { Grafana, GRAFANA_ADMIN, GRAFANA_PORT } from "./services/grafana.js";
+import { GRAFANA_ADMIN, GRAFANA_PORT } from "./services/grafana.js";
 import { Kratos, KRATOS_PUBLIC_PORT } from "./services/kratos.js";
-import { Prometheus, prometheusEndpoint } from "./services/prometheus.js";
 import { CloudflareEdge } from "./edge/cloudflare-edge.js";
 import { Temporal } from "./services/temporal.js";
 import { wayIn } from "./way-in.js";
@@ -49,8 +50,9 @@ export class Stack extends ComponentResource {
     const ingress = platform.ingress("proxy", way.spec, child);
     const { audience } = settings.proxy;
     const appUrl = ingress.url(hosts.app, audience, { port: APP_PORT });
-    const { databases, superuserPassword } = createDatabases(settings, shared, this);
-    const cache = new Cache("cache", { ...shared, ...settings.cache }, child);
+    const server = createDatabases(settings, shared, this);
+    const { databases, superuserPassword } = server;
+    const cache = new Cache("cache", { ...shared, ...settings.cache, monitored: settings.prometheus.enabled && settings.exporters.cache }, child);
     const kratos = new Kratos(
       "kratos",
       {
@@ -66,19 +68,27 @@ export class Stack extends ComponentResource {
     const temporal = settings.temporal.enabled
       ? new Temporal("temporal", { ...shared, ...settings.temporal, store: databases.temporal, visibility: databases.temporalVisibility }, child)
       : undefined;
-    const app = new App("apprun", { ...shared, ...settings.app, database: databases.apprun, cache, kratos, temporal }, child);
-    const grafana = settings.grafana.enabled
-      ? new Grafana(
-          "grafana",
-          { ...shared, ...settings.grafana, prometheus: prometheusEndpoint("prometheus"), url: ingress.url(hosts.grafana, "team", { port: GRAFANA_PORT }) },
-          child,
-        )
-      : undefined;
-    const prometheus = settings.prometheus.enabled
-      ? new Prometheus("prometheus", { ...shared, ...settings.prometheus, workloads: platform.workloads() }, child)
-      : undefined;
+    const app = new App(
+      "apprun",
+      { ...shared, ...settings.app, objectives: objectivesOf(settings), database: databases.apprun, cache, kratos, temporal },
+      child,
+    );
+    const { grafana, prometheus, alertmanager } = createMonitoring(
+      {
+        settings,
+        shared,
+        databases: server,
+        cache,
+        tables: [kratos.ready, ...(temporal === undefined ? [] : [temporal.ready])],
+        urls: {
+          grafana: ingress.url(hosts.grafana, "team", { port: GRAFANA_PORT }),
+          alertmanager: ingress.url(hosts.alertmanager, "team", { port: ALERTMANAGER_PORT }),
+        },
+      },
+      this,
+    );
 
-    const routes = routesOf(settings, { app: app.http, kratos: kratos.public, grafana: grafana?.http, prometheus: prometheus?.http, temporalUi: temporal?.ui });
+    const routes = routesOf(settings, { app: app.http, kratos: kratos.public, grafana: grafana?.http, prometheus, alertmanager, temporalUi: temporal?.ui });
     ingress.route(routes);
     const { accountId = "", origin, address, zones, access, firewall, backups } = settings.cloudflare;
     const edge = way.cloudflare
@@ -119,6 +129,11 @@ export class Stack extends ComponentResource {
     this.inventory = platform.inventory();
     this.registerOutputs({});
   }
+}
+
+/** The settings give percentages, the rules need parts. */
+function objectivesOf({ slo }: Settings) {
+  return { availability: slo.availability / 100, latency: slo.latency / 100 };
 }
 
 function mailOf({ kratos, secrets }: Settings) {

@@ -14,7 +14,7 @@ export interface BudgetRow {
   readonly disk: number;
 }
 
-type Sized = Pick<Settings, "platform" | "proxy" | "app" | "postgres" | "cache" | "kratos" | "temporal" | "prometheus" | "grafana">;
+type Sized = Pick<Settings, "platform" | "proxy" | "app" | "postgres" | "cache" | "kratos" | "temporal" | "prometheus" | "grafana" | "exporters" | "alerting">;
 
 /** The limits of all services that are on, from the settings alone. */
 export function budget(settings: Sized): readonly BudgetRow[] {
@@ -25,7 +25,8 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     memory: mebibytes(limits.memory) * replicas,
     disk,
   });
-  const { platform, proxy, app, postgres, cache, kratos, temporal, prometheus, grafana } = settings;
+  const { platform, proxy, app, postgres, cache, kratos, temporal, prometheus, grafana, exporters, alerting } = settings;
+  const watched = (service: string, on: boolean) => (prometheus.enabled && on ? [row(service, exporters.resources, 0)] : []);
   return [
     ...(platform === "docker" ? [row("proxy", proxy.resources, 0)] : []),
     ...(postgres.mode === "external" ? [] : [row("postgres", postgres.resources, mebibytes(postgres.storage), postgresInstances(postgres))]),
@@ -35,6 +36,10 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     ...(temporal.enabled && temporal.ui ? [row("temporal-ui", temporal.uiResources, 0)] : []),
     row("apprun", app.resources, mebibytes(app.storage), app.replicas),
     ...(grafana.enabled ? [row("grafana", grafana.resources, mebibytes(grafana.storage))] : []),
+    ...watched("postgres-exporter", exporters.postgres),
+    ...watched("cache-exporter", exporters.cache),
+    ...watched("host-exporter", exporters.host && platform === "docker"),
+    ...(prometheus.enabled && alerting.enabled ? [row("alertmanager", alerting.resources, mebibytes(alerting.storage))] : []),
     ...(prometheus.enabled ? [row("prometheus", prometheus.resources, mebibytes(prometheus.storage))] : []),
   ];
 }

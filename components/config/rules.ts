@@ -1,3 +1,4 @@
+import { alertingRules } from "./rules/alerting.js";
 import { cacheRules } from "./rules/cache.js";
 import { cloudflareRules } from "./rules/cloudflare.js";
 import { environmentRules } from "./rules/environment.js";
@@ -24,6 +25,7 @@ const RULES: readonly Rule[] = [
   ...kratosRules,
   ...cacheRules,
   ...imagesRules,
+  ...alertingRules,
   ...hostRules,
 ];
 

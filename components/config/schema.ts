@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { alerting } from "./schema/alerting.js";
 import { app } from "./schema/app.js";
 import { cache } from "./schema/cache.js";
 import { cloudflare } from "./schema/cloudflare.js";
 import { docker } from "./schema/docker.js";
+import { exporters } from "./schema/exporters.js";
 import { grafana } from "./schema/grafana.js";
 import { host } from "./schema/host.js";
 import { images } from "./schema/images.js";
@@ -12,6 +14,7 @@ import { limits } from "./schema/limits.js";
 import { postgres } from "./schema/postgres.js";
 import { prometheus } from "./schema/prometheus.js";
 import { proxy } from "./schema/proxy.js";
+import { slo } from "./schema/slo.js";
 import { temporal } from "./schema/temporal.js";
 import { tls } from "./schema/tls.js";
 import { flag, hostName, oneOf } from "./scalars.js";
@@ -39,6 +42,9 @@ export const settingsSchema = z.strictObject({
   temporal,
   prometheus,
   grafana,
+  exporters,
+  alerting,
+  slo,
 });
 
 /** A stack's settings as written, with every default filled in. */
@@ -55,5 +61,11 @@ export const SECRET_KEYS = {
   cloudflareDnsToken: "Cloudflare token that the proxy orders certificates with; with tls.acme.challenge cloudflare-dns",
   backupAccessKeyId: "Key id of the object storage of postgres.operator.backup",
   backupSecretAccessKey: "Key of the object storage of postgres.operator.backup",
+  alertWebhookUrl: "Webhook that gets alerts in Alertmanager's own form",
+  alertSlackUrl: "Incoming webhook of Slack for alerts",
+  alertFeishuUrl: "Webhook of a Feishu bot for alerts",
+  alertDingtalkUrl: "Webhook of a DingTalk robot for alerts",
+  alertHeartbeatUrl: "Dead man's switch: called every five minutes while alerting works",
+  alertEmailPassword: "Password of alerting.email.username",
 } as const;
 export type SecretKey = keyof typeof SECRET_KEYS;

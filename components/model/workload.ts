@@ -1,5 +1,6 @@
 import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { Image } from "./images.js";
+import type { Observability } from "./observability.js";
 import type { Exposure, Port, Tier, TierExposure } from "./ports.js";
 import type { Probe } from "./probe.js";
 import type { Bytes, Cpu, Duration } from "./units.js";
@@ -138,6 +139,17 @@ export interface Ready {
   readonly resource: Input<Resource>;
 }
 
+/** Where a workload answers with metrics in Prometheus' text format. */
+export interface Metrics {
+  /** The name of the port. */
+  readonly port: string;
+  readonly path: string;
+  /** Anchored regular expression of the metrics that are not stored. @default - all are stored */
+  readonly drop?: string;
+  /** Series above which a scrape is refused, so that a label gone wild costs one target and not the server. @default 2000 */
+  readonly sampleLimit?: number;
+}
+
 /** How many replicas there are under load. */
 export interface Autoscaling {
   readonly maxReplicas: number;
@@ -162,7 +174,9 @@ export interface WorkloadSpec<T extends Tier = Tier> extends ContainerSpec {
   /** Time in which it must get ready. @default "180s" */
   readonly readyTimeout?: Duration;
   /** Where it answers with Prometheus metrics. @default - it has none */
-  readonly metrics?: { readonly port: string; readonly path: string };
+  readonly metrics?: Metrics;
+  /** What its metrics mean: alerts, dashboard. @default - it is watched for being up, restarting and memory only */
+  readonly observability?: Observability;
 }
 
 /** A task that runs once to its end; a non-zero exit code fails the update. */

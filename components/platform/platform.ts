@@ -12,8 +12,15 @@ export interface VerbOptions {
   readonly parent: ComponentResource;
 }
 
+/** What the composition of a stack must know about a place; services never do. */
+export interface PlatformFacts {
+  /** Whether all of the stack runs on one machine, so that one exporter in a container sees its processors, memory and disk. */
+  readonly singleHost: boolean;
+}
+
 /** What a place must be able to do for the services to run on it. One verb a primitive. */
 export interface Platform {
+  readonly facts: PlatformFacts;
   workload<T extends Tier>(name: string, spec: WorkloadSpec<T>, options: VerbOptions): Workload<T>;
   job(name: string, spec: JobSpec, options: VerbOptions): Job;
   volume(name: string, spec: VolumeSpec, options: VerbOptions): Volume;

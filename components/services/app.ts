@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import type { Image } from "../model/images.js";
 import type { Bytes, Duration } from "../model/units.js";
 import type { Autoscaling, Endpoint, Mount, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
+import { appObservability, type AppObjectives } from "./app-observability.js";
 import { databaseAccess, databaseUrl, type Database } from "./database.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
@@ -23,6 +24,7 @@ export interface AppArgs extends ServiceArgs {
   /** Content of the app's own configuration file. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly readyTimeout: Duration;
+  readonly objectives: AppObjectives;
 }
 
 /** The platform's app: stateless replicas over a shared storage volume. */
@@ -88,6 +90,7 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     probe: { kind: "http", port: "http", path: HEALTH_PATH, interval: "2s" },
     readyTimeout: args.readyTimeout,
     metrics: { port: "http", path: "/metrics" },
+    observability: appObservability(args.objectives),
     connectsTo: [...access.connectsTo, cache.endpoint, kratos.public, kratos.admin, ...(temporal === undefined ? [] : [temporal.frontend])],
     // Object storage and webhooks are outside.
     egress: true,

@@ -5,6 +5,9 @@ import type { Endpoint, Mount, Ready, Resources, WorkloadSpec } from "../model/w
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
+/** The user that may ask for figures and nothing else. */
+export const MONITORING_USER = "monitoring";
+
 /** The two servers that speak the protocol; their tools differ in name only. */
 export type CacheEngine = "valkey" | "redis";
 
@@ -15,6 +18,8 @@ export interface CacheArgs extends ServiceArgs {
   /** What is dropped when it is full. */
   readonly policy: string;
   readonly storage: Bytes;
+  /** Whether a user is made that may ask for figures. */
+  readonly monitored: boolean;
 }
 
 /** Cache and event store with a password and an append-only file. */
@@ -24,15 +29,18 @@ export class Cache extends ComponentResource {
   /** `redis://…`, secret because it holds the password. */
   readonly url: Output<string>;
   readonly ready: Ready;
+  /** Password of the user `monitoring`, when there is one. */
+  readonly monitoringPassword: Output<string> | undefined;
 
   constructor(name: string, args: CacheArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Cache", name, {}, opts);
     const image = args.image(args.engine);
     this.password = generatedSecret(`${name}-password`, { protect: args.protectData, parent: this });
+    this.monitoringPassword = args.monitored ? generatedSecret(`${name}-monitoring`, { protect: false, parent: this }) : undefined;
     const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
-    const workload = args.platform.workload(name, cacheWorkload({ ...args, image, password: this.password, data: { volume, path: DATA_PATH } }), {
-      parent: this,
-    });
+    const { password, monitoringPassword } = this;
+    const spec = cacheWorkload({ ...args, image, password, monitoringPassword, data: { volume, path: DATA_PATH } });
+    const workload = args.platform.workload(name, spec, { parent: this });
     this.endpoint = workload.endpoint("redis");
     this.ready = workload.ready;
     this.url = interpolate`redis://:${this.password}@${this.endpoint.address}/0`;
@@ -49,13 +57,15 @@ export interface CacheWorkloadArgs {
   readonly engine: CacheEngine;
   readonly image: Image;
   readonly password: Output<string>;
+  /** @default - no user for monitoring */
+  readonly monitoringPassword?: Output<string> | undefined;
   readonly data: Mount;
   readonly maxMemory: Bytes;
   readonly policy: string;
   readonly resources: Resources;
 }
 
-export function cacheWorkload({ engine, image, password, data, maxMemory, policy, resources }: CacheWorkloadArgs): WorkloadSpec<"data"> {
+export function cacheWorkload({ engine, image, password, monitoringPassword, data, maxMemory, policy, resources }: CacheWorkloadArgs): WorkloadSpec<"data"> {
   return {
     tier: "data",
     zone: "data",
@@ -63,7 +73,7 @@ export function cacheWorkload({ engine, image, password, data, maxMemory, policy
     args: [`${engine}-server`, CONFIG_FILE],
     files: [{ path: CONFIG_FILE, content: configuration({ maxMemory, policy, directory: data.path }) }],
     secretFiles: [
-      { path: AUTH_FILE, content: interpolate`requirepass ${password}\n` },
+      { path: AUTH_FILE, content: users(password, monitoringPassword) },
       { path: PASSWORD_FILE, content: password },
     ],
     mounts: [data],
@@ -73,6 +83,15 @@ export function cacheWorkload({ engine, image, password, data, maxMemory, policy
     // The tool ends with 0 also when the server refuses it, so the answer is what counts.
     probe: { kind: "exec", command: ["sh", "-c", `REDISCLI_AUTH="$(cat ${PASSWORD_FILE})" ${engine}-cli ping | grep -q PONG`], interval: "2s" },
   };
+}
+
+/** What the monitoring user may run: figures, no keys, and not the configuration, which holds a password. */
+const MONITORING_COMMANDS = "-@all +ping +info +client|setname +slowlog|get +slowlog|len +latency|latest +latency|histogram";
+
+function users(password: Output<string>, monitoringPassword: Output<string> | undefined): Output<string> {
+  const own = interpolate`requirepass ${password}\n`;
+  if (monitoringPassword === undefined) return own;
+  return interpolate`${own}user ${MONITORING_USER} on >${monitoringPassword} resetkeys resetchannels ${MONITORING_COMMANDS}\n`;
 }
 
 /** The server's configuration; the password comes from a file of its own. */

@@ -3,7 +3,8 @@ import { stringify } from "yaml";
 import type { Image } from "../model/images.js";
 import type { Bytes } from "../model/units.js";
 import type { ConfigFile, Endpoint, Mount, Resources, WorkloadSpec } from "../model/workload.js";
-import overview from "./grafana/overview.json" with { type: "json" };
+import type { Dashboard } from "../model/observability.js";
+import { classicDashboard, PROMETHEUS_UID } from "./grafana-dashboards.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
@@ -17,9 +18,12 @@ export interface GrafanaArgs extends ServiceArgs {
   /** URL under which browsers reach it. */
   readonly url: string;
   readonly storage: Bytes;
+  readonly dashboards: readonly Dashboard[];
+  /** A second data source, for silences. @default - none */
+  readonly alertmanager?: Endpoint | undefined;
 }
 
-/** Grafana with a generated admin password, one data source and one dashboard. */
+/** Grafana with a generated admin password, its data sources and the dashboards of the services that are on. */
 export class Grafana extends ComponentResource {
   readonly http: Endpoint<"app">;
   readonly adminPassword: Output<string>;
@@ -38,7 +42,7 @@ export class Grafana extends ComponentResource {
   }
 }
 
-export interface GrafanaWorkloadArgs extends Pick<GrafanaArgs, "prometheus" | "url"> {
+export interface GrafanaWorkloadArgs extends Pick<GrafanaArgs, "prometheus" | "alertmanager" | "dashboards" | "url"> {
   readonly image: Image;
   readonly adminPassword: Output<string>;
   readonly data: Mount;
@@ -47,7 +51,7 @@ export interface GrafanaWorkloadArgs extends Pick<GrafanaArgs, "prometheus" | "u
 
 const PASSWORD_FILE = "/run/secrets/grafana-admin-password";
 
-export function grafanaWorkload({ image, adminPassword, data, resources, prometheus, url }: GrafanaWorkloadArgs): WorkloadSpec<"app"> {
+export function grafanaWorkload({ image, adminPassword, data, resources, url, ...sources }: GrafanaWorkloadArgs): WorkloadSpec<"app"> {
   return {
     tier: "app",
     zone: "backend",
@@ -63,7 +67,7 @@ export function grafanaWorkload({ image, adminPassword, data, resources, prometh
       GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
       GF_PLUGINS_PREINSTALL_DISABLED: "true",
     },
-    files: provisioningFiles(prometheus),
+    files: provisioningFiles(sources),
     secretFiles: [{ path: PASSWORD_FILE, content: adminPassword }],
     mounts: [data],
     resources,
@@ -71,28 +75,37 @@ export function grafanaWorkload({ image, adminPassword, data, resources, prometh
     ports: { http: { port: GRAFANA_PORT, exposure: "proxied" } },
     probe: { kind: "http", port: "http", path: "/api/health" },
     metrics: { port: "http", path: "/metrics" },
-    connectsTo: [prometheus],
+    observability: { service: "grafana" },
+    connectsTo: [sources.prometheus, ...(sources.alertmanager === undefined ? [] : [sources.alertmanager])],
   };
 }
 
 const PROVISIONING = "/etc/grafana/provisioning";
 const DASHBOARDS = "/etc/grafana/dashboards";
 
-/** Data source and dashboards, in the classic form that file provisioning takes. */
-export function provisioningFiles(prometheus: Endpoint): readonly ConfigFile[] {
-  const datasource = {
-    name: "Prometheus",
-    uid: "prometheus",
-    type: "prometheus",
+/** Data sources and dashboards, in the classic form that file provisioning takes. */
+export function provisioningFiles({
+  prometheus,
+  alertmanager,
+  dashboards,
+}: Pick<GrafanaArgs, "prometheus" | "alertmanager" | "dashboards">): readonly ConfigFile[] {
+  const source = (name: string, type: string, { address }: Endpoint, more: object) => ({
+    name,
+    uid: type,
+    type,
     access: "proxy",
-    url: `http://${prometheus.address}`,
-    isDefault: true,
+    url: `http://${address}`,
     editable: false,
-  };
+    ...more,
+  });
+  const datasources = [
+    { ...source("Prometheus", "prometheus", prometheus, { isDefault: true }), uid: PROMETHEUS_UID },
+    ...(alertmanager === undefined ? [] : [source("Alertmanager", "alertmanager", alertmanager, { jsonData: { implementation: "prometheus" } })]),
+  ];
   const provider = { name: "apprun", folder: "apprun", type: "file", disableDeletion: true, allowUiUpdates: false, options: { path: DASHBOARDS } };
   return [
-    { path: `${PROVISIONING}/datasources/prometheus.yml`, content: stringify({ apiVersion: 1, datasources: [datasource] }) },
+    { path: `${PROVISIONING}/datasources/apprun.yml`, content: stringify({ apiVersion: 1, datasources }) },
     { path: `${PROVISIONING}/dashboards/apprun.yml`, content: stringify({ apiVersion: 1, providers: [provider] }) },
-    { path: `${DASHBOARDS}/overview.json`, content: `${JSON.stringify(overview, null, 2)}\n` },
+    ...dashboards.map((dashboard) => ({ path: `${DASHBOARDS}/${dashboard.uid}.json`, content: `${JSON.stringify(classicDashboard(dashboard), null, 2)}\n` })),
   ];
 }

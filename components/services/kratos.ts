@@ -4,6 +4,7 @@ import type { Duration } from "../model/units.js";
 import type { Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
 import { databaseAccess, type Database } from "./database.js";
 import { identitySchemaFile, kratosConfiguration, kratosSecrets } from "./kratos-config.js";
+import { kratosObservability } from "./kratos-observability.js";
 import { generatedSecret } from "./secrets.js";
 import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
 
@@ -95,6 +96,7 @@ export function kratosWorkload(
     ports: { public: { port: KRATOS_PUBLIC_PORT, exposure: "proxied" }, admin: { port: 4434, exposure: "internal" } },
     probe: { kind: "http", port: "public", path: "/health/ready", interval: "2s" },
     metrics: { port: "admin", path: "/metrics/prometheus" },
+    observability: kratosObservability(args.database.name),
     dependsOn: args.dependsOn,
   };
 }

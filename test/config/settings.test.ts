@@ -27,11 +27,11 @@ describe("bad settings are refused with what was given, what is allowed and what
     [{ host: { cpu: "two" } }, '  apprun:host.cpu: got "two"; allowed: CPU time such as "500m" or "1.5"; change it'],
     [
       { host: { memory: "1Gi" } },
-      '  apprun:host.memory: got "1Gi"; allowed: at least 3.5Gi, the sum of the memory limits of all services; lower limits or name a larger host',
+      '  apprun:host.memory: got "1Gi"; allowed: at least 3.7Gi, the sum of the memory limits of all services; lower limits or name a larger host',
     ],
     [
       { host: { disk: "10Gi" } },
-      '  apprun:host.disk: got "10Gi"; allowed: at least 18Gi, the sum of the planned sizes of all volumes; lower sizes or name a larger host',
+      '  apprun:host.disk: got "10Gi"; allowed: at least 18.1Gi, the sum of the planned sizes of all volumes; lower sizes or name a larger host',
     ],
     [
       { host: { cpu: "500m" } },
@@ -176,6 +176,27 @@ describe("bad settings are refused with what was given, what is allowed and what
       '  apprun:kubernetes.clusterCidrs.0: got "10.42.0.0"; allowed: a list of address ranges such as ["10.42.0.0/16"]; change it',
     ],
     [{ platform: "nomad" }, '  apprun:platform: got "nomad"; allowed: one of "docker", "kubernetes"; change it'],
+    [{ slo: { availability: 100 } }, "  apprun:slo.availability: got 100; allowed: a percentage from 50 to 99.99; change it"],
+    [
+      { alerting: { email: { to: "operators", from: "apprun@example.com", smarthost: "mail.example.com:587" } } },
+      '  apprun:alerting.email.to: got "operators"; allowed: a mail address such as "operators@example.com"; change it',
+    ],
+    [
+      { alerting: { email: { to: "o@example.com", from: "a@example.com", smarthost: "mail.example.com" } } },
+      '  apprun:alerting.email.smarthost: got "mail.example.com"; allowed: "host:port" of a mail server; change it',
+    ],
+    [
+      { alerting: { email: { to: "o@example.com", from: "a@example.com", smarthost: "mail.example.com:25", username: "a" } } },
+      "  apprun:alertEmailPassword: got nothing; allowed: a secret with alerting.email.username; run: pulumi config set --secret apprun:alertEmailPassword",
+    ],
+    [
+      { prometheus: { enabled: false }, alerting: { email: { to: "o@example.com", from: "a@example.com", smarthost: "mail.example.com:25" } } },
+      "  apprun:prometheus.enabled: got false; allowed: true where alerts have a receiver; set it to true, or remove alerting.email and the receivers' secrets",
+    ],
+    [
+      { exporters: { resources: { requests: { memory: "1Gi" } } } },
+      '  apprun:exporters.resources.requests.memory: got "1Gi"; allowed: at most the limit, 48Mi; lower it or raise the limit',
+    ],
     [{ domain: "prod.localhost" }, '  apprun:domain: got "prod.localhost"; allowed: a domain of your own in prod; set it, such as "example.com"', "prod"],
   ])("%j", (values, message, stack) => {
     expect(messageOf(values, stack)).toEqual([message]);

@@ -13,8 +13,8 @@ function read(text: string) {
 }
 
 it("reads the settings of the project and leaves the engine's and the providers' alone", () => {
-  const { settings } = read("encryptionsalt: v1:abc\nconfig:\n  apprun:app: { replicas: 2 }\n  pulumi:disable-default-providers: ['*']\n");
-  expect(settings().app.replicas).toBe(2);
+  const { settings } = read("encryptionsalt: v1:abc\nconfig:\n  apprun:app: { logLevel: debug }\n  pulumi:disable-default-providers: ['*']\n");
+  expect(settings().app.logLevel).toBe("debug");
 });
 
 it("stands in for an encrypted secret, and refuses one in plain text", async () => {

@@ -33,6 +33,10 @@ describe("a stack on a real Docker Engine", () => {
       temporal: "healthy",
       "temporal-ui": "healthy",
       apprun: "healthy",
+      "postgres-exporter": "healthy",
+      "cache-exporter": "healthy",
+      "host-exporter": "healthy",
+      alertmanager: "healthy",
       grafana: "healthy",
       prometheus: "healthy",
     });
@@ -67,7 +71,18 @@ describe("a stack on a real Docker Engine", () => {
         },
         { timeout: 60_000, interval: 1000 },
       )
-      .toEqual({ apprun: "up", grafana: "up", kratos: "up", prometheus: "up", proxy: "up", temporal: "up" });
+      .toEqual({
+        alertmanager: "up",
+        apprun: "up",
+        "cache-exporter": "up",
+        grafana: "up",
+        "host-exporter": "up",
+        kratos: "up",
+        "postgres-exporter": "up",
+        prometheus: "up",
+        proxy: "up",
+        temporal: "up",
+      });
   });
 
   it("changes nothing in a second up, with a refresh, and in a preview by hand", async () => {
@@ -122,7 +137,10 @@ describe("a stack on a real Docker Engine", () => {
     expect(code, stderr).toBe(0);
     expect(changedContainers(before, await containers(STACK))).toEqual([name("apprun")]);
     expect((await get(PORT, HOST, "/version")).body.trim()).toBe("1.1.0");
-    await docker("restart", ...Object.keys(await containers(STACK)).filter((container) => !/-(provision|migrate|schema|namespace|routes)$/.test(container)));
+    await docker(
+      "restart",
+      ...Object.keys(await containers(STACK)).filter((container) => !/-(provision|migrate|schema|namespace|routes|role)$/.test(container)),
+    );
     await expect.poll(async () => (await project.cli(["status"])).code, { timeout: 90_000, interval: 2000 }).toBe(0);
     expect(await items()).toBe(1);
   });
@@ -190,7 +208,7 @@ describe("a stack on a real Docker Engine", () => {
       processes: (await Promise.all(names.map((container) => docker("top", container, "-o", "args").catch(() => "")))).join("\n"),
     };
     const secrets = await generatedSecrets(project);
-    expect(Object.keys(secrets)).toHaveLength(10);
+    expect(Object.keys(secrets)).toHaveLength(12);
     for (const [secret, value] of Object.entries(secrets))
       for (const [place, text] of Object.entries(places)) {
         expect(text.length, place).toBeGreaterThan(0);

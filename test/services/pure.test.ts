@@ -7,7 +7,7 @@ import { kratosConfiguration, kratosSecrets } from "../../components/services/kr
 import { dataPath, majorVersion } from "../../components/services/postgres.js";
 import { provisioningSql } from "../../components/services/postgres-sql.js";
 import { tuning } from "../../components/services/postgres-tuning.js";
-import { prometheusConfiguration, scrapeTargets } from "../../components/services/prometheus.js";
+import { prometheusConfiguration, scrapeTargets } from "../../components/services/prometheus-config.js";
 import { temporalConfiguration } from "../../components/services/temporal-config.js";
 import { workloadHandle } from "../../components/platform/handles.js";
 import { appSpec, endpoint } from "../support/specs.js";
@@ -131,9 +131,20 @@ it("Prometheus scrapes every replica of whoever declares metrics, and nobody els
   const handle = (name: string, names: string[], metrics: boolean) =>
     workloadHandle(name, appSpec(metrics ? { metrics: { port: "http", path: "/metrics" } } : {}), ready, { replicaHosts: names });
   const targets = scrapeTargets([handle("web", ["web-1", "web-2"], true), handle("quiet", ["quiet"], false), handle("auth", ["auth"], true)]);
-  expect((parse(prometheusConfiguration(targets, "15s")) as { scrape_configs: object[] }).scrape_configs).toEqual([
-    { job_name: "prometheus", static_configs: [{ targets: ["localhost:9090"] }] },
-    { job_name: "auth", metrics_path: "/metrics", static_configs: [{ targets: ["auth:8080"] }] },
-    { job_name: "web", metrics_path: "/metrics", static_configs: [{ targets: ["web-1:8080", "web-2:8080"] }] },
+  const own = { address: "localhost:9090", metrics: { port: "http", path: "/metrics", drop: "go_.*" } };
+  const config = parse(prometheusConfiguration({ targets, scrapeInterval: "15s", stack: "dev", rules: "/rules.yml", own })) as { scrape_configs: object[] };
+  const job = (name: string, targets: string[]) => ({
+    job_name: name,
+    metrics_path: "/metrics",
+    sample_limit: 2000,
+    static_configs: [{ targets }],
+    relabel_configs: [{ target_label: "service", replacement: name }],
+  });
+  expect(config.scrape_configs).toEqual([
+    { ...job("prometheus", ["localhost:9090"]), metric_relabel_configs: [{ source_labels: ["__name__"], regex: "go_.*", action: "drop" }] },
+    job("auth", ["auth:8080"]),
+    job("web", ["web-1:8080", "web-2:8080"]),
   ]);
+  expect(config).toMatchObject({ global: { external_labels: { stack: "dev" } }, rule_files: ["/rules.yml"] });
+  expect(config).not.toHaveProperty("alerting");
 });

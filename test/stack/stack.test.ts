@@ -53,7 +53,7 @@ describe.each(["dev", "prod"])("the recorded Docker stack %s", (stack) => {
 
   it("waits for the health of every service and stops it with grace", () => {
     const services = containers().filter(({ attach }) => attach !== true);
-    expect(services).toHaveLength(stack === "prod" ? 11 : 9);
+    expect(services).toHaveLength(stack === "prod" ? 15 : 13);
     for (const service of services) {
       expect(service, service.name).toMatchObject({ wait: true, restart: "unless-stopped" });
       expect(service.healthcheck?.tests?.length, service.name).toBeGreaterThan(1);

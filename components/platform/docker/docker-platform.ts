@@ -10,7 +10,7 @@ import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Volume, VolumeSpec, 
 import { INTERNAL_ZONES, ZONES, type Zone } from "../../model/zones.js";
 import { workloadHandle } from "../handles.js";
 import { jobInventory, workloadInventory } from "../inventory.js";
-import type { Ingress, IngressSpec, Platform, VerbOptions } from "../platform.js";
+import type { Ingress, IngressSpec, Platform, PlatformFacts, VerbOptions } from "../platform.js";
 import { jobContainerArgs, workloadContainerArgs } from "./container-args.js";
 import type { DockerContext } from "./context.js";
 import { dockerIngress } from "./ingress.js";
@@ -40,6 +40,7 @@ const REPLACE_ON_CHANGES = ["#initerror", "healthcheck", "tmpfs", "init", "cpuPe
 
 /** Runs a stack on one Docker Engine: a network per trust zone, a container per instance. */
 export class DockerPlatform implements Platform {
+  readonly facts: PlatformFacts = { singleHost: true };
   readonly #args: DockerPlatformArgs;
   readonly #provider: docker.Provider;
   readonly #context: DockerContext;

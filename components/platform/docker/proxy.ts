@@ -4,6 +4,7 @@ import type { Audience } from "../../model/routes.js";
 import type { Mount, Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.js";
 import { separateTeamPort, type Acme, type IngressSpec } from "../ingress.js";
 import { ACCESS_LOG_ARGUMENTS, entryPointArguments } from "../traefik/static-arguments.js";
+import { proxyObservability } from "./proxy-observability.js";
 
 /** Directory that the proxy watches for routes. */
 export const ROUTES_DIRECTORY = "/etc/traefik/routes";
@@ -59,7 +60,8 @@ export function proxyWorkload({ image, resources, spec, mounts, dependsOn = [] }
     readOnlyRoot: true,
     ports: { ...webPorts(spec), metrics: { port: PORTS.metrics, exposure: "internal" } },
     probe: { kind: "http", port: "metrics", path: "/ping", interval: "2s" },
-    metrics: { port: "metrics", path: "/metrics" },
+    metrics: { port: "metrics", path: "/metrics", drop: "go_.*" },
+    observability: proxyObservability(),
     reaches: ["backend"],
     ...(acme && { egress: true }),
     dependsOn,

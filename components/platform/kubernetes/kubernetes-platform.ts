@@ -7,7 +7,7 @@ import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Volume, VolumeSpec, 
 import { workloadHandle } from "../handles.js";
 import { jobInventory, workloadInventory } from "../inventory.js";
 import { refuseReplicas } from "../only-one.js";
-import type { Ingress, IngressSpec, Platform, VerbOptions } from "../platform.js";
+import type { Ingress, IngressSpec, Platform, PlatformFacts, VerbOptions } from "../platform.js";
 import { autoscaler, disruptionBudget } from "./availability.js";
 import { clusterResources } from "./cluster-resources.js";
 import { namespaceOf, type ClusterSettings, type KubernetesContext } from "./context.js";
@@ -39,6 +39,7 @@ const AWAIT_MARGIN = 30;
 
 /** Runs a stack in a namespace of its own on an existing cluster. */
 export class KubernetesPlatform implements Platform {
+  readonly facts: PlatformFacts = { singleHost: false };
   readonly #args: KubernetesPlatformArgs;
   readonly #context: KubernetesContext;
   readonly #provider: k8s.Provider;

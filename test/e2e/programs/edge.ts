@@ -33,7 +33,7 @@ new CloudflareEdge(
       app: endpoint("apprun", 8080),
       kratos: endpoint("kratos", 4433),
       grafana: endpoint("grafana", 3000),
-      prometheus: undefined,
+      prometheus: undefined, alertmanager: undefined,
       temporalUi: undefined,
     }),
     ingress: { url: () => "", access: () => undefined, entry: () => entry, route: () => undefined },

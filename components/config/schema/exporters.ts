@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { resources } from "./resources.js";
+import { flag } from "../scalars.js";
+
+/** Metrics of what has none of its own; only with Prometheus. */
+export const exporters = z
+  .strictObject({
+    postgres: flag().default(true).describe("PostgreSQL, Kratos' mail queue and Temporal's schema, through a role of its own."),
+    cache: flag().default(true).describe("The cache, through a user of its own."),
+    host: flag().default(true).describe("Processors, memory and disk of a single host."),
+    resources: resources("200m", "48Mi", "10m", "16Mi").describe("Requests and limits of each exporter."),
+  })
+  .prefault({});

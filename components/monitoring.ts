@@ -1,0 +1,124 @@
+import type { ComponentResource, Output } from "@pulumi/pulumi";
+import type { Settings } from "./config/settings.js";
+import type { StackDatabases } from "./databases.js";
+import type { Observability } from "./model/observability.js";
+import type { Endpoint, Ready } from "./model/workload.js";
+import { Alertmanager } from "./services/alertmanager.js";
+import { CacheExporter } from "./services/cache-exporter.js";
+import type { Cache } from "./services/cache.js";
+import { dashboardsOf } from "./services/grafana-dashboards.js";
+import { Grafana } from "./services/grafana.js";
+import { HostExporter } from "./services/host-exporter.js";
+import { needsOf, observabilityOf, sqlMetricsOf, type Need } from "./services/observability.js";
+import { PostgresExporter } from "./services/postgres-exporter.js";
+import { prometheusObservability } from "./services/prometheus-observability.js";
+import { Prometheus, prometheusEndpoint } from "./services/prometheus.js";
+import type { ServiceArgs } from "./services/service-args.js";
+
+export interface MonitoringArgs {
+  readonly settings: Settings;
+  readonly shared: Omit<ServiceArgs, "resources">;
+  readonly databases: StackDatabases;
+  readonly cache: Cache;
+  /** What must be there before the services' own tables can be asked. */
+  readonly tables: readonly Ready[];
+  readonly urls: { readonly grafana: string; readonly alertmanager: string };
+}
+
+/** What watches the stack, as far as it is on. */
+export interface Monitoring {
+  readonly grafana: { readonly http: Endpoint<"app">; readonly adminPassword: Output<string> } | undefined;
+  readonly prometheus: Endpoint<"app"> | undefined;
+  readonly alertmanager: Endpoint<"app"> | undefined;
+}
+
+/**
+ * Everything that watches, after everything that is watched: exporters first,
+ * because Grafana's dashboards and Prometheus' rules derive from them too.
+ */
+export function createMonitoring(args: MonitoringArgs, parent: ComponentResource): Monitoring {
+  const { settings, shared, urls } = args;
+  const { platform } = shared;
+  const child = { parent };
+  const on = settings.prometheus.enabled;
+  const needs = [...needsOf(platform.workloads()), ...externalNeeds(settings, args.databases)];
+  if (on) createExporters(args, parent);
+
+  const alerting = on && settings.alerting.enabled;
+  const watched = (): readonly Observability[] => observabilityOf(platform.workloads(), { sql: on && settings.exporters.postgres });
+  const own = prometheusObservability({ alertmanager: alerting });
+  const alertmanager = alerting
+    ? new Alertmanager(
+        "alertmanager",
+        { ...shared, ...settings.alerting, observabilities: [...watched(), own], needs, secrets: receiverSecrets(settings), url: urls.alertmanager },
+        child,
+      )
+    : undefined;
+  const grafana = settings.grafana.enabled
+    ? new Grafana(
+        "grafana",
+        {
+          ...shared,
+          ...settings.grafana,
+          prometheus: prometheusEndpoint("prometheus"),
+          alertmanager: alertmanager?.http,
+          dashboards: on ? dashboardsOf([own, ...watched()]) : [],
+          url: urls.grafana,
+        },
+        child,
+      )
+    : undefined;
+  const prometheus = on
+    ? new Prometheus(
+        "prometheus",
+        {
+          ...shared,
+          ...settings.prometheus,
+          stack: settings.identity.stack,
+          workloads: platform.workloads(),
+          observabilities: [...watched(), own],
+          runbooks: settings.alerting.runbooks,
+          alertmanager: alertmanager?.http,
+        },
+        child,
+      )
+    : undefined;
+  return { grafana, prometheus: prometheus?.http, alertmanager: alertmanager?.http };
+}
+
+function createExporters({ settings, shared, databases, cache, tables }: MonitoringArgs, parent: ComponentResource): void {
+  const { exporters } = settings;
+  const common = { ...shared, resources: exporters.resources };
+  const { platform } = shared;
+  if (exporters.postgres)
+    new PostgresExporter(
+      "postgres-exporter",
+      {
+        ...common,
+        server: databases.server,
+        admin: databases.admin,
+        metrics: sqlMetricsOf(platform.workloads()),
+        dependsOn: [databases.databases.apprun.ready, ...tables],
+      },
+      { parent },
+    );
+  if (cache.monitoringPassword !== undefined)
+    new CacheExporter("cache-exporter", { ...common, cache: cache.endpoint, password: cache.monitoringPassword, dependsOn: [cache.ready] }, { parent });
+  if (exporters.host && platform.facts.singleHost) new HostExporter("host-exporter", common, { parent });
+}
+
+/** Who needs a server that is no workload: the roles are named after their services. */
+function externalNeeds({ postgres }: Settings, { databases }: StackDatabases): readonly Need[] {
+  return postgres.mode === "external" ? Object.values(databases).map(({ role }): Need => [role, "postgres"]) : [];
+}
+
+function receiverSecrets({ secrets }: Settings) {
+  return {
+    webhook: secrets.alertWebhookUrl,
+    slack: secrets.alertSlackUrl,
+    feishu: secrets.alertFeishuUrl,
+    dingtalk: secrets.alertDingtalkUrl,
+    heartbeat: secrets.alertHeartbeatUrl,
+    email: secrets.alertEmailPassword,
+  };
+}

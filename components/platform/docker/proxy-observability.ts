@@ -1,0 +1,55 @@
+import type { Observability } from "../../model/observability.js";
+
+export function proxyObservability(): Observability {
+  const requests = {
+    title: "Proxy: requests per second by status",
+    unit: "reqps",
+    queries: [{ expr: "sum by (code) (rate(traefik_entrypoint_requests_total[5m]))", legend: "{{code}}" }],
+  } as const;
+  return {
+    service: "proxy",
+    alerts: [
+      {
+        name: "ProxyDown",
+        expr: 'up{job="proxy"} == 0',
+        for: "1m",
+        severity: "critical",
+        summary: "The proxy does not answer: nothing is reachable",
+        description: "{{ $labels.instance }} has not answered Prometheus for a minute (up is {{ $value }}).",
+        mutes: ["TargetDown"],
+      },
+      {
+        name: "CertificateExpiring",
+        expr: "(traefik_tls_certs_not_after - time()) / 86400 < 14",
+        for: "1h",
+        severity: "critical",
+        summary: "A certificate of the proxy expires within two weeks",
+        description: "The certificate of {{ $labels.cn }} is good for {{ $value | humanize }} more days.",
+      },
+    ],
+    overview: [requests],
+    dashboard: {
+      uid: "apprun-proxy",
+      title: "Proxy",
+      panels: [
+        requests,
+        {
+          title: "Latency, 95 %",
+          unit: "s",
+          queries: [
+            {
+              expr: "histogram_quantile(0.95, sum by (le) (rate(traefik_entrypoint_request_duration_seconds_bucket[5m])))",
+              legend: "requests",
+            },
+          ],
+        },
+        { title: "Open connections", unit: "short", queries: [{ expr: "sum by (entrypoint) (traefik_open_connections)", legend: "{{entrypoint}}" }] },
+        {
+          title: "Healthy servers",
+          unit: "short",
+          queries: [{ expr: "sum by (exported_service) (traefik_service_server_up)", legend: "{{exported_service}}" }],
+        },
+      ],
+    },
+  };
+}

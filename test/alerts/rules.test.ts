@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { has, recordedFiles, run, temporaryDirectory } from "../support/monitoring.js";
+import { APP_CASES } from "./cases/app.js";
+import type { AlertCase, Series } from "./cases/case.js";
+import { DATA_CASES } from "./cases/data.js";
+import { PLATFORM_CASES } from "./cases/platform.js";
+
+const CASES: readonly AlertCase[] = [...APP_CASES, ...DATA_CASES, ...PLATFORM_CASES];
+
+interface Rule {
+  readonly alert?: string;
+  readonly record?: string;
+  readonly expr: string;
+  readonly labels: Record<string, string>;
+  readonly annotations: Record<string, string>;
+}
+
+const directory = temporaryDirectory();
+let rules: readonly Rule[] = [];
+const alerts = () => rules.filter(({ alert }) => alert !== undefined);
+
+beforeAll(async () => {
+  // Kratos with the limit that the case of MemoryNearLimit names.
+  const files = (await recordedFiles({ kratos: { resources: { limits: { memory: "128Mi" } } } }))("prometheus");
+  const text = files.get("/etc/prometheus/rules.yml") ?? "";
+  rules = (parse(text) as { groups: { rules: Rule[] }[] }).groups.flatMap(({ rules }) => rules);
+  writeFileSync(join(directory, "rules.yml"), text);
+  writeFileSync(join(directory, "prometheus.yml"), (files.get("/etc/prometheus/prometheus.yml") ?? "").replaceAll("/etc/prometheus/", ""));
+});
+
+describe("the alerts of a stack with everything on", () => {
+  it("are many and have names of their own", () => {
+    const names = alerts().map(({ alert }) => alert);
+    expect(names.length).toBeGreaterThan(35);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("each have a severity, a summary, a description with the value and a runbook", () => {
+    for (const { alert, labels, annotations } of alerts()) {
+      expect(labels["severity"], alert).toMatch(/^(critical|warning|info)$/);
+      expect(annotations["summary"], alert).not.toBe("");
+      expect(annotations["description"], alert).toMatch(/\{\{ \$value/);
+      expect(annotations["runbook_url"]).toBe(`docs/runbooks/${alert ?? ""}.md`);
+    }
+  });
+
+  it("each have a page that says what it means, how to look and how to fix, and no page is left over", () => {
+    const names = alerts().map(({ alert }) => `${alert ?? ""}.md`);
+    expect(readdirSync("docs/runbooks").sort()).toEqual(names.sort());
+    for (const { alert, annotations } of alerts()) {
+      const page = annotations["runbook_url"] ?? "";
+      const text = readFileSync(page, "utf8");
+      expect(text, page).toContain(`# ${alert ?? ""}\n`);
+      for (const heading of ["## Meaning", "## Look", "## Fix"]) expect(text, page).toContain(`${heading}\n\n`);
+    }
+  });
+
+  it("each have a case in which they fire and one in which they do not", () => {
+    expect(CASES.map(({ alert }) => alert).sort()).toEqual(
+      alerts()
+        .map(({ alert }) => alert)
+        .sort(),
+    );
+    expect(CASES.filter(({ quiet }) => quiet === "never").map(({ alert }) => alert)).toEqual(["Watchdog"]);
+  });
+});
+
+describe.skipIf(!has("promtool"))("promtool (skipped where it is not on PATH)", () => {
+  it("takes the configuration and the rules", { timeout: 60_000 }, () => {
+    expect(run("promtool", ["check", "config", "prometheus.yml"], directory)).toMatchObject({ code: 0 });
+    expect(run("promtool", ["check", "rules", "--lint=all", "--lint-fatal", "rules.yml"], directory)).toMatchObject({ code: 0 });
+  });
+
+  it.each(CASES.map((test) => [test.alert, test] as const))("%s fires when it should, and only then", { timeout: 60_000 }, (_, test) => {
+    const rule = alerts().find(({ alert }) => alert === test.alert);
+    // The alert alone with what it reads: evaluating all rules for every minute of a day takes minutes.
+    const group = { name: "case", rules: [...rules.filter(({ record }) => record !== undefined && rule!.expr.includes(record)), rule!] };
+    writeFileSync(join(directory, `${test.alert}.rules.yml`), stringify({ groups: [group] }));
+    writeFileSync(join(directory, `${test.alert}.yml`), stringify(promtoolTest(test, rule!)));
+    const { code, output } = run("promtool", ["test", "rules", `${test.alert}.yml`], directory);
+    expect(code, output).toBe(0);
+  });
+});
+
+/** One promtool test a case; the alert's constant parts come from the rule, the rest from the case. */
+function promtoolTest({ alert, interval = "1m", firing, quiet }: AlertCase, { labels, annotations }: Rule): object {
+  const expected = { exp_labels: { ...labels, ...firing.labels }, exp_annotations: { ...annotations, description: firing.description } };
+  const test = (series: Series, at: string, expectedAlerts: readonly object[]) => ({
+    interval,
+    input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+    alert_rule_test: [{ eval_time: at, alertname: alert, exp_alerts: expectedAlerts }],
+  });
+  return {
+    rule_files: [`${alert}.rules.yml`],
+    evaluation_interval: interval,
+    tests: [test(firing.series, firing.at, [expected]), ...(quiet === "never" ? [] : [test(quiet.series, quiet.at, [])])],
+  };
+}
