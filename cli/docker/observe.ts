@@ -1,14 +1,14 @@
 import type Docker from "dockerode";
 import type { StackIdentity } from "../../components/model/identity.js";
 import { LABELS } from "../../components/model/identity.js";
-import type { Inventory } from "../../components/model/inventory.js";
+import type { Inventory, InventoryWorkload } from "../../components/model/inventory.js";
 
 /** How an instance is doing: `healthy`, `starting`, `unhealthy`, `done`, `failed (1)`, `exited (137)`, `missing` … */
 export type State = string;
 
 export interface Observation {
   readonly service: string;
-  readonly kind: "workload" | "job";
+  readonly kind: InventoryWorkload["kind"];
   readonly instance: string;
   readonly state: State;
 }
@@ -24,7 +24,7 @@ export async function observe(docker: Docker, inventory: Inventory): Promise<rea
   return Promise.all(instances.map(async (wanted) => ({ ...wanted, state: await stateOf(docker, wanted) })));
 }
 
-async function stateOf(docker: Docker, { kind, instance }: { kind: "workload" | "job"; instance: string }): Promise<State> {
+async function stateOf(docker: Docker, { kind, instance }: Pick<Observation, "kind" | "instance">): Promise<State> {
   try {
     const { State } = await docker.getContainer(instance).inspect();
     if (kind === "job") return jobState(State);

@@ -1,7 +1,7 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import type { Inventory } from "../model/inventory.js";
 import type { Audience, Route } from "../model/routes.js";
-import type { AnyWorkloadSpec, Job, JobSpec, Volume, VolumeSpec, Workload } from "../model/workload.js";
+import type { AnyWorkloadSpec, Job, JobSpec, Schedule, ScheduleSpec, Volume, VolumeSpec, Workload } from "../model/workload.js";
 
 /** The component that owns what a verb registers. */
 export interface VerbOptions {
@@ -33,6 +33,7 @@ export interface Ingress {
 export interface Platform {
   workload(name: string, spec: AnyWorkloadSpec, options: VerbOptions): Workload;
   job(name: string, spec: JobSpec, options: VerbOptions): Job;
+  schedule(name: string, spec: ScheduleSpec, options: VerbOptions): Schedule;
   volume(name: string, spec: VolumeSpec, options: VerbOptions): Volume;
   ingress(name: string, spec: IngressSpec, options: VerbOptions): Ingress;
   /** The workloads registered so far. */

@@ -3,17 +3,18 @@ import { all, type ComponentResource, type CustomResourceOptions, type Input, ty
 import { identityLabels, physicalName, type StackIdentity } from "../../model/identity.js";
 import type { Image } from "../../model/images.js";
 import type { Inventory, InventoryVolume, InventoryWorkload } from "../../model/inventory.js";
-import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Volume, VolumeSpec, Workload } from "../../model/workload.js";
+import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Schedule, ScheduleSpec, Volume, VolumeSpec, Workload } from "../../model/workload.js";
 import { INTERNAL_ZONES, ZONES, type Zone } from "../../model/zones.js";
 import { workloadHandle } from "../handles.js";
 import type { Ingress, IngressSpec, Platform, VerbOptions } from "../platform.js";
 import { jobContainerArgs, workloadContainerArgs } from "./container-args.js";
 import type { DockerContext } from "./context.js";
 import { dockerIngress } from "./ingress.js";
-import { jobInventory, workloadInventory } from "./inventory.js";
+import { jobInventory, scheduleInventory, workloadInventory } from "./inventory.js";
 import { succeeded } from "./job-gate.js";
 import { labelList } from "./labels.js";
 import { checkReplicas, replicaNames } from "./replicas.js";
+import { schedulerWorkload } from "./scheduler.js";
 
 export interface DockerPlatformArgs {
   readonly identity: StackIdentity;
@@ -71,6 +72,13 @@ export class DockerPlatform implements Platform {
     const container = this.#container(name, spec, jobContainerArgs(this.#context, name, spec), parent, { customTimeouts });
     this.#inventory.push(jobInventory(this.#context, name, spec));
     return { name, succeeded: { name, kind: "job", resource: succeeded(name, container) } };
+  }
+
+  schedule(name: string, spec: ScheduleSpec, { parent }: VerbOptions): Schedule {
+    const waiting = schedulerWorkload(spec);
+    this.#container(name, waiting, workloadContainerArgs(this.#context, name, name, waiting), parent);
+    this.#inventory.push(scheduleInventory(this.#context, name, spec));
+    return { name, spec };
   }
 
   volume(name: string, spec: VolumeSpec, { parent }: VerbOptions): Volume {

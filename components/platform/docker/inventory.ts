@@ -1,6 +1,6 @@
 import { physicalName } from "../../model/identity.js";
 import type { InventoryPort, InventoryWorkload } from "../../model/inventory.js";
-import type { AnyWorkloadSpec, ContainerSpec, JobSpec } from "../../model/workload.js";
+import type { AnyWorkloadSpec, ContainerSpec, JobSpec, ScheduleSpec } from "../../model/workload.js";
 import type { DockerContext } from "./context.js";
 import { hostAddress } from "./ports.js";
 
@@ -16,6 +16,11 @@ export function workloadInventory(context: DockerContext, name: string, instance
 /** A job as plain data. */
 export function jobInventory(context: DockerContext, name: string, spec: JobSpec): InventoryWorkload {
   return { ...common(context, name, [name], spec), kind: "job", replicas: 1, ports: [] };
+}
+
+/** A schedule as plain data: on a Docker host a container that waits. */
+export function scheduleInventory(context: DockerContext, name: string, spec: ScheduleSpec): InventoryWorkload {
+  return { ...common(context, name, [name], spec), kind: "schedule", replicas: 1, ports: [] };
 }
 
 function common({ identity }: DockerContext, name: string, instances: readonly string[], spec: ContainerSpec) {
