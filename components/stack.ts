@@ -1,4 +1,5 @@
 import { ComponentResource, type Output } from "@pulumi/pulumi";
+import { createBackup } from "./backups.js";
 import type { Settings } from "./config/settings.js";
 import { createDatabases } from "./databases.js";
 import { selectImage, type ImageName } from "./model/images.js";
@@ -6,6 +7,7 @@ import type { Inventory } from "./model/inventory.js";
 import { createPlatform } from "./platform/create.js";
 import { hostsOf, routesOf } from "./routes.js";
 import { App } from "./services/app.js";
+import { BackupMetrics } from "./services/backup-metrics.js";
 import { Cache } from "./services/cache.js";
 import { Grafana, GRAFANA_ADMIN } from "./services/grafana.js";
 import { Kratos } from "./services/kratos.js";
@@ -39,7 +41,8 @@ export class Stack extends ComponentResource {
 
     const ingress = platform.ingress("proxy", settings.proxy, child);
     const appUrl = ingress.url(hosts.app, "public");
-    const { databases, superuserPassword } = createDatabases(settings, shared, this);
+    const stackDatabases = createDatabases(settings, shared, this);
+    const { databases, administrator } = stackDatabases;
     const cache = new Cache("cache", { ...shared, ...settings.cache }, child);
     const kratos = new Kratos(
       "kratos",
@@ -53,9 +56,14 @@ export class Stack extends ComponentResource {
     const grafana = settings.grafana.enabled
       ? new Grafana("grafana", { ...shared, ...settings.grafana, prometheus: prometheusEndpoint("prometheus"), url: ingress.url(hosts.grafana, "team") }, child)
       : undefined;
+    // Before Prometheus, which scrapes it, and so apart from the backup, which needs Prometheus's volume.
+    const backupMetrics = settings.backup.enabled ? new BackupMetrics("backup-metrics", shared, child) : undefined;
     const prometheus = settings.prometheus.enabled
       ? new Prometheus("prometheus", { ...shared, ...settings.prometheus, workloads: platform.workloads() }, child)
       : undefined;
+
+    if (backupMetrics !== undefined)
+      createBackup(settings, shared, { databases: stackDatabases, app, kratos, grafana, prometheus, metrics: backupMetrics }, this);
 
     const routes = routesOf(settings, { app: app.http, kratos: kratos.public, grafana: grafana?.http, prometheus: prometheus?.http, temporalUi: temporal?.ui });
     ingress.route(routes);
@@ -63,7 +71,7 @@ export class Stack extends ComponentResource {
     this.urls = Object.fromEntries(routes.map(({ name, host, audience }) => [name, ingress.url(host, audience)]));
     this.pages = Object.fromEntries(routes.map(({ name, to }) => [name, to.workload]));
     this.credentials = {
-      ...(superuserPassword && { postgres: { username: "postgres", password: superuserPassword } }),
+      postgres: { username: administrator.role, password: administrator.password },
       cache: { username: "default", password: cache.password },
       ...(grafana && { grafana: { username: GRAFANA_ADMIN, password: grafana.adminPassword } }),
     };

@@ -1,5 +1,6 @@
 import { mebibytes, millicores } from "../model/units.js";
 import type { Resources } from "../model/workload.js";
+import { BACKUP_METRICS_RESOURCES } from "../model/fixed-resources.js";
 import type { Settings } from "./settings.js";
 
 /** What one service may use at most, over all of its replicas. */
@@ -14,7 +15,7 @@ export interface BudgetRow {
   readonly disk: number;
 }
 
-type Sized = Pick<Settings, "proxy" | "app" | "postgres" | "cache" | "kratos" | "temporal" | "prometheus" | "grafana">;
+type Sized = Pick<Settings, "proxy" | "app" | "postgres" | "cache" | "kratos" | "temporal" | "prometheus" | "grafana" | "backup">;
 
 /** The limits of all services that are on, from the settings alone. */
 export function budget(settings: Sized): readonly BudgetRow[] {
@@ -25,7 +26,7 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     memory: mebibytes(limits.memory) * replicas,
     disk,
   });
-  const { proxy, app, postgres, cache, kratos, temporal, prometheus, grafana } = settings;
+  const { proxy, app, postgres, cache, kratos, temporal, prometheus, grafana, backup } = settings;
   return [
     row("proxy", proxy.resources, 0),
     ...(postgres.mode === "container" ? [row("postgres", postgres.resources, mebibytes(postgres.storage))] : []),
@@ -36,6 +37,7 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     row("apprun", app.resources, mebibytes(app.storage), app.replicas),
     ...(grafana.enabled ? [row("grafana", grafana.resources, mebibytes(grafana.storage))] : []),
     ...(prometheus.enabled ? [row("prometheus", prometheus.resources, mebibytes(prometheus.storage))] : []),
+    ...(backup.enabled ? [row("backup", backup.resources, mebibytes(backup.storage)), row("backup-metrics", BACKUP_METRICS_RESOURCES, 0)] : []),
   ];
 }
 

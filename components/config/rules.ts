@@ -1,3 +1,4 @@
+import { backupRules } from "./rules/backup.js";
 import { cacheRules } from "./rules/cache.js";
 import { environmentRules } from "./rules/environment.js";
 import { hostRules } from "./rules/host.js";
@@ -11,7 +12,16 @@ import type { SettingsProblem } from "./problems.js";
 import type { Settings } from "./settings.js";
 
 /** Every rule that a single key cannot express. All of them are checked, so that all problems show at once. */
-const RULES: readonly Rule[] = [...environmentRules, ...proxyRules, ...postgresRules, ...kratosRules, ...cacheRules, ...imagesRules, ...hostRules];
+const RULES: readonly Rule[] = [
+  ...environmentRules,
+  ...proxyRules,
+  ...postgresRules,
+  ...kratosRules,
+  ...cacheRules,
+  ...imagesRules,
+  ...backupRules,
+  ...hostRules,
+];
 
 /** Everything that is wrong across the settings. */
 export function ruleProblems(settings: Settings): readonly SettingsProblem[] {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { app } from "./schema/app.js";
+import { backup } from "./schema/backup.js";
 import { cache } from "./schema/cache.js";
 import { docker } from "./schema/docker.js";
 import { grafana } from "./schema/grafana.js";
@@ -30,6 +31,7 @@ export const settingsSchema = z.strictObject({
   temporal,
   prometheus,
   grafana,
+  backup,
 });
 
 /** A stack's settings as written, with every default filled in. */
@@ -39,5 +41,7 @@ export type ParsedSettings = z.output<typeof settingsSchema>;
 export const SECRET_KEYS = {
   smtpUri: "SMTP connection of Kratos, such as smtps://user:password@mail.example.com:465",
   postgresAdminPassword: "Password of postgres.external.adminUser",
+  backupAccessKeyId: "Access key of backup.remote",
+  backupSecretAccessKey: "Secret key of backup.remote",
 } as const;
 export type SecretKey = keyof typeof SECRET_KEYS;

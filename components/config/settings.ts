@@ -4,12 +4,13 @@ import type { Environment } from "./environment.js";
 import type { ParsedSettings, SecretKey } from "./schema.js";
 
 /** Everything the program needs to know about a stack: as written, plus what its name decides. */
-export interface Settings extends Omit<ParsedSettings, "domain" | "proxy" | "volumes"> {
+export interface Settings extends Omit<ParsedSettings, "domain" | "proxy" | "volumes" | "backup"> {
   readonly identity: StackIdentity;
   readonly environment: Environment;
   readonly domain: string;
   readonly proxy: ParsedSettings["proxy"] & { readonly port: number; readonly teamPort: number };
   readonly volumes: { readonly protect: boolean };
+  readonly backup: ParsedSettings["backup"] & { readonly enabled: boolean };
   /** The secrets that were given. */
   readonly secrets: Partial<Record<SecretKey, Output<string>>>;
 }
@@ -28,6 +29,7 @@ export function deriveSettings(identity: StackIdentity, environment: Environment
     domain: parsed.domain ?? `${identity.stack}.localhost`,
     proxy: { ...parsed.proxy, port, teamPort },
     volumes: { protect: parsed.volumes.protect ?? environment.kind !== "pr" },
+    backup: { ...parsed.backup, enabled: parsed.backup.enabled ?? environment.kind !== "pr" },
     secrets,
   };
 }

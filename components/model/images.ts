@@ -38,6 +38,8 @@ export const CATALOGUE = {
   temporalUi: { registry: HUB, repository: "temporalio/ui", tag: "2.54.1", platforms: BOTH, probeTool: "wget", uid: 1000, gid: 1000 },
   prometheus: { registry: HUB, repository: "prom/prometheus", tag: "v3.15.0", platforms: BOTH, probeTool: "wget", uid: 65534, gid: 65534 },
   grafana: { registry: HUB, repository: "grafana/grafana", tag: "12.4.0", platforms: BOTH, probeTool: "wget", uid: 472, gid: 0 },
+  restic: { registry: HUB, repository: "restic/restic", tag: "0.18.0", platforms: BOTH, uid: 65534, gid: 65534 },
+  nodeExporter: { registry: HUB, repository: "prom/node-exporter", tag: "v1.9.1", platforms: BOTH, probeTool: "wget", uid: 65534, gid: 65534 },
   traefik: { registry: HUB, repository: "library/traefik", tag: "v3.6", platforms: BOTH, probeTool: "wget", uid: 65532, gid: 65532 },
 } as const satisfies Record<string, CatalogueImage>;
 

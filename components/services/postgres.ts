@@ -7,7 +7,7 @@ import { tuning } from "./postgres-tuning.js";
 import { provisionDatabases, type DatabaseRequest } from "./provisioning.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
-import type { Database } from "./database.js";
+import type { Database, ServerLogin } from "./database.js";
 
 const PASSWORD_FILE = "/run/secrets/postgres-password";
 const SUPERUSER = "postgres";
@@ -24,6 +24,10 @@ export class Postgres extends ComponentResource {
   readonly endpoint: Endpoint;
   /** The databases by name. */
   readonly databases: ReadonlyMap<string, Database>;
+  /** The superuser, once everything is provisioned. */
+  readonly administrator: ServerLogin;
+  /** Roles that own no database, by name. */
+  readonly logins: ReadonlyMap<string, ServerLogin>;
   /** Password of the superuser `postgres`, for operators. */
   readonly superuserPassword: Output<string>;
 
@@ -40,16 +44,20 @@ export class Postgres extends ComponentResource {
       { parent: this },
     );
     this.endpoint = workload.endpoint("postgres");
-    this.databases = provisionDatabases(
+    const server = { host: this.endpoint.host, port: this.endpoint.port, sslMode: "disable", endpoint: this.endpoint };
+    const { databases, logins, ready } = provisionDatabases(
       `${name}-provision`,
       {
         ...args,
-        server: { host: this.endpoint.host, port: this.endpoint.port, sslMode: "disable", endpoint: this.endpoint },
+        server,
         admin: { user: SUPERUSER, password: this.superuserPassword },
         dependsOn: [workload.ready],
       },
       this,
     );
+    this.databases = databases;
+    this.logins = logins;
+    this.administrator = { role: SUPERUSER, password: this.superuserPassword, server, ready };
     this.registerOutputs({});
   }
 }

@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi
 import { stringify } from "yaml";
 import type { Image } from "../model/images.js";
 import { mebibytes, seconds, type Bytes, type Duration } from "../model/units.js";
-import type { Endpoint, Mount, Resources, Workload, WorkloadSpec } from "../model/workload.js";
+import type { Endpoint, Mount, Resources, Volume, Workload, WorkloadSpec } from "../model/workload.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface PrometheusArgs extends ServiceArgs {
@@ -16,13 +16,14 @@ export interface PrometheusArgs extends ServiceArgs {
 /** Prometheus; its targets derive from the workloads' own metrics. */
 export class Prometheus extends ComponentResource {
   readonly http: Endpoint;
+  readonly data: Volume;
 
   constructor(name: string, args: PrometheusArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Prometheus", name, {}, opts);
-    const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
+    this.data = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
     const workload = args.platform.workload(
       name,
-      prometheusWorkload({ ...args, image: args.image("prometheus"), data: { volume, path: DATA_PATH }, targets: scrapeTargets(args.workloads) }),
+      prometheusWorkload({ ...args, image: args.image("prometheus"), data: { volume: this.data, path: DATA_PATH }, targets: scrapeTargets(args.workloads) }),
       { parent: this },
     );
     this.http = workload.endpoint("http");
@@ -34,6 +35,9 @@ export class Prometheus extends ComponentResource {
 export function prometheusEndpoint(name: string): Endpoint {
   return { workload: name, portName: "http", host: name, port: PORT, address: `${name}:${PORT}`, zone: "backend", memberOf: ["backend"], replicaHosts: [name] };
 }
+
+/** What a running Prometheus writes to in place: its last hours, which it starts without when they are missing. The blocks beside them never change. */
+export const LIVE_ENTRIES = ["wal", "wbl", "chunks_head", "lock", "queries.active"];
 
 const PORT = 9090;
 const DATA_PATH = "/prometheus";

@@ -1,6 +1,6 @@
 import type { ComponentResource, Output } from "@pulumi/pulumi";
 import type { Ready } from "../model/workload.js";
-import { databaseAccess, type Database, type DatabaseServer } from "./database.js";
+import { databaseAccess, type Database, type DatabaseServer, type ServerLogin } from "./database.js";
 import { provisioningSql } from "./postgres-sql.js";
 import { generatedSecret } from "./secrets.js";
 import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
@@ -11,6 +11,10 @@ export interface DatabaseRequest {
   readonly databases: readonly string[];
   /** Connections that the role may hold at once. */
   readonly connectionLimit: number;
+  /** Predefined roles that it is a member of. @default [] */
+  readonly memberOf?: readonly string[];
+  /** Whether it reads past row security and large objects' owners. @default false */
+  readonly readsEverything?: boolean;
 }
 
 export interface ProvisioningArgs extends Omit<ServiceArgs, "resources"> {
@@ -26,8 +30,17 @@ const SQL_FILE = "/run/secrets/provision.sql";
 /** psql takes the password from its environment; the job's own, so that no list of processes or containers shows it. */
 const RUN_SQL = `PGPASSWORD="$(cat ${ADMIN_PASSWORD_FILE})" exec psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --file ${SQL_FILE}`;
 
-/** Runs the job that makes roles and databases, and hands out the databases by name. */
-export function provisionDatabases(name: string, args: ProvisioningArgs, parent: ComponentResource): ReadonlyMap<string, Database> {
+/** What a server has after provisioning. */
+export interface Provisioned {
+  /** The databases by name. */
+  readonly databases: ReadonlyMap<string, Database>;
+  /** Roles that own no database, by name. */
+  readonly logins: ReadonlyMap<string, ServerLogin>;
+  readonly ready: Ready;
+}
+
+/** Runs the job that makes roles and databases, and hands them out. */
+export function provisionDatabases(name: string, args: ProvisioningArgs, parent: ComponentResource): Provisioned {
   const { server, admin } = args;
   const roles = args.databases.map((request) => ({ ...request, password: generatedSecret(`${name}-${request.role}`, { protect: args.protectData, parent }) }));
   const image = args.image("postgres");
@@ -50,9 +63,10 @@ export function provisionDatabases(name: string, args: ProvisioningArgs, parent:
     },
     { parent },
   );
-  return new Map(
-    roles.flatMap(({ role, databases, password }) =>
-      databases.map((database): [string, Database] => [database, { name: database, role, password, server, ready: succeeded }]),
-    ),
-  );
+  const login = ({ role, password }: (typeof roles)[number]): ServerLogin => ({ role, password, server, ready: succeeded });
+  return {
+    ready: succeeded,
+    databases: new Map(roles.flatMap((spec) => spec.databases.map((database): [string, Database] => [database, { ...login(spec), name: database }]))),
+    logins: new Map(roles.filter(({ databases }) => databases.length === 0).map((spec) => [spec.role, login(spec)])),
+  };
 }

@@ -1,0 +1,25 @@
+import { mebibytes } from "../../model/units.js";
+import { problem, type Rule } from "./rule.js";
+
+/** Backups and where they go. */
+export const backupRules: readonly Rule[] = [
+  ...(["backupAccessKeyId", "backupSecretAccessKey"] as const).flatMap((key): Rule[] => [
+    ({ backup, secrets }) =>
+      backup.enabled && backup.remote !== undefined && secrets[key] === undefined
+        ? problem(key, "nothing", "a secret with backup.remote", `run: pulumi config set --secret apprun:${key}`)
+        : undefined,
+    ({ backup, secrets }) =>
+      backup.remote === undefined && secrets[key] !== undefined
+        ? problem(key, "a secret", "nothing without backup.remote", "set backup.remote or remove it")
+        : undefined,
+  ]),
+  ({ backup }) =>
+    backup.enabled && mebibytes(backup.local.size) > mebibytes(backup.storage)
+      ? problem(
+          "backup.local.size",
+          JSON.stringify(backup.local.size),
+          `at most backup.storage (${backup.storage}), which holds the repository`,
+          "lower it or raise backup.storage",
+        )
+      : undefined,
+];
