@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { secretMark } from "../components/model/secret-mark.js";
 
@@ -28,8 +29,16 @@ function providerOutputs(secret: NonNullable<RecordOptions["secret"]>): Record<s
   return {
     "random:index/randomPassword:RandomPassword": ({ length }, name) => ({ result: secret(name, Number(length)) }),
     "docker:index/remoteImage:RemoteImage": ({ name }) => ({ imageId: name }),
+    "kubernetes:core/v1:ConfigMap": named,
+    "kubernetes:core/v1:Secret": named,
     "docker:index/container:Container": ({ attach }) => (attach === true ? { exitCode: 0, containerLogs: "" } : {}),
   };
+}
+
+/** The engine gives these a new name with every change; here the name tells one content from another. */
+function named(inputs: Record<string, unknown>, name: string): Record<string, unknown> {
+  const hash = createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 8);
+  return { metadata: { ...(inputs["metadata"] as object), name: `${name}-${hash}` } };
 }
 
 /**

@@ -1,9 +1,10 @@
-import type { ComponentResource, Output } from "@pulumi/pulumi";
+import type { ComponentResource } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import { ModelError } from "./model/errors.js";
 import type { Database, ServerLogin } from "./services/database.js";
 import { ExternalPostgres } from "./services/external-postgres.js";
 import { Postgres } from "./services/postgres.js";
+import { PostgresOperated } from "./services/postgres-operated.js";
 import type { DatabaseRequest } from "./services/provisioning.js";
 import type { ServiceArgs } from "./services/service-args.js";
 import { TEMPORAL_CONNECTIONS } from "./services/temporal-config.js";
@@ -15,38 +16,33 @@ const READER = "backup";
 /** A transaction that holds the snapshot, the dump and the checksums. */
 const READER_CONNECTIONS = 5;
 
+const reader = (): DatabaseRequest => ({
+  role: READER,
+  databases: [],
+  connectionLimit: READER_CONNECTIONS,
+  memberOf: ["pg_read_all_data"],
+  readsEverything: true,
+});
+
 /** The databases of a stack, by consumer. */
 export interface StackDatabases {
   readonly databases: { readonly apprun: Database; readonly kratos: Database; readonly temporal: Database; readonly temporalVisibility: Database };
   /** Who may make roles and databases. */
   readonly administrator: ServerLogin;
-  /** Who reads every database for backups: a role that can do no more on the stack's own server, the administrator on a managed one. */
+  /** Who reads every database for backups: a role that can do no more on a server of the stack's own, the administrator on a managed one. */
   readonly reader: ServerLogin;
 }
 
 /** A server of the stack's own or a managed one, with the same databases and roles. */
 export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "resources">, parent: ComponentResource): StackDatabases {
-  const requests = [
+  const requests: DatabaseRequest[] = [
     { role: "apprun", databases: ["apprun"], connectionLimit: settings.app.dbMaxConnections },
     { role: "kratos", databases: ["kratos"], connectionLimit: KRATOS_CONNECTIONS },
     { role: "temporal", databases: ["temporal", "temporal_visibility"], connectionLimit: TEMPORAL_CONNECTIONS },
   ];
-  const reader = (): DatabaseRequest => ({
-    role: READER,
-    databases: [],
-    connectionLimit: READER_CONNECTIONS,
-    memberOf: ["pg_read_all_data"],
-    readsEverything: true,
-  });
-  const { external } = settings.postgres;
-  const server =
-    external === undefined
-      ? new Postgres("postgres", { ...shared, ...settings.postgres, databases: [...requests, ...(settings.backup.enabled ? [reader()] : [])] }, { parent })
-      : new ExternalPostgres(
-          "postgres",
-          { ...shared, ...external, admin: { user: external.adminUser, password: adminPassword(settings) }, databases: requests },
-          { parent },
-        );
+  // A managed server's administrator may not give away the right to read everything.
+  if (settings.backup.enabled && settings.postgres.mode !== "external") requests.push(reader());
+  const server = createServer(settings, shared, requests, parent);
   const named = (name: string): Database => {
     const database = server.databases.get(name);
     if (database === undefined) throw new Error(`no database ${name} was asked for`);
@@ -55,15 +51,39 @@ export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "r
   return {
     databases: { apprun: named("apprun"), kratos: named("kratos"), temporal: named("temporal"), temporalVisibility: named("temporal_visibility") },
     administrator: server.administrator,
-    reader: (server instanceof Postgres ? server.logins.get(READER) : undefined) ?? server.administrator,
+    reader: server.logins.get(READER) ?? server.administrator,
   };
 }
 
-function adminPassword({ secrets }: Settings): Output<string> {
-  if (secrets.postgresAdminPassword !== undefined) return secrets.postgresAdminPassword;
-  throw new ModelError({
-    got: "apprun:postgresAdminPassword: missing",
-    allowed: "the password of postgres.external.adminUser",
-    fix: "run: pulumi config set --secret apprun:postgresAdminPassword",
-  });
+/** One of the three ways to have a server; the settings' rules make sure that what each needs is there. */
+function createServer(
+  { postgres, secrets }: Settings,
+  shared: Omit<ServiceArgs, "resources">,
+  databases: readonly DatabaseRequest[],
+  parent: ComponentResource,
+): Postgres | PostgresOperated | ExternalPostgres {
+  const { operator, external } = postgres;
+  switch (postgres.mode) {
+    case "container":
+      return new Postgres("postgres", { ...shared, ...postgres, databases }, { parent });
+    case "operator": {
+      const { backupAccessKeyId: accessKeyId, backupSecretAccessKey: secretAccessKey } = secrets;
+      const backup = operator.backup && {
+        ...operator.backup,
+        accessKeyId: required("backupAccessKeyId", accessKeyId),
+        secretAccessKey: required("backupSecretAccessKey", secretAccessKey),
+      };
+      return new PostgresOperated("postgres", { ...shared, ...postgres, instances: operator.instances, backup, databases }, { parent });
+    }
+    case "external": {
+      const { adminUser, ...rest } = required("postgres.external", external);
+      const password = required("postgresAdminPassword", secrets.postgresAdminPassword);
+      return new ExternalPostgres("postgres", { ...shared, ...rest, admin: { user: adminUser, password }, databases }, { parent });
+    }
+  }
+}
+
+function required<T>(key: string, value: T | undefined): T {
+  if (value !== undefined) return value;
+  throw new ModelError({ got: `apprun:${key}: missing`, allowed: "a value with this postgres.mode", fix: "set it in the stack file" });
 }

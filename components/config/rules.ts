@@ -4,6 +4,7 @@ import { environmentRules } from "./rules/environment.js";
 import { hostRules } from "./rules/host.js";
 import { imagesRules } from "./rules/images.js";
 import { kratosRules } from "./rules/kratos.js";
+import { targetRules } from "./rules/target.js";
 import { postgresRules } from "./rules/postgres.js";
 import { proxyRules } from "./rules/proxy.js";
 import { requestsWithinLimits } from "./rules/requests.js";
@@ -14,6 +15,7 @@ import type { Settings } from "./settings.js";
 /** Every rule that a single key cannot express. All of them are checked, so that all problems show at once. */
 const RULES: readonly Rule[] = [
   ...environmentRules,
+  ...targetRules,
   ...proxyRules,
   ...postgresRules,
   ...kratosRules,

@@ -29,7 +29,7 @@ export function deriveSettings(identity: StackIdentity, environment: Environment
     domain: parsed.domain ?? `${identity.stack}.localhost`,
     proxy: { ...parsed.proxy, port, teamPort },
     volumes: { protect: parsed.volumes.protect ?? environment.kind !== "pr" },
-    backup: { ...parsed.backup, enabled: parsed.backup.enabled ?? environment.kind !== "pr" },
+    backup: { ...parsed.backup, enabled: parsed.backup.enabled ?? (environment.kind !== "pr" && parsed.platform === "docker") },
     secrets,
   };
 }

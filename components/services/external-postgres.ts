@@ -17,13 +17,15 @@ export class ExternalPostgres extends ComponentResource {
   /** The databases by name. */
   readonly databases: ReadonlyMap<string, Database>;
   readonly administrator: ServerLogin;
+  readonly logins: ReadonlyMap<string, ServerLogin>;
 
   constructor(name: string, args: ExternalPostgresArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:ExternalPostgres", name, {}, opts);
     const { host, port, sslMode } = args;
     const server = { host, port, sslMode };
-    const { databases, ready } = provisionDatabases(`${name}-provision`, { ...args, server, dependsOn: [] }, this);
+    const { databases, logins, ready } = provisionDatabases(`${name}-provision`, { ...args, server, dependsOn: [] }, this);
     this.databases = databases;
+    this.logins = logins;
     this.administrator = { role: args.admin.user, password: args.admin.password, server, ready };
     this.registerOutputs({});
   }

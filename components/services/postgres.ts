@@ -10,7 +10,8 @@ import type { ServiceArgs } from "./service-args.js";
 import type { Database, ServerLogin } from "./database.js";
 
 const PASSWORD_FILE = "/run/secrets/postgres-password";
-const SUPERUSER = "postgres";
+/** The role that owns the server. */
+export const SUPERUSER = "postgres";
 
 export interface PostgresArgs extends ServiceArgs {
   readonly storage: Bytes;
@@ -28,21 +29,17 @@ export class Postgres extends ComponentResource {
   readonly administrator: ServerLogin;
   /** Roles that own no database, by name. */
   readonly logins: ReadonlyMap<string, ServerLogin>;
-  /** Password of the superuser `postgres`, for operators. */
-  readonly superuserPassword: Output<string>;
 
   constructor(name: string, args: PostgresArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Postgres", name, {}, opts);
     const image = args.image("postgres");
     const major = majorVersion(image);
-    this.superuserPassword = generatedSecret(`${name}-superuser`, { protect: args.protectData, parent: this });
+    const superuserPassword = generatedSecret(`${name}-superuser`, { protect: args.protectData, parent: this });
     // The major version is in the volume's name: another major never starts on this data.
     const volume = args.platform.volume(`${name}-${major}`, { size: args.storage, retention: "data" }, { parent: this });
-    const workload = args.platform.workload(
-      name,
-      postgresWorkload({ ...args, image, password: this.superuserPassword, data: { volume, path: dataPath(major) } }),
-      { parent: this },
-    );
+    const workload = args.platform.workload(name, postgresWorkload({ ...args, image, password: superuserPassword, data: { volume, path: dataPath(major) } }), {
+      parent: this,
+    });
     this.endpoint = workload.endpoint("postgres");
     const server = { host: this.endpoint.host, port: this.endpoint.port, sslMode: "disable", endpoint: this.endpoint };
     const { databases, logins, ready } = provisionDatabases(
@@ -50,14 +47,14 @@ export class Postgres extends ComponentResource {
       {
         ...args,
         server,
-        admin: { user: SUPERUSER, password: this.superuserPassword },
+        admin: { user: SUPERUSER, password: superuserPassword },
         dependsOn: [workload.ready],
       },
       this,
     );
     this.databases = databases;
     this.logins = logins;
-    this.administrator = { role: SUPERUSER, password: this.superuserPassword, server, ready };
+    this.administrator = { role: SUPERUSER, password: superuserPassword, server, ready };
     this.registerOutputs({});
   }
 }

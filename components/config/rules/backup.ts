@@ -8,11 +8,20 @@ export const backupRules: readonly Rule[] = [
       backup.enabled && backup.remote !== undefined && secrets[key] === undefined
         ? problem(key, "nothing", "a secret with backup.remote", `run: pulumi config set --secret apprun:${key}`)
         : undefined,
-    ({ backup, secrets }) =>
-      backup.remote === undefined && secrets[key] !== undefined
-        ? problem(key, "a secret", "nothing without backup.remote", "set backup.remote or remove it")
+    ({ backup, postgres, secrets }) =>
+      backup.remote === undefined && postgres.operator.backup === undefined && secrets[key] !== undefined
+        ? problem(key, "a secret", "nothing without backup.remote or postgres.operator.backup", "set one of them or remove it")
         : undefined,
   ]),
+  ({ platform, backup }) =>
+    platform === "kubernetes" && backup.enabled
+      ? problem(
+          "backup.enabled",
+          "true",
+          "false with platform kubernetes: a pod that reads the volumes of others takes root, which the namespace refuses",
+          "remove it and use postgres.operator.backup",
+        )
+      : undefined,
   ({ backup }) =>
     backup.enabled && mebibytes(backup.local.size) > mebibytes(backup.storage)
       ? problem(
