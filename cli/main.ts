@@ -1,7 +1,8 @@
 import { RunError } from "@pulumi/pulumi";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import type { DestroyOptions } from "./commands/destroy.js";
 import type { RenderOptions } from "./commands/render.js";
+import type { RestoreOptions } from "./commands/restore.js";
 import { CliError, EXIT } from "./exit.js";
 import { note } from "./output.js";
 import type { CommonOptions } from "./project.js";
@@ -30,8 +31,21 @@ export function commandLine(): Command {
   command("status", "state and address of every service").action(async (options: CommonOptions) => (await import("./commands/status.js")).status(options));
   command("destroy", "removes the stack and keeps its data volumes")
     .option("--remove-data", "removes data volumes and their secrets too; asks for the stack's name")
+    .option("--keep-backups", "with --remove-data: keeps the local backup repository")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: DestroyOptions) => (await import("./commands/destroy.js")).destroy(options));
+  command("backup", "takes a backup set now").action(async (options: CommonOptions) => (await import("./commands/backup.js")).backup(options));
+  command("drill", "restores the newest set into a throw-away server and compares it").action(async (options: CommonOptions) =>
+    (await import("./commands/drill.js")).drill(options),
+  );
+  command("restore", "puts a backup set in place of the data; asks for the stack's name")
+    .option("--set <name>", "the set, instead of the newest")
+    .option("--time <time>", "the newest set of that time or before, such as 2026-11-21T02:30:00Z")
+    .addOption(new Option("--repository <name>", "where the set is read from").choices(["local", "remote"]).default("local"))
+    .option("--list", "shows the sets and changes nothing")
+    .option("--undo", "puts the old data back that a killed restore left aside")
+    .option("--confirm <name>", "the stack's name, instead of being asked for it")
+    .action(async (options: RestoreOptions) => (await import("./commands/restore.js")).restore(options));
   command("render", "writes a Compose file that runs the same stack; secrets are references")
     .option("-o, --out <directory>", "where to write it", "rendered")
     .option("--generate-secrets", "also writes files with new secrets, where there are none yet")

@@ -49,8 +49,8 @@ export interface Runtime {
   isBroken(resource: StateResource, observations: readonly Observation[]): boolean;
   /** Whether a resource is, or holds together, data that a destroy keeps. */
   keeps(resource: StateResource, project: Project): boolean;
-  /** Removes the data that the engine was told to retain. Returns how many volumes there were. */
-  removeData(project: Project): Promise<number>;
+  /** Removes the data that the engine was told to retain, but for the volumes of these names. Returns how many volumes it removed. */
+  removeData(project: Project, except: readonly string[]): Promise<number>;
   /** How to delete a volume by hand, for an error that names it. */
   removalCommand(volumes: readonly string[]): string;
 }

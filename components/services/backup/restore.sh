@@ -3,8 +3,8 @@
 #   recover                 puts back what an interrupted swap left
 #   prepare WHICH SNAPSHOT  loads new databases and files beside the old ones
 #   swap                    old aside, new in place; nobody may use them meanwhile
+#   undo                    the old back in place, the new removed
 #   finish                  removes the old
-#   abort                   removes the new
 . "$(dirname "$0")/lib.sh"
 
 readonly SET=$WORK/restored/backup/work/set MARK=$STATE/swap
@@ -66,7 +66,7 @@ check_manifest() {
   local manifest=$SET/manifest.json name database sql mine theirs wrong
   [ -s "$manifest" ] || fail "the set has no manifest; allowed: complete sets; choose another with: npm run restore -- --list"
   name=$(manifest_value "$manifest" '{stack}')
-  [ "$name" = "$FROM" ] || fail "the set is of stack $name; allowed: $FROM; name its stack with --from ${name#*/} to take it into this one"
+  [ "$name" = "$FROM" ] || fail "the set is of stack $name; allowed: sets of $FROM; nothing was overwritten"
   theirs=$(manifest_value "$manifest" '{postgresMajor}')
   mine=$(query postgres <<<"SELECT current_setting('server_version_num')::int / 10000")
   [ "$theirs" -le "$mine" ] || fail "the set is of PostgreSQL $theirs, the server is $mine; allowed: a server of the same major version or a newer one"
@@ -149,8 +149,13 @@ case "$command" in
     ;;
   recover) recover ;;
   swap) swap ;;
+  undo)
+    # What was swapped counts as not done.
+    if [ -e "$MARK" ]; then echo swapping >"$MARK"; fi
+    recover
+    ;;
   # What counts is in place; recover then removes what is left of the other.
-  finish | abort)
+  finish)
     recover
     rm -rf "$WORK"
     ;;
