@@ -46,9 +46,9 @@ export function commandLine(): Command {
     .option("--undo", "puts the old data back that a killed restore left aside")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: RestoreOptions) => (await import("./commands/restore.js")).restore(options));
-  command("render", "writes a Compose file that runs the same stack; secrets are references")
-    .option("-o, --out <directory>", "where to write it", "rendered")
-    .option("--generate-secrets", "also writes files with new secrets, where there are none yet")
+  command("render", "writes a Compose file or Kubernetes manifests that run the same stack; secrets are references")
+    .option("-o, --out <directory>", "where to write", "rendered")
+    .option("--generate-secrets", "also writes new secrets, where there are none yet")
     .action(async (options: RenderOptions) => (await import("./commands/render.js")).renderCommand(options));
   command("credentials", "username and password of a service")
     .argument("<service>", "a service that has credentials")

@@ -20,7 +20,7 @@ export interface DestroyOptions extends CommonOptions {
 /** Removes a stack; data volumes and the secrets that belong to them stay, unless their removal is confirmed. */
 export async function destroy(options: DestroyOptions): Promise<void> {
   const project = await loadProject(options);
-  const runtime = createRuntime(project);
+  const runtime = await createRuntime(project);
   await runtime.require();
   if (options.removeData === true)
     await confirmStack("--remove-data", options.stack, `This deletes the data of stack ${options.stack} for ever.`, options.confirm);
@@ -28,10 +28,8 @@ export async function destroy(options: DestroyOptions): Promise<void> {
   await repair(stack, runtime, project);
   if (options.removeData === true) {
     await unprotectAll(stack);
-    await stack.destroy(engineOutput());
-    // The engine only forgets a volume that it was told to retain.
     const kept = options.keepBackups === true ? ["backups"] : [];
-    note(`removed ${await runtime.removeData(project, kept)} data volumes`);
+    note(`removed ${await runtime.removeData(project, kept, () => stack.destroy(engineOutput()))} data volumes`);
     if (kept.length > 0) note("the local backup repository is kept; only the state that made it has its password: see `npm run state`");
   } else {
     await stack.destroy({ ...engineOutput(), exclude: [...(await keptUrns(stack, runtime, project))] });

@@ -89,7 +89,7 @@ async function undo(host: BackupHost, project: Project): Promise<void> {
 }
 
 async function requireHealth(project: Project): Promise<void> {
-  const runtime = createRuntime(project);
+  const runtime = await createRuntime(project);
   const observations = await verify(runtime, project.recording.result.inventory, VERIFY_TIMEOUT);
   if (!observations.every(isGood)) throw new CliError(`not healthy:\n${await complaints(runtime, observations)}`);
 }

@@ -64,7 +64,8 @@ export class DockerRuntime implements Runtime {
     return type === "docker:index/volume:Volume" && recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name);
   }
 
-  async removeData({ settings }: Project, except: readonly string[]): Promise<number> {
+  async removeData({ settings }: Project, except: readonly string[], destroy: () => Promise<unknown>): Promise<number> {
+    await destroy();
     const { Volumes } = await this.#docker.listVolumes({ filters: JSON.stringify(stackFilter(settings.identity)) });
     const kept = new Set(except.map((name) => physicalName(settings.identity, name)));
     const removed = Volumes.filter(({ Name }) => !kept.has(Name));

@@ -7,24 +7,27 @@ import { onlyOne } from "./only-one.js";
 export interface WorkloadFacts {
   /** What the runtime calls its instances. */
   readonly instances: readonly string[];
+  /** What keeps replicas together. `@default -` nothing */
+  readonly together?: string | undefined;
   /** Where the host listens for a port. `@default -` nowhere */
   readonly listens?: (port: Port) => string | undefined;
 }
 
 /** A workload as plain data. */
-export function workloadInventory(name: string, spec: AnyWorkloadSpec, { instances, listens }: WorkloadFacts): InventoryWorkload {
+export function workloadInventory(name: string, spec: AnyWorkloadSpec, { instances, together, listens }: WorkloadFacts): InventoryWorkload {
   const ports = Object.entries(spec.ports).map(([portName, port]): InventoryPort => {
     const address = listens?.(port);
     return { name: portName, port: port.port, exposure: port.exposure, ...(address && { listens: address }) };
   });
-  const reason = onlyOne(spec);
+  const single = onlyOne(spec);
+  const scaleLimit = single === undefined ? together : `runs once: ${single}`;
   return {
     ...common(name, instances, spec),
     kind: "workload",
     tier: spec.tier,
     replicas: spec.replicas ?? 1,
     ...(spec.autoscaling && { maxReplicas: spec.autoscaling.maxReplicas }),
-    ...(reason && { onlyOne: reason }),
+    ...(scaleLimit && { scaleLimit }),
     ports,
   };
 }

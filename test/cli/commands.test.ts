@@ -10,7 +10,7 @@ describe("plan", () => {
     expect(code).toBe(0);
     const plan = JSON.parse(stdout) as { stack: string; resources: unknown[]; published: unknown[]; sum: { memory: number }; host: { memory: number } };
     expect(plan).toMatchObject({ stack: "dev", published: [{ workload: "proxy", listens: "127.0.0.1:8000", exposure: "loopback" }] });
-    expect(plan.resources).toHaveLength(52);
+    expect(plan.resources).toHaveLength(64);
     expect(plan.sum.memory).toBeLessThanOrEqual(plan.host.memory);
   });
 
@@ -60,7 +60,7 @@ describe("up", () => {
     const cwd = projectDirectory("config:\n  apprun:docker: { host: unix:///nonexistent/docker.sock }\n");
     const { code, stdout, stderr } = await cli(["up", "--cwd", cwd]);
     expect(code).toBe(3);
-    expect(stdout).toMatch(/^Plan of stack dev: 52 resources\./);
+    expect(stdout).toMatch(/^Plan of stack dev: 64 resources\./);
     expect(stderr).toBe(
       "nothing was deployed: missing a Docker Engine at unix:///nonexistent/docker.sock (connect ENOENT /nonexistent/docker.sock); start it, or name another with apprun:docker.host\n",
     );

@@ -16,7 +16,8 @@ function messageOf(values: Record<string, unknown>, stack = "dev", secrets = SEC
   return [];
 }
 
-const IMAGES = "apprun, grafana, kratos, postgres, postgresCluster, prometheus, redis, temporal, temporalAdminTools, temporalUi, traefik, valkey";
+const IMAGES =
+  "apprun, grafana, kratos, nodeExporter, postgres, postgresCluster, prometheus, redis, restic, temporal, temporalAdminTools, temporalUi, traefik, valkey";
 
 describe("bad settings are refused with what was given, what is allowed and what to do", () => {
   it.each<[Record<string, unknown>, string, string?]>([
@@ -27,11 +28,11 @@ describe("bad settings are refused with what was given, what is allowed and what
     [{ host: { cpu: "two" } }, '  apprun:host.cpu: got "two"; allowed: CPU time such as "500m" or "1.5"; change it'],
     [
       { host: { memory: "1Gi" } },
-      '  apprun:host.memory: got "1Gi"; allowed: at least 3.5Gi, the sum of the memory limits of all services; lower limits or name a larger host',
+      '  apprun:host.memory: got "1Gi"; allowed: at least 3.94Gi, the sum of the memory limits of all services; lower limits or name a larger host',
     ],
     [
       { host: { disk: "10Gi" } },
-      '  apprun:host.disk: got "10Gi"; allowed: at least 18Gi, the sum of the planned sizes of all volumes; lower sizes or name a larger host',
+      '  apprun:host.disk: got "10Gi"; allowed: at least 19.5Gi, the sum of the planned sizes of all volumes; lower sizes or name a larger host',
     ],
     [
       { host: { cpu: "500m" } },

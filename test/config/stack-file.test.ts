@@ -13,7 +13,9 @@ function read(text: string) {
 }
 
 it("reads the settings of the project and leaves the engine's and the providers' alone", () => {
-  const { settings } = read("encryptionsalt: v1:abc\nconfig:\n  apprun:app: { replicas: 2 }\n  pulumi:disable-default-providers: ['*']\n");
+  const { settings } = read(
+    "encryptionsalt: v1:abc\nconfig:\n  apprun:app: { replicas: 2 }\n  apprun:host: { memory: 8Gi }\n  pulumi:disable-default-providers: ['*']\n",
+  );
   expect(settings().app.replicas).toBe(2);
 });
 

@@ -19,7 +19,7 @@ import { jobPolicy, workloadPolicy } from "./network-policy.js";
 import type { PodSources } from "./pod.js";
 import { cronJob, cronJobName } from "./schedule.js";
 import { podsService, podsServiceName, service } from "./service.js";
-import { volumeClaim } from "./storage.js";
+import { together, volumeClaim } from "./storage.js";
 import { deployment, isReplicated, isStateful, rolloutSeconds, statefulSet } from "./workload.js";
 
 export interface KubernetesPlatformArgs {
@@ -79,7 +79,7 @@ export class KubernetesPlatform implements Platform {
     if (spec.autoscaling !== undefined)
       new k8s.autoscaling.v2.HorizontalPodAutoscaler(name, autoscaler(this.#context, name, spec, spec.autoscaling), { ...options, dependsOn: [resource] });
     const controller = isStateful(spec) ? "statefulset" : "deployment";
-    this.#inventory.push(workloadInventory(name, spec, { instances: [`${controller}/${name}`] }));
+    this.#inventory.push(workloadInventory(name, spec, { instances: [`${controller}/${name}`], together: together(this.#context, spec) }));
     const replicas = isReplicated(spec) ? { replicaHosts: [], replicaDns: podsServiceName(name) } : { replicaHosts: [name] };
     const workload = workloadHandle(name, spec, { name, kind: "workload", resource }, replicas);
     this.#registered.push(workload);

@@ -1,10 +1,14 @@
 import type { types } from "@pulumi/kubernetes";
-import type { VolumeSpec } from "../../model/workload.js";
+import type { Unwrap } from "@pulumi/pulumi";
+import type { AnyWorkloadSpec, VolumeSpec } from "../../model/workload.js";
 import { ownStorageClass, type KubernetesContext } from "./context.js";
 import { objectLabels } from "./labels.js";
 
+/** A volume claim as a recording has it: every input resolved. */
+export type RecordedClaim = Unwrap<types.input.core.v1.PersistentVolumeClaim>;
+
 /** k3s's own provisioner: a directory on the node where the first pod runs. */
-const LOCAL_PATH = "rancher.io/local-path";
+export const LOCAL_PATH = "rancher.io/local-path";
 
 /** The stack's own class. The one that k3s brings deletes a volume's data with its claim. */
 export function storageClass({ identity }: KubernetesContext): types.input.storage.v1.StorageClass {
@@ -29,4 +33,10 @@ export function volumeClaim({ identity, namespace, cluster }: KubernetesContext,
       resources: { requests: { storage: spec.size } },
     },
   };
+}
+
+/** Why replicas cannot spread over nodes: they share a volume that one node at a time can write to. */
+export function together({ cluster }: KubernetesContext, { mounts = [] }: AnyWorkloadSpec): string | undefined {
+  const shared = cluster.sharedStorageClass === undefined ? mounts.find(({ volume }) => volume.spec.shared === true) : undefined;
+  return shared && `all replicas on one node: they share volume ${shared.volume.name}; kubernetes.sharedStorageClass lets them spread`;
 }
