@@ -64,7 +64,7 @@ describe("the list of a volume's files", () => {
       [
         ["3fc4cc", "new"],
         ["7692c3", "kept"],
-        ["a09eb2", "changed"],
+        ["73834a", "changed"],
       ].sort(),
     );
   });
