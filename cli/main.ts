@@ -4,6 +4,7 @@ import type { DestroyOptions } from "./commands/destroy.js";
 import type { RenderOptions } from "./commands/render.js";
 import type { RestoreOptions } from "./commands/restore.js";
 import type { StateBackupOptions, StateRestoreOptions } from "./commands/state.js";
+import type { UpOptions } from "./commands/up.js";
 import { CliError, EXIT } from "./exit.js";
 import { note } from "./output.js";
 import type { CommonOptions } from "./project.js";
@@ -22,7 +23,8 @@ export function commandLine(): Command {
   // The alias keeps the suggestion for a mistyped "deploy" from being "destroy".
   command("up", "deploys the stack and verifies that it is healthy")
     .alias("deploy")
-    .action(async (options: CommonOptions) => (await import("./commands/up.js")).up(options));
+    .option("--skip-backup", "takes no backup before new versions of what touches data")
+    .action(async (options: UpOptions) => (await import("./commands/up.js")).up(options));
   command("status", "state and address of every service").action(async (options: CommonOptions) => (await import("./commands/status.js")).status(options));
   command("destroy", "removes the stack and keeps its data volumes")
     .option("--remove-data", "removes data volumes and their secrets too; asks for the stack's name")

@@ -19,6 +19,6 @@ export interface BackupHost {
 
 export interface RestoreHost {
   /** Runs a step of the restore; see restore.sh. */
-  step(name: "recover" | "prepare" | "swap" | "undo" | "finish", args?: readonly string[]): Promise<string>;
+  step(name: "prepare" | "swap" | "undo" | "finish", args?: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }

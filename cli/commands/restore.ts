@@ -80,7 +80,7 @@ async function undo(host: BackupHost, project: Project): Promise<void> {
   const restorer = await host.openRestore(await administratorPassword(project));
   try {
     const startConsumers = await host.stopConsumers();
-    await restorer.step("recover");
+    await restorer.step("undo");
     await startConsumers();
   } finally {
     await restorer.close();
