@@ -39,5 +39,6 @@ export function backupFiles({ trees, schemaVersions, images }: BackupFilesArgs):
 }
 
 function rows(cells: readonly (readonly string[])[]): string {
-  return cells.map((row) => `${row.join("\t")}\n`).join("");
+  // The Docker provider refuses a file without content.
+  return cells.length === 0 ? "\n" : cells.map((row) => `${row.join("\t")}\n`).join("");
 }

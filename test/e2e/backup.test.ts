@@ -69,7 +69,7 @@ describe("backups on a real Docker Engine", () => {
     await ok(["destroy", "--remove-data", "--keep-backups", "--confirm", STACK]);
     expect((await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).trim()).toBe(name("backups"));
     const { code, stderr } = await project.cli(["up"]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining(`the host has data volumes that this state did not make: ${name("backups")}`)]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`data volumes that this state did not make: ${name("backups")}`)]);
     await ok(["state", "restore", stateFile, "--confirm", STACK]);
     await ok(["up"]);
     expect(await sql("select to_regclass('big') is null")).toBe("t");
