@@ -98,10 +98,10 @@ describe("backups on a real Docker Engine", () => {
   });
 
   describe("that cannot be used are refused, and nothing is overwritten", () => {
-    const refused = async (message: string) => {
+    const refused = async (message: RegExp) => {
       const { code, stderr } = await project.cli(["restore", "--confirm", STACK]);
       expect(code).toBe(1);
-      expect(stderr).toContain(message);
+      expect(stderr).toMatch(message);
       expect(await sql("select count(*) from big")).toBe(String(ROWS));
       expect(await sql("select count(*) from pg_database where datname ~ '__'")).toBe("0");
     };
@@ -115,13 +115,13 @@ describe("backups on a real Docker Engine", () => {
       await inBackup(
         `p=${PACKS}; echo "$p" >/tmp/pack; cp -p "$p" /tmp/good; chmod 600 "$p"; printf '\\377\\377\\377\\377' | dd of="$p" bs=1 seek=5000 conv=notrunc`,
       );
-      await refused("the set cannot be read whole");
+      await refused(/the set cannot be read whole|the files of \S+ cannot be restored/);
       await inBackup('cp -p /tmp/good "$(cat /tmp/pack)"');
     });
 
     it("cut short", async () => {
       await inBackup('p="$(cat /tmp/pack)"; chmod 600 "$p"; truncate -s 1000 "$p"');
-      await refused("the set cannot be read whole");
+      await refused(/the set cannot be read whole|the files of \S+ cannot be restored/);
       const { code, stderr } = await project.cli(["drill"]);
       expect([code, stderr]).toEqual([1, expect.stringContaining("the newest set cannot be read whole")]);
       expect(await inBackup("grep 'success{task=\"drill\"}' /backup-metrics/backup.prom")).toContain(" 0");
@@ -130,13 +130,13 @@ describe("backups on a real Docker Engine", () => {
 
     it("of data that other keys encrypted", async () => {
       await inBackup('cp /run/secrets/key-fingerprints.json /tmp/keys && sed -i \'s/"kratos-cipher":"./&0/\' /run/secrets/key-fingerprints.json');
-      await refused("the set's data is encrypted with other keys than this stack has: kratos-cipher");
+      await refused(/the set's data is encrypted with other keys than this stack has: kratos-cipher/);
       await inBackup("cat /tmp/keys >/run/secrets/key-fingerprints.json");
     });
 
     it("of a newer schema", async () => {
       const newest = await sql("delete from schema_migration where version = (select max(version) from schema_migration) returning version", "kratos");
-      await refused(`the set has schema ${newest} of kratos`);
+      await refused(new RegExp(`the set has schema ${newest} of kratos`));
       await sql(`insert into schema_migration (version) values ('${newest}')`, "kratos");
     });
 
