@@ -1,7 +1,10 @@
 import { RunError } from "@pulumi/pulumi";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import type { DestroyOptions } from "./commands/destroy.js";
 import type { RenderOptions } from "./commands/render.js";
+import type { RestoreOptions } from "./commands/restore.js";
+import type { StateBackupOptions, StateRestoreOptions } from "./commands/state.js";
+import type { UpOptions } from "./commands/up.js";
 import { CliError, EXIT } from "./exit.js";
 import { note } from "./output.js";
 import type { CommonOptions } from "./project.js";
@@ -12,13 +15,7 @@ export function commandLine(): Command {
     .description("Deploys the apprun platform: one Pulumi program, one command line")
     .exitOverride()
     .showHelpAfterError("(run with --help for what is allowed)");
-  const command = (name: string, description: string) =>
-    program
-      .command(name)
-      .description(description)
-      .option("-s, --stack <name>", "dev, test, staging, prod or pr-<n>", "dev")
-      .option("-C, --cwd <directory>", "the project's directory", ".")
-      .option("--json", "machine-readable output");
+  const command = (name: string, description: string) => stackCommand(program, name, description);
   command("plan", "what the stack consists of: no engine, no Docker, no secret").action(async (options: CommonOptions) =>
     (await import("./commands/plan.js")).plan(options),
   );
@@ -26,12 +23,27 @@ export function commandLine(): Command {
   // The alias keeps the suggestion for a mistyped "deploy" from being "destroy".
   command("up", "deploys the stack and verifies that it is healthy")
     .alias("deploy")
-    .action(async (options: CommonOptions) => (await import("./commands/up.js")).up(options));
+    .option("--skip-backup", "takes no backup before new versions of what touches data")
+    .action(async (options: UpOptions) => (await import("./commands/up.js")).up(options));
   command("status", "state and address of every service").action(async (options: CommonOptions) => (await import("./commands/status.js")).status(options));
   command("destroy", "removes the stack and keeps its data volumes")
     .option("--remove-data", "removes data volumes and their secrets too; asks for the stack's name")
+    .option("--keep-backups", "with --remove-data: keeps the local backup repository")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: DestroyOptions) => (await import("./commands/destroy.js")).destroy(options));
+  command("backup", "takes a backup set now").action(async (options: CommonOptions) => (await import("./commands/backup.js")).backup(options));
+  command("drill", "restores the newest set into a throw-away server and compares it").action(async (options: CommonOptions) =>
+    (await import("./commands/drill.js")).drill(options),
+  );
+  command("restore", "puts a backup set in place of the data; asks for the stack's name")
+    .option("--set <name>", "the set, instead of the newest")
+    .option("--time <time>", "the newest set of that time or before, such as 2026-11-21T02:30:00Z")
+    .addOption(new Option("--repository <name>", "where the set is read from").choices(["local", "remote"]).default("local"))
+    .option("--list", "shows the sets and changes nothing")
+    .option("--undo", "puts the old data back that a killed restore left aside")
+    .option("--confirm <name>", "the stack's name, instead of being asked for it")
+    .action(async (options: RestoreOptions) => (await import("./commands/restore.js")).restore(options));
+  addStateCommands(program);
   command("render", "writes a Compose file or Kubernetes manifests that run the same stack; secrets are references")
     .option("-o, --out <directory>", "where to write", "rendered")
     .option("--generate-secrets", "also writes new secrets, where there are none yet")
@@ -41,6 +53,30 @@ export function commandLine(): Command {
     .argument("<service>", "a service that has credentials")
     .action(async (service: string, options: CommonOptions) => (await import("./commands/credentials.js")).credentials(service, options));
   return program;
+}
+
+/** A command on one stack of one project. */
+function stackCommand(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .option("-s, --stack <name>", "dev, test, staging, prod or pr-<n>", "dev")
+    .option("-C, --cwd <directory>", "the project's directory", ".")
+    .option("--json", "machine-readable output");
+}
+
+function addStateCommands(program: Command): void {
+  const state = program.command("state").description("the engine's state: what it knows, and the keys that data needs");
+  stackCommand(state, "backup", "writes the state to a file, secrets encrypted")
+    .option("-o, --out <file>", "where to write; <stack>.state.json when absent")
+    .action(async (options: StateBackupOptions) => (await import("./commands/state.js")).stateBackup(options));
+  stackCommand(state, "restore", "brings a state back from a file; asks before it replaces one")
+    .argument("<file>", "a file that `state backup` wrote")
+    .option("--confirm <name>", "the stack's name, instead of being asked for it")
+    .action(async (file: string, options: StateRestoreOptions) => (await import("./commands/state.js")).stateRestore(file, options));
+  stackCommand(state, "unlock", "shows who holds the lock and takes it from an owner that is gone").action(async (options: CommonOptions) =>
+    (await import("./commands/state.js")).stateUnlock(options),
+  );
 }
 
 /** Runs a command and sets the exit code. */

@@ -1,35 +1,47 @@
-import type { ComponentResource, Output } from "@pulumi/pulumi";
+import type { ComponentResource } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import { ModelError } from "./model/errors.js";
-import type { Database, DatabaseServer } from "./services/database.js";
-import { ExternalPostgres } from "./services/external-postgres.js";
-import { Postgres, SUPERUSER } from "./services/postgres.js";
+import type { Database, ServerLogin } from "./services/database.js";
+import { ExternalPostgres, type ExternalPostgresArgs } from "./services/external-postgres.js";
+import { Postgres } from "./services/postgres.js";
 import { PostgresOperated } from "./services/postgres-operated.js";
 import type { DatabaseRequest } from "./services/provisioning.js";
-import type { DatabaseAdmin } from "./services/psql-job.js";
 import type { ServiceArgs } from "./services/service-args.js";
 import { TEMPORAL_CONNECTIONS } from "./services/temporal-config.js";
 
 /** Connections that Kratos may hold: its pool's default is two for each core. */
 const KRATOS_CONNECTIONS = 40;
 
+const READER = "backup";
+/** A transaction that holds the snapshot, the dump and the checksums. */
+const READER_CONNECTIONS = 5;
+
+const reader = (): DatabaseRequest => ({
+  role: READER,
+  databases: [],
+  connectionLimit: READER_CONNECTIONS,
+  memberOf: ["pg_read_all_data"],
+  readsEverything: true,
+});
+
 /** The databases of a stack, by consumer. */
 export interface StackDatabases {
   readonly databases: { readonly apprun: Database; readonly kratos: Database; readonly temporal: Database; readonly temporalVisibility: Database };
-  readonly server: DatabaseServer;
-  /** Who may make roles on it. */
-  readonly admin: DatabaseAdmin;
-  /** Password of the superuser, when the stack runs the server. */
-  readonly superuserPassword: Output<string> | undefined;
+  /** Who may make roles and databases. */
+  readonly administrator: ServerLogin;
+  /** Who reads every database for backups: a role that can do no more on a server of the stack's own, the administrator on a managed one. */
+  readonly reader: ServerLogin;
 }
 
 /** A server of the stack's own or a managed one, with the same databases and roles. */
 export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "resources">, parent: ComponentResource): StackDatabases {
-  const requests = [
+  const requests: DatabaseRequest[] = [
     { role: "apprun", databases: ["apprun"], connectionLimit: settings.app.dbMaxConnections },
     { role: "kratos", databases: ["kratos"], connectionLimit: KRATOS_CONNECTIONS },
     { role: "temporal", databases: ["temporal", "temporal_visibility"], connectionLimit: TEMPORAL_CONNECTIONS },
   ];
+  // A managed server's administrator may not give away the right to read everything.
+  if (settings.backup.enabled && settings.postgres.mode !== "external") requests.push(reader());
   const server = createServer(settings, shared, requests, parent);
   const named = (name: string): Database => {
     const database = server.databases.get(name);
@@ -37,10 +49,9 @@ export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "r
     return database;
   };
   return {
-    server: named("apprun").server,
-    admin: server instanceof ExternalPostgres ? externalAdmin(settings) : { user: SUPERUSER, password: server.superuserPassword },
     databases: { apprun: named("apprun"), kratos: named("kratos"), temporal: named("temporal"), temporalVisibility: named("temporal_visibility") },
-    superuserPassword: "superuserPassword" in server ? server.superuserPassword : undefined,
+    administrator: server.administrator,
+    reader: server.logins.get(READER) ?? server.administrator,
   };
 }
 
@@ -74,7 +85,7 @@ function createServer(
   }
 }
 
-function externalAdmin({ postgres, secrets }: Pick<Settings, "postgres" | "secrets">): DatabaseAdmin {
+function externalAdmin({ postgres, secrets }: Pick<Settings, "postgres" | "secrets">): ExternalPostgresArgs["admin"] {
   return { user: required("postgres.external", postgres.external).adminUser, password: required("postgresAdminPassword", secrets.postgresAdminPassword) };
 }
 

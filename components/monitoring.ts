@@ -1,4 +1,4 @@
-import type { ComponentResource, Output } from "@pulumi/pulumi";
+import type { ComponentResource } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import type { StackDatabases } from "./databases.js";
 import type { Observability } from "./model/observability.js";
@@ -27,8 +27,8 @@ export interface MonitoringArgs {
 
 /** What watches the stack, as far as it is on. */
 export interface Monitoring {
-  readonly grafana: { readonly http: Endpoint<"app">; readonly adminPassword: Output<string> } | undefined;
-  readonly prometheus: Endpoint<"app"> | undefined;
+  readonly grafana: Grafana | undefined;
+  readonly prometheus: Prometheus | undefined;
   readonly alertmanager: Endpoint<"app"> | undefined;
 }
 
@@ -83,7 +83,7 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
         child,
       )
     : undefined;
-  return { grafana, prometheus: prometheus?.http, alertmanager: alertmanager?.http };
+  return { grafana, prometheus, alertmanager: alertmanager?.http };
 }
 
 function createExporters({ settings, shared, databases, cache, tables }: MonitoringArgs, parent: ComponentResource): void {
@@ -95,8 +95,8 @@ function createExporters({ settings, shared, databases, cache, tables }: Monitor
       "postgres-exporter",
       {
         ...common,
-        server: databases.server,
-        admin: databases.admin,
+        server: databases.administrator.server,
+        admin: { user: databases.administrator.role, password: databases.administrator.password },
         metrics: sqlMetricsOf(platform.workloads()),
         dependsOn: [databases.databases.apprun.ready, ...tables],
       },

@@ -1,4 +1,5 @@
 import { ComponentResource, type Input, type Output } from "@pulumi/pulumi";
+import { createBackup } from "./backups.js";
 import type { Settings } from "./config/settings.js";
 import { createDatabases } from "./databases.js";
 import { physicalName } from "./model/identity.js";
@@ -10,6 +11,7 @@ import { createPlatform } from "./platform/create.js";
 import { hostsOf, routesOf } from "./routes.js";
 import { ALERTMANAGER_PORT } from "./services/alertmanager.js";
 import { App, APP_PORT } from "./services/app.js";
+import { BackupMetrics } from "./services/backup-metrics.js";
 import { Cache } from "./services/cache.js";
 import { GRAFANA_ADMIN, GRAFANA_PORT } from "./services/grafana.js";
 import { Kratos, KRATOS_PUBLIC_PORT } from "./services/kratos.js";
@@ -51,7 +53,7 @@ export class Stack extends ComponentResource {
     const { audience } = settings.proxy;
     const appUrl = ingress.url(hosts.app, audience, { port: APP_PORT });
     const server = createDatabases(settings, shared, this);
-    const { databases, superuserPassword } = server;
+    const { databases, administrator } = server;
     const cache = new Cache("cache", { ...shared, ...settings.cache, monitored: settings.prometheus.enabled && settings.exporters.cache }, child);
     const kratos = new Kratos(
       "kratos",
@@ -73,6 +75,8 @@ export class Stack extends ComponentResource {
       { ...shared, ...settings.app, objectives: objectivesOf(settings), database: databases.apprun, cache, kratos, temporal },
       child,
     );
+    // Before Prometheus, which scrapes it, and so apart from the backup, which needs Prometheus's volume.
+    const metrics = settings.backup.enabled ? new BackupMetrics("backup-metrics", shared, child) : undefined;
     const { grafana, prometheus, alertmanager } = createMonitoring(
       {
         settings,
@@ -88,7 +92,16 @@ export class Stack extends ComponentResource {
       this,
     );
 
-    const routes = routesOf(settings, { app: app.http, kratos: kratos.public, grafana: grafana?.http, prometheus, alertmanager, temporalUi: temporal?.ui });
+    if (metrics !== undefined) createBackup(settings, shared, { databases: server, app, kratos, grafana, prometheus, metrics }, this);
+
+    const routes = routesOf(settings, {
+      app: app.http,
+      kratos: kratos.public,
+      grafana: grafana?.http,
+      prometheus: prometheus?.http,
+      alertmanager,
+      temporalUi: temporal?.ui,
+    });
     ingress.route(routes);
     const { accountId = "", origin, address, zones, access, firewall, backups } = settings.cloudflare;
     const edge = way.cloudflare
@@ -116,7 +129,7 @@ export class Stack extends ComponentResource {
     );
     this.pages = Object.fromEntries(routes.map(({ name, to }) => [name, to.workload]));
     this.credentials = {
-      ...(superuserPassword && { postgres: { username: "postgres", password: superuserPassword } }),
+      postgres: { username: administrator.role, password: administrator.password },
       cache: { username: "default", password: cache.password },
       ...Object.fromEntries(
         Object.entries(edge?.serviceTokens ?? {}).map(([audience, token]) => [

@@ -1,3 +1,4 @@
+import { backupBeforeChange } from "../backup/before-change.js";
 import { refuseDroppedData } from "../engine/data-guard.js";
 import { openStack } from "../engine/open.js";
 import { engineOutput } from "../engine/progress.js";
@@ -13,6 +14,10 @@ import { complaints, verify } from "../runtime/verify.js";
 import { printPlan } from "./plan.js";
 import { showServices } from "./status.js";
 
+export interface UpOptions extends CommonOptions {
+  readonly skipBackup?: boolean;
+}
+
 /** Time in which everything must be healthy once the engine is done. */
 const VERIFY_TIMEOUT = 60_000;
 
@@ -20,12 +25,12 @@ const VERIFY_TIMEOUT = 60_000;
  * Deploys a stack: looks at the host, applies, and then asks the runtime itself
  * for health, which decides the exit code.
  */
-export async function up(options: CommonOptions): Promise<void> {
+export async function up(options: UpOptions): Promise<void> {
   const project = await loadProject(options);
   const runtime = await createRuntime(project);
   try {
     await runtime.preflight(project);
-    await apply(project, runtime);
+    await apply(project, runtime, options.skipBackup === true);
   } catch (error) {
     if (error instanceof CliError && error.exitCode === EXIT.noEngine && options.json !== true) printPlan(planOf(project));
     throw error;
@@ -35,10 +40,12 @@ export async function up(options: CommonOptions): Promise<void> {
   if (!observations.every(isGood)) throw new CliError(`not healthy:\n${await complaints(runtime, observations)}`);
 }
 
-async function apply(project: Project, runtime: Runtime): Promise<void> {
+async function apply(project: Project, runtime: Runtime, skipBackup: boolean): Promise<void> {
   const stack = await openStack(project);
-  refuseDroppedData(project, stateOf(await stack.exportStack()));
+  const state = stateOf(await stack.exportStack());
+  refuseDroppedData(project, state);
   const replace = await repair(stack, runtime, project);
+  if (!skipBackup) await backupBeforeChange(project, state);
   for (const urn of replace) note(`replacing ${urn.split("::").at(-1) ?? urn}: it is not healthy`);
   try {
     await stack.up({ ...engineOutput(), replace: [...replace] });

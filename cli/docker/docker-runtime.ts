@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { physicalName } from "../../components/model/identity.js";
 import type { Inventory } from "../../components/model/inventory.js";
 import { refuseForeignData } from "../engine/data-guard.js";
 import type { State, StateResource } from "../engine/state.js";
@@ -71,11 +72,13 @@ export class DockerRuntime implements Runtime {
     return type === "docker:index/volume:Volume" && recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name);
   }
 
-  async removeData({ settings }: Project, destroy: () => Promise<unknown>): Promise<number> {
+  async removeData({ settings }: Project, except: readonly string[], destroy: () => Promise<unknown>): Promise<number> {
     await destroy();
     const { Volumes } = await this.#docker.listVolumes({ filters: JSON.stringify(stackFilter(settings.identity)) });
-    for (const { Name } of Volumes) await this.#docker.getVolume(Name).remove();
-    return Volumes.length;
+    const kept = new Set(except.map((name) => physicalName(settings.identity, name)));
+    const removed = Volumes.filter(({ Name }) => !kept.has(Name));
+    for (const { Name } of removed) await this.#docker.getVolume(Name).remove();
+    return removed.length;
   }
 
   removalCommand(volumes: readonly string[]): string {

@@ -15,7 +15,7 @@ export async function observe(docker: Docker, inventory: Inventory): Promise<rea
   return Promise.all(instances.map(async (wanted) => ({ ...wanted, state: await stateOf(docker, wanted) })));
 }
 
-async function stateOf(docker: Docker, { kind, instance }: { kind: "workload" | "job"; instance: string }): Promise<InstanceState> {
+async function stateOf(docker: Docker, { kind, instance }: Pick<Observation, "kind" | "instance">): Promise<InstanceState> {
   try {
     const { State } = await docker.getContainer(instance).inspect();
     if (kind === "job") return jobState(State);

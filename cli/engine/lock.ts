@@ -11,16 +11,28 @@ interface Lock {
   readonly hostname: string;
 }
 
+/** The process that holds a lock. */
+export interface LockOwner extends Lock {
+  /** Whether it may still run; one of another machine counts as alive. */
+  readonly alive: boolean;
+}
+
 /**
  * Takes away the lock of an engine that died on this machine. A lock of a file
  * backend has no lease: it stays until somebody says that its owner is gone.
  */
 export async function clearDeadLock(stack: Stack, project: Pick<Project, "directory" | "stack" | "settings">): Promise<void> {
-  if (process.env["PULUMI_BACKEND_URL"] !== undefined) return;
-  const locks = readLocks(join(project.directory, HOME, "state", ".pulumi", "locks", "organization", project.settings.identity.project, project.stack));
-  if (locks.length === 0 || locks.some(isAlive)) return;
+  const locks = lockOwners(project);
+  if (locks.length === 0 || locks.some(({ alive }) => alive)) return;
   note(`unlocking: process ${locks.map(({ pid }) => pid).join(", ")}, which held the lock, is gone`);
   await stack.cancel();
+}
+
+/** Who holds the state's lock; nobody for a backend that is not a local directory, whose locks are its own. */
+export function lockOwners({ directory, stack, settings }: Pick<Project, "directory" | "stack" | "settings">): readonly LockOwner[] {
+  if (process.env["PULUMI_BACKEND_URL"] !== undefined) return [];
+  const locks = readLocks(join(directory, HOME, "state", ".pulumi", "locks", "organization", settings.identity.project, stack));
+  return locks.map((lock) => ({ ...lock, alive: isAlive(lock) }));
 }
 
 function readLocks(directory: string): readonly Lock[] {

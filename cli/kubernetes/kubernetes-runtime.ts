@@ -86,9 +86,11 @@ export class KubernetesRuntime implements Runtime {
     return type === CLAIM && recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name);
   }
 
-  async removeData(_project: Project, destroy: () => Promise<unknown>): Promise<number> {
+  async removeData(_project: Project, except: readonly string[], destroy: () => Promise<unknown>): Promise<number> {
     const { items } = await this.#cluster.core.listPersistentVolume();
-    const names = items.filter(({ spec }) => spec?.claimRef?.namespace === this.#namespace).map(({ metadata }) => metadata?.name ?? "");
+    const names = items
+      .filter(({ spec }) => spec?.claimRef?.namespace === this.#namespace && !except.includes(spec.claimRef.name ?? ""))
+      .map(({ metadata }) => metadata?.name ?? "");
     // Released volumes of a class that retains would keep their data on the node.
     for (const name of names)
       await this.#cluster.core.patchPersistentVolume(

@@ -19,6 +19,8 @@ async function stateOf(cluster: Cluster, namespace: string, service: string, ins
       return rolloutState(cluster, namespace, service, await found(cluster.apps.readNamespacedStatefulSet(object)));
     case "job":
       return jobState(await found(cluster.batch.readNamespacedJob(object)));
+    case "cronjob":
+      return (await found(cluster.batch.readNamespacedCronJob(object))) === undefined ? "missing" : "healthy";
     default:
       return customState(cluster, namespace, kind, name);
   }

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../components/model/inventory.js";
+import type { Inventory, InventoryWorkload } from "../../components/model/inventory.js";
 import type { State, StateResource } from "../engine/state.js";
 import type { Project } from "../project.js";
 
@@ -7,7 +7,7 @@ export type InstanceState = string;
 
 export interface Observation {
   readonly service: string;
-  readonly kind: "workload" | "job";
+  readonly kind: InventoryWorkload["kind"];
   /** What the runtime calls it. */
   readonly instance: string;
   readonly state: InstanceState;
@@ -51,8 +51,8 @@ export interface Runtime {
   isBroken(resource: StateResource, observations: readonly Observation[]): boolean;
   /** Whether a resource is, or holds together, data that a destroy keeps. */
   keeps(resource: StateResource, project: Project): boolean;
-  /** Runs the engine's destroy and removes the data that it was told to retain. Returns how many volumes there were. */
-  removeData(project: Project, destroy: () => Promise<unknown>): Promise<number>;
+  /** Runs the engine's destroy and removes the data that it was told to retain, but for volumes of these names. Returns how many volumes it removed. */
+  removeData(project: Project, except: readonly string[], destroy: () => Promise<unknown>): Promise<number>;
   /** How to delete a volume by hand, for an error that names it. */
   removalCommand(volumes: readonly string[]): string;
 }

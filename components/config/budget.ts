@@ -1,5 +1,6 @@
 import { mebibytes, millicores } from "../model/units.js";
 import type { Resources } from "../model/workload.js";
+import { BACKUP_METRICS_RESOURCES } from "../model/fixed-resources.js";
 import type { Settings } from "./settings.js";
 
 /** What one service may use at most, over all of its replicas. */
@@ -14,7 +15,10 @@ export interface BudgetRow {
   readonly disk: number;
 }
 
-type Sized = Pick<Settings, "platform" | "proxy" | "app" | "postgres" | "cache" | "kratos" | "temporal" | "prometheus" | "grafana" | "exporters" | "alerting">;
+type Sized = Pick<
+  Settings,
+  "platform" | "proxy" | "app" | "postgres" | "cache" | "kratos" | "temporal" | "prometheus" | "grafana" | "exporters" | "alerting" | "backup"
+>;
 
 /** The limits of all services that are on, from the settings alone. */
 export function budget(settings: Sized): readonly BudgetRow[] {
@@ -25,7 +29,7 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     memory: mebibytes(limits.memory) * replicas,
     disk,
   });
-  const { platform, proxy, app, postgres, cache, kratos, temporal, prometheus, grafana, exporters, alerting } = settings;
+  const { platform, proxy, app, postgres, cache, kratos, temporal, prometheus, grafana, exporters, alerting, backup } = settings;
   const watched = (service: string, on: boolean) => (prometheus.enabled && on ? [row(service, exporters.resources, 0)] : []);
   return [
     ...(platform === "docker" ? [row("proxy", proxy.resources, 0)] : []),
@@ -41,6 +45,7 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     ...watched("host-exporter", exporters.host && platform === "docker"),
     ...(prometheus.enabled && alerting.enabled ? [row("alertmanager", alerting.resources, mebibytes(alerting.storage))] : []),
     ...(prometheus.enabled ? [row("prometheus", prometheus.resources, mebibytes(prometheus.storage))] : []),
+    ...(backup.enabled ? [row("backup", backup.resources, mebibytes(backup.storage)), row("backup-metrics", BACKUP_METRICS_RESOURCES, 0)] : []),
   ];
 }
 

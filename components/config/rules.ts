@@ -1,4 +1,5 @@
 import { alertingRules } from "./rules/alerting.js";
+import { backupRules } from "./rules/backup.js";
 import { cacheRules } from "./rules/cache.js";
 import { cloudflareRules } from "./rules/cloudflare.js";
 import { environmentRules } from "./rules/environment.js";
@@ -26,6 +27,7 @@ const RULES: readonly Rule[] = [
   ...cacheRules,
   ...imagesRules,
   ...alertingRules,
+  ...backupRules,
   ...hostRules,
 ];
 

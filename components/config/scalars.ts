@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CRON_FORM, cronFields, type Cron } from "../model/cron.js";
 import { BYTES_PATTERN, CPU_PATTERN, DURATION_PATTERN, type Bytes, type Cpu, type Duration } from "../model/units.js";
 
 /** A string of one form, typed as that form; `allowed` completes the message on any other value. */
@@ -9,6 +10,14 @@ function patterned<T extends string>(regex: RegExp, allowed: string): z.ZodType<
 export const bytes = () => patterned<Bytes>(BYTES_PATTERN, 'an amount such as "512Mi" or "2Gi"');
 export const cpu = () => patterned<Cpu>(CPU_PATTERN, 'CPU time such as "500m" or "1.5"');
 export const duration = () => patterned<Duration>(DURATION_PATTERN, 'a span such as "30s", "12h" or "30d"');
+export const cron = () =>
+  z.string({ error: CRON_FORM }).refine((expression: Cron) => {
+    try {
+      return cronFields(expression).minute.length > 0;
+    } catch {
+      return false;
+    }
+  }, CRON_FORM);
 export const hostName = () =>
   patterned<string>(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, 'a host name in lower case such as "example.com"');
 

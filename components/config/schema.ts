@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { alerting } from "./schema/alerting.js";
 import { app } from "./schema/app.js";
+import { backup } from "./schema/backup.js";
 import { cache } from "./schema/cache.js";
 import { cloudflare } from "./schema/cloudflare.js";
 import { docker } from "./schema/docker.js";
@@ -45,6 +46,7 @@ export const settingsSchema = z.strictObject({
   exporters,
   alerting,
   slo,
+  backup,
 });
 
 /** A stack's settings as written, with every default filled in. */
@@ -59,13 +61,13 @@ export const SECRET_KEYS = {
   tlsPrivateKey: "Private key of tlsCertificate, in PEM",
   cloudflareApiToken: "Cloudflare token that the engine uses; docs/edge.md names its permissions",
   cloudflareDnsToken: "Cloudflare token that the proxy orders certificates with; with tls.acme.challenge cloudflare-dns",
-  backupAccessKeyId: "Key id of the object storage of postgres.operator.backup",
-  backupSecretAccessKey: "Key of the object storage of postgres.operator.backup",
   alertWebhookUrl: "Webhook that gets alerts in Alertmanager's own form",
   alertSlackUrl: "Incoming webhook of Slack for alerts",
   alertFeishuUrl: "Webhook of a Feishu bot for alerts",
   alertDingtalkUrl: "Webhook of a DingTalk robot for alerts",
   alertHeartbeatUrl: "Dead man's switch: called every five minutes while alerting works",
   alertEmailPassword: "Password of alerting.email.username",
+  backupAccessKeyId: "Key id of the object storage of backup.remote or postgres.operator.backup",
+  backupSecretAccessKey: "Key of the object storage of backup.remote or postgres.operator.backup",
 } as const;
 export type SecretKey = keyof typeof SECRET_KEYS;

@@ -4,7 +4,7 @@ import type { Environment } from "./environment.js";
 import type { ParsedSettings, SecretKey } from "./schema.js";
 
 /** Everything the program needs to know about a stack: as written, plus what its name decides. */
-export interface Settings extends Omit<ParsedSettings, "domain" | "proxy" | "volumes"> {
+export interface Settings extends Omit<ParsedSettings, "domain" | "proxy" | "volumes" | "backup"> {
   readonly identity: StackIdentity;
   readonly environment: Environment;
   readonly domain: string;
@@ -15,6 +15,7 @@ export interface Settings extends Omit<ParsedSettings, "domain" | "proxy" | "vol
     readonly audience: "public" | "preview";
   };
   readonly volumes: { readonly protect: boolean };
+  readonly backup: ParsedSettings["backup"] & { readonly enabled: boolean };
   /** The secrets that were given. */
   readonly secrets: Partial<Record<SecretKey, Output<string>>>;
 }
@@ -39,6 +40,7 @@ export function deriveSettings(identity: StackIdentity, environment: Environment
       audience: parsed.proxy.audience ?? (environment.kind === "pr" && parsed.platform === "docker" ? "preview" : "public"),
     },
     volumes: { protect: parsed.volumes.protect ?? environment.kind !== "pr" },
+    backup: { ...parsed.backup, enabled: parsed.backup.enabled ?? (environment.kind !== "pr" && parsed.platform === "docker") },
     secrets,
   };
 }

@@ -13,9 +13,9 @@ export interface InventoryPort {
 }
 
 export interface InventoryWorkload {
-  readonly kind: "workload" | "job";
+  readonly kind: "workload" | "job" | "schedule";
   readonly name: string;
-  /** `edge`, `app` or `data`; a job has none. */
+  /** `edge`, `app` or `data`; jobs and schedules have none. */
   readonly tier?: Tier;
   readonly zone: Zone;
   readonly image: ImageName;

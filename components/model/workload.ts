@@ -1,4 +1,5 @@
 import type { Input, Output, Resource } from "@pulumi/pulumi";
+import type { Cron } from "./cron.js";
 import type { Image } from "./images.js";
 import type { Observability } from "./observability.js";
 import type { Exposure, Port, Tier, TierExposure } from "./ports.js";
@@ -71,6 +72,13 @@ export interface RunAs {
    * @default false
    */
   readonly entrypointStepsDown?: boolean;
+  /**
+   * Runs as root with the capabilities to read, write and give away the files of
+   * every user and to become another user: for backups of other services'
+   * volumes. `uid` and `gid` are the user that it steps down to.
+   * @default false
+   */
+  readonly administersFiles?: boolean;
 }
 
 /** A port of a workload as its clients see it. */
@@ -185,6 +193,16 @@ export interface JobSpec extends ContainerSpec {
   readonly timeout?: Duration;
 }
 
+/**
+ * A task that runs at set times, in a container of its own image. A run never
+ * overlaps with the one before it. A run that fails shows in the log and in whatever the
+ * task itself leaves behind; the schedule goes on.
+ */
+export interface ScheduleSpec extends Omit<ContainerSpec, "entrypoint" | "args"> {
+  /** What runs when, by name. */
+  readonly runs: Readonly<Record<string, { readonly cron: Cron; readonly command: readonly string[] }>>;
+}
+
 /** A workload of any tier, for code that treats all alike. */
 export type AnyWorkloadSpec = WorkloadSpec<"edge"> | WorkloadSpec<"app"> | WorkloadSpec<"data">;
 
@@ -202,4 +220,10 @@ export interface Job {
   readonly name: string;
   /** Resolves when the job ended with exit code 0. */
   readonly succeeded: Ready;
+}
+
+/** A registered schedule. */
+export interface Schedule {
+  readonly name: string;
+  readonly spec: ScheduleSpec;
 }

@@ -1,6 +1,6 @@
 import type { InventoryPort, InventoryWorkload } from "../model/inventory.js";
 import type { Port } from "../model/ports.js";
-import type { AnyWorkloadSpec, ContainerSpec, JobSpec } from "../model/workload.js";
+import type { AnyWorkloadSpec, ContainerSpec, JobSpec, ScheduleSpec } from "../model/workload.js";
 import { onlyOne } from "./only-one.js";
 
 /** What a platform adds to what the model says. */
@@ -35,6 +35,11 @@ export function workloadInventory(name: string, spec: AnyWorkloadSpec, { instanc
 /** A job as plain data. */
 export function jobInventory(name: string, spec: JobSpec, instances: readonly string[]): InventoryWorkload {
   return { ...common(name, instances, spec), kind: "job", replicas: 1, ports: [] };
+}
+
+/** A schedule as plain data. */
+export function scheduleInventory(name: string, spec: ScheduleSpec, instances: readonly string[]): InventoryWorkload {
+  return { ...common(name, instances, spec), kind: "schedule", replicas: 1, ports: [] };
 }
 
 function common(name: string, instances: readonly string[], spec: ContainerSpec) {

@@ -2,7 +2,7 @@ import type { ComponentResource } from "@pulumi/pulumi";
 import type { Inventory } from "../model/inventory.js";
 import type { PostgresCluster, PostgresClusterSpec } from "../model/postgres-cluster.js";
 import type { Tier } from "../model/ports.js";
-import type { Job, JobSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../model/workload.js";
+import type { Job, JobSpec, Schedule, ScheduleSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../model/workload.js";
 import type { Ingress, IngressSpec } from "./ingress.js";
 
 export type { Ingress, IngressSpec };
@@ -23,6 +23,7 @@ export interface Platform {
   readonly facts: PlatformFacts;
   workload<T extends Tier>(name: string, spec: WorkloadSpec<T>, options: VerbOptions): Workload<T>;
   job(name: string, spec: JobSpec, options: VerbOptions): Job;
+  schedule(name: string, spec: ScheduleSpec, options: VerbOptions): Schedule;
   volume(name: string, spec: VolumeSpec, options: VerbOptions): Volume;
   /** @throws ModelError where no operator can run one */
   postgresCluster(name: string, spec: PostgresClusterSpec, options: VerbOptions): PostgresCluster;

@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { stringify } from "yaml";
 import type { Image } from "../model/images.js";
 import type { Bytes, Duration } from "../model/units.js";
-import type { Autoscaling, Endpoint, Mount, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
+import type { Autoscaling, Endpoint, Mount, Ready, Resources, SecretFile, Volume, WorkloadSpec } from "../model/workload.js";
 import { appObservability, type AppObjectives } from "./app-observability.js";
 import { databaseAccess, databaseUrl, type Database } from "./database.js";
 import { generatedSecret } from "./secrets.js";
@@ -31,19 +31,24 @@ export interface AppArgs extends ServiceArgs {
 export class App extends ComponentResource {
   readonly http: Endpoint<"app">;
   readonly ready: Ready;
+  /** Files of the app's users. */
+  readonly storage: Volume;
+  /** What the app encrypts with. */
+  readonly encryptionKey: Output<string>;
 
   constructor(name: string, args: AppArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:App", name, {}, opts);
     const secret = (role: string) => generatedSecret(`${name}-${role}`, { protect: args.protectData, parent: this });
-    const volume = args.platform.volume(`${name}-storage`, { size: args.storage, retention: "data", shared: true }, { parent: this });
+    this.encryptionKey = secret("encryption-key");
+    this.storage = args.platform.volume(`${name}-storage`, { size: args.storage, retention: "data", shared: true }, { parent: this });
     const workload = args.platform.workload(
       name,
       appWorkload({
         ...args,
         image: args.image("apprun"),
         jwtSecret: secret("jwt"),
-        encryptionKey: secret("encryption-key"),
-        storage: { volume, path: STORAGE_PATH },
+        encryptionKey: this.encryptionKey,
+        storage: { volume: this.storage, path: STORAGE_PATH },
       }),
       { parent: this },
     );

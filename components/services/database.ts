@@ -21,6 +21,15 @@ export interface DatabaseServer {
   readonly endpoint?: Endpoint;
 }
 
+/** A role of a server that owns nothing there: for what looks at all databases. */
+export interface ServerLogin {
+  readonly role: string;
+  readonly password: Output<string>;
+  readonly server: DatabaseServer;
+  /** Resolves when the role is there. */
+  readonly ready: Ready;
+}
+
 /** `postgres://…`, secret because it holds the password. */
 export function databaseUrl({ name, role, password, server }: Database): Output<string> {
   return interpolate`postgres://${role}:${password}@${server.host}:${server.port}/${name}?sslmode=${server.sslMode}`;

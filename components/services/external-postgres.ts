@@ -1,5 +1,5 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import type { Database } from "./database.js";
+import type { Database, ServerLogin } from "./database.js";
 import { provisionDatabases, type DatabaseRequest } from "./provisioning.js";
 import type { ServiceArgs } from "./service-args.js";
 
@@ -16,11 +16,17 @@ export interface ExternalPostgresArgs extends Omit<ServiceArgs, "resources"> {
 export class ExternalPostgres extends ComponentResource {
   /** The databases by name. */
   readonly databases: ReadonlyMap<string, Database>;
+  readonly administrator: ServerLogin;
+  readonly logins: ReadonlyMap<string, ServerLogin>;
 
   constructor(name: string, args: ExternalPostgresArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:ExternalPostgres", name, {}, opts);
     const { host, port, sslMode } = args;
-    this.databases = provisionDatabases(`${name}-provision`, { ...args, server: { host, port, sslMode }, dependsOn: [] }, this);
+    const server = { host, port, sslMode };
+    const { databases, logins, ready } = provisionDatabases(`${name}-provision`, { ...args, server, dependsOn: [] }, this);
+    this.databases = databases;
+    this.logins = logins;
+    this.administrator = { role: args.admin.user, password: args.admin.password, server, ready };
     this.registerOutputs({});
   }
 }

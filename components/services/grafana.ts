@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { stringify } from "yaml";
 import type { Image } from "../model/images.js";
 import type { Bytes } from "../model/units.js";
-import type { ConfigFile, Endpoint, Mount, Resources, WorkloadSpec } from "../model/workload.js";
+import type { ConfigFile, Endpoint, Mount, Resources, Volume, WorkloadSpec } from "../model/workload.js";
 import type { Dashboard } from "../model/observability.js";
 import { classicDashboard, PROMETHEUS_UID } from "./grafana-dashboards.js";
 import { generatedSecret } from "./secrets.js";
@@ -27,14 +27,16 @@ export interface GrafanaArgs extends ServiceArgs {
 export class Grafana extends ComponentResource {
   readonly http: Endpoint<"app">;
   readonly adminPassword: Output<string>;
+  /** Users, and dashboards that were made by hand. */
+  readonly data: Volume;
 
   constructor(name: string, args: GrafanaArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Grafana", name, {}, opts);
     this.adminPassword = generatedSecret(`${name}-admin`, { protect: args.protectData, parent: this });
-    const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
+    this.data = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
     const workload = args.platform.workload(
       name,
-      grafanaWorkload({ ...args, image: args.image("grafana"), adminPassword: this.adminPassword, data: { volume, path: "/var/lib/grafana" } }),
+      grafanaWorkload({ ...args, image: args.image("grafana"), adminPassword: this.adminPassword, data: { volume: this.data, path: "/var/lib/grafana" } }),
       { parent: this },
     );
     this.http = workload.endpoint("http");

@@ -4,6 +4,9 @@ import type { ConfigFile } from "../model/workload.js";
 import { databaseUrl, type Database } from "./database.js";
 import identitySchema from "./kratos/identity.schema.json" with { type: "json" };
 
+/** The newest migration that was applied to Kratos's database. */
+export const KRATOS_SCHEMA_VERSION = "SELECT max(version) FROM public.schema_migration";
+
 const IDENTITY_SCHEMA_PATH = "/etc/config/kratos/identity.schema.json";
 
 export function identitySchemaFile(): ConfigFile {

@@ -26,12 +26,15 @@ export class Kratos extends ComponentResource {
   readonly public: Endpoint<"app">;
   readonly admin: Endpoint;
   readonly ready: Ready;
+  /** What Kratos encrypts with. */
+  readonly cipher: Output<string>;
 
   constructor(name: string, args: KratosArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Kratos", name, {}, opts);
     const image = args.image("kratos");
     const secret = (role: string) => generatedSecret(`${name}-${role}`, { protect: args.protectData, parent: this });
-    const secrets = secretFile(args, secret("cookie"), secret("cipher"));
+    this.cipher = secret("cipher");
+    const secrets = secretFile(args, secret("cookie"), this.cipher);
     const migrate = args.platform.job(`${name}-migrate`, migrateJob({ ...args, image, secrets }), { parent: this });
     const workload = args.platform.workload(name, kratosWorkload({ ...args, image, secrets, dependsOn: [migrate.succeeded] }), { parent: this });
     this.public = workload.endpoint("public");

@@ -1,7 +1,7 @@
-import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { ClusterBackup } from "../model/postgres-cluster.js";
 import type { Bytes } from "../model/units.js";
-import type { Database } from "./database.js";
+import type { Database, ServerLogin } from "./database.js";
 import { SUPERUSER } from "./postgres.js";
 import { tuning } from "./postgres-tuning.js";
 import { provisionDatabases, type DatabaseRequest } from "./provisioning.js";
@@ -21,32 +21,38 @@ export interface PostgresOperatedArgs extends ServiceArgs {
 export class PostgresOperated extends ComponentResource {
   /** The databases by name. */
   readonly databases: ReadonlyMap<string, Database>;
-  readonly superuserPassword: Output<string>;
+  /** Roles that own no database, by name. */
+  readonly logins: ReadonlyMap<string, ServerLogin>;
+  readonly administrator: ServerLogin;
 
   constructor(name: string, args: PostgresOperatedArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:PostgresOperated", name, {}, opts);
-    this.superuserPassword = generatedSecret(`${name}-superuser`, { protect: args.protectData, parent: this });
+    const superuserPassword = generatedSecret(`${name}-superuser`, { protect: args.protectData, parent: this });
     const { endpoint, ready } = args.platform.postgresCluster(
       name,
       {
         ...args,
         image: args.image("postgresCluster"),
         parameters: tuning(args.resources.limits.memory, args.maxConnections),
-        superuserPassword: this.superuserPassword,
+        superuserPassword,
       },
       { parent: this },
     );
-    this.databases = provisionDatabases(
+    // The operator's servers have a certificate of their own authority and refuse nothing without it.
+    const server = { host: endpoint.host, port: endpoint.port, sslMode: "require", endpoint };
+    const provisioned = provisionDatabases(
       `${name}-provision`,
       {
         ...args,
-        // The operator's servers have a certificate of their own authority and refuse nothing without it.
-        server: { host: endpoint.host, port: endpoint.port, sslMode: "require", endpoint },
-        admin: { user: SUPERUSER, password: this.superuserPassword },
+        server,
+        admin: { user: SUPERUSER, password: superuserPassword },
         dependsOn: [ready],
       },
       this,
     );
+    this.databases = provisioned.databases;
+    this.logins = provisioned.logins;
+    this.administrator = { role: SUPERUSER, password: superuserPassword, server, ready: provisioned.ready };
     this.registerOutputs({});
   }
 }

@@ -7,6 +7,10 @@ export interface RoleSpec {
   readonly password: Output<string>;
   /** Connections that the role may hold at once. */
   readonly connectionLimit: number;
+  /** Predefined roles that it is a member of, such as `pg_read_all_data`; such a role may connect to every database. @default [] */
+  readonly memberOf?: readonly string[] | undefined;
+  /** Whether row security does not hold it back and large objects are open to it: a dump must be whole. @default false */
+  readonly readsEverything?: boolean | undefined;
 }
 
 /**
@@ -22,15 +26,16 @@ export function provisioningSql(roles: readonly RoleSpec[]): Output<string> {
       "SET log_min_error_statement = 'panic';",
       "SET log_min_duration_statement = -1;",
       ...roles.flatMap((spec, index) => roleSql(spec, passwords[index] ?? "")),
+      ...roles.flatMap((spec) => membershipSql(spec, roles)),
       "",
     ].join("\n"),
   );
 }
 
-function roleSql({ role, databases, connectionLimit }: RoleSpec, password: string): string[] {
+function roleSql({ role, databases, connectionLimit, readsEverything = false }: RoleSpec, password: string): string[] {
   return [
     `SELECT 'CREATE ROLE ${quoted(role)}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') \\gexec`,
-    `ALTER ROLE ${quoted(role)} WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT ${connectionLimit} PASSWORD '${password}';`,
+    `ALTER ROLE ${quoted(role)} WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION ${readsEverything ? "" : "NO"}BYPASSRLS CONNECTION LIMIT ${connectionLimit} PASSWORD '${password}';`,
     ...databases.flatMap((database) => [
       // A managed server's admin is no superuser and may only give a database to a role it is a member of.
       `GRANT ${quoted(role)} TO CURRENT_USER;`,
@@ -39,6 +44,15 @@ function roleSql({ role, databases, connectionLimit }: RoleSpec, password: strin
       `REVOKE ALL ON DATABASE ${quoted(database)} FROM PUBLIC;`,
       `GRANT ALL ON DATABASE ${quoted(database)} TO ${quoted(role)};`,
     ]),
+  ];
+}
+
+function membershipSql({ role, memberOf = [], readsEverything = false }: RoleSpec, roles: readonly RoleSpec[]): string[] {
+  if (memberOf.length === 0) return [];
+  return [
+    ...memberOf.map((group) => `GRANT ${quoted(group)} TO ${quoted(role)};`),
+    ...roles.flatMap(({ databases }) => databases).map((database) => `GRANT CONNECT ON DATABASE ${quoted(database)} TO ${quoted(role)};`),
+    ...(readsEverything ? [`ALTER ROLE ${quoted(role)} SET lo_compat_privileges = on;`] : []),
   ];
 }
 

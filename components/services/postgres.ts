@@ -7,7 +7,7 @@ import { tuning } from "./postgres-tuning.js";
 import { provisionDatabases, type DatabaseRequest } from "./provisioning.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
-import type { Database } from "./database.js";
+import type { Database, ServerLogin } from "./database.js";
 
 const PASSWORD_FILE = "/run/secrets/postgres-password";
 /** The role that owns the server. */
@@ -25,32 +25,36 @@ export class Postgres extends ComponentResource {
   readonly endpoint: Endpoint;
   /** The databases by name. */
   readonly databases: ReadonlyMap<string, Database>;
-  /** Password of the superuser `postgres`, for operators. */
-  readonly superuserPassword: Output<string>;
+  /** The superuser, once everything is provisioned. */
+  readonly administrator: ServerLogin;
+  /** Roles that own no database, by name. */
+  readonly logins: ReadonlyMap<string, ServerLogin>;
 
   constructor(name: string, args: PostgresArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Postgres", name, {}, opts);
     const image = args.image("postgres");
     const major = majorVersion(image);
-    this.superuserPassword = generatedSecret(`${name}-superuser`, { protect: args.protectData, parent: this });
+    const superuserPassword = generatedSecret(`${name}-superuser`, { protect: args.protectData, parent: this });
     // The major version is in the volume's name: another major never starts on this data.
     const volume = args.platform.volume(`${name}-${major}`, { size: args.storage, retention: "data" }, { parent: this });
-    const workload = args.platform.workload(
-      name,
-      postgresWorkload({ ...args, image, password: this.superuserPassword, data: { volume, path: dataPath(major) } }),
-      { parent: this },
-    );
+    const workload = args.platform.workload(name, postgresWorkload({ ...args, image, password: superuserPassword, data: { volume, path: dataPath(major) } }), {
+      parent: this,
+    });
     this.endpoint = workload.endpoint("postgres");
-    this.databases = provisionDatabases(
+    const server = { host: this.endpoint.host, port: this.endpoint.port, sslMode: "disable", endpoint: this.endpoint };
+    const { databases, logins, ready } = provisionDatabases(
       `${name}-provision`,
       {
         ...args,
-        server: { host: this.endpoint.host, port: this.endpoint.port, sslMode: "disable", endpoint: this.endpoint },
-        admin: { user: SUPERUSER, password: this.superuserPassword },
+        server,
+        admin: { user: SUPERUSER, password: superuserPassword },
         dependsOn: [workload.ready],
       },
       this,
     );
+    this.databases = databases;
+    this.logins = logins;
+    this.administrator = { role: SUPERUSER, password: superuserPassword, server, ready };
     this.registerOutputs({});
   }
 }

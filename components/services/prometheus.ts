@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi
 import type { Image } from "../model/images.js";
 import type { Observability } from "../model/observability.js";
 import { mebibytes, seconds, type Bytes, type Duration } from "../model/units.js";
-import type { Endpoint, Metrics, Mount, Resources, Workload, WorkloadSpec } from "../model/workload.js";
+import type { Endpoint, Metrics, Mount, Resources, Volume, Workload, WorkloadSpec } from "../model/workload.js";
 import { memoryRatios } from "./observability.js";
 import { prometheusConfiguration, scrapeTargets } from "./prometheus-config.js";
 import { PROMETHEUS_DROP } from "./prometheus-observability.js";
@@ -28,11 +28,12 @@ export interface PrometheusArgs extends ServiceArgs {
 /** Prometheus; its targets and rules derive from what the workloads declare. */
 export class Prometheus extends ComponentResource {
   readonly http: Endpoint<"app">;
+  readonly data: Volume;
 
   constructor(name: string, args: PrometheusArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Prometheus", name, {}, opts);
-    const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
-    const spec = prometheusWorkload({ ...args, image: args.image("prometheus"), data: { volume, path: DATA_PATH } });
+    this.data = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
+    const spec = prometheusWorkload({ ...args, image: args.image("prometheus"), data: { volume: this.data, path: DATA_PATH } });
     this.http = args.platform.workload(name, spec, { parent: this }).endpoint("http");
     this.registerOutputs({});
   }
@@ -53,6 +54,9 @@ export function prometheusEndpoint(name: string): Endpoint<"app"> {
     replicaHosts: [name],
   };
 }
+
+/** What a running Prometheus writes to in place: its last hours, which it starts without when they are missing. The blocks beside them never change. */
+export const LIVE_ENTRIES = ["wal", "wbl", "chunks_head", "lock", "queries.active"];
 
 const PORT = 9090;
 const DATA_PATH = "/prometheus";

@@ -53,7 +53,7 @@ describe.each(["dev", "prod"])("the recorded Docker stack %s", (stack) => {
 
   it("waits for the health of every service and stops it with grace", () => {
     const services = containers().filter(({ attach }) => attach !== true);
-    expect(services).toHaveLength(stack === "prod" ? 15 : 13);
+    expect(services).toHaveLength(stack === "prod" ? 17 : 15);
     for (const service of services) {
       expect(service, service.name).toMatchObject({ wait: true, restart: "unless-stopped" });
       expect(service.healthcheck?.tests?.length, service.name).toBeGreaterThan(1);
@@ -97,7 +97,7 @@ describe("a stack", () => {
   const names = ({ result }: Recording<Stack>) => result.inventory.workloads.map(({ name }) => name);
 
   it("leaves out what is switched off, and the app does not hear of it", async () => {
-    const recording = await stackOf({ temporal: { enabled: false }, grafana: { enabled: false }, prometheus: { enabled: false } });
+    const recording = await stackOf({ temporal: { enabled: false }, grafana: { enabled: false }, prometheus: { enabled: false }, backup: { enabled: false } });
     expect(names(recording)).toEqual(["proxy", "postgres", "postgres-provision", "cache", "kratos-migrate", "kratos", "apprun", "proxy-routes"]);
     const app = recording.resources.find(({ name, type }) => name === "apprun" && type === CONTAINER)?.inputs as RecordedContainer;
     expect(app.envs?.filter((line) => /TEMPORAL|WATERFLOW/.test(line))).toEqual([]);

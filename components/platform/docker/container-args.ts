@@ -17,8 +17,8 @@ export type RecordedContainer = Unwrap<ContainerArgs>;
 /** Rotation for every container: json-file, 10 MB three times. */
 const LOGS = { logDriver: "json-file", logOpts: { "max-size": "10m", "max-file": "3" } } as const;
 
-/** What an entrypoint that starts as root needs to hand over its volume and step down. */
-const STEP_DOWN_CAPABILITIES = ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"];
+/** What a root needs to read any file, to give it to its user and to step down to another. */
+const FILE_CAPABILITIES = ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"];
 
 /** Arguments of one instance of a workload. `hostname` is its own name, `name` the one that all instances share. */
 export function workloadContainerArgs(context: DockerContext, name: string, hostname: string, spec: AnyWorkloadSpec): Omit<ContainerArgs, "image"> {
@@ -82,6 +82,7 @@ function environment({ env = {}, secretEnv = {} }: ContainerSpec): Output<string
 }
 
 function user({ runAs }: ContainerSpec): Pick<ContainerArgs, "user" | "capabilities"> {
-  if (runAs.entrypointStepsDown === true) return { capabilities: { drops: ["ALL"], adds: STEP_DOWN_CAPABILITIES } };
+  if (runAs.entrypointStepsDown === true) return { capabilities: { drops: ["ALL"], adds: FILE_CAPABILITIES } };
+  if (runAs.administersFiles === true) return { user: "0:0", capabilities: { drops: ["ALL"], adds: FILE_CAPABILITIES } };
   return { user: `${runAs.uid}:${runAs.gid}`, capabilities: { drops: ["ALL"] } };
 }

@@ -6,10 +6,10 @@ import type { Image } from "../../model/images.js";
 import type { Inventory, InventoryVolume, InventoryWorkload } from "../../model/inventory.js";
 import type { PostgresCluster } from "../../model/postgres-cluster.js";
 import type { Tier } from "../../model/ports.js";
-import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../../model/workload.js";
+import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Schedule, ScheduleSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../../model/workload.js";
 import { INTERNAL_ZONES, ZONES, type Zone } from "../../model/zones.js";
 import { workloadHandle } from "../handles.js";
-import { jobInventory, workloadInventory } from "../inventory.js";
+import { jobInventory, scheduleInventory, workloadInventory } from "../inventory.js";
 import type { Ingress, IngressSpec, Platform, PlatformFacts, VerbOptions } from "../platform.js";
 import { jobContainerArgs, workloadContainerArgs } from "./container-args.js";
 import type { DockerContext } from "./context.js";
@@ -18,6 +18,7 @@ import { succeeded } from "./job-gate.js";
 import { hostAddress } from "./ports.js";
 import { labelList } from "./labels.js";
 import { checkReplicas, replicaNames } from "./replicas.js";
+import { schedulerWorkload } from "./scheduler.js";
 
 export interface DockerPlatformArgs {
   readonly identity: StackIdentity;
@@ -85,6 +86,13 @@ export class DockerPlatform implements Platform {
     const container = this.#container(name, spec, jobContainerArgs(this.#context, name, spec), parent, { customTimeouts });
     this.#inventory.push(jobInventory(name, spec, [physicalName(this.#args.identity, name)]));
     return { name, succeeded: { name, kind: "job", resource: succeeded(name, container) } };
+  }
+
+  schedule(name: string, spec: ScheduleSpec, { parent }: VerbOptions): Schedule {
+    const waiting = schedulerWorkload(spec);
+    this.#container(name, waiting, workloadContainerArgs(this.#context, name, name, waiting), parent);
+    this.#inventory.push(scheduleInventory(name, spec, [physicalName(this.#args.identity, name)]));
+    return { name, spec };
   }
 
   volume(name: string, spec: VolumeSpec, { parent }: VerbOptions): Volume {

@@ -3,9 +3,9 @@ import type { ComponentResource, CustomResourceOptions, Input, Output, Resource 
 import type { Inventory, InventoryVolume, InventoryWorkload } from "../../model/inventory.js";
 import type { Tier } from "../../model/ports.js";
 import type { PostgresCluster, PostgresClusterSpec } from "../../model/postgres-cluster.js";
-import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../../model/workload.js";
+import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Schedule, ScheduleSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../../model/workload.js";
 import { workloadHandle } from "../handles.js";
-import { jobInventory, workloadInventory } from "../inventory.js";
+import { jobInventory, scheduleInventory, workloadInventory } from "../inventory.js";
 import { refuseReplicas } from "../only-one.js";
 import type { Ingress, IngressSpec, Platform, PlatformFacts, VerbOptions } from "../platform.js";
 import { autoscaler, disruptionBudget } from "./availability.js";
@@ -18,6 +18,7 @@ import { objectLabels } from "./labels.js";
 import { foundation, type Foundation } from "./foundation.js";
 import { jobPolicy, workloadPolicy } from "./network-policy.js";
 import type { PodSources } from "./pod.js";
+import { cronJob, cronJobName } from "./schedule.js";
 import { podsService, podsServiceName, service } from "./service.js";
 import { together, volumeClaim } from "./storage.js";
 import { deployment, isReplicated, isStateful, rolloutSeconds, statefulSet } from "./workload.js";
@@ -99,6 +100,24 @@ export class KubernetesPlatform implements Platform {
     });
     this.#inventory.push(jobInventory(name, spec, [`job/${name}`]));
     return { name, succeeded: { name, kind: "job", resource } };
+  }
+
+  schedule(name: string, spec: ScheduleSpec, { parent }: VerbOptions): Schedule {
+    const options = this.#namespaced(parent);
+    const policy = new k8s.networking.v1.NetworkPolicy(name, jobPolicy(this.#context, name, spec), options);
+    const sources = this.#sources(name, spec, options);
+    const runs = Object.keys(spec.runs).sort();
+    const cronJobs = runs.map((run) => cronJobName(name, run));
+    for (const run of runs)
+      new k8s.batch.v1.CronJob(cronJobName(name, run), cronJob(this.#context, name, run, spec, sources), this.#awaiting(options, spec, 0, [policy]));
+    this.#inventory.push(
+      scheduleInventory(
+        name,
+        spec,
+        cronJobs.map((cronJob) => `cronjob/${cronJob}`),
+      ),
+    );
+    return { name, spec };
   }
 
   volume(name: string, spec: VolumeSpec, { parent }: VerbOptions): Volume {

@@ -87,6 +87,12 @@ it("gives an entrypoint that steps down what it needs for that, and no more", ()
   expect(capabilities).toEqual({ drops: ["ALL"], adds: ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"] });
 });
 
+it("runs as root with those capabilities only who reads the files of others", () => {
+  const { user, capabilities } = workloadContainerArgs(context, "b", "b", appSpec({ runAs: { uid: 70, gid: 70, administersFiles: true } }));
+  expect(user).toBe("0:0");
+  expect(capabilities).toEqual({ drops: ["ALL"], adds: ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"] });
+});
+
 it("gives a way out only to who asks for it", () => {
   const networks = (egress: boolean) => workloadContainerArgs(context, "app", "app", appSpec({ egress })).networksAdvanced;
   expect(networks(false)).toEqual([{ name: "apprun-dev-backend", aliases: ["app"] }]);

@@ -1,0 +1,24 @@
+/** Where the backup scripts run, as the commands see it. */
+export interface BackupHost {
+  /**
+   * Runs a script of the stack's own backup schedule to its end and returns
+   * what it printed; its progress goes to standard error.
+   * @throws CliError when it fails
+   */
+  run(script: string, args?: readonly string[]): Promise<string>;
+  /** Makes the place where a restore runs: it may write where the schedule may only read. */
+  openRestore(administratorPassword: string): Promise<RestoreHost>;
+  /** Stops everything that uses the data, and returns what starts it again. */
+  stopConsumers(): Promise<() => Promise<void>>;
+  /**
+   * Runs the jobs again that make roles and bring schemas up.
+   * @throws CliError when one fails
+   */
+  runDatabaseJobs(): Promise<void>;
+}
+
+export interface RestoreHost {
+  /** Runs a step of the restore; see restore.sh. */
+  step(name: "prepare" | "swap" | "undo" | "finish", args?: readonly string[]): Promise<string>;
+  close(): Promise<void>;
+}

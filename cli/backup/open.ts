@@ -1,0 +1,24 @@
+import { dockerClient, requireDocker } from "../docker/client.js";
+import { DockerBackupHost } from "../docker/backup-host.js";
+import { CliError, EXIT } from "../exit.js";
+import type { Project } from "../project.js";
+import type { BackupHost } from "./host.js";
+
+/**
+ * Where a stack's backups run.
+ * @throws CliError when it takes none, or when nothing answers
+ */
+export async function openBackupHost(project: Project): Promise<BackupHost> {
+  const { settings, stack } = project;
+  if (!settings.backup.enabled)
+    throw new CliError(`stack ${stack}: backups are off; allowed: a stack with apprun:backup.enabled; set it to true and run: npm run up`, EXIT.usage);
+  const { host } = settings.docker;
+  const docker = dockerClient(host);
+  await requireDocker(docker, host);
+  return new DockerBackupHost(docker, project);
+}
+
+/** The last line of a script's output, which is its result. */
+export function resultOf(output: string): unknown {
+  return JSON.parse(output.trim().split("\n").at(-1) ?? "");
+}

@@ -1,0 +1,51 @@
+import { CliError, EXIT } from "../exit.js";
+
+/** A complete backup set in a repository. */
+export interface BackupSet {
+  /** When it was taken, such as `20261121T023000Z`. */
+  readonly set: string;
+  /** restic's id of its snapshot. */
+  readonly snapshot: string;
+  readonly createdAt: Date;
+}
+
+/** Reads restic's list of snapshots; the newest set comes last. */
+export function parseSets(json: string): readonly BackupSet[] {
+  const snapshots = JSON.parse(json) as { id: string; tags?: string[] }[];
+  return snapshots
+    .flatMap(({ id, tags = [] }) => {
+      const set = tags.find((tag) => tag.startsWith("set="))?.slice("set=".length);
+      return set === undefined ? [] : [{ set, snapshot: id, createdAt: setTime(set) }];
+    })
+    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+}
+
+function setTime(set: string): Date {
+  return new Date(set.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+}
+
+export interface SetChoice {
+  /** The name of a set. */
+  readonly set?: string | undefined;
+  /** A moment; the newest set that is not younger is taken. */
+  readonly time?: string | undefined;
+}
+
+/**
+ * The set that was asked for, or the newest.
+ * @throws CliError when there is none such
+ */
+export function chooseSet(sets: readonly BackupSet[], { set, time }: SetChoice): BackupSet {
+  const known = sets.length === 0 ? "none; run: npm run backup" : sets.map((one) => one.set).join(", ");
+  if (set !== undefined) {
+    const found = sets.find((one) => one.set === set || one.snapshot.startsWith(set));
+    if (found === undefined) throw new CliError(`--set: got "${set}"; allowed: a set of the repository: ${known}; nothing was changed`, EXIT.usage);
+    return found;
+  }
+  const moment = time === undefined ? Number.POSITIVE_INFINITY : new Date(time).getTime();
+  if (Number.isNaN(moment)) throw new CliError(`--time: got "${time ?? ""}"; allowed: a time such as 2026-11-21T02:30:00Z; nothing was changed`, EXIT.usage);
+  const found = sets.findLast(({ createdAt }) => createdAt.getTime() <= moment);
+  if (found === undefined)
+    throw new CliError(`no complete set${time === undefined ? "" : ` of ${time} or before`}; the repository has: ${known}; nothing was changed`);
+  return found;
+}

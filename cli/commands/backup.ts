@@ -1,0 +1,18 @@
+import { openBackupHost, resultOf } from "../backup/open.js";
+import { print, printJson } from "../output.js";
+import { loadProject, type CommonOptions } from "../project.js";
+
+interface BackupResult {
+  readonly set: string;
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly repositories: readonly string[];
+}
+
+/** Takes a backup set now. */
+export async function backup(options: CommonOptions): Promise<void> {
+  const host = await openBackupHost(await loadProject(options));
+  const result = resultOf(await host.run("backup.sh")) as BackupResult;
+  if (options.json === true) printJson(result);
+  else print(`set ${result.set}: ${(result.bytes / 1024 ** 2).toFixed(1)} MiB in ${result.seconds} s, in repositories: ${result.repositories.join(", ")}`);
+}

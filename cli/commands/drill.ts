@@ -1,0 +1,29 @@
+import { openBackupHost, resultOf } from "../backup/open.js";
+import { print, printJson, table } from "../output.js";
+import { loadProject, type CommonOptions } from "../project.js";
+
+interface DrillResult {
+  readonly set: string;
+  readonly createdAt: string;
+  readonly repository: string;
+  /** Seconds from the start to the last comparison. */
+  readonly rtoSeconds: number;
+  /** Seconds since the set was taken: what a loss now would cost. */
+  readonly rpoSeconds: number;
+  readonly databases: Readonly<Record<string, { readonly tables: number; readonly rows: number }>>;
+  readonly trees: Readonly<Record<string, number>>;
+}
+
+/** Proves the newest set in a throw-away server. */
+export async function drill(options: CommonOptions): Promise<void> {
+  const host = await openBackupHost(await loadProject(options));
+  const result = resultOf(await host.run("drill.sh")) as DrillResult;
+  if (options.json === true) {
+    printJson(result);
+    return;
+  }
+  const databases = Object.entries(result.databases).map(([name, { tables, rows }]) => [name, `${tables} tables`, `${rows} rows`]);
+  const trees = Object.entries(result.trees).map(([name, files]) => [name, `${files} files`, ""]);
+  print(table(["restored and equal", "", ""], [...databases, ...trees]));
+  print(`set ${result.set} of the ${result.repository} repository is proven; RTO ${result.rtoSeconds} s, RPO ${result.rpoSeconds} s`);
+}

@@ -1,0 +1,104 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { confirmStack } from "../ask.js";
+import { clearDeadLock, lockOwners } from "../engine/lock.js";
+import { openStack } from "../engine/open.js";
+import { stateOf } from "../engine/state.js";
+import { CliError, EXIT } from "../exit.js";
+import { print, printJson } from "../output.js";
+import { loadProject, type CommonOptions } from "../project.js";
+
+export interface StateBackupOptions extends CommonOptions {
+  readonly out?: string;
+}
+
+export interface StateRestoreOptions extends CommonOptions {
+  readonly confirm?: string;
+}
+
+/** A stack's state in a file; secrets in it are encrypted with the stack's passphrase, which is not in it. */
+interface StateFile {
+  readonly project: string;
+  readonly stack: string;
+  readonly exported: { readonly deployment?: { readonly resources?: readonly unknown[] } };
+}
+
+/** Writes the stack's state, and with it its encrypted keys and passwords, to a file that only its owner reads. */
+export async function stateBackup(options: StateBackupOptions): Promise<void> {
+  const project = await loadProject(options);
+  const stack = await openStack(project);
+  const path = resolve(options.out ?? `${options.stack}.state.json`);
+  if (existsSync(path)) throw new CliError(`--out: got ${path}, which is there; allowed: a new file; nothing was written`, EXIT.usage);
+  const partial = `${path}.part`;
+  try {
+    // The Automation API's own export decrypts every secret.
+    await pulumi(stack, ["stack", "export", "--file", partial]);
+    const exported = JSON.parse(readFileSync(partial, "utf8")) as StateFile["exported"];
+    const count = exported.deployment?.resources?.length ?? 0;
+    if (count === 0) throw new CliError(`stack ${options.stack}: its state is empty; allowed: a stack that is or was up; nothing was written`);
+    const file: StateFile = { project: project.settings.identity.project, stack: options.stack, exported };
+    writeFileSync(partial, `${JSON.stringify(file)}\n`, { mode: 0o600 });
+    renameSync(partial, path);
+    if (options.json === true) printJson({ file: path, resources: count });
+    else print(`${path}: ${count} resources; its secrets are encrypted: keep the passphrase apart from it`);
+  } finally {
+    rmSync(partial, { force: true });
+  }
+}
+
+/** Brings a state back, and asks before it replaces one that knows resources. */
+export async function stateRestore(file: string, options: StateRestoreOptions): Promise<void> {
+  const project = await loadProject(options);
+  const { exported, ...of } = readStateFile(file);
+  if (of.project !== project.settings.identity.project || of.stack !== options.stack)
+    throw new CliError(
+      `${file}: it is the state of ${of.project}/${of.stack}; allowed: that of ${project.settings.identity.project}/${options.stack}; nothing was changed`,
+      EXIT.usage,
+    );
+  const stack = await openStack(project);
+  const { resources = [] } = stateOf(await stack.exportStack());
+  if (resources.length > 0)
+    await confirmStack("--confirm", options.stack, `This replaces a state of ${resources.length} resources; what only it knows is forgotten.`, options.confirm);
+  const partial = join(project.directory, `.${options.stack}.state.part`);
+  try {
+    writeFileSync(partial, JSON.stringify(exported), { mode: 0o600 });
+    await pulumi(stack, ["stack", "import", "--file", partial]);
+  } finally {
+    rmSync(partial, { force: true });
+  }
+  const restored = exported.deployment?.resources?.length ?? 0;
+  if (options.json === true) printJson({ file, resources: restored });
+  else print(`${restored} resources; run: npm run up`);
+}
+
+/** Shows who holds the state's lock, and takes it away only from an owner that is gone. */
+export async function stateUnlock(options: CommonOptions): Promise<void> {
+  const project = await loadProject(options);
+  const owners = lockOwners(project);
+  const alive = owners.filter((owner) => owner.alive);
+  if (alive.length > 0)
+    throw new CliError(
+      `stack ${options.stack}: the lock is held by ${alive.map(({ pid, hostname }) => `process ${pid} on ${hostname}`).join(", ")}; ` +
+        "allowed: a lock whose owner is gone; wait for its end, or look on that machine and end it there; nothing was changed",
+    );
+  if (owners.length > 0) await clearDeadLock(await openStack(project), project);
+  if (options.json === true) printJson({ stack: options.stack, unlocked: owners.length });
+  else print(owners.length === 0 ? "there is no lock" : "unlocked");
+}
+
+function readStateFile(path: string): StateFile {
+  try {
+    const file = JSON.parse(readFileSync(path, "utf8")) as Partial<StateFile>;
+    if (file.project !== undefined && file.stack !== undefined && (file.exported?.deployment?.resources?.length ?? 0) > 0) return file as StateFile;
+  } catch {
+    // Said below, with what would be allowed.
+  }
+  throw new CliError(`${path}: got no whole state file; allowed: a file that \`npm run state -- backup\` wrote; nothing was changed`, EXIT.usage);
+}
+
+async function pulumi({ name, workspace }: Stack, args: readonly string[]): Promise<void> {
+  await promisify(execFile)("pulumi", [...args, "--stack", name], { cwd: workspace.workDir });
+}

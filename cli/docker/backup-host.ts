@@ -1,0 +1,76 @@
+import type Docker from "dockerode";
+import { BACKUP_SCRIPTS } from "../../components/services/backup-files.js";
+import { physicalName } from "../../components/model/identity.js";
+import type { InventoryWorkload } from "../../components/model/inventory.js";
+import type { BackupHost, RestoreHost } from "../backup/host.js";
+import { CliError } from "../exit.js";
+import { note } from "../output.js";
+import type { Project } from "../project.js";
+import { exec } from "./exec.js";
+import { openRestoreContainer } from "./restore-container.js";
+
+/** Runs the scripts in the container that waits for the schedule: it has the tools, the secrets and the volumes. */
+export class DockerBackupHost implements BackupHost {
+  readonly #docker: Docker;
+  readonly #project: Project;
+  readonly #schedule: string;
+
+  constructor(docker: Docker, project: Project) {
+    this.#docker = docker;
+    this.#project = project;
+    this.#schedule = physicalName(project.settings.identity, "backup");
+  }
+
+  async run(script: string, args: readonly string[] = []): Promise<string> {
+    await this.#requireSchedule();
+    return exec(this.#docker, this.#schedule, ["bash", `${BACKUP_SCRIPTS}/${script}`, ...args]);
+  }
+
+  async openRestore(administratorPassword: string): Promise<RestoreHost> {
+    await this.#requireSchedule();
+    return openRestoreContainer(this.#docker, this.#schedule, physicalName(this.#project.settings.identity, "restore"), administratorPassword);
+  }
+
+  async stopConsumers(): Promise<() => Promise<void>> {
+    const instances = this.#workloads(({ kind, tier }) => kind === "workload" && tier === "app").flatMap(({ instances: names }) => names);
+    note(`stopping ${instances.length} containers that use the data`);
+    await Promise.all(instances.map((instance) => this.#docker.getContainer(instance).stop().catch(unlessStopped)));
+    return async () => {
+      for (const instance of instances) await this.#docker.getContainer(instance).start().catch(unlessStopped);
+    };
+  }
+
+  async runDatabaseJobs(): Promise<void> {
+    const jobs = this.#workloads(({ kind }) => kind === "job");
+    const afterJob = ({ startsAfter }: InventoryWorkload) => startsAfter.filter(({ kind }) => kind === "job").map(({ name }) => name);
+    const chained = jobs.filter((job) => afterJob(job).length > 0 || jobs.some((other) => afterJob(other).includes(job.name)));
+    for (const { name, instances } of chained)
+      for (const instance of instances) {
+        note(`running job ${name} again`);
+        const container = this.#docker.getContainer(instance);
+        await container.start();
+        const { StatusCode } = (await container.wait()) as { StatusCode: number };
+        if (StatusCode !== 0) throw new CliError(`job ${name} ended with exit code ${StatusCode}; look at: docker logs ${instance}`);
+      }
+  }
+
+  #workloads(wanted: (workload: InventoryWorkload) => boolean): readonly InventoryWorkload[] {
+    return this.#project.recording.result.inventory.workloads.filter(wanted);
+  }
+
+  async #requireSchedule(): Promise<void> {
+    const running = await this.#docker
+      .getContainer(this.#schedule)
+      .inspect()
+      .then(
+        ({ State }) => State.Running,
+        () => false,
+      );
+    if (!running) throw new CliError(`container ${this.#schedule} does not run; allowed: a stack that is up, with apprun:backup.enabled; run: npm run up`);
+  }
+}
+
+/** What is stopped already is not an error, nor what runs already. */
+function unlessStopped(error: unknown): void {
+  if ((error as { statusCode?: number }).statusCode !== 304) throw error;
+}

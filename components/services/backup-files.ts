@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import type { ConfigFile, Volume } from "../model/workload.js";
+
+/** A volume whose files are backed up. */
+export interface BackupTree {
+  readonly name: string;
+  readonly volume: Volume;
+  /** Entries at its root that are left out, because they cannot be copied while in use and are made anew. @default [] */
+  readonly except?: readonly string[];
+}
+
+/** How to ask a database for the version of its schema. */
+export interface SchemaVersion {
+  readonly name: string;
+  readonly database: string;
+  /** One line that yields one value, which `sort -V` can order. */
+  readonly sql: string;
+}
+
+/** Where the scripts lie in the container. */
+export const BACKUP_SCRIPTS = "/opt/backup";
+
+const SCRIPTS = ["lib.sh", "trees.sh", "backup.sh", "drill.sh", "restore.sh", "sets.sh"];
+
+export interface BackupFilesArgs {
+  readonly trees: readonly BackupTree[];
+  readonly schemaVersions: readonly SchemaVersion[];
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/** The scripts and what they are told in files. */
+export function backupFiles({ trees, schemaVersions, images }: BackupFilesArgs): readonly ConfigFile[] {
+  return [
+    ...SCRIPTS.map((name) => ({ path: `${BACKUP_SCRIPTS}/${name}`, content: readFileSync(new URL(`backup/${name}`, import.meta.url), "utf8") })),
+    { path: "/etc/backup/images.json", content: `${JSON.stringify(Object.fromEntries(Object.entries(images).sort()))}\n` },
+    { path: "/etc/backup/schema-versions.tsv", content: rows(schemaVersions.map(({ name, database, sql }) => [name, database, sql])) },
+    { path: "/etc/backup/trees.tsv", content: rows(trees.flatMap(({ name, except = [] }) => except.map((entry) => [name, entry]))) },
+  ];
+}
+
+function rows(cells: readonly (readonly string[])[]): string {
+  // The Docker provider refuses a file without content.
+  return cells.length === 0 ? "\n" : cells.map((row) => `${row.join("\t")}\n`).join("");
+}

@@ -1,0 +1,37 @@
+import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import { BACKUP_METRICS_RESOURCES } from "../model/fixed-resources.js";
+import type { Image } from "../model/images.js";
+import type { Volume, WorkloadSpec } from "../model/workload.js";
+import type { ServiceArgs } from "./service-args.js";
+
+/** Answers Prometheus with the outcome of the last backup and the last drill. */
+export class BackupMetrics extends ComponentResource {
+  /** Where the outcome is written. */
+  readonly volume: Volume;
+
+  constructor(name: string, args: Omit<ServiceArgs, "resources">, opts: ComponentResourceOptions = {}) {
+    super("apprun:service:BackupMetrics", name, {}, opts);
+    this.volume = args.platform.volume(name, { size: "1Mi", retention: "cache" }, { parent: this });
+    args.platform.workload(name, metricsWorkload(args.image("nodeExporter"), this.volume), { parent: this });
+    this.registerOutputs({});
+  }
+}
+
+export const METRICS_PATH = "/backup-metrics";
+
+/** Serves the file that the scripts write: node_exporter with nothing but its collector for such files. */
+export function metricsWorkload(image: Image, volume: Volume): WorkloadSpec<"app"> {
+  return {
+    tier: "app",
+    zone: "backend",
+    image,
+    args: ["--collector.disable-defaults", "--collector.textfile", `--collector.textfile.directory=${METRICS_PATH}`, "--web.disable-exporter-metrics"],
+    mounts: [{ volume, path: METRICS_PATH, readOnly: true }],
+    resources: BACKUP_METRICS_RESOURCES,
+    runAs: { uid: image.uid, gid: image.gid },
+    readOnlyRoot: true,
+    ports: { metrics: { port: 9100, exposure: "internal" } },
+    probe: { kind: "http", port: "metrics", path: "/" },
+    metrics: { port: "metrics", path: "/metrics" },
+  };
+}

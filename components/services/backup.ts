@@ -1,0 +1,159 @@
+import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import type { Cron } from "../model/cron.js";
+import type { Image } from "../model/images.js";
+import { mebibytes, type Bytes } from "../model/units.js";
+import type { JobSpec, Mount, Resources, ScheduleSpec, SecretFile, Volume } from "../model/workload.js";
+import { backupFiles, BACKUP_SCRIPTS, type BackupTree, type SchemaVersion } from "./backup-files.js";
+import { METRICS_PATH } from "./backup-metrics.js";
+import { databaseAccess, type ServerLogin } from "./database.js";
+import { fingerprints, s3Credentials, type S3Keys } from "./backup-secrets.js";
+import { generatedSecret } from "./secrets.js";
+import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
+
+/** What a repository keeps. */
+export interface Retention {
+  readonly days: number;
+  /** So many of the newest sets stay, however old. */
+  readonly sets: number;
+  /** The oldest sets go while the repository is larger. */
+  readonly size: Bytes;
+}
+
+export interface BackupArgs extends ServiceArgs {
+  /** The stack's name with its project's, under which its sets are found. */
+  readonly stack: string;
+  readonly reader: ServerLogin;
+  /** Who restores; the schedule itself only reads. */
+  readonly administrator: ServerLogin;
+  readonly databases: readonly string[];
+  readonly schemaVersions: readonly SchemaVersion[];
+  readonly trees: readonly BackupTree[];
+  /** Keys that data is encrypted with, by name. */
+  readonly keys: Readonly<Record<string, Output<string>>>;
+  /** References of the images that run, by name. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly schedule: Cron;
+  readonly drill: Cron;
+  readonly storage: Bytes;
+  /** Where the outcome of the last runs is left for Prometheus. */
+  readonly metrics: Volume;
+  readonly local: Retention;
+  /** @default - sets are kept on this host only */
+  readonly remote?: (Retention & { readonly endpoint: string; readonly bucket: string; readonly keys: S3Keys }) | undefined;
+}
+
+/**
+ * Backup sets of all databases and volumes with restic, taken and proven by
+ * schedule. The schedule runs in PostgreSQL's own image, whose tools fit the
+ * server; restic, one static program, is copied beside them from its own image.
+ */
+export class Backup extends ComponentResource {
+  /** The repository's password: without it no set can be read. */
+  readonly password: Output<string>;
+
+  constructor(name: string, args: BackupArgs, opts: ComponentResourceOptions = {}) {
+    super("apprun:service:Backup", name, {}, opts);
+    const child = { parent: this };
+    this.password = generatedSecret(`${name}-password`, { protect: args.protectData, parent: this });
+    const repository = args.platform.volume(`${name}s`, { size: args.storage, retention: "data" }, child);
+    const tools = args.platform.volume(`${name}-tools`, { size: "64Mi", retention: "cache" }, child);
+    const installed = args.platform.job(`${name}-tools`, toolsJob(args.image("restic"), tools), child);
+    args.platform.schedule(
+      name,
+      backupSchedule({
+        ...args,
+        image: args.image("postgres"),
+        password: this.password,
+        repository,
+        tools,
+        dependsOn: [installed.succeeded, args.reader.ready],
+      }),
+      child,
+    );
+    this.registerOutputs({});
+  }
+}
+
+const TOOLS_PATH = "/opt/backup-tools";
+
+/** Copies restic out of its image. */
+export function toolsJob(image: Image, volume: Volume): JobSpec {
+  return {
+    image,
+    entrypoint: ["sh", "-c"],
+    // Aside first: a schedule may be running the old one.
+    args: [`cp "$(command -v restic)" ${TOOLS_PATH}/restic.new && chmod 555 ${TOOLS_PATH}/restic.new && mv ${TOOLS_PATH}/restic.new ${TOOLS_PATH}/restic`],
+    mounts: [{ volume, path: TOOLS_PATH }],
+    resources: JOB_RESOURCES,
+    runAs: { uid: image.uid, gid: image.gid, administersFiles: true },
+    zone: "data",
+  };
+}
+
+export interface BackupScheduleArgs extends Omit<BackupArgs, "platform" | "image" | "protectData"> {
+  readonly image: Image;
+  readonly password: Output<string>;
+  readonly repository: Volume;
+  readonly tools: Volume;
+  readonly dependsOn: ScheduleSpec["dependsOn"] & object;
+  readonly resources: Resources;
+}
+
+/** Backup and drill in one container: they share the repository, and only one of them runs at a time. */
+export function backupSchedule(args: BackupScheduleArgs): ScheduleSpec {
+  const { image, reader, remote, trees, repository, tools, metrics } = args;
+  const access = databaseAccess(reader);
+  const mounts: Mount[] = [
+    { volume: repository, path: "/backup" },
+    { volume: tools, path: TOOLS_PATH, readOnly: true },
+    { volume: metrics, path: METRICS_PATH },
+    ...trees.map(({ name, volume }) => ({ volume, path: `/sources/${name}`, readOnly: true })),
+  ];
+  return {
+    image,
+    runs: {
+      backup: { cron: args.schedule, command: ["bash", `${BACKUP_SCRIPTS}/backup.sh`] },
+      drill: { cron: args.drill, command: ["bash", `${BACKUP_SCRIPTS}/drill.sh`] },
+    },
+    env: environment(args),
+    files: backupFiles(args),
+    secretFiles: secretFiles(args),
+    mounts,
+    resources: args.resources,
+    runAs: { uid: image.uid, gid: image.gid, administersFiles: true },
+    zone: "data",
+    connectsTo: access.connectsTo,
+    egress: access.egress || remote !== undefined,
+    dependsOn: args.dependsOn,
+  };
+}
+
+function environment({ stack, reader, administrator, databases, trees, local, remote }: BackupScheduleArgs): Record<string, string> {
+  const { host, port, sslMode } = reader.server;
+  return {
+    BACKUP_STACK: stack,
+    BACKUP_DATABASES: databases.join(" "),
+    BACKUP_TREES: trees.map(({ name }) => name).join(" "),
+    BACKUP_ADMIN: administrator.role,
+    ...keeps("LOCAL", local),
+    BACKUP_REMOTE: remote === undefined ? "" : `s3:${remote.endpoint}/${remote.bucket}/${stack}`,
+    ...(remote && keeps("REMOTE", remote)),
+    PGHOST: host,
+    PGPORT: String(port),
+    PGUSER: reader.role,
+    PGSSLMODE: sslMode,
+  };
+}
+
+function keeps(repository: string, { days, sets, size }: Retention): Record<string, string> {
+  return { [`BACKUP_${repository}_DAYS`]: String(days), [`BACKUP_${repository}_COUNT`]: String(sets), [`BACKUP_${repository}_SIZE`]: String(mebibytes(size)) };
+}
+
+function secretFiles({ password, reader, keys, remote }: BackupScheduleArgs): readonly SecretFile[] {
+  return [
+    { path: "/run/secrets/backup-password", content: password },
+    { path: "/run/secrets/database-password", content: reader.password },
+    { path: "/run/secrets/key-fingerprints.json", content: fingerprints(keys) },
+    ...(remote === undefined ? [] : [{ path: "/run/secrets/s3-credentials", content: s3Credentials(remote.keys) }]),
+  ];
+}

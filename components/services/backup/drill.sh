@@ -1,0 +1,73 @@
+# Proves the newest backup set: restores it into a throw-away PostgreSQL and a
+# throw-away directory, and compares every count and checksum. Takes the remote
+# repository where there is one: what was uploaded is what a lost host needs.
+. "$(dirname "$0")/lib.sh"
+
+readonly SERVER=$WORK/server
+
+ended() {
+  local code=$?
+  if [ -d "$SERVER/data" ]; then gosu postgres pg_ctl stop --silent --pgdata "$SERVER/data" --mode immediate >&2 || true; fi
+  rm -rf "$WORK"
+  remember drill-ok "$((code == 0))"
+  write_metrics || true
+  [ "$code" -eq 0 ] || say "the drill ended with exit code $code"
+}
+
+# A server that only this script can reach.
+start_server() {
+  mkdir -p "$SERVER"
+  chown postgres "$SERVER"
+  gosu postgres initdb --pgdata "$SERVER/data" --username postgres --auth trust --encoding UTF8 --locale C >"$WORK/initdb" 2>&1 || fail "no throw-away server: $(tail -n 3 "$WORK/initdb")"
+  gosu postgres pg_ctl start --silent --wait --pgdata "$SERVER/data" --log "$SERVER/log" \
+    --options "-c listen_addresses='' -k $SERVER -c shared_buffers=64MB -c maintenance_work_mem=64MB -c max_wal_size=1GB" >&2 9>&- || fail "no throw-away server: $(tail -n 3 "$SERVER/log")"
+  export PGHOST=$SERVER PGPORT=5432 PGUSER=postgres PGSSLMODE=disable
+}
+
+main() {
+  local which=local set manifest database tree created seconds started=$SECONDS
+  take_lock
+  trap ended EXIT
+  rm -rf "$WORK"
+  # The throw-away server's user must get through.
+  mkdir -m 711 "$WORK"
+  [ -z "$BACKUP_REMOTE" ] || which=remote
+  open_repository "$which"
+  [ -n "$(snapshot_ids "$which" complete)" ] || fail "the $which repository has no complete set; run: npm run backup"
+  say "restoring the newest set of the $which repository"
+  mkdir -m 700 "$WORK/restored"
+  repository "$which" restore latest -q --host "$FROM" --tag complete --target "$WORK/restored" >&2 || fail "the newest set cannot be read whole; see the message above"
+  set=$WORK/restored/backup/work/set
+  manifest=$set/manifest.json
+  [ -s "$manifest" ] || fail "the newest set has no manifest"
+  check_dumps "$set"
+  start_server
+  create_missing_roles "$set/postgres/roles.sql"
+  for database in $(query postgres <<<"\\set manifest \`cat $manifest\`
+SELECT jsonb_object_keys((:'manifest')::jsonb->'databases')"); do
+    say "loading and comparing database $database"
+    # A database of its own for what every cluster has.
+    load_database "$set/postgres/$database.dump" "drill_$database" "$(manifest_value "$manifest" "{databases,$database,owner}")"
+    compare_facts "$manifest" "$database" "drill_$database"
+    query postgres <<<"DROP DATABASE \"drill_$database\""
+  done
+  for tree in $(cd "$set/trees" && ls); do
+    say "comparing the files of ${tree%.sha256}"
+    check_tree "$set/trees/$tree" "$WORK/restored$SOURCES/${tree%.sha256}"
+  done
+  created=$(manifest_value "$manifest" '{createdAtSeconds}')
+  seconds=$((SECONDS - started))
+  remember proven "$created"
+  remember drill-seconds "$seconds"
+  query postgres -v "repository=$which" -v "rto=$seconds" -v "rpo=$(($(date +%s) - created))" <<SQL
+\\set manifest \`cat $manifest\`
+WITH m AS (SELECT (:'manifest')::jsonb AS m),
+     t AS (SELECT d.key AS name, count(*) AS tables, coalesce(sum((t.value->>'rows')::bigint), 0) AS rows FROM m, jsonb_each(m->'databases') d, jsonb_each(d.value->'tables') t GROUP BY 1)
+SELECT jsonb_build_object('set', m->>'set', 'createdAt', m->>'createdAt', 'repository', :'repository', 'rtoSeconds', :rto, 'rpoSeconds', :rpo,
+  'databases', (SELECT jsonb_object_agg(name, jsonb_build_object('tables', tables, 'rows', rows)) FROM t),
+  'trees', (SELECT coalesce(jsonb_object_agg(key, value->'files'), '{}') FROM jsonb_each(m->'trees'))) FROM m;
+SQL
+  say "set proven in $seconds s"
+}
+
+main

@@ -1,0 +1,161 @@
+# What the scripts beside this file share. Settings come from the environment,
+# secrets from files; only results go to standard output.
+set -euo pipefail
+export LC_ALL=C PATH="/opt/backup-tools:$PATH"
+
+# Where sets are read from: this stack, or for a restore another.
+readonly LOCAL_REPOSITORY=${BACKUP_LOCAL:-/backup/repository} FROM=${BACKUP_FROM:-$BACKUP_STACK}
+readonly WORK=/backup/work STATE=/backup/state SOURCES=/sources METRICS=/backup-metrics
+readonly PASSWORD_FILE=/run/secrets/backup-password
+readonly FINGERPRINTS=/run/secrets/key-fingerprints.json
+export RESTIC_PASSWORD_FILE=$PASSWORD_FILE AWS_SHARED_CREDENTIALS_FILE=/run/secrets/s3-credentials RESTIC_PROGRESS_FPS=0.1
+export PGAPPNAME=backup PGCONNECT_TIMEOUT=10
+# The text of a row must be the same wherever it is read.
+export PGOPTIONS="-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c search_path=pg_catalog"
+
+say() { printf '%s %s\n' "$(date -u +%H:%M:%S)" "$*" >&2; }
+fail() {
+  printf 'failed: %s\n' "$*" >&2
+  exit 1
+}
+
+# Ends when another backup, drill or restore of this stack runs; the kernel lets go of the lock when its owner dies.
+take_lock() {
+  mkdir -p "$STATE"
+  exec 9>"$STATE/lock"
+  flock -n 9 || fail "another backup, drill or restore of $BACKUP_STACK is running; allowed: one at a time; wait for its end"
+}
+
+# One statement or script per call: query DATABASE [psql arguments]; tab-separated rows.
+query() {
+  local database=$1
+  shift
+  psql -XAtq -F $'\t' -v ON_ERROR_STOP=1 -d "$database" "$@"
+}
+
+# Runs restic on the repository `local` or `remote`.
+repository() {
+  local which=$1
+  shift
+  case "$which" in
+    local) restic --repo "$LOCAL_REPOSITORY" --no-cache "$@" ;;
+    remote) restic --repo "$BACKUP_REMOTE" --cache-dir /backup/cache "$@" ;;
+  esac
+}
+
+# open_repository WHICH [arguments of init]: an absent one is made only when arguments are given.
+open_repository() {
+  local which=$1 code=0 answer
+  shift
+  answer=$(timeout 60 restic --repo "$(address "$which")" --no-cache cat config 2>&1 >/dev/null) || code=$?
+  case "$code" in
+    0) ;;
+    10)
+      [ $# -gt 0 ] || fail "the $which repository is not there; allowed: one that a backup has made; run: npm run backup"
+      say "making the $which repository"
+      repository "$which" init -q "$@" >&2
+      ;;
+    12) fail "the $which repository has another password; allowed: the password that it was made with; bring back the state that made it, or set the secret apprun:backupPassword" ;;
+    124) fail "the $which repository at $(address "$which") does not answer within 60 s; check the network and apprun:backup.remote" ;;
+    *) fail "the $which repository at $(address "$which") cannot be opened: $(tail -n 1 <<<"$answer")" ;;
+  esac
+}
+
+address() { if [ "$1" = local ]; then echo "$LOCAL_REPOSITORY"; else echo "$BACKUP_REMOTE"; fi; }
+
+# Snapshots with these tags, oldest first, one id a line.
+snapshot_ids() { repository "$1" snapshots --json --no-lock --host "$FROM" --tag "$2" | grep -o '"id":"[0-9a-f]\{64\}"' | cut -d'"' -f4 || true; }
+
+# Rows and an order-independent checksum of every table that a dump holds.
+# $2 is a statement that comes first in the transaction.
+table_facts() {
+  query "$1" <<SQL
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+$2
+SELECT format('SELECT %L, count(*), coalesce(sum((''x'' || left(md5(backed_up::text), 16))::bit(64)::bigint), 0) FROM %I.%I AS backed_up', nspname || '.' || relname, nspname, relname)
+  FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+ WHERE relkind = 'r' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
+ ORDER BY nspname COLLATE "C", relname COLLATE "C" \gexec
+COMMIT;
+SQL
+}
+
+# The same facts as manifest $1 has them, for database $2; any server reads JSON.
+manifest_facts() {
+  query "$MAINTENANCE" -v "database=$2" <<SQL
+\set manifest \`cat $1\`
+SELECT key, value->>'rows', value->>'checksum' FROM jsonb_each((:'manifest')::jsonb->'databases'->:'database'->'tables') ORDER BY key COLLATE "C";
+SQL
+}
+
+# One value of manifest $1 by path, such as '{postgres,major}'.
+manifest_value() {
+  query "$MAINTENANCE" -v "path=$2" <<SQL
+\set manifest \`cat $1\`
+SELECT (:'manifest')::jsonb #>> (:'path')::text[];
+SQL
+}
+MAINTENANCE=postgres
+
+# check_dumps DIRECTORY: the dumps are what the manifest says, to the byte.
+check_dumps() {
+  (cd "$1/postgres" && sha256sum -c dumps.sha256 >"$WORK/check" 2>&1) || fail "a dump is not what the manifest says: $(grep -v ': OK$' "$WORK/check" | head -n 3)"
+}
+
+# check_tree LIST DIRECTORY: every file of the list is there with its content.
+check_tree() {
+  [ -s "$1" ] || return 0
+  (cd "$2" && sha256sum -c "$1" >"$WORK/check" 2>&1) || fail "files are not what the manifest says: $(grep -v ': OK$' "$WORK/check" | head -n 3)"
+}
+
+# load_database DUMP TARGET OWNER: a new database from a dump.
+load_database() {
+  createdb --owner "$3" --template template0 --maintenance-db "$MAINTENANCE" "$2"
+  pg_restore --dbname "$2" --exit-on-error --jobs 2 --no-password "$1"
+}
+
+# compare_facts MANIFEST DATABASE TARGET: counts and checksums of TARGET against the manifest's of DATABASE.
+compare_facts() {
+  manifest_facts "$1" "$2" >"$WORK/expected"
+  table_facts "$3" "" | sort >"$WORK/found"
+  sort -o "$WORK/expected" "$WORK/expected"
+  cmp -s "$WORK/expected" "$WORK/found" || fail "database $2: rows or checksums differ from the manifest: $(diff "$WORK/expected" "$WORK/found" | head -n 5)"
+}
+
+# Roles of a dump that are not there yet; those that are keep their passwords and attributes.
+create_missing_roles() {
+  local role
+  sed -n 's/^CREATE ROLE \(.*\);$/\1/p' "$1" | while read -r role; do
+    query "$MAINTENANCE" -v "role=${role//\"/}" <<<"SELECT format('CREATE ROLE %I', :'role') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \\gexec"
+  done
+}
+
+remember() { printf '%s\n' "$2" >"$STATE/$1"; }
+remembered() { cat "$STATE/$1" 2>/dev/null || echo 0; }
+
+# Times in seconds since 1970; 0 stands for never, so that an age is huge and not absent.
+write_metrics() {
+  {
+    echo "# HELP apprun_backup_last_success_timestamp_seconds When the newest complete backup set of a repository was taken."
+    echo "# TYPE apprun_backup_last_success_timestamp_seconds gauge"
+    echo "apprun_backup_last_success_timestamp_seconds{repository=\"local\"} $(remembered success-local)"
+    [ -z "$BACKUP_REMOTE" ] || echo "apprun_backup_last_success_timestamp_seconds{repository=\"remote\"} $(remembered success-remote)"
+    echo "# HELP apprun_backup_last_proven_timestamp_seconds When the newest backup set that a drill has restored was taken."
+    echo "# TYPE apprun_backup_last_proven_timestamp_seconds gauge"
+    echo "apprun_backup_last_proven_timestamp_seconds $(remembered proven)"
+    echo "# HELP apprun_backup_last_run_success Whether the last run of a task ended well."
+    echo "# TYPE apprun_backup_last_run_success gauge"
+    echo "apprun_backup_last_run_success{task=\"backup\"} $(remembered backup-ok)"
+    echo "apprun_backup_last_run_success{task=\"drill\"} $(remembered drill-ok)"
+    echo "# HELP apprun_backup_last_run_duration_seconds How long the last run of a task took that ended well."
+    echo "# TYPE apprun_backup_last_run_duration_seconds gauge"
+    echo "apprun_backup_last_run_duration_seconds{task=\"backup\"} $(remembered backup-seconds)"
+    echo "apprun_backup_last_run_duration_seconds{task=\"drill\"} $(remembered drill-seconds)"
+    echo "# HELP apprun_backup_set_size_bytes Size of the last backup set before deduplication."
+    echo "# TYPE apprun_backup_set_size_bytes gauge"
+    echo "apprun_backup_set_size_bytes $(remembered set-bytes)"
+  } >"$METRICS/backup.prom.new"
+  chmod 444 "$METRICS/backup.prom.new"
+  mv "$METRICS/backup.prom.new" "$METRICS/backup.prom"
+}

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { docker, SMALL, TestProject, wipe } from "../support/e2e.js";
+
+const STACK = "pr-603";
+const SERVER = "apprun-e2e-s3";
+const PORT = 59_000;
+const KEYS = { backupAccessKeyId: "e2e-access-key", backupSecretAccessKey: "e2e-secret-of-the-bucket" };
+const name = (service: string) => `apprun-${STACK}-${service}`;
+const SETTINGS = { ...SMALL, temporal: { enabled: false }, grafana: { enabled: false }, prometheus: { enabled: false } };
+
+describe("backups with a copy in object storage", () => {
+  const project = new TestProject(STACK, SETTINGS);
+  const sql = async (statement: string) => (await docker("exec", name("postgres"), "psql", "-XAtq", "-U", "postgres", "-d", "apprun", "-c", statement)).trim();
+  const metric = async (line: string) =>
+    Number((await docker("exec", name("backup"), "grep", "-F", line, "/backup-metrics/backup.prom")).trim().split(" ").at(-1));
+
+  beforeAll(async () => {
+    await wipe(STACK);
+    await docker("rm", "-f", "-v", SERVER);
+    await docker("run", "-d", "--name", SERVER, "postgres:17-alpine", "sleep", "60");
+    // The host's address as containers see it; the engine only knows it while one is attached.
+    const host = (await docker("inspect", "--format", "{{.NetworkSettings.Gateway}}", SERVER)).trim();
+    await docker("rm", "-f", "-v", SERVER);
+    const credentials = ["-e", `MINIO_ROOT_USER=${KEYS.backupAccessKeyId}`, "-e", `MINIO_ROOT_PASSWORD=${KEYS.backupSecretAccessKey}`];
+    await docker(
+      "run",
+      "-d",
+      "--name",
+      SERVER,
+      "-p",
+      `${host}:${PORT}:9000`,
+      ...credentials,
+      "quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z",
+      "server",
+      "/data",
+    );
+    expect((await project.cli(["preview"])).code).toBe(0); // makes the stack and its passphrase
+    await project.rememberSalt();
+    for (const [key, value] of Object.entries(KEYS)) expect((await project.pulumi(["config", "set", "--secret", `apprun:${key}`, value])).code).toBe(0);
+    expect((await project.pulumi(["config", "set", "--path", "apprun:backup.enabled", "true"])).code).toBe(0);
+    for (const [key, value] of Object.entries({ endpoint: `http://${host}:${PORT}`, bucket: "backups" }))
+      expect((await project.pulumi(["config", "set", "--path", `apprun:backup.remote.${key}`, value])).code).toBe(0);
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code, stderr).toBe(0);
+  });
+  afterAll(async () => {
+    await docker("rm", "-f", "-v", SERVER);
+    await wipe(STACK);
+  });
+
+  it("upload every set, and prove what was uploaded", async () => {
+    await sql("create table kept as select generate_series(1, 1000) as a");
+    const backup = await project.cli(["backup", "--json"]);
+    expect(backup.code, backup.stderr).toBe(0);
+    expect(JSON.parse(backup.stdout)).toMatchObject({ repositories: ["local", "remote"] });
+    const drill = await project.cli(["drill", "--json"]);
+    expect(drill.code, drill.stderr).toBe(0);
+    expect(JSON.parse(drill.stdout)).toMatchObject({ repository: "remote", databases: { apprun: { rows: 1000 } } });
+    expect(backup.stdout + backup.stderr + drill.stdout + drill.stderr).not.toContain(KEYS.backupSecretAccessKey);
+    expect(await docker("inspect", name("backup"))).not.toContain(KEYS.backupSecretAccessKey);
+  });
+
+  it("fail when the upload fails, though the local set is good", async () => {
+    const [local, remote] = [await metric('repository="local"'), await metric('repository="remote"')];
+    await docker("stop", "-t", "1", SERVER);
+    const { code, stderr } = await project.cli(["backup"]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/failed: the remote repository at s3:http:\S+ (does not answer within 60 s|cannot be opened)/)]);
+    expect(await metric('repository="local"')).toBeGreaterThan(local);
+    expect(await metric('repository="remote"')).toBe(remote);
+    expect(await metric('success{task="backup"}')).toBe(0);
+    await docker("start", SERVER);
+  });
+
+  it("bring everything back from there when the local repository is gone", async () => {
+    await docker("exec", name("backup"), "rm", "-rf", "/backup/repository");
+    await sql("drop table kept");
+    await vi.waitFor(() => docker("exec", SERVER, "sh", "-c", "nc -z 127.0.0.1 9000"), { timeout: 30_000, interval: 500 });
+    const { code, stderr } = await project.cli(["restore", "--repository", "remote", "--confirm", STACK]);
+    expect(code, stderr).toBe(0);
+    expect(await sql("select count(*) from kept")).toBe("1000");
+  });
+});

@@ -1,0 +1,38 @@
+import { output } from "@pulumi/pulumi";
+import { expect, it } from "vitest";
+import type { ScheduleSpec } from "../../../components/model/workload.js";
+import type { KubernetesContext } from "../../../components/platform/kubernetes/context.js";
+import { cronJob } from "../../../components/platform/kubernetes/schedule.js";
+import { appSpec } from "../../support/specs.js";
+
+const CONTEXT: KubernetesContext = {
+  identity: { project: "apprun", stack: "dev" },
+  namespace: "apprun-dev",
+  cluster: { ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} }, clusterCidrs: [] },
+};
+
+function schedule(changes: Partial<ScheduleSpec> = {}): ScheduleSpec {
+  const { ports: _ports, probe: _probe, tier: _tier, ...spec } = appSpec();
+  return { ...spec, runs: { nightly: { cron: "30 2 * * *", command: ["task", "--all"] } }, ...changes };
+}
+
+const render = (spec: ScheduleSpec) => cronJob(CONTEXT, "cleanup", "nightly", spec, { serviceAccount: output("workload") });
+
+it("renders a run as a CronJob in UTC that never overlaps with itself", () => {
+  expect(render(schedule())).toMatchObject({
+    metadata: { name: "cleanup-nightly", namespace: "apprun-dev" },
+    spec: {
+      schedule: "30 2 * * *",
+      timeZone: "Etc/UTC",
+      concurrencyPolicy: "Forbid",
+      jobTemplate: { spec: { backoffLimit: 0, template: { spec: { restartPolicy: "Never", containers: [{ command: ["task", "--all"] }] } } } },
+    },
+  });
+});
+
+it("refuses what the namespace would refuse, and a bad expression", () => {
+  expect(() => render(schedule({ runAs: { uid: 70, gid: 70, administersFiles: true } }))).toThrow(
+    'schedule "cleanup": it reads the files of other users, which takes root',
+  );
+  expect(() => render(schedule({ runs: { nightly: { cron: "@daily", command: [] } } }))).toThrow('cron expression: got "@daily"');
+});
