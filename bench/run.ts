@@ -4,6 +4,7 @@ import { printJson, note, print, table } from "../cli/output.js";
 import { engineEnvironment, findEngine } from "../cli/engine/find.js";
 import { docker, SMALL, TestProject, wipe } from "../test/support/e2e.js";
 import { emptyProject } from "./empty.js";
+import { scaleRows } from "./scale.js";
 import { measure, median, type Measurement } from "./measure.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -23,6 +24,12 @@ const cli = (args: readonly string[], directory: string) =>
 
 async function planRow(directory: string): Promise<Row> {
   return { what: "plan, cold", ours: await median(TIMES, () => cli(["plan", "--json"], directory)), aim: "under 1.5 s and 300 MiB" };
+}
+
+/** The stack file of the repository, on Kubernetes. */
+async function prodPlanRow(): Promise<Row> {
+  const plan = () => measure(process.execPath, [join(ROOT, "cli/bin.mjs"), "plan", "--json", "--stack", "prod", "--cwd", ROOT], { cwd: ROOT });
+  return { what: "plan of prod, cold", ours: await median(TIMES, plan), aim: "under 2 s" };
 }
 
 /** Against a program that has next to nothing in it, without the refresh that the project asks for and with it. */
@@ -69,7 +76,9 @@ async function hasCompose(): Promise<boolean> {
 const engine = await findEngine();
 const project = new TestProject(STACK, SMALL);
 note("measuring plan");
-rows.push(await planRow(project.directory));
+rows.push(await planRow(project.directory), await prodPlanRow());
+note("measuring plan with more workloads");
+const scale = await scaleRows();
 if ("missing" in engine) note(`the rest needs ${engine.missing}`);
 else {
   await wipe(STACK);
@@ -86,7 +95,7 @@ else {
   await wipe(STACK);
 }
 
-if (process.argv.includes("--json")) printJson(rows);
+if (process.argv.includes("--json")) printJson({ rows, scale });
 else {
   const seconds = ({ seconds: value }: Measurement) => `${value.toFixed(2)} s`;
   print(
@@ -100,6 +109,17 @@ else {
         other === undefined ? "-" : seconds(other.measured),
         other === undefined ? "-" : (ours.seconds / other.measured.seconds).toFixed(2),
         aim,
+      ]),
+    ),
+  );
+  print(
+    table(
+      ["extra workloads", "resources", "recorded in", "each resource"],
+      scale.map(({ extraWorkloads, resources, milliseconds }) => [
+        extraWorkloads,
+        resources,
+        `${Math.round(milliseconds)} ms`,
+        `${(milliseconds / resources).toFixed(2)} ms`,
       ]),
     ),
   );

@@ -206,7 +206,7 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster", () => {
 });
 
 /** Requests one after the other until it is told to stop, four at a time. */
-function constantLoad(address: string): { stop: () => Promise<{ sent: number; failed: number }> } {
+function constantLoad(address: string): { readonly stop: () => Promise<{ sent: number; failed: number }> } {
   let [running, sent, failed] = [true, 0, 0];
   const client = async () => {
     while (running) {
