@@ -192,7 +192,7 @@ describe("a stack that Cloudflare connects to, and that sets its zone", () => {
   });
 
   it("has exactly these firewall, rate and cache rules", () => {
-    const rules = Object.fromEntries(inputs(recorded, "ruleset:Ruleset").map(({ phase, rules }) => [phase, rules]));
+    const rules = Object.fromEntries(inputs(recorded, "ruleset:Ruleset").map(({ phase, rules }): [string, unknown] => [String(phase), rules]));
     const hosts = 'http.host in {"api.example.com" "auth.example.com" "example.com" "grafana.example.com"}';
     const characteristics = ["ip.src", "cf.colo.id"];
     expect(rules).toEqual({
