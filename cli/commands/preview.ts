@@ -1,11 +1,30 @@
 import { openStack } from "../engine/open.js";
 import { engineOutput } from "../engine/progress.js";
-import { printJson } from "../output.js";
-import { loadProject, type CommonOptions } from "../project.js";
+import { CliError } from "../exit.js";
+import { note, printJson } from "../output.js";
+import { loadProject, type CommonOptions, type Project } from "../project.js";
+import { createRuntime } from "../runtime/create.js";
 
-/** Shows what the engine would change. */
+/** Shows what the engine would change. Where nothing answers it compares with the state alone, and says so. */
 export async function preview(options: CommonOptions): Promise<void> {
-  const stack = await openStack(await loadProject(options));
+  const project = await loadProject(options);
+  const unreachable = await whyUnreachable(project);
+  // The project asks for a refresh, which only what answers can give.
+  const stack = await openStack(project, unreachable === undefined ? {} : { PULUMI_OPTION_REFRESH: "false" });
   const { changeSummary } = await stack.preview({ diff: true, ...engineOutput() });
-  if (options.json === true) printJson({ stack: options.stack, changes: changeSummary });
+  if (unreachable !== undefined)
+    note(`${unreachable}\nthis preview compared the program with the state; not checked: what really runs, and whether the cluster would take the objects`);
+  if (options.json === true) printJson({ stack: options.stack, changes: changeSummary, checkedAgainstCluster: unreachable === undefined });
+}
+
+/** A cluster need not answer for a preview; an engine that makes containers must. */
+async function whyUnreachable(project: Project): Promise<string | undefined> {
+  if (project.settings.platform !== "kubernetes") return undefined;
+  try {
+    await (await createRuntime(project)).require();
+    return undefined;
+  } catch (error) {
+    if (error instanceof CliError) return error.message.replace("nothing was deployed: ", "");
+    throw error;
+  }
 }

@@ -11,9 +11,9 @@ export async function requireEngine() {
   return engine;
 }
 
-/** The project's stack in the engine, made when it is new. */
-export async function openStack({ directory, stack }: Pick<Project, "directory" | "stack">): Promise<Stack> {
-  const environment = { ...engineEnvironment(await requireEngine()), ...prepareHome(directory) };
+/** The project's stack in the engine, made when it is new. `options` are variables that the engine reads. */
+export async function openStack({ directory, stack }: Pick<Project, "directory" | "stack">, options: Record<string, string> = {}): Promise<Stack> {
+  const environment = { ...engineEnvironment(await requireEngine()), ...prepareHome(directory), ...options };
   // The Automation API looks the CLI up on this process's own PATH.
   Object.assign(process.env, environment);
   return LocalWorkspace.createOrSelectStack({ stackName: stack, workDir: directory }, { envVars: environment });

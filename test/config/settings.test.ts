@@ -134,6 +134,32 @@ describe("bad settings are refused with what was given, what is allowed and what
       { exporters: { resources: { requests: { memory: "1Gi" } } } },
       '  apprun:exporters.resources.requests.memory: got "1Gi"; allowed: at most the limit, 48Mi; lower it or raise the limit',
     ],
+    [
+      { app: { autoscaling: { maxReplicas: 4 } } },
+      "  apprun:app.autoscaling: got a map; allowed: nothing with platform docker, which runs a fixed number of replicas; remove it and set app.replicas",
+    ],
+    [
+      { platform: "kubernetes", app: { replicas: 4, autoscaling: { maxReplicas: 4 } } },
+      "  apprun:app.autoscaling.maxReplicas: got 4; allowed: more than app.replicas (4); raise it or lower app.replicas",
+    ],
+    [
+      { platform: "kubernetes", app: { balancing: "least-loaded" } },
+      '  apprun:app.balancing: got "least-loaded"; allowed: "round-robin" with platform kubernetes: an Ingress has no other way; remove it',
+    ],
+    [
+      { postgres: { mode: "operator" }, host: { memory: "8Gi", disk: "40Gi" } },
+      '  apprun:postgres.mode: got "operator"; allowed: "container" or "external" with platform docker; choose one, or set platform to kubernetes',
+    ],
+    [
+      { platform: "kubernetes", host: { memory: "8Gi" } },
+      "  apprun:host: got a map; allowed: nothing with platform kubernetes; remove it or change apprun:platform",
+    ],
+    [{ kubernetes: { context: "k3s" } }, "  apprun:kubernetes: got a map; allowed: nothing with platform docker; remove it or change apprun:platform"],
+    [
+      { platform: "kubernetes", kubernetes: { clusterCidrs: ["10.42.0.0"] } },
+      '  apprun:kubernetes.clusterCidrs.0: got "10.42.0.0"; allowed: a list of address ranges such as ["10.42.0.0/16"]; change it',
+    ],
+    [{ platform: "nomad" }, '  apprun:platform: got "nomad"; allowed: one of "docker", "kubernetes"; change it'],
     [{ domain: "prod.localhost" }, '  apprun:domain: got "prod.localhost"; allowed: a domain of your own in prod; set it, such as "example.com"', "prod"],
   ])("%j", (values, message, stack) => {
     expect(messageOf(values, stack)).toEqual([message]);
@@ -181,7 +207,8 @@ describe("good settings", () => {
   });
 
   it("keep the operators' pages of a public proxy on a loopback port of their own", () => {
-    expect(settings("prod").proxy).toMatchObject({ bind: "public", port: 80, teamPort: 10_080 });
+    const publicHost = parseSettings({ project: "apprun", stack: "staging" }, { values: { proxy: { bind: "public" } }, secrets: {}, plainSecrets: [] });
+    expect(publicHost.proxy).toMatchObject({ bind: "public", port: 8200, teamPort: 18_200 });
     expect(settings("dev").proxy).toMatchObject({ bind: "loopback", port: 8000, teamPort: 8000 });
   });
 

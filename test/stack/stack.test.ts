@@ -1,25 +1,30 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { record, type Recording } from "../../cli/record.js";
-import { parseSettings } from "../../components/config/parse.js";
+import type { Settings } from "../../components/config/settings.js";
 import { settingsFromFile } from "../../components/config/stack-file.js";
 import { holdsSecret } from "../../components/model/secret-mark.js";
 import { Stack } from "../../components/stack.js";
+import { settingsOf, stackOf } from "../support/stacks.js";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
 
 const CONTAINER = "docker:index/container:Container";
 
-describe.each(["dev", "prod"])("the recorded stack %s", (stack) => {
+/** A Docker host that serves the public, with replicas. */
+const PUBLIC_HOST = { domain: "example.com", proxy: { bind: "public" }, app: { replicas: 3 }, host: { memory: "8Gi", disk: "30Gi" } };
+
+describe.each(["dev", "prod"])("the recorded Docker stack %s", (stack) => {
+  let settings: Settings;
   let recording: Recording<Stack>;
   const containers = () => recording.resources.filter(({ type }) => type === CONTAINER).map(({ inputs }) => inputs as RecordedContainer);
 
   beforeAll(async () => {
-    const settings = settingsFromFile(".", "apprun", stack);
+    settings = stack === "dev" ? settingsFromFile(".", "apprun", stack) : settingsOf(PUBLIC_HOST, stack);
     recording = await record(settings.identity, () => new Stack(settings));
   });
 
   it("has exactly these resources", async () => {
     const names = recording.resources.map(({ type, name }) => `${type} ${name}`).sort();
-    await expect(`${names.join("\n")}\n`).toMatchFileSnapshot(`golden/${stack}.txt`);
+    await expect(`${names.join("\n")}\n`).toMatchFileSnapshot(`golden/docker-${stack}.txt`);
   });
 
   it("has no Docker resource without the platform's provider", () => {
@@ -84,15 +89,11 @@ describe.each(["dev", "prod"])("the recorded stack %s", (stack) => {
   it("has the same budget as its containers' limits", async () => {
     const { budget, total } = await import("../../components/config/budget.js");
     const services = containers().filter(({ attach }) => attach !== true);
-    expect(total(budget(settingsFromFile(".", "apprun", stack)), "memory")).toBe(services.reduce((sum, { memory = 0 }) => sum + memory, 0));
+    expect(total(budget(settings), "memory")).toBe(services.reduce((sum, { memory = 0 }) => sum + memory, 0));
   });
 });
 
 describe("a stack", () => {
-  const stackOf = async (values: Record<string, unknown>, stack = "dev") => {
-    const settings = parseSettings({ project: "apprun", stack }, { values, secrets: {}, plainSecrets: [] });
-    return record(settings.identity, () => new Stack(settings));
-  };
   const names = ({ result }: Recording<Stack>) => result.inventory.workloads.map(({ name }) => name);
 
   it("leaves out what is switched off, and the app does not hear of it", async () => {

@@ -119,11 +119,16 @@ export function changedContainers(before: Record<string, string>, after: Record<
 }
 
 /** Asks the proxy for a page by host name. */
-export async function get(port: number, host: string, path: string, init: { method?: string; body?: string } = {}): Promise<{ status: number; body: string }> {
+export async function get(
+  port: number,
+  host: string,
+  path: string,
+  init: { method?: string; body?: string; address?: string } = {},
+): Promise<{ status: number; body: string }> {
   const { request } = await import("node:http");
   return new Promise((resolve, reject) => {
     const call = request(
-      { host: "127.0.0.1", port, path, method: init.method ?? "GET", headers: { Host: host }, agent: false, timeout: 10_000 },
+      { host: init.address ?? "127.0.0.1", port, path, method: init.method ?? "GET", headers: { Host: host }, agent: false, timeout: 10_000 },
       (response) => {
         let body = "";
         response.on("data", (chunk: Buffer) => (body += chunk.toString()));

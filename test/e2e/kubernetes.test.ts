@@ -1,0 +1,296 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ARROWS } from "../support/arrows.js";
+import { hasCluster, ingressAddress, kubectl, pods, wipeCluster } from "../support/cluster.js";
+import { get, SMALL, TestProject } from "../support/e2e.js";
+
+const STACK = "pr-911";
+const NAMESPACE = `apprun-${STACK}`;
+const HOST = `${STACK}.localhost`;
+const LITTLE = { requests: { cpu: "20m", memory: "64Mi" } };
+const SETTINGS = {
+  ...SMALL,
+  platform: "kubernetes",
+  app: { ...SMALL.app, replicas: 2, readyTimeout: "60s" },
+  kratos: { resources: LITTLE },
+  temporal: { resources: LITTLE },
+  prometheus: { ...SMALL.prometheus, resources: LITTLE },
+  // Debian's variant: any image of this name has that user.
+  images: { pins: { postgres: { tag: "17" } } },
+};
+const inNamespace = (...args: string[]) => kubectl("--namespace", NAMESPACE, ...args);
+const sql = (statement: string) =>
+  inNamespace(
+    "exec",
+    "postgres-0",
+    "--",
+    "psql",
+    "--host",
+    "/var/run/postgresql",
+    "--username",
+    "postgres",
+    "--no-align",
+    "--tuples-only",
+    "--command",
+    statement,
+  );
+const unchanged = /(\d+) unchanged/;
+
+describe.skipIf(!(await hasCluster()))("a stack on a real cluster", () => {
+  const project = new TestProject(STACK, SETTINGS);
+  const up = () => project.cli(["up"]);
+  let address = "";
+
+  beforeAll(() => wipeCluster(NAMESPACE));
+  afterAll(() => wipeCluster(NAMESPACE));
+
+  it("comes up healthy, and its app answers through the cluster's own ingress", async () => {
+    const { code, stdout, stderr } = await up();
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/apprun +healthy +http:\/\/pr-911\.localhost\//);
+    expect(stdout).not.toMatch(/starting|missing|failed/);
+    address = await ingressAddress(NAMESPACE);
+    expect((await get(80, HOST, "/health", { address })).status).toBe(200);
+    await sql("CREATE TABLE kept (id int); INSERT INTO kept VALUES (42)");
+  });
+
+  it("changes nothing on a second up, and a refresh finds nothing changed", async () => {
+    await project.rememberSalt();
+    const { code, stderr } = await up();
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(unchanged);
+    expect(stderr).not.toMatch(/\d+ (updated|created|replaced|deleted)/);
+    const refreshed = await project.pulumi(["refresh", "--preview-only", "--expect-no-changes", "--non-interactive"]);
+    expect(refreshed.code, refreshed.stdout + refreshed.stderr).toBe(0);
+  });
+
+  it("gives status and credentials in the same form as a Docker host", async () => {
+    const { code, stdout } = await project.cli(["status", "--json"]);
+    expect(code).toBe(0);
+    const { services } = JSON.parse(stdout) as { services: { service: string; state: string; credentials: string }[] };
+    expect(services.find(({ service }) => service === "postgres")).toMatchObject({
+      state: "healthy",
+      credentials: "npm run credentials -- postgres --stack pr-911",
+    });
+    expect((await project.cli(["credentials", "cache"])).stdout).toMatch(/^username: default\npassword: [A-Za-z0-9]{32}\n$/);
+  });
+
+  it("scrapes every replica and every other target", async () => {
+    await expect
+      .poll(
+        async () => {
+          const answer = JSON.parse(await inNamespace("exec", "prometheus-0", "--", "wget", "-qO-", "http://127.0.0.1:9090/api/v1/targets")) as {
+            data: { activeTargets: { scrapePool: string; health: string }[] };
+          };
+          return answer.data.activeTargets.map(({ scrapePool, health }) => `${scrapePool} ${health}`).sort();
+        },
+        { timeout: 90_000, interval: 3000 },
+      )
+      .toEqual(["apprun up", "apprun up", "grafana up", "kratos up", "prometheus up", "temporal up"]);
+  });
+
+  it("lets through the arrows of the model and nothing else, tried from a pod with each one's labels", async () => {
+    const open = await openConnections(project);
+    expect(open).toEqual([...ARROWS].sort());
+  });
+
+  it("rolls only the consumer of a changed file", async () => {
+    const before = await pods(NAMESPACE);
+    project.configure({ ...SETTINGS, app: { ...SETTINGS.app, config: { greeting: "hello" } } });
+    const { code, stderr } = await up();
+    expect(code, stderr).toBe(0);
+    const after = await pods(NAMESPACE);
+    const kept = Object.keys(before).filter((name) => name in after && before[name] === after[name]);
+    expect(
+      Object.keys(before)
+        .filter((name) => !kept.includes(name))
+        .every((name) => name.startsWith("apprun-")),
+    ).toBe(true);
+    expect(
+      Object.keys(before)
+        .filter((name) => name.startsWith("apprun-"))
+        .some((name) => kept.includes(name)),
+    ).toBe(false);
+  });
+
+  it("fails an update to a broken image with the reason and its log, while the old pods lose no request", async () => {
+    const before = await pods(NAMESPACE, "app.kubernetes.io/name=apprun");
+    project.configure({ ...SETTINGS, app: { ...SETTINGS.app, readyTimeout: "20s" }, images: { pins: { ...SETTINGS.images.pins, apprun: { tag: "broken" } } } });
+    const load = constantLoad(address);
+    const { code, stderr } = await up();
+    const { sent, failed } = await load.stop();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/apprun \(pods of deployment\/apprun\) is \S+/);
+    expect(stderr).toContain("last lines of its log:");
+    expect(sent).toBeGreaterThan(200);
+    expect(failed, `of ${sent}`).toBe(0);
+    expect(Object.keys(await pods(NAMESPACE, "app.kubernetes.io/name=apprun"))).toEqual(expect.arrayContaining(Object.keys(before)));
+  });
+
+  it("is healed by the settings from before, and rolls to another version without losing a request", async () => {
+    project.configure(SETTINGS);
+    expect((await up()).code).toBe(0);
+    project.configure({ ...SETTINGS, images: { pins: { ...SETTINGS.images.pins, apprun: { tag: "1.1.0" } } } });
+    const load = constantLoad(address);
+    const { code, stderr } = await up();
+    const { sent, failed } = await load.stop();
+    expect(code, stderr).toBe(0);
+    expect(failed, `of ${sent}`).toBe(0);
+  });
+
+  it("loses no data when its database's pod is deleted, nor when its node is drained", async () => {
+    await inNamespace("delete", "pod", "postgres-0");
+    await inNamespace("rollout", "status", "statefulset/postgres", "--timeout=180s");
+    expect((await sql("SELECT id FROM kept")).trim()).toBe("42");
+    const node = (await kubectl("get", "nodes", "--output", "jsonpath={.items[0].metadata.name}")).trim();
+    const selector = `app.kubernetes.io/instance=${NAMESPACE},app.kubernetes.io/component=data`;
+    try {
+      await kubectl("drain", node, "--delete-emptydir-data", "--ignore-daemonsets", `--pod-selector=${selector}`, "--timeout=180s");
+    } finally {
+      await kubectl("uncordon", node);
+    }
+    for (const name of ["postgres", "cache"]) await inNamespace("rollout", "status", `statefulset/${name}`, "--timeout=180s");
+    expect((await sql("SELECT id FROM kept")).trim()).toBe("42");
+  });
+
+  it("refuses what would lose data or find another cluster, before any change", async () => {
+    const postgres = { ...SETTINGS.postgres, storage: "100Mi" };
+    project.configure({ ...SETTINGS, postgres });
+    const shrunk = await up();
+    expect([shrunk.code, shrunk.stderr]).toEqual([
+      1,
+      expect.stringContaining("volume postgres-17: got 100Mi; allowed: at least 200Mi, which it has: a volume cannot shrink; raise it"),
+    ]);
+    project.configure({ ...SETTINGS, kubernetes: { storageClass: "nowhere" } });
+    const noClass = await up();
+    expect([noClass.code, noClass.stderr]).toEqual([1, expect.stringContaining('kubernetes.storageClass: got "nowhere", which the cluster does not have')]);
+    expect(noClass.stderr).toContain("volume postgres-17: got class nowhere; allowed: apprun-pr-911-data, which it has");
+    project.configure({ ...SETTINGS, kubernetes: { context: "elsewhere" } });
+    const context = await up();
+    expect([context.code, context.stderr]).toEqual([2, expect.stringContaining('kubernetes.context: got "elsewhere"; allowed: ')]);
+    project.configure({ ...SETTINGS, postgres: { ...SETTINGS.postgres, mode: "operator" } });
+    const operator = await up();
+    expect([operator.code, operator.stderr]).toEqual([1, expect.stringContaining("postgres.mode operator: the cluster has no clusters.postgresql.cnpg.io")]);
+    project.configure(SETTINGS);
+    expect((await sql("SELECT id FROM kept")).trim()).toBe("42");
+  });
+
+  it("refuses a clone without the state", async () => {
+    const clone = new TestProject(STACK, SETTINGS, "pr-911-clone");
+    const { code, stderr } = await clone.cli(["up"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("there are data volumes that this state did not make: postgres-17, cache, apprun-storage, grafana, prometheus");
+  });
+
+  it("keeps its data through a destroy, and the next up finds it", async () => {
+    const destroyed = await project.cli(["destroy"]);
+    expect(destroyed.code, destroyed.stderr).toBe(0);
+    expect(await pods(NAMESPACE)).toEqual({});
+    expect((await inNamespace("get", "persistentvolumeclaims", "--output", "name")).trim().split("\n")).toHaveLength(5);
+    const { code, stderr } = await up();
+    expect(code, stderr).toBe(0);
+    expect((await sql("SELECT id FROM kept")).trim()).toBe("42");
+  });
+
+  it("takes the data away only when told so by name", async () => {
+    const unsure = await project.cli(["destroy", "--remove-data"]);
+    expect(unsure.code).toBe(2);
+    const { code, stderr } = await project.cli(["destroy", "--remove-data", "--confirm", STACK]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("removed 5 data volumes");
+    await expect
+      .poll(() => kubectl("get", "persistentvolumes", "--output", "jsonpath={.items[*].spec.claimRef.namespace}"), { timeout: 60_000 })
+      .not.toContain(NAMESPACE);
+    await expect(kubectl("get", "namespace", NAMESPACE)).rejects.toThrow("not found");
+  });
+});
+
+/** Requests one after the other until it is told to stop, four at a time. */
+function constantLoad(address: string): { stop: () => Promise<{ sent: number; failed: number }> } {
+  let [running, sent, failed] = [true, 0, 0];
+  const client = async () => {
+    while (running) {
+      sent += 1;
+      const status = await get(80, HOST, "/health", { address }).then(
+        (answer) => answer.status,
+        () => 0,
+      );
+      if (status !== 200) failed += 1;
+      await sleep(50);
+    }
+  };
+  const clients = Promise.all([client(), client(), client(), client()]);
+  return {
+    stop: async () => {
+      running = false;
+      await clients;
+      return { sent, failed };
+    },
+  };
+}
+
+/** Starts a pod with the labels of every workload and job, and asks each which ports it can reach. */
+async function openConnections(project: TestProject): Promise<readonly string[]> {
+  const { stdout } = await project.cli(["render", "--out", `${project.directory}/rendered`, "--json"]);
+  const { file } = JSON.parse(stdout) as { file: string };
+  const { readdirSync, readFileSync } = await import("node:fs");
+  const { parse } = await import("yaml");
+  const objects = readdirSync(file)
+    .filter((name) => /-(deployment|statefulset|job)-/.test(name))
+    .map(
+      (name) =>
+        parse(readFileSync(`${file}/${name}`, "utf8")) as {
+          spec: { template: { metadata: { labels: Record<string, string> }; spec: { containers: { name: string; ports?: { containerPort: number }[] }[] } } };
+        },
+    )
+    .map(({ spec }) => ({ labels: spec.template.metadata.labels, container: spec.template.spec.containers[0]! }));
+  const targets = objects.flatMap(({ container }) => (container.ports ?? []).map(({ containerPort }) => `${container.name}:${containerPort}`));
+  const script = [
+    // Policies learn the address of a new pod within seconds.
+    "sleep 8",
+    ...targets.map((target) => `(timeout 4 bash -c '</dev/tcp/${target.replace(":", "/")}' 2>/dev/null && echo ${target}) &`),
+    "wait",
+  ].join("\n");
+  for (const { labels, container } of objects) await kubectlApply(probePod(container.name, labels, script));
+  const results: string[] = [];
+  for (const { container } of objects) {
+    const pod = `probe-${container.name}`;
+    await inNamespace("wait", "--for=jsonpath={.status.phase}=Succeeded", `pod/${pod}`, "--timeout=120s");
+    const lines = (await inNamespace("logs", pod)).split("\n").filter((line) => line !== "");
+    results.push(...lines.map((line) => `${container.name} -> ${line}`));
+  }
+  await inNamespace("delete", "pods", "--selector", "apprun.io/probe=true", "--wait=true");
+  return results.sort();
+}
+
+/** The labels decide which policies hold for it; it is never ready, so that no Service sends it anything. */
+function probePod(name: string, labels: Record<string, string>, script: string): object {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: `probe-${name}`, namespace: NAMESPACE, labels: { ...labels, "apprun.io/probe": "true" } },
+    spec: {
+      restartPolicy: "Never",
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, runAsUser: 999, seccompProfile: { type: "RuntimeDefault" } },
+      containers: [
+        {
+          name: "probe",
+          image: "postgres:17",
+          command: ["bash", "-c", script],
+          readinessProbe: { exec: { command: ["false"] } },
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+        },
+      ],
+    },
+  };
+}
+
+async function kubectlApply(object: object): Promise<void> {
+  const { mkdtempSync, writeFileSync } = await import("node:fs");
+  const { join } = await import("node:path");
+  const { tmpdir } = await import("node:os");
+  const file = join(mkdtempSync(join(tmpdir(), "probe-")), "pod.json");
+  writeFileSync(file, JSON.stringify(object));
+  await kubectl("apply", "--filename", file);
+}

@@ -1,0 +1,62 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Unwrap } from "@pulumi/pulumi";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Recording } from "../../../cli/record.js";
+import type { Stack } from "../../../components/stack.js";
+import { ARROWS } from "../../support/arrows.js";
+import { allowed, type PolicyPod } from "../../support/network-policies.js";
+import { stackOf } from "../../support/stacks.js";
+
+type NetworkPolicy = Unwrap<types.input.networking.v1.NetworkPolicy>;
+
+const CONTROLLER = /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:Job)$/;
+const TRAEFIK: PolicyPod = { namespace: "kube-system", labels: { "app.kubernetes.io/name": "traefik" } };
+const STRANGER: PolicyPod = { namespace: "default", labels: { "app.kubernetes.io/name": "apprun", "client.apprun.io/postgres-postgres": "true" } };
+
+describe("the network policies of a stack", () => {
+  let recording: Recording<Stack>;
+  let policies: NetworkPolicy[];
+  let pods: Map<string, PolicyPod>;
+  let ports: { workload: string; port: number }[];
+
+  beforeAll(async () => {
+    recording = await stackOf({ platform: "kubernetes", app: { replicas: 2 } });
+    policies = recording.resources.filter(({ type }) => type.endsWith(":NetworkPolicy")).map(({ inputs }) => inputs as NetworkPolicy);
+    pods = new Map(
+      recording.resources
+        .filter(({ type }) => CONTROLLER.test(type))
+        .map(({ name, inputs }) => {
+          const { labels } = (inputs as { spec: { template: { metadata: { labels: Record<string, string> } } } }).spec.template.metadata;
+          return [name, { namespace: "apprun-dev", labels }];
+        }),
+    );
+    ports = recording.result.inventory.workloads.flatMap(({ name, ports: own }) => own.map(({ port }) => ({ workload: name, port })));
+  });
+
+  it("allow for every pair of containers exactly the arrows of the model", () => {
+    const open = [...pods].flatMap(([client, from]) =>
+      ports.flatMap(({ workload, port }) => (allowed(policies, from, pods.get(workload)!, port) ? [`${client} -> ${workload}:${port}`] : [])),
+    );
+    expect(pods.size * ports.length).toBe(120);
+    expect(open.sort()).toEqual([...ARROWS].sort());
+  });
+
+  it("let the ingress controller reach the public pages and nothing else", () => {
+    const open = ports.filter(({ workload, port }) => allowed(policies, TRAEFIK, pods.get(workload)!, port));
+    expect(open).toEqual([
+      { workload: "kratos", port: 4433 },
+      { workload: "apprun", port: 8080 },
+    ]);
+  });
+
+  it("let nobody in from another namespace, whatever its labels", () => {
+    expect(ports.filter(({ workload, port }) => allowed(policies, STRANGER, pods.get(workload)!, port))).toEqual([]);
+  });
+
+  it("keep what may reach the outside from pods, services and a cloud's credentials", () => {
+    const blocks = policies.flatMap(({ metadata, spec }) =>
+      (spec?.egress ?? []).flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => (ipBlock ? [{ name: metadata?.name, ...ipBlock }] : []))),
+    );
+    expect(blocks).toEqual(["kratos", "apprun"].map((name) => ({ name, cidr: "0.0.0.0/0", except: ["10.42.0.0/16", "10.43.0.0/16", "169.254.0.0/16"] })));
+  });
+});

@@ -1,0 +1,95 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Recording } from "../../cli/record.js";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
+import type { Stack } from "../../components/stack.js";
+import { fromDocker, fromKubernetes, type NormalForm } from "../support/parity.js";
+import { stackOf } from "../support/stacks.js";
+
+/** The only differences between the two targets: which containers, which field, and why. */
+const DIFFERENCES: readonly { readonly field: keyof NormalForm; readonly of: RegExp; readonly because: string }[] = [
+  {
+    field: "user",
+    of: /^(postgres|cache)$/,
+    because: "a fresh Docker volume belongs to root, so the entrypoint hands it over and steps down; on Kubernetes fsGroup does that",
+  },
+  { field: "addedCapabilities", of: /^(postgres|cache)$/, because: "what that entrypoint needs to hand over the volume" },
+  { field: "readOnlyRoot", of: /^kratos/, because: "Docker cannot copy files into a container whose root is read-only" },
+  { field: "files", of: /^(prometheus|grafana|kratos|kratos-migrate)$/, because: "pages have other addresses, and replicas other names" },
+  { field: "env", of: /^grafana$/, because: "its own URL has another port" },
+  { field: "stopSeconds", of: /^(?!postgres$|cache$)/, because: "a pod drains for 5 s before its stop signal; a job's pod has no grace of its own" },
+  { field: "probe", of: /./, because: "Docker runs an HTTP probe with a tool of the image, the kubelet asks itself: the path is the same" },
+];
+
+/** What runs on one target only, and why. */
+const ONLY_ON_DOCKER: Record<string, string> = {
+  proxy: "a cluster brings its own ingress controller",
+  "proxy-routes": "the routes are Ingress objects there",
+};
+
+const SETTINGS = { app: { storage: "1Gi" }, host: { memory: "8Gi" } };
+const CONTROLLER = /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:Job)$/;
+
+describe("Docker and Kubernetes run the same services", () => {
+  let docker: Recording<Stack>;
+  let kubernetes: Recording<Stack>;
+  let forms: { name: string; docker: NormalForm; kubernetes: NormalForm }[];
+
+  beforeAll(async () => {
+    docker = await stackOf(SETTINGS);
+    kubernetes = await stackOf({ app: SETTINGS.app, platform: "kubernetes" });
+    const controllers = kubernetes.resources.filter(({ type }) => CONTROLLER.test(type));
+    forms = controllers.map((controller) => {
+      const container = docker.resources.find(({ type, name }) => type === "docker:index/container:Container" && name === controller.name);
+      if (container === undefined) throw new Error(`${controller.name} does not run on Docker`);
+      return {
+        name: controller.name,
+        docker: fromDocker(container.inputs as RecordedContainer, "apprun-dev-"),
+        kubernetes: fromKubernetes(controller, kubernetes.resources),
+      };
+    });
+  });
+
+  it("all of them, but for what the table names", () => {
+    const names = (recording: Recording<Stack>) => recording.result.inventory.workloads.map(({ name }) => name);
+    const missing = names(docker).filter((name) => !names(kubernetes).includes(name));
+    expect(missing.sort()).toEqual(Object.keys(ONLY_ON_DOCKER).sort());
+    expect(names(kubernetes).filter((name) => !names(docker).includes(name))).toEqual([]);
+    expect(forms).toHaveLength(12);
+  });
+
+  it("with the same image, command, variables, files, secrets, volumes, user and limits, but for the table's lines", () => {
+    for (const { name, docker: ours, kubernetes: theirs } of forms)
+      for (const field of Object.keys(ours) as (keyof NormalForm)[]) {
+        if (DIFFERENCES.some((difference) => difference.field === field && difference.of.test(name))) continue;
+        expect(theirs[field], `${name} ${field}`).toEqual(ours[field]);
+      }
+  });
+
+  it("and no line of the table is without a difference", () => {
+    for (const { field, of } of DIFFERENCES) {
+      const differs = forms.filter(({ name, ...form }) => of.test(name) && JSON.stringify(form.docker[field]) !== JSON.stringify(form.kubernetes[field]));
+      expect(differs.length, `${field} of ${of.source}`).toBeGreaterThan(0);
+    }
+  });
+
+  it("even where a line allows a difference: the same keys, paths and questions", () => {
+    for (const { name, docker: ours, kubernetes: theirs } of forms) {
+      expect(Object.keys(theirs.files).sort(), `${name} files`).toEqual(Object.keys(ours.files).sort());
+      expect(
+        theirs.env.map((line) => line.split("=")[0]),
+        `${name} env`,
+      ).toEqual(ours.env.map((line) => line.split("=")[0]));
+      expect(ours.probe.endsWith(theirs.probe), `${name} probe: ${theirs.probe}`).toBe(true);
+    }
+  });
+
+  it("on the same ports, in the same order, with the same arrows", () => {
+    for (const theirs of kubernetes.result.inventory.workloads) {
+      const ours = docker.result.inventory.workloads.find(({ name }) => name === theirs.name);
+      expect(theirs.ports, theirs.name).toEqual(ours?.ports);
+      expect(theirs.startsAfter, theirs.name).toEqual(ours?.startsAfter);
+      expect(theirs.connectsTo, theirs.name).toEqual(ours?.connectsTo.filter((name) => !(name in ONLY_ON_DOCKER)));
+      expect(theirs.resources, theirs.name).toEqual(ours?.resources);
+    }
+  });
+});

@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { findEngine } from "../../cli/engine/find.js";
+
+const run = promisify(execFile);
+
+/** Runs kubectl in a namespace and returns its output. */
+export async function kubectl(...args: string[]): Promise<string> {
+  return (await run("kubectl", args, { maxBuffer: 64 * 1024 * 1024 })).stdout;
+}
+
+/** Whether a cluster answers and the engine can use it; the tests that need one are skipped by name otherwise. */
+export async function hasCluster(): Promise<boolean> {
+  if ("missing" in (await findEngine())) return false;
+  try {
+    await kubectl("get", "nodes", "--request-timeout=5s");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Pods of a namespace that were not finished, by name with their uid. */
+export async function pods(namespace: string, selector = ""): Promise<Record<string, string>> {
+  const list = JSON.parse(await kubectl("--namespace", namespace, "get", "pods", "--selector", selector, "--output", "json")) as {
+    items: { metadata: { name: string; uid: string }; status: { phase: string } }[];
+  };
+  const running = list.items.filter(({ status }) => status.phase === "Running");
+  return Object.fromEntries(running.map(({ metadata }) => [metadata.name, metadata.uid]));
+}
+
+/** Where the ingress controller answers. */
+export async function ingressAddress(namespace: string): Promise<string> {
+  const path = "{.items[0].status.loadBalancer.ingress[0].ip}";
+  return (await kubectl("--namespace", namespace, "get", "ingress", "--output", `jsonpath=${path}`)).trim();
+}
+
+/** Removes everything of a stack from the cluster, whatever its state file says. */
+export async function wipeCluster(namespace: string): Promise<void> {
+  const volumes = JSON.parse(await kubectl("get", "persistentvolumes", "--output", "json")) as {
+    items: { metadata: { name: string }; spec: { claimRef?: { namespace: string } } }[];
+  };
+  const own = volumes.items.filter(({ spec }) => spec.claimRef?.namespace === namespace).map(({ metadata }) => metadata.name);
+  for (const name of own) await kubectl("patch", "persistentvolume", name, "--patch", '{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}');
+  await kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=180s");
+  await kubectl("delete", "storageclass", `${namespace}-data`, "--ignore-not-found");
+}
