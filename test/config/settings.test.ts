@@ -16,7 +16,8 @@ function messageOf(values: Record<string, unknown>, stack = "dev", secrets = SEC
   return [];
 }
 
-const IMAGES = "apprun, grafana, kratos, postgres, postgresCluster, prometheus, redis, temporal, temporalAdminTools, temporalUi, traefik, valkey";
+const IMAGES =
+  "alertmanager, apprun, grafana, kratos, nodeExporter, postgres, postgresCluster, postgresExporter, prometheus, redis, redisExporter, temporal, temporalAdminTools, temporalUi, traefik, valkey";
 
 describe("bad settings are refused with what was given, what is allowed and what to do", () => {
   it.each<[Record<string, unknown>, string, string?]>([
