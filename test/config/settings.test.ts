@@ -1,3 +1,4 @@
+import { IMAGE_NAMES } from "../../components/model/images.js";
 import { isSecret, secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseSettings } from "../../components/config/parse.js";
@@ -16,7 +17,7 @@ function messageOf(values: Record<string, unknown>, stack = "dev", secrets = SEC
   return [];
 }
 
-const IMAGES = "apprun, cloudflared, grafana, kratos, postgres, postgresCluster, prometheus, redis, temporal, temporalAdminTools, temporalUi, traefik, valkey";
+const IMAGES = [...IMAGE_NAMES].sort().join(", ");
 
 describe("bad settings are refused with what was given, what is allowed and what to do", () => {
   it.each<[Record<string, unknown>, string, string?]>([

@@ -42,7 +42,7 @@ describe("the recorded stack prod on Kubernetes", () => {
   });
 
   it("runs every pod under the restricted standard, with requests and limits, and without a token", () => {
-    expect(pods()).toHaveLength(12);
+    expect(pods()).toHaveLength(16);
     for (const { name, pod } of pods()) {
       expect(pod, name).toMatchObject({
         automountServiceAccountToken: false,
@@ -71,7 +71,13 @@ describe("the recorded stack prod on Kubernetes", () => {
       for (const probe of ["startupProbe", "readinessProbe", "livenessProbe"] as const) expect(container?.[probe], `${name} ${probe}`).toBeDefined();
     }
     const jobs = recording.resources.filter(({ type }) => type === "kubernetes:batch/v1:Job");
-    expect(jobs.map(({ name }) => name).sort()).toEqual(["kratos-migrate", "postgres-provision", "temporal-namespace", "temporal-schema"]);
+    expect(jobs.map(({ name }) => name).sort()).toEqual([
+      "kratos-migrate",
+      "postgres-exporter-role",
+      "postgres-provision",
+      "temporal-namespace",
+      "temporal-schema",
+    ]);
     for (const { inputs } of jobs) expect(inputs["spec"]).toMatchObject({ podReplacementPolicy: "Failed", activeDeadlineSeconds: 300, parallelism: 1 });
   });
 
@@ -90,7 +96,7 @@ describe("the recorded stack prod on Kubernetes", () => {
     expect(rules.sort()).toEqual(["Host(`api.example.com`)", "Host(`auth.example.com`)", "Host(`example.com`)", "Host(`example.com`) && PathPrefix(`/ws`)"]);
     const services = recording.resources.filter(({ type }) => type === "kubernetes:core/v1:Service");
     expect(services.map(({ inputs }) => (inputs as { spec: { type?: string } }).spec.type ?? "headless").sort()).toEqual([
-      ...Array<string>(8).fill("ClusterIP"),
+      ...Array<string>(11).fill("ClusterIP"),
       "headless",
     ]);
     expect(recording.result.access["grafana"]).toBe("kubectl --namespace apprun-prod port-forward service/grafana 3000");

@@ -1,5 +1,13 @@
 /** Who may connect to which port in a stack with every core service: written by hand from the seeds' architecture, not from the model. */
 export const ARROWS: readonly string[] = [
+  "cache-exporter -> cache:6379",
+  "grafana -> alertmanager:9093",
+  "postgres-exporter -> postgres:5432",
+  "postgres-exporter-role -> postgres:5432",
+  "prometheus -> alertmanager:9093",
+  "prometheus -> cache-exporter:9121",
+  "prometheus -> postgres-exporter:9187",
+
   "postgres-provision -> postgres:5432",
   "kratos-migrate -> postgres:5432",
   "kratos -> postgres:5432",

@@ -37,7 +37,7 @@ describe("the network policies of a stack", () => {
     const open = [...pods].flatMap(([client, from]) =>
       ports.flatMap(({ workload, port }) => (allowed(policies, from, pods.get(workload)!, port) ? [`${client} -> ${workload}:${port}`] : [])),
     );
-    expect(pods.size * ports.length).toBe(120);
+    expect(pods.size * ports.length).toBe(208);
     expect(open.sort()).toEqual([...ARROWS].sort());
   });
 
@@ -57,6 +57,8 @@ describe("the network policies of a stack", () => {
     const blocks = policies.flatMap(({ metadata, spec }) =>
       (spec?.egress ?? []).flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => (ipBlock ? [{ name: metadata?.name, ...ipBlock }] : []))),
     );
-    expect(blocks).toEqual(["kratos", "apprun"].map((name) => ({ name, cidr: "0.0.0.0/0", except: ["10.42.0.0/16", "10.43.0.0/16", "169.254.0.0/16"] })));
+    expect(blocks).toEqual(
+      ["alertmanager", "kratos", "apprun"].map((name) => ({ name, cidr: "0.0.0.0/0", except: ["10.42.0.0/16", "10.43.0.0/16", "169.254.0.0/16"] })),
+    );
   });
 });
