@@ -27,6 +27,13 @@ export function commandLine(): Command {
   command("up", "deploys the stack and verifies that it is healthy")
     .alias("deploy")
     .action(async (options: CommonOptions) => (await import("./commands/up.js")).up(options));
+  program
+    .command("policies")
+    .description("what every stack is held to")
+    .option("--json", "machine-readable output")
+    .action(async (options: { json?: boolean }) => {
+      (await import("./commands/policies.js")).policies(options);
+    });
   command("status", "state and address of every service").action(async (options: CommonOptions) => (await import("./commands/status.js")).status(options));
   command("destroy", "removes the stack and keeps its data volumes")
     .option("--remove-data", "removes data volumes and their secrets too; asks for the stack's name")

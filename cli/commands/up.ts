@@ -10,6 +10,7 @@ import { stateOf } from "../engine/state.js";
 import { CliError, EXIT } from "../exit.js";
 import { note } from "../output.js";
 import { planOf } from "../plan.js";
+import { refuseViolations } from "../policies.js";
 import { preflight } from "../preflight/preflight.js";
 import { loadProject, type CommonOptions, type Project } from "../project.js";
 import { printPlan } from "./plan.js";
@@ -24,6 +25,7 @@ const VERIFY_TIMEOUT = 60_000;
  */
 export async function up(options: CommonOptions): Promise<void> {
   const project = await loadProject(options);
+  refuseViolations(project);
   const docker = dockerClient(project.settings.docker.host);
   try {
     await preflight(docker, project);

@@ -6,6 +6,7 @@ import { grafana } from "./schema/grafana.js";
 import { host } from "./schema/host.js";
 import { images } from "./schema/images.js";
 import { kratos } from "./schema/kratos.js";
+import { policies } from "./schema/policy.js";
 import { postgres } from "./schema/postgres.js";
 import { prometheus } from "./schema/prometheus.js";
 import { proxy } from "./schema/proxy.js";
@@ -21,6 +22,7 @@ export const settingsSchema = z.strictObject({
   docker,
   host,
   images,
+  policies,
   proxy,
   volumes: z.strictObject({ protect: flag().optional().describe("Whether data volumes refuse to be deleted; true but for PR stacks.") }).prefault({}),
   app,
