@@ -2,8 +2,6 @@ import { execFile } from "node:child_process";
 import { createInterface } from "node:readline/promises";
 import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { dockerClient, requireDocker } from "../docker/client.js";
-import { stackFilter } from "../docker/observe.js";
 import { openStack } from "../engine/open.js";
 import { engineOutput } from "../engine/progress.js";
 import { repair } from "../engine/repair.js";
@@ -11,6 +9,8 @@ import { stateOf } from "../engine/state.js";
 import { CliError, EXIT } from "../exit.js";
 import { note, printJson } from "../output.js";
 import { loadProject, type CommonOptions, type Project } from "../project.js";
+import { createRuntime } from "../runtime/create.js";
+import type { Runtime } from "../runtime/runtime.js";
 
 export interface DestroyOptions extends CommonOptions {
   readonly removeData?: boolean;
@@ -20,33 +20,27 @@ export interface DestroyOptions extends CommonOptions {
 /** Removes a stack; data volumes and the secrets that belong to them stay, unless their removal is confirmed. */
 export async function destroy(options: DestroyOptions): Promise<void> {
   const project = await loadProject(options);
-  const { host } = project.settings.docker;
-  const docker = dockerClient(host);
-  await requireDocker(docker, host);
+  const runtime = createRuntime(project);
+  await runtime.require();
   if (options.removeData === true) await confirmRemoval(options);
   const stack = await openStack(project);
-  await repair(stack, docker, project);
+  await repair(stack, runtime, project);
   if (options.removeData === true) {
     await unprotectAll(stack);
     await stack.destroy(engineOutput());
     // The engine only forgets a volume that it was told to retain.
-    const { Volumes } = await docker.listVolumes({ filters: JSON.stringify(stackFilter(project.settings.identity)) });
-    for (const { Name } of Volumes) await docker.getVolume(Name).remove();
-    note(`removed ${Volumes.length} data volumes`);
+    note(`removed ${await runtime.removeData(project)} data volumes`);
   } else {
-    await stack.destroy({ ...engineOutput(), exclude: [...(await keptUrns(stack, project))] });
+    await stack.destroy({ ...engineOutput(), exclude: [...(await keptUrns(stack, runtime, project))] });
     note("data volumes and their secrets are kept; `npm run up` finds them again");
   }
   if (options.json === true) printJson({ stack: options.stack, dataRemoved: options.removeData === true });
 }
 
 /** Volumes of class data, and every secret: a volume remembers passwords, and data is encrypted with keys. */
-async function keptUrns(stack: Stack, { recording }: Project): Promise<readonly string[]> {
-  const data = new Set(recording.result.inventory.volumes.filter(({ retention }) => retention === "data").map(({ name }) => name));
+async function keptUrns(stack: Stack, runtime: Runtime, project: Project): Promise<readonly string[]> {
   const { resources = [] } = stateOf(await stack.exportStack());
-  return resources
-    .filter(({ urn, type }) => type.startsWith("random:") || (type === "docker:index/volume:Volume" && data.has(urn.split("::").at(-1) ?? "")))
-    .map(({ urn }) => urn);
+  return resources.filter((resource) => resource.type.startsWith("random:") || runtime.keeps(resource, project)).map(({ urn }) => urn);
 }
 
 async function confirmRemoval({ stack, confirm }: DestroyOptions): Promise<void> {

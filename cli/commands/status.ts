@@ -1,8 +1,8 @@
-import { dockerClient, requireDocker } from "../docker/client.js";
-import { isGood, observe, type Observation } from "../docker/observe.js";
 import { CliError } from "../exit.js";
 import { coloured, print, printJson, table } from "../output.js";
 import { loadProject, type CommonOptions, type Project } from "../project.js";
+import { createRuntime } from "../runtime/create.js";
+import { isGood, type Observation } from "../runtime/runtime.js";
 
 /** One line of the table: a service with the worst state of its instances. */
 export interface ServiceRow {
@@ -17,10 +17,9 @@ export interface ServiceRow {
 /** @throws CliError when a service is not as it should be */
 export async function status(options: CommonOptions): Promise<void> {
   const project = await loadProject(options);
-  const { host } = project.settings.docker;
-  const docker = dockerClient(host);
-  await requireDocker(docker, host);
-  const observations = await observe(docker, project.recording.result.inventory);
+  const runtime = createRuntime(project);
+  await runtime.require();
+  const observations = await runtime.observe(project.recording.result.inventory);
   showServices(project, observations, options.json === true);
   const bad = observations.filter((observation) => !isGood(observation));
   if (bad.length > 0) throw new CliError(`${bad.length} of ${observations.length} are not as they should be; \`npm run up\` repairs what can be repaired`);

@@ -2,16 +2,7 @@ import type Docker from "dockerode";
 import type { StackIdentity } from "../../components/model/identity.js";
 import { LABELS } from "../../components/model/identity.js";
 import type { Inventory } from "../../components/model/inventory.js";
-
-/** How an instance is doing: `healthy`, `starting`, `unhealthy`, `done`, `failed (1)`, `exited (137)`, `missing` … */
-export type State = string;
-
-export interface Observation {
-  readonly service: string;
-  readonly kind: "workload" | "job";
-  readonly instance: string;
-  readonly state: State;
-}
+import type { InstanceState, Observation } from "../runtime/runtime.js";
 
 /** The label filter that finds everything of a stack, whatever the state file says. */
 export function stackFilter({ project, stack }: StackIdentity): { label: string[] } {
@@ -24,7 +15,7 @@ export async function observe(docker: Docker, inventory: Inventory): Promise<rea
   return Promise.all(instances.map(async (wanted) => ({ ...wanted, state: await stateOf(docker, wanted) })));
 }
 
-async function stateOf(docker: Docker, { kind, instance }: { kind: "workload" | "job"; instance: string }): Promise<State> {
+async function stateOf(docker: Docker, { kind, instance }: { kind: "workload" | "job"; instance: string }): Promise<InstanceState> {
   try {
     const { State } = await docker.getContainer(instance).inspect();
     if (kind === "job") return jobState(State);
@@ -35,15 +26,10 @@ async function stateOf(docker: Docker, { kind, instance }: { kind: "workload" | 
   }
 }
 
-function jobState({ Running, Status, ExitCode }: Docker.ContainerInspectInfo["State"]): State {
+function jobState({ Running, Status, ExitCode }: Docker.ContainerInspectInfo["State"]): InstanceState {
   if (Running) return "running";
   if (Status !== "exited") return Status;
   return ExitCode === 0 ? "done" : `failed (${ExitCode})`;
-}
-
-/** Whether an instance is as it should be. */
-export function isGood({ state }: Pick<Observation, "state">): boolean {
-  return state === "healthy" || state === "done";
 }
 
 /** The last lines that an instance wrote. */

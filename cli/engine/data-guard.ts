@@ -1,24 +1,25 @@
-import type Docker from "dockerode";
 import { CliError } from "../exit.js";
 import type { Project } from "../project.js";
+import type { Runtime } from "../runtime/runtime.js";
 import type { State } from "./state.js";
 
 /**
- * Refuses to touch a host that has data of a stack with this name which the
+ * Refuses to touch a place that has data of a stack with this name which the
  * state did not make: another clone runs it, or the state was lost. Its
  * passwords and keys are in that other state, and its containers are not ours
- * to remove.
+ * to remove. `there` are the volumes of the place.
  * @throws CliError that names the volumes
  */
-export async function refuseForeignData(docker: Docker, { stack, recording }: Project, state: State): Promise<void> {
-  const known = new Set([...(state.resources ?? []), ...(state.pending_operations ?? []).map(({ resource }) => resource)].map(({ inputs }) => inputs?.name));
-  const { Volumes } = await docker.listVolumes();
-  const there = new Set(Volumes.map(({ Name }) => Name));
-  const foreign = recording.result.inventory.volumes.filter(({ id, retention }) => retention === "data" && there.has(id) && !known.has(id)).map(({ id }) => id);
+export function refuseForeignData({ stack, recording }: Project, state: State, there: readonly string[], runtime: Pick<Runtime, "removalCommand">): void {
+  const resources = [...(state.resources ?? []), ...(state.pending_operations ?? []).map(({ resource }) => resource)];
+  const known = new Set(resources.map(({ inputs }) => inputs?.name ?? inputs?.metadata?.name));
+  const foreign = recording.result.inventory.volumes
+    .filter(({ id, retention }) => retention === "data" && there.includes(id) && !known.has(id))
+    .map(({ id }) => id);
   if (foreign.length === 0) return;
   throw new CliError(
-    `stack ${stack}: the host has data volumes that this state did not make: ${foreign.join(", ")}; allowed: volumes of this state, which has the secrets that they need; ` +
-      `nothing was changed: bring back the state that made them (\`.apprun\` of another clone, or its backend), or remove what is not needed with: docker volume rm ${foreign.join(" ")}`,
+    `stack ${stack}: there are data volumes that this state did not make: ${foreign.join(", ")}; allowed: volumes of this state, which has the secrets that they need; ` +
+      `nothing was changed: bring back the state that made them (\`.apprun\` of another clone, or its backend), or remove what is not needed with: ${runtime.removalCommand(foreign)}`,
   );
 }
 

@@ -7,7 +7,7 @@ export interface StateResource {
   readonly id?: string;
   /** Whether the engine refuses to delete it. */
   readonly protect?: boolean;
-  readonly inputs?: { readonly name?: string };
+  readonly inputs?: { readonly name?: string; readonly metadata?: { readonly name?: string } };
 }
 
 /** The part of a stack's state that the commands look at. */

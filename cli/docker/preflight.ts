@@ -1,12 +1,12 @@
 import type Docker from "dockerode";
 import { budget, total } from "../../components/config/budget.js";
 import { mebibytes } from "../../components/model/units.js";
-import { isLocal, requireDocker } from "../docker/client.js";
+import { isLocal, requireDocker } from "./client.js";
 import { CliError } from "../exit.js";
 import { planOf } from "../plan.js";
 import type { Project } from "../project.js";
-import { hostProblems } from "./check.js";
-import { hostFacts } from "./facts.js";
+import { hostProblems } from "./host-check.js";
+import { hostFacts } from "./host-facts.js";
 
 /**
  * Looks whether the host can take the stack, before anything is changed.

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { statfs } from "node:fs/promises";
 import type Docker from "dockerode";
 import type { StackIdentity } from "../../components/model/identity.js";
-import { stackFilter } from "../docker/observe.js";
+import { stackFilter } from "./observe.js";
 
 /** What a host has to give. */
 export interface HostFacts {

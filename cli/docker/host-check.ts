@@ -1,5 +1,5 @@
 import { formatMebibytes, formatMillicores } from "../../components/model/units.js";
-import type { HostFacts } from "./facts.js";
+import type { HostFacts } from "./host-facts.js";
 
 /** What a stack asks of its host. */
 export interface HostNeeds {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { hostProblems } from "../../cli/preflight/check.js";
-import type { HostFacts } from "../../cli/preflight/facts.js";
+import { hostProblems } from "../../cli/docker/host-check.js";
+import type { HostFacts } from "../../cli/docker/host-facts.js";
 
 const good: HostFacts & { freeDisk: number } = { apiVersion: "1.44", cpus: 4, memory: 8192, freeDisk: 50_000, portsInUse: [] };
 const needs = { cpu: 2000, memory: 4096, disk: 20_480 };

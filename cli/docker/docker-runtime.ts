@@ -1,0 +1,75 @@
+import type Docker from "dockerode";
+import type { Inventory } from "../../components/model/inventory.js";
+import { refuseForeignData } from "../engine/data-guard.js";
+import type { State, StateResource } from "../engine/state.js";
+import type { Project } from "../project.js";
+import type { Observation, Runtime } from "../runtime/runtime.js";
+import { dockerClient, requireDocker } from "./client.js";
+import { lastLogLines, observe, stackFilter } from "./observe.js";
+import { removeOrphans } from "./orphans.js";
+import { preflight } from "./preflight.js";
+
+/** States from which a container does not come back by being started. */
+const BROKEN = /^(unhealthy|failed|created|dead)/;
+
+/** One Docker Engine. */
+export class DockerRuntime implements Runtime {
+  readonly instanceName = "container";
+  readonly #host: string;
+  readonly #docker: Docker;
+
+  constructor(host: string) {
+    this.#host = host;
+    this.#docker = dockerClient(host);
+  }
+
+  async require(): Promise<void> {
+    await requireDocker(this.#docker, this.#host);
+  }
+
+  preflight(project: Project): Promise<void> {
+    return preflight(this.#docker, project);
+  }
+
+  async guard(project: Project, state: State): Promise<void> {
+    const { Volumes } = await this.#docker.listVolumes();
+    refuseForeignData(
+      project,
+      state,
+      Volumes.map(({ Name }) => Name),
+      this,
+    );
+  }
+
+  observe(inventory: Inventory): Promise<readonly Observation[]> {
+    return observe(this.#docker, inventory);
+  }
+
+  lastLogLines(instance: string, lines: number): Promise<readonly string[]> {
+    return lastLogLines(this.#docker, instance, lines);
+  }
+
+  removeOrphans({ settings }: Project, state: State): Promise<void> {
+    return removeOrphans(this.#docker, settings.identity, state);
+  }
+
+  isBroken({ type, inputs }: StateResource, observations: readonly Observation[]): boolean {
+    if (type !== "docker:index/container:Container") return false;
+    return observations.some(({ instance, state }) => instance === inputs?.name && BROKEN.test(state));
+  }
+
+  keeps({ type, urn }: StateResource, { recording }: Project): boolean {
+    const name = urn.split("::").at(-1);
+    return type === "docker:index/volume:Volume" && recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name);
+  }
+
+  async removeData({ settings }: Project): Promise<number> {
+    const { Volumes } = await this.#docker.listVolumes({ filters: JSON.stringify(stackFilter(settings.identity)) });
+    for (const { Name } of Volumes) await this.#docker.getVolume(Name).remove();
+    return Volumes.length;
+  }
+
+  removalCommand(volumes: readonly string[]): string {
+    return `docker volume rm ${volumes.join(" ")}`;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Inventory } from "../../components/model/inventory.js";
+import type { State, StateResource } from "../engine/state.js";
+import type { Project } from "../project.js";
+
+/** How an instance is doing: `healthy`, `starting`, `unhealthy`, `done`, `failed (1)`, `missing` or the runtime's own word. */
+export type InstanceState = string;
+
+export interface Observation {
+  readonly service: string;
+  readonly kind: "workload" | "job";
+  /** What the runtime calls it. */
+  readonly instance: string;
+  readonly state: InstanceState;
+}
+
+/** Whether an instance is as it should be. */
+export function isGood({ state }: Pick<Observation, "state">): boolean {
+  return state === "healthy" || state === "done";
+}
+
+/** Whether an instance may become good by itself. */
+export function mayRecover({ state }: Pick<Observation, "state">): boolean {
+  return state === "starting" || state === "unhealthy" || state === "running" || state === "restarting";
+}
+
+/** What runs a stack, as the commands see it: one Docker Engine or one Kubernetes cluster. */
+export interface Runtime {
+  /** What one instance is called, such as `container`. */
+  readonly instanceName: string;
+  /** @throws CliError with exit code 3 when nothing answers */
+  require(): Promise<void>;
+  /**
+   * Looks whether the stack can be deployed, before anything is changed.
+   * @throws CliError with every problem at once
+   */
+  preflight(project: Project): Promise<void>;
+  /**
+   * Looks whether the state may be applied here: whose data is there, and what cannot be changed in place.
+   * @throws CliError that names it; nothing was changed
+   */
+  guard(project: Project, state: State): Promise<void>;
+  /** Every instance that the model asks for, as it is now. */
+  observe(inventory: Inventory): Promise<readonly Observation[]>;
+  /** The last lines that an instance wrote; none when it has no log. */
+  lastLogLines(instance: string, lines: number): Promise<readonly string[]>;
+  /** Removes what an interrupted update made and the state does not know; never what holds data. */
+  removeOrphans(project: Project, state: State): Promise<void>;
+  /** Whether the next update must replace a resource because it failed and does not come back by itself. */
+  isBroken(resource: StateResource, observations: readonly Observation[]): boolean;
+  /** Whether a resource is, or holds together, data that a destroy keeps. */
+  keeps(resource: StateResource, project: Project): boolean;
+  /** Removes the data that the engine was told to retain. Returns how many volumes there were. */
+  removeData(project: Project): Promise<number>;
+  /** How to delete a volume by hand, for an error that names it. */
+  removalCommand(volumes: readonly string[]): string;
+}
