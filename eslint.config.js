@@ -38,7 +38,7 @@ export default tseslint.config(
   boundary("components/edge/**/*.ts", { forbidden: but("model", "platform", "services", "edge"), allowProviders: ["@pulumi/cloudflare"] }),
   boundary("components/stack.ts", { forbidden: ["cli", "policies"] }),
   boundary("index.ts", { forbidden: ["cli", "policies"] }),
-  boundary("policies/**/*.ts", { forbidden: ["platform", "services", "edge", "cli"] }),
+  boundary("policies/**/*.ts", { forbidden: ["platform", "services", "cli"] }),
   boundary("cli/**/*.ts", { forbidden: [] }),
   {
     files: ["components/services/**/*.ts"],

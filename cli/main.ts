@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { Command, CommanderError } from "commander";
+import { ciCommands } from "./ci-commands.js";
 import type { DestroyOptions } from "./commands/destroy.js";
 import type { RenderOptions } from "./commands/render.js";
 import { CliError, EXIT } from "./exit.js";
@@ -46,6 +47,7 @@ export function commandLine(): Command {
   command("credentials", "username and password of a service")
     .argument("<service>", "a service that has credentials")
     .action(async (service: string, options: CommonOptions) => (await import("./commands/credentials.js")).credentials(service, options));
+  program.addCommand(ciCommands());
   return program;
 }
 

@@ -78,7 +78,13 @@ export class TestProject {
     const engine = await findEngine();
     if ("missing" in engine) throw new Error(engine.missing);
     // Below npm, "pulumi" alone would be the npm package's program.
-    const env = { ...cleanEnvironment(), ...engineEnvironment(engine), PULUMI_CONFIG_PASSPHRASE_FILE: join(this.directory, ".apprun", "passphrase") };
+    const env = {
+      ...cleanEnvironment(),
+      ...engineEnvironment(engine),
+      // Without it `preview --json` prints no events, and so nothing of policies.
+      PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
+      PULUMI_CONFIG_PASSPHRASE_FILE: join(this.directory, ".apprun", "passphrase"),
+    };
     const result = await finished(spawn("pulumi", args, { cwd: this.directory, env, stdio: ["ignore", "pipe", "pipe"] }));
     return result;
   }
