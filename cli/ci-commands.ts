@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import type { CiCommentOptions } from "./commands/ci-comment.js";
+import type { CiDriftOptions } from "./commands/ci-drift.js";
 import type { CiGuardOptions } from "./commands/ci-guard.js";
 import type { CiSweepOptions } from "./commands/ci-sweep.js";
 
 /** Commands for pipelines, of whatever forge. */
 export function ciCommands(): Command {
-  const ci = new Command("ci").description("what a pipeline asks: comment, guard, sweep");
+  const ci = new Command("ci").description("what a pipeline asks: comment, guard, drift, sweep");
   ci.command("comment")
     .description("what a change would do, as Markdown")
     .requiredOption("-s, --stack <name>", "the stack that was previewed")
@@ -24,6 +25,12 @@ export function ciCommands(): Command {
     .action(async (options: CiGuardOptions) => {
       (await import("./commands/ci-guard.js")).ciGuard(options);
     });
+  ci.command("drift")
+    .description("keeps one issue open on GitHub while a stack differs from its state")
+    .requiredOption("-s, --stack <name>", "the stack that was looked at")
+    .requiredOption("--result <result>", "clean or drifted")
+    .requiredOption("--report <file>", "what `pulumi refresh --preview-only` printed")
+    .action(async (options: CiDriftOptions) => (await import("./commands/ci-drift.js")).ciDrift(options));
   ci.command("sweep")
     .description("removes the stacks of pull requests that are not open, with their data")
     .option("-C, --cwd <directory>", "the project's directory", ".")

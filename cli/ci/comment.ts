@@ -9,7 +9,7 @@ export interface CommentArgs {
   /** What the engine would do. `@default -` a pull request without secrets: the dry run only */
   readonly preview?: Preview | undefined;
   /** What `plan --json` printed. */
-  readonly plan?: Pick<Plan, "findings" | "sum" | "host" | "published"> | undefined;
+  readonly plan?: Pick<Plan, "findings" | "sum" | "host" | "published" | "urls"> | undefined;
   /** A unified diff of what `render` writes. */
   readonly renderedDiff?: string | undefined;
 }
@@ -86,15 +86,18 @@ function changeTable(changes: readonly Change[]): string {
   );
 }
 
-function planPart({ findings, sum, host, published }: NonNullable<CommentArgs["plan"]>): string {
+function planPart({ findings, sum, host, published, urls }: NonNullable<CommentArgs["plan"]>): string {
   const usage = `**Limits:** ${formatMillicores(sum.cpu)} of ${formatMillicores(host.cpu)} cores, ${formatMebibytes(sum.memory)} of ${formatMebibytes(host.memory)} memory, ${formatMebibytes(sum.disk)} of ${formatMebibytes(host.disk)} disk`;
   const ports = `**Listens on:** ${published.map(({ listens, workload }) => `\`${listens}\` (${cell(workload)})`).join(", ") || "nothing"}`;
+  const pages = `**Pages:** ${Object.values(urls).join(" ") || "none"}`;
   const rows = findings.map(({ enforcement, policy, message, accepted }) => [
     enforcement,
     code(policy),
     `${cell(message)}${accepted === undefined ? "" : ` (accepted: ${cell(accepted)})`}`,
   ]);
-  return [findings.length === 0 ? "**Policies:** nothing found" : `**Policies**\n\n${table(["level", "policy", "finding"], rows)}`, ports, usage].join("\n\n");
+  return [findings.length === 0 ? "**Policies:** nothing found" : `**Policies**\n\n${table(["level", "policy", "finding"], rows)}`, ports, pages, usage].join(
+    "\n\n",
+  );
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -115,7 +118,7 @@ function folded(title: string, body: string): string {
 }
 
 /** A fence that is longer than every fence in the text. */
-function fenced(language: string, text: string): string {
+export function fenced(language: string, text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = "`".repeat(longest + 1);
   return `${fence}${language}\n${text.trimEnd()}\n${fence}`;

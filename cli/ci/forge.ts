@@ -7,6 +7,8 @@ export interface Forge {
   openPullRequests(): Promise<readonly number[]>;
   /** Writes the one comment of a pull request that begins with `marker`, over the one that is there. */
   comment(pullRequest: number, marker: string, body: string): Promise<"created" | "updated">;
+  /** Keeps at most one issue of a title open: opened with `body`, or closed where there is none to report. */
+  report(title: string, body: string | undefined): Promise<"opened" | "updated" | "closed" | "unchanged">;
 }
 
 /** GitHub, or what speaks its API, as GitHub's own workflows describe it in the environment. */
@@ -37,6 +39,17 @@ function github(octokit: Octokit, place: { readonly owner: string; readonly repo
       }
       await octokit.rest.issues.updateComment({ ...place, comment_id: own.id, body });
       return "updated";
+    },
+    async report(title, body) {
+      const issues = await octokit.paginate(octokit.rest.issues.listForRepo, { ...place, state: "open", per_page: 100 });
+      const open = issues.find((issue) => issue.title === title && issue.pull_request === undefined && issue.user?.type === "Bot");
+      if (open === undefined) {
+        if (body === undefined) return "unchanged";
+        await octokit.rest.issues.create({ ...place, title, body });
+        return "opened";
+      }
+      await octokit.rest.issues.update({ ...place, issue_number: open.number, ...(body === undefined ? { state: "closed" as const } : { body }) });
+      return body === undefined ? "closed" : "updated";
     },
   };
 }

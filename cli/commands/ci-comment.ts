@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { commentOf, marker, type CommentArgs } from "../ci/comment.js";
 import { githubFromEnvironment } from "../ci/forge.js";
 import { readPreview } from "../ci/preview.js";
 import { CliError, EXIT } from "../exit.js";
 import { note, print } from "../output.js";
+import { readText } from "./read-text.js";
 
 export interface CiCommentOptions {
   readonly stack: string;
@@ -16,6 +17,7 @@ export interface CiCommentOptions {
 
 /** Writes what a change would do, for a pull request; with its number, as the one comment there. */
 export async function ciComment({ stack, preview, plan, renderedDiff, out, pullRequest }: CiCommentOptions): Promise<void> {
+  const number = pullRequest === undefined ? undefined : wholeNumber("--pull-request", pullRequest);
   const body = commentOf({
     stack,
     preview: preview === undefined ? undefined : readPreview(preview),
@@ -24,9 +26,9 @@ export async function ciComment({ stack, preview, plan, renderedDiff, out, pullR
   });
   if (out === undefined) print(body.trimEnd());
   else writeFileSync(out, body);
-  if (pullRequest === undefined) return;
-  const done = await githubFromEnvironment().comment(wholeNumber("--pull-request", pullRequest), marker(stack), body);
-  note(`${done} the comment of stack ${stack} in pull request ${pullRequest}`);
+  if (number === undefined) return;
+  const done = await githubFromEnvironment().comment(number, marker(stack), body);
+  note(`${done} the comment of stack ${stack} in pull request ${number}`);
 }
 
 function readPlan(file: string): CommentArgs["plan"] {
@@ -42,12 +44,4 @@ function readPlan(file: string): CommentArgs["plan"] {
 export function wholeNumber(option: string, value: string): number {
   if (/^[1-9]\d*$/.test(value)) return Number(value);
   throw new CliError(`${option}: got "${value}"; allowed: a whole number from 1; change it`, EXIT.usage);
-}
-
-function readText(option: string, file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw new CliError(`${option} ${file}: got no readable file; allowed: a file; write it first`, EXIT.usage);
-  }
 }

@@ -7,10 +7,19 @@ export interface FakeComment {
   readonly user: { readonly type: "Bot" | "User" };
 }
 
+export interface FakeIssue {
+  readonly number: number;
+  readonly title: string;
+  body: string;
+  state: "open" | "closed";
+  readonly user: { readonly type: "Bot" | "User" };
+}
+
 /** Stands in for GitHub's API: pull requests and comments in pages of two. */
 export class FakeForge {
   readonly open: number[] = [];
   readonly comments: FakeComment[] = [];
+  readonly issues: FakeIssue[] = [];
   readonly calls: string[] = [];
   readonly #server: Server;
 
@@ -54,14 +63,24 @@ export class FakeForge {
     if (pathname === "/repos/acme/platform/pulls" && searchParams.get("state") !== "closed") return page(this.open.map((number) => ({ number })));
     const comments = "/repos/acme/platform/issues/7/comments";
     if (request.method === "GET" && pathname === comments) return page(this.comments);
-    const { body } = JSON.parse(text || "{}") as { body: string };
+    const { body, title, state } = JSON.parse(text || "{}") as { body?: string; title?: string; state?: "closed" };
+    if (pathname === "/repos/acme/platform/issues") {
+      if (request.method === "GET") return page(this.issues.filter((issue) => issue.state === "open"));
+      this.issues.push({ number: this.issues.length + 1, title: title ?? "", body: body ?? "", state: "open", user: { type: "Bot" } });
+      return { status: 201, body: this.issues.at(-1) };
+    }
+    const issue = this.issues.find(({ number }) => pathname === `/repos/acme/platform/issues/${number}`);
+    if (request.method === "PATCH" && issue !== undefined) {
+      Object.assign(issue, { ...(body !== undefined && { body }), ...(state !== undefined && { state }) });
+      return { status: 200, body: issue };
+    }
     if (request.method === "POST" && pathname === comments) {
-      this.comments.push({ id: this.comments.length + 1, body, user: { type: "Bot" } });
+      this.comments.push({ id: this.comments.length + 1, body: body ?? "", user: { type: "Bot" } });
       return { status: 201, body: this.comments.at(-1) };
     }
     const known = this.comments.find(({ id }) => pathname === `/repos/acme/platform/issues/comments/${id}`);
     if (request.method !== "PATCH" || known === undefined) return { status: 404, body: { message: "Not Found" } };
-    known.body = body;
+    known.body = body ?? "";
     return { status: 200, body: known };
   }
 }

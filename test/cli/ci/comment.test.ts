@@ -11,6 +11,7 @@ const PLAN = {
   findings: [{ policy: "database-backup", enforcement: "advisory", message: 'container "postgres": got a | b', accepted: "by <another> tool" }],
   sum: { cpu: 1500, memory: 1024, disk: 2048 },
   host: { cpu: 2000, memory: 4096, disk: 20_480 },
+  urls: { app: "http://pr-802.localhost:10802/" },
   published: [{ workload: "proxy", listens: "127.0.0.1:10802", exposure: "loopback" }],
 } as const;
 

@@ -44,6 +44,33 @@ describe("GitHub", () => {
     expect(fake.forge.comments.map(({ body }) => body)).toEqual(["<!-- apprun-infra dev -->\n\n### Stack `dev`\n\nNothing changes.\n"]);
   });
 
+  it("has one issue open for a stack that drifts, until it does not", async () => {
+    fake.forge.issues.push(
+      { number: 1, title: "Drift of stack prod", body: "by a person", state: "open", user: { type: "User" } },
+      { number: 2, title: "Drift of stack dev", body: "of another stack", state: "open", user: { type: "Bot" } },
+    );
+    expect(await github.report("Drift of stack prod", undefined)).toBe("unchanged");
+    expect(await github.report("Drift of stack prod", "first")).toBe("opened");
+    expect(await github.report("Drift of stack prod", "second")).toBe("updated");
+    expect(await github.report("Drift of stack prod", undefined)).toBe("closed");
+    expect(fake.forge.issues.map(({ body, state }) => [body, state])).toEqual([
+      ["by a person", "open"],
+      ["of another stack", "open"],
+      ["second", "closed"],
+    ]);
+  });
+
+  it("hears of drift by the command", async () => {
+    const args = ["ci", "drift", "--stack", "prod", "--report", "test/cli/ci/previews/nothing.json"];
+    expect((await cli([...args, "--result", "drifted"], fake.env)).stderr).toBe("opened the issue of stack prod\n");
+    expect(fake.forge.issues[0]?.body).toContain('"same": 53');
+    expect((await cli([...args, "--result", "clean"], fake.env)).stderr).toBe("closed the issue of stack prod\n");
+    expect(await cli([...args, "--result", "dirty"], fake.env)).toMatchObject({
+      code: 2,
+      stderr: '--result: got "dirty"; allowed: clean or drifted; name one of them\n',
+    });
+  });
+
   it("is not guessed where the environment does not name it", () => {
     expect(() => githubFromEnvironment({ GITHUB_REPOSITORY: "acme/platform" })).toThrow(
       "GitHub: got no GITHUB_TOKEN or no GITHUB_REPOSITORY; allowed: both, as a workflow has them; set them, or name the open pull requests with --open",
