@@ -36,6 +36,9 @@ export function commandLine(): Command {
       (await import("./commands/policies.js")).policies(options);
     });
   command("status", "state and address of every service").action(async (options: CommonOptions) => (await import("./commands/status.js")).status(options));
+  command("doctor", "looks for everything that can be wrong, and says what to do; changes nothing").action(async (options: CommonOptions) =>
+    (await import("./commands/doctor.js")).doctor(options),
+  );
   command("destroy", "removes the stack and keeps its data volumes")
     .option("--remove-data", "removes data volumes and their secrets too; asks for the stack's name")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")

@@ -16,11 +16,18 @@ interface Lock {
  * backend has no lease: it stays until somebody says that its owner is gone.
  */
 export async function clearDeadLock(stack: Stack, project: Pick<Project, "directory" | "stack" | "settings">): Promise<void> {
-  if (process.env["PULUMI_BACKEND_URL"] !== undefined) return;
-  const locks = readLocks(join(project.directory, HOME, "state", ".pulumi", "locks", "organization", project.settings.identity.project, project.stack));
-  if (locks.length === 0 || locks.some(isAlive)) return;
+  const locks = locksOf(project);
+  if (locks.length === 0 || locks.some(({ alive }) => alive)) return;
   note(`unlocking: process ${locks.map(({ pid }) => pid).join(", ")}, which held the lock, is gone`);
   await stack.cancel();
+}
+
+/** The locks of the local state, and whether their owners live. Another backend's are not to be read from here. */
+export function locksOf(project: Pick<Project, "directory" | "stack" | "settings">): readonly (Lock & { readonly alive: boolean })[] {
+  if (process.env["PULUMI_BACKEND_URL"] !== undefined) return [];
+  return readLocks(join(project.directory, HOME, "state", ".pulumi", "locks", "organization", project.settings.identity.project, project.stack)).map(
+    (lock) => ({ ...lock, alive: isAlive(lock) }),
+  );
 }
 
 function readLocks(directory: string): readonly Lock[] {
