@@ -43,9 +43,9 @@ export function commandLine(): Command {
     .option("--remove-data", "removes data volumes and their secrets too; asks for the stack's name")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: DestroyOptions) => (await import("./commands/destroy.js")).destroy(options));
-  command("render", "writes a Compose file that runs the same stack; secrets are references")
-    .option("-o, --out <directory>", "where to write it", "rendered")
-    .option("--generate-secrets", "also writes files with new secrets, where there are none yet")
+  command("render", "writes a Compose file or Kubernetes manifests that run the same stack; secrets are references")
+    .option("-o, --out <directory>", "where to write", "rendered")
+    .option("--generate-secrets", "also writes new secrets, where there are none yet")
     .action(async (options: RenderOptions) => (await import("./commands/render.js")).renderCommand(options));
   command("credentials", "username and password of a service")
     .argument("<service>", "a service that has credentials")

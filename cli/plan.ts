@@ -17,14 +17,18 @@ export interface Plan {
     readonly kind: string;
     readonly image: string;
     readonly replicas: number;
+    /** Replicas under load, at most. `@default -` their number is fixed */
+    readonly maxReplicas?: number;
     readonly after: readonly string[];
   }[];
   /** Where the host will listen. */
   readonly published: readonly { readonly workload: string; readonly listens: string; readonly exposure: string }[];
   readonly volumes: Inventory["volumes"];
   readonly budget: readonly BudgetRow[];
-  /** CPU in thousandths of a core, memory and disk in MiB. */
-  readonly host: { readonly cpu: number; readonly memory: number; readonly disk: number };
+  /** What keeps workloads from being replicated, or replicas from spreading. */
+  readonly scaleLimits: readonly { readonly workload: string; readonly limit: string }[];
+  /** CPU in thousandths of a core, memory and disk in MiB. `@default -` a cluster, whose scheduler decides */
+  readonly host?: { readonly cpu: number; readonly memory: number; readonly disk: number };
   readonly sum: { readonly cpu: number; readonly memory: number; readonly disk: number };
   readonly urls: Readonly<Record<string, string>>;
   /** What the policies found, mandatory ones first. */
@@ -32,7 +36,7 @@ export interface Plan {
 }
 
 /** What a project's stack would be. */
-export function planOf(project: Project): Plan {
+export function planOf(project: Pick<Project, "stack" | "settings" | "recording">): Plan {
   const { stack, settings, recording } = project;
   const { inventory, urls } = recording.result;
   const rows = budget(settings);
@@ -46,7 +50,8 @@ export function planOf(project: Project): Plan {
     ),
     volumes: inventory.volumes,
     budget: rows,
-    host: { cpu: millicores(cpu), memory: mebibytes(memory), disk: mebibytes(disk) },
+    scaleLimits: inventory.workloads.flatMap(({ name, scaleLimit }) => (scaleLimit === undefined ? [] : [{ workload: name, limit: scaleLimit }])),
+    ...(settings.platform === "docker" && { host: { cpu: millicores(cpu), memory: mebibytes(memory), disk: mebibytes(disk) } }),
     sum: { cpu: total(rows, "cpu"), memory: total(rows, "memory"), disk: total(rows, "disk") },
     urls,
     findings: findingsOf(project),
@@ -57,11 +62,19 @@ export function planOf(project: Project): Plan {
 function startOrder({ workloads }: Inventory): Plan["startOrder"] {
   const steps = new Map<string, number>();
   return workloads
-    .map(({ name, kind, reference, replicas, startsAfter }) => {
+    .map(({ name, kind, reference, replicas, maxReplicas, startsAfter }) => {
       // Registration is in dependency order, so everything waited for has its step already.
       const step = 1 + Math.max(0, ...startsAfter.map((before) => steps.get(before.name) ?? 0));
       steps.set(name, step);
-      return { step, name, kind, image: reference, replicas, after: startsAfter.map((before) => before.name) };
+      return {
+        step,
+        name,
+        kind,
+        image: reference,
+        replicas,
+        ...(maxReplicas !== undefined && { maxReplicas }),
+        after: startsAfter.map((before) => before.name),
+      };
     })
     .sort((a, b) => a.step - b.step);
 }

@@ -17,7 +17,7 @@ export function findingsOf({ settings, recording, stack }: Pick<Project, "settin
       EXIT.usage,
     );
   const resources = recording.resources.map(({ type, name, inputs, protect }) => ({ type, name, props: inputs, protect }));
-  return evaluate(resources, { identity: settings.identity, hostMemory: mebibytes(settings.host.memory), accept });
+  return evaluate(resources, { identity: settings.identity, ...(settings.platform === "docker" && { hostMemory: mebibytes(settings.host.memory) }), accept });
 }
 
 /**

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import * as rpc from "@pulumi/pulumi/runtime/rpc.js";
 import { secretMark } from "../components/model/secret-mark.js";
 
 /** A resource as the program registered it. */
@@ -32,8 +34,29 @@ function providerOutputs(secret: NonNullable<RecordOptions["secret"]>): Record<s
   return {
     "random:index/randomPassword:RandomPassword": ({ length }, name) => ({ result: secret(name, Number(length)) }),
     "docker:index/remoteImage:RemoteImage": ({ name }) => ({ imageId: name }),
+    "kubernetes:core/v1:ConfigMap": named,
+    "kubernetes:core/v1:Secret": named,
     "docker:index/container:Container": ({ attach }) => (attach === true ? { exitCode: 0, containerLogs: "" } : {}),
   };
+}
+
+/** The mocks hand over a property that is secret as a whole inside a wrapper that says so. */
+function unwrapped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapped);
+  if (typeof value !== "object" || value === null) return value;
+  const map = value as Record<string, unknown>;
+  if (map[rpc.specialSigKey] === rpc.specialSecretSig) return unwrapped(map["value"]);
+  return Object.fromEntries(Object.entries(map).map(([key, inner]) => [key, unwrapped(inner)]));
+}
+
+/** The engine gives these a new name with every change; here the name tells one content from another. */
+function named(inputs: Record<string, unknown>, name: string): Record<string, unknown> {
+  return { metadata: { ...(inputs["metadata"] as object), name: autoName(name, inputs) } };
+}
+
+/** A name with eight hexadecimal digits of the content. */
+export function autoName(name: string, inputs: Record<string, unknown>): string {
+  return `${name}-${createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 8)}`;
 }
 
 /**
@@ -52,7 +75,7 @@ export async function record<T>(
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs, provider, id }) {
-        const given = inputs as Record<string, unknown>;
+        const given = unwrapped(inputs) as Record<string, unknown>;
         resources.push({ type, name, inputs: given, provider: provider ?? "", protect });
         return { id: id ?? `${name}-id`, state: { ...given, ...outputs[type]?.(given, name) } };
       },

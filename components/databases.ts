@@ -4,6 +4,8 @@ import { ModelError } from "./model/errors.js";
 import type { Database } from "./services/database.js";
 import { ExternalPostgres } from "./services/external-postgres.js";
 import { Postgres } from "./services/postgres.js";
+import { PostgresOperated } from "./services/postgres-operated.js";
+import type { DatabaseRequest } from "./services/provisioning.js";
 import type { ServiceArgs } from "./services/service-args.js";
 import { TEMPORAL_CONNECTIONS } from "./services/temporal-config.js";
 
@@ -24,15 +26,7 @@ export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "r
     { role: "kratos", databases: ["kratos"], connectionLimit: KRATOS_CONNECTIONS },
     { role: "temporal", databases: ["temporal", "temporal_visibility"], connectionLimit: TEMPORAL_CONNECTIONS },
   ];
-  const { external } = settings.postgres;
-  const server =
-    external === undefined
-      ? new Postgres("postgres", { ...shared, ...settings.postgres, databases: requests }, { parent })
-      : new ExternalPostgres(
-          "postgres",
-          { ...shared, ...external, admin: { user: external.adminUser, password: adminPassword(settings) }, databases: requests },
-          { parent },
-        );
+  const server = createServer(settings, shared, requests, parent);
   const named = (name: string): Database => {
     const database = server.databases.get(name);
     if (database === undefined) throw new Error(`no database ${name} was asked for`);
@@ -40,15 +34,39 @@ export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "r
   };
   return {
     databases: { apprun: named("apprun"), kratos: named("kratos"), temporal: named("temporal"), temporalVisibility: named("temporal_visibility") },
-    superuserPassword: server instanceof Postgres ? server.superuserPassword : undefined,
+    superuserPassword: "superuserPassword" in server ? server.superuserPassword : undefined,
   };
 }
 
-function adminPassword({ secrets }: Settings): Output<string> {
-  if (secrets.postgresAdminPassword !== undefined) return secrets.postgresAdminPassword;
-  throw new ModelError({
-    got: "apprun:postgresAdminPassword: missing",
-    allowed: "the password of postgres.external.adminUser",
-    fix: "run: pulumi config set --secret apprun:postgresAdminPassword",
-  });
+/** One of the three ways to have a server; the settings' rules make sure that what each needs is there. */
+function createServer(
+  { postgres, secrets }: Settings,
+  shared: Omit<ServiceArgs, "resources">,
+  databases: readonly DatabaseRequest[],
+  parent: ComponentResource,
+): Postgres | PostgresOperated | ExternalPostgres {
+  const { operator, external } = postgres;
+  switch (postgres.mode) {
+    case "container":
+      return new Postgres("postgres", { ...shared, ...postgres, databases }, { parent });
+    case "operator": {
+      const { backupAccessKeyId: accessKeyId, backupSecretAccessKey: secretAccessKey } = secrets;
+      const backup = operator.backup && {
+        ...operator.backup,
+        accessKeyId: required("backupAccessKeyId", accessKeyId),
+        secretAccessKey: required("backupSecretAccessKey", secretAccessKey),
+      };
+      return new PostgresOperated("postgres", { ...shared, ...postgres, instances: operator.instances, backup, databases }, { parent });
+    }
+    case "external": {
+      const { adminUser, ...rest } = required("postgres.external", external);
+      const password = required("postgresAdminPassword", secrets.postgresAdminPassword);
+      return new ExternalPostgres("postgres", { ...shared, ...rest, admin: { user: adminUser, password }, databases }, { parent });
+    }
+  }
+}
+
+function required<T>(key: string, value: T | undefined): T {
+  if (value !== undefined) return value;
+  throw new ModelError({ got: `apprun:${key}: missing`, allowed: "a value with this postgres.mode", fix: "set it in the stack file" });
 }

@@ -87,7 +87,8 @@ function changeTable(changes: readonly Change[]): string {
 }
 
 function planPart({ findings, sum, host, published, urls }: NonNullable<CommentArgs["plan"]>): string {
-  const usage = `**Limits:** ${formatMillicores(sum.cpu)} of ${formatMillicores(host.cpu)} cores, ${formatMebibytes(sum.memory)} of ${formatMebibytes(host.memory)} memory, ${formatMebibytes(sum.disk)} of ${formatMebibytes(host.disk)} disk`;
+  const of = (used: string, most: string | undefined) => (most === undefined ? used : `${used} of ${most}`);
+  const usage = `**Limits:** ${of(formatMillicores(sum.cpu), host && formatMillicores(host.cpu))} cores, ${of(formatMebibytes(sum.memory), host && formatMebibytes(host.memory))} memory, ${of(formatMebibytes(sum.disk), host && formatMebibytes(host.disk))} disk`;
   const ports = `**Listens on:** ${published.map(({ listens, workload }) => `\`${listens}\` (${cell(workload)})`).join(", ") || "nothing"}`;
   const pages = `**Pages:** ${Object.values(urls).join(" ") || "none"}`;
   const rows = findings.map(({ enforcement, policy, message, accepted }) => [

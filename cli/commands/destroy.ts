@@ -20,16 +20,14 @@ export interface DestroyOptions extends CommonOptions {
 /** Removes a stack; data volumes and the secrets that belong to them stay, unless their removal is confirmed. */
 export async function destroy(options: DestroyOptions): Promise<void> {
   const project = await loadProject(options);
-  const runtime = createRuntime(project);
+  const runtime = await createRuntime(project);
   await runtime.require();
   if (options.removeData === true) await confirmRemoval(options);
   const stack = await openStack(project);
   await repair(stack, runtime, project);
   if (options.removeData === true) {
     await unprotectAll(stack);
-    await stack.destroy(engineOutput());
-    // The engine only forgets a volume that it was told to retain.
-    note(`removed ${await runtime.removeData(project)} data volumes`);
+    note(`removed ${await runtime.removeData(project, () => stack.destroy(engineOutput()))} data volumes`);
   } else {
     await stack.destroy({ ...engineOutput(), exclude: [...(await keptUrns(stack, runtime, project))] });
     note("data volumes and their secrets are kept; `npm run up` finds them again");

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { ModelError } from "../../components/model/errors.js";
 import { isMandatory } from "../../policies/evaluate.js";
+import { clusterFindings } from "../doctor/cluster.js";
 import { dockerFindings } from "../doctor/docker.js";
 import { findings, type DoctorFinding } from "../doctor/finding.js";
 import { lockFindings } from "../doctor/locks.js";
@@ -38,7 +39,7 @@ async function examine(options: CommonOptions): Promise<readonly DoctorFinding[]
     ...policyFindings(project),
     ...(await toolchainFindings(resources)),
     ...lockFindings(project),
-    ...(await dockerFindings(project)),
+    ...(await (project.settings.platform === "docker" ? dockerFindings(project) : clusterFindings(project))),
     ...(await networkFindings(result.urls)),
   ];
 }

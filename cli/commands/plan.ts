@@ -34,16 +34,25 @@ export function printPlan(result: Plan): void {
   print(
     table(
       ["step", "name", "kind", "image", "n", "after"],
-      result.startOrder.map(({ step, name, kind, image, replicas, after }) => [step, name, kind, image, replicas, after.join(", ")]),
+      result.startOrder.map(({ step, name, kind, image, replicas, maxReplicas, after }) => [
+        step,
+        name,
+        kind,
+        image,
+        maxReplicas === undefined ? replicas : `${replicas} to ${maxReplicas}`,
+        after.join(", "),
+      ]),
     ),
   );
-  heading("Ports on the host");
-  print(
-    table(
-      ["workload", "listens", "exposure"],
-      result.published.map(({ workload, listens, exposure }) => [workload, listens, exposure]),
-    ),
-  );
+  if (result.published.length > 0) {
+    heading("Ports on the host");
+    print(
+      table(
+        ["workload", "listens", "exposure"],
+        result.published.map(({ workload, listens, exposure }) => [workload, listens, exposure]),
+      ),
+    );
+  }
   heading("Volumes");
   print(
     table(
@@ -51,7 +60,14 @@ export function printPlan(result: Plan): void {
       result.volumes.map(({ id, size, retention }) => [id, size, retention]),
     ),
   );
-  heading("Limits against the host");
+  heading("Limits of scale");
+  print(
+    table(
+      ["workload", "limit"],
+      result.scaleLimits.map(({ workload, limit }) => [workload, limit]),
+    ),
+  );
+  heading(result.host === undefined ? "Limits" : "Limits against the host");
   print(table(["service", "n", "CPU", "memory", "disk"], budgetRows(result)));
   heading("Pages");
   print(table(["route", "URL"], Object.entries(result.urls)));
@@ -61,5 +77,6 @@ export function printPlan(result: Plan): void {
 
 function budgetRows({ budget, sum, host }: Plan): (string | number)[][] {
   const cells = ({ cpu, memory, disk }: Plan["sum"]) => [formatMillicores(cpu), formatMebibytes(memory), disk === 0 ? "-" : formatMebibytes(disk)];
-  return [...budget.map((row) => [row.service, row.replicas, ...cells(row)]), ["sum", "", ...cells(sum)], ["host", "", ...cells(host)]];
+  const rows = budget.map((row) => [row.service, row.replicas, ...cells(row)]);
+  return [...rows, ["sum", "", ...cells(sum)], ...(host === undefined ? [] : [["host", "", ...cells(host)]])];
 }

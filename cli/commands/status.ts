@@ -17,7 +17,7 @@ export interface ServiceRow {
 /** @throws CliError when a service is not as it should be */
 export async function status(options: CommonOptions): Promise<void> {
   const project = await loadProject(options);
-  const runtime = createRuntime(project);
+  const runtime = await createRuntime(project);
   await runtime.require();
   const observations = await runtime.observe(project.recording.result.inventory);
   showServices(project, observations, options.json === true);
@@ -39,14 +39,19 @@ export function showServices(project: Project, observations: readonly Observatio
 }
 
 export function serviceRows({ stack, recording }: Pick<Project, "stack" | "recording">, observations: readonly Observation[]): readonly ServiceRow[] {
-  const { inventory, urls, credentials, pages } = recording.result;
+  const { inventory, urls, access, credentials, pages } = recording.result;
   return inventory.workloads.flatMap(({ name, kind, ports }) => {
     const states = observations.filter(({ service }) => service === name).map(({ state }) => state);
     const state = states.find((candidate) => !isGood({ state: candidate })) ?? states[0] ?? "missing";
     if (kind === "job" && state === "done") return [];
     const page = Object.entries(pages).find(([, workload]) => workload === name)?.[0];
-    const address = (page === undefined ? undefined : urls[page]) ?? ports.find(({ listens }) => listens !== undefined)?.listens ?? "-";
+    const address = (page === undefined ? undefined : reached(urls[page], access[page])) ?? ports.find(({ listens }) => listens !== undefined)?.listens ?? "-";
     const command = Object.hasOwn(credentials, name) ? `npm run credentials -- ${name}${stack === "dev" ? "" : ` --stack ${stack}`}` : "-";
     return [{ service: name, state, address, credentials: command }];
   });
+}
+
+/** A page's URL, and the command that opens the way to it where it has none of its own. */
+function reached(url: string | undefined, command: string | undefined): string | undefined {
+  return command === undefined ? url : `${url ?? ""} after: ${command}`;
 }

@@ -24,7 +24,7 @@ const VERIFY_TIMEOUT = 60_000;
 export async function up(options: CommonOptions): Promise<void> {
   const project = await loadProject(options);
   refuseViolations(project);
-  const runtime = createRuntime(project);
+  const runtime = await createRuntime(project);
   try {
     await runtime.preflight(project);
     await apply(project, runtime);

@@ -63,7 +63,8 @@ export class DockerRuntime implements Runtime {
     return type === "docker:index/volume:Volume" && recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name);
   }
 
-  async removeData({ settings }: Project): Promise<number> {
+  async removeData({ settings }: Project, destroy: () => Promise<unknown>): Promise<number> {
+    await destroy();
     const { Volumes } = await this.#docker.listVolumes({ filters: JSON.stringify(stackFilter(settings.identity)) });
     for (const { Name } of Volumes) await this.#docker.getVolume(Name).remove();
     return Volumes.length;

@@ -1,3 +1,4 @@
+import { older } from "../version.js";
 import { formatMebibytes, formatMillicores } from "../../components/model/units.js";
 import type { HostFacts } from "./host-facts.js";
 
@@ -47,11 +48,4 @@ export function hostProblems(facts: HostFacts, needs: HostNeeds): readonly strin
   for (const address of facts.portsInUse)
     refuse(true, `port: another program listens on ${address}`, "a free port", "stop that program or set apprun:proxy.port");
   return problems;
-}
-
-/** Compares versions such as 1.9 and 1.41 number by number. */
-function older(version: string, oldest: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [oldestMajor = 0, oldestMinor = 0] = oldest.split(".").map(Number);
-  return major === oldestMajor ? minor < oldestMinor : major < oldestMajor;
 }

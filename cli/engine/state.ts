@@ -7,6 +7,7 @@ export interface StateResource {
   readonly id?: string;
   /** Whether the engine refuses to delete it. */
   readonly protect?: boolean;
+  readonly outputs?: { readonly metadata?: { readonly uid?: string } };
   readonly inputs?: { readonly name?: string; readonly metadata?: { readonly name?: string } };
 }
 

@@ -1,8 +1,27 @@
-import { DockerRuntime } from "../docker/docker-runtime.js";
+import { namespaceOf } from "../../components/platform/kubernetes/context.js";
+import { openStack } from "../engine/open.js";
 import type { Project } from "../project.js";
 import type { Runtime } from "./runtime.js";
 
-/** What runs a project's stack. The only place of the command line that chooses it. */
-export function createRuntime({ settings }: Pick<Project, "settings">): Runtime {
-  return new DockerRuntime(settings.docker.host);
+/** What runs a project's stack. The only place of the command line that chooses it; each is loaded only where it is used. */
+export async function createRuntime(project: Project): Promise<Runtime> {
+  const { settings } = project;
+  switch (settings.platform) {
+    case "docker": {
+      const { DockerRuntime } = await import("../docker/docker-runtime.js");
+      return new DockerRuntime(settings.docker.host);
+    }
+    case "kubernetes": {
+      const { KubernetesRuntime } = await import("../kubernetes/kubernetes-runtime.js");
+      const { kubeconfig: path, context } = settings.kubernetes;
+      return new KubernetesRuntime({ content: await secretKubeconfig(project), path, context }, namespaceOf(settings.identity));
+    }
+  }
+}
+
+/** The recording has a stand-in for it; only the engine can decrypt it. */
+async function secretKubeconfig(project: Project): Promise<string | undefined> {
+  const { identity, secrets } = project.settings;
+  if (secrets.kubeconfig === undefined) return undefined;
+  return (await (await openStack(project)).getConfig(`${identity.project}:kubeconfig`)).value;
 }

@@ -20,12 +20,12 @@ export function isGood({ state }: Pick<Observation, "state">): boolean {
 
 /** Whether an instance may become good by itself. */
 export function mayRecover({ state }: Pick<Observation, "state">): boolean {
-  return state === "starting" || state === "unhealthy" || state === "running" || state === "restarting";
+  return state === "starting" || state === "unhealthy" || state === "running" || state === "restarting" || state === "CrashLoopBackOff";
 }
 
 /** What runs a stack, as the commands see it: one Docker Engine or one Kubernetes cluster. */
 export interface Runtime {
-  /** What one instance is called, such as `container`. */
+  /** What an instance is, such as `container`; stands before its name. */
   readonly instanceName: string;
   /** @throws CliError with exit code 3 when nothing answers */
   require(): Promise<void>;
@@ -49,8 +49,8 @@ export interface Runtime {
   isBroken(resource: StateResource, observations: readonly Observation[]): boolean;
   /** Whether a resource is, or holds together, data that a destroy keeps. */
   keeps(resource: StateResource, project: Project): boolean;
-  /** Removes the data that the engine was told to retain. Returns how many volumes there were. */
-  removeData(project: Project): Promise<number>;
+  /** Runs the engine's destroy and removes the data that it was told to retain. Returns how many volumes there were. */
+  removeData(project: Project, destroy: () => Promise<unknown>): Promise<number>;
   /** How to delete a volume by hand, for an error that names it. */
   removalCommand(volumes: readonly string[]): string;
 }

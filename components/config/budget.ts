@@ -14,7 +14,7 @@ export interface BudgetRow {
   readonly disk: number;
 }
 
-type Sized = Pick<Settings, "proxy" | "app" | "postgres" | "cache" | "kratos" | "temporal" | "prometheus" | "grafana">;
+type Sized = Pick<Settings, "platform" | "proxy" | "app" | "postgres" | "cache" | "kratos" | "temporal" | "prometheus" | "grafana">;
 
 /** The limits of all services that are on, from the settings alone. */
 export function budget(settings: Sized): readonly BudgetRow[] {
@@ -25,18 +25,23 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     memory: mebibytes(limits.memory) * replicas,
     disk,
   });
-  const { proxy, app, postgres, cache, kratos, temporal, prometheus, grafana } = settings;
+  const { platform, proxy, app, postgres, cache, kratos, temporal, prometheus, grafana } = settings;
   return [
-    row("proxy", proxy.resources, 0),
-    ...(postgres.mode === "container" ? [row("postgres", postgres.resources, mebibytes(postgres.storage))] : []),
+    ...(platform === "docker" ? [row("proxy", proxy.resources, 0)] : []),
+    ...(postgres.mode === "external" ? [] : [row("postgres", postgres.resources, mebibytes(postgres.storage), postgresInstances(postgres))]),
     row("cache", cache.resources, mebibytes(cache.storage)),
-    row("kratos", kratos.resources, 0),
+    row("kratos", kratos.resources, 0, kratos.replicas),
     ...(temporal.enabled ? [row("temporal", temporal.resources, 0)] : []),
     ...(temporal.enabled && temporal.ui ? [row("temporal-ui", temporal.uiResources, 0)] : []),
     row("apprun", app.resources, mebibytes(app.storage), app.replicas),
     ...(grafana.enabled ? [row("grafana", grafana.resources, mebibytes(grafana.storage))] : []),
     ...(prometheus.enabled ? [row("prometheus", prometheus.resources, mebibytes(prometheus.storage))] : []),
   ];
+}
+
+/** Every instance of a cluster has a volume of its own. */
+function postgresInstances({ mode, operator }: Settings["postgres"]): number {
+  return mode === "operator" ? operator.instances : 1;
 }
 
 /** Sum of one column. */

@@ -3,6 +3,7 @@ import { environmentRules } from "./rules/environment.js";
 import { hostRules } from "./rules/host.js";
 import { imagesRules } from "./rules/images.js";
 import { kratosRules } from "./rules/kratos.js";
+import { targetRules } from "./rules/target.js";
 import { postgresRules } from "./rules/postgres.js";
 import { proxyRules } from "./rules/proxy.js";
 import { requestsWithinLimits } from "./rules/requests.js";
@@ -11,7 +12,16 @@ import type { SettingsProblem } from "./problems.js";
 import type { Settings } from "./settings.js";
 
 /** Every rule that a single key cannot express. All of them are checked, so that all problems show at once. */
-const RULES: readonly Rule[] = [...environmentRules, ...proxyRules, ...postgresRules, ...kratosRules, ...cacheRules, ...imagesRules, ...hostRules];
+const RULES: readonly Rule[] = [
+  ...environmentRules,
+  ...targetRules,
+  ...proxyRules,
+  ...postgresRules,
+  ...kratosRules,
+  ...cacheRules,
+  ...imagesRules,
+  ...hostRules,
+];
 
 /** Everything that is wrong across the settings. */
 export function ruleProblems(settings: Settings): readonly SettingsProblem[] {

@@ -18,6 +18,8 @@ export interface CatalogueImage {
   /** The numeric user that the service runs as. */
   readonly uid: number;
   readonly gid: number;
+  /** The user in the Debian variant, whose tags do not say `alpine`. `@default -` the same */
+  readonly debian?: { readonly uid: number; readonly gid: number };
 }
 
 const HUB = "docker.io";
@@ -29,9 +31,10 @@ const BOTH = ["linux/amd64", "linux/arm64"] as const;
  */
 export const CATALOGUE = {
   apprun: { registry: HUB, repository: "websoft9/apprun", tag: "1.0.0", platforms: BOTH, probeTool: "curl", uid: 10001, gid: 10001 },
-  postgres: { registry: HUB, repository: "library/postgres", tag: "17-alpine", platforms: BOTH, uid: 70, gid: 70 },
-  valkey: { registry: HUB, repository: "valkey/valkey", tag: "8-alpine", platforms: BOTH, uid: 999, gid: 1000 },
-  redis: { registry: HUB, repository: "library/redis", tag: "7-alpine", platforms: BOTH, uid: 999, gid: 1000 },
+  postgres: { registry: HUB, repository: "library/postgres", tag: "17-alpine", platforms: BOTH, uid: 70, gid: 70, debian: { uid: 999, gid: 999 } },
+  postgresCluster: { registry: "ghcr.io", repository: "cloudnative-pg/postgresql", tag: "17.6", platforms: BOTH, uid: 26, gid: 26 },
+  valkey: { registry: HUB, repository: "valkey/valkey", tag: "8-alpine", platforms: BOTH, uid: 999, gid: 1000, debian: { uid: 999, gid: 999 } },
+  redis: { registry: HUB, repository: "library/redis", tag: "7-alpine", platforms: BOTH, uid: 999, gid: 1000, debian: { uid: 999, gid: 999 } },
   kratos: { registry: HUB, repository: "oryd/kratos", tag: "v1.3.1", platforms: BOTH, probeTool: "wget", uid: 10000, gid: 10000 },
   temporal: { registry: HUB, repository: "temporalio/server", tag: "1.30.4", platforms: BOTH, uid: 1000, gid: 1000 },
   temporalAdminTools: { registry: HUB, repository: "temporalio/admin-tools", tag: "1.30.4", platforms: BOTH, uid: 1000, gid: 1000 },
@@ -81,7 +84,8 @@ export function selectImage(name: ImageName, settings: ImageSettings = {}): Imag
       fix: `set images.pins.${name}.tag to a version such as "${entry.tag}"`,
     });
   const path = settings.registry === undefined ? hubName(entry) : `${settings.registry}/${entry.repository}`;
-  return { ...entry, tag, ...(digest && { digest }), name, reference: `${path}:${tag}${digest ? `@${digest}` : ""}` };
+  const user = tag.includes("alpine") ? undefined : entry.debian;
+  return { ...entry, ...user, tag, ...(digest && { digest }), name, reference: `${path}:${tag}${digest ? `@${digest}` : ""}` };
 }
 
 /** The short form that Docker itself shows: Hub's host and `library/` are left out. */

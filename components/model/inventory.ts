@@ -21,13 +21,17 @@ export interface InventoryWorkload {
   readonly image: ImageName;
   readonly reference: string;
   readonly replicas: number;
+  /** Replicas under load, at most. `@default -` their number is fixed */
+  readonly maxReplicas?: number;
   readonly resources: Resources;
   readonly ports: readonly InventoryPort[];
   /** Names of what it connects to, sorted. */
   readonly connectsTo: readonly string[];
   /** What it waits for before it starts, in the order in which the service names it. */
   readonly startsAfter: readonly { readonly name: string; readonly kind: "workload" | "job" }[];
-  /** What the runtime calls it: container names on Docker. */
+  /** What keeps it from being replicated, or its replicas from spreading. `@default -` nothing */
+  readonly scaleLimit?: string;
+  /** What the runtime calls it: container names on Docker, `deployment/NAME` and the like on Kubernetes. */
   readonly instances: readonly string[];
 }
 

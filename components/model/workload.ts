@@ -33,6 +33,8 @@ export interface VolumeSpec {
   /** Planned size; Kubernetes requests it, a Docker host cannot enforce it. */
   readonly size: Bytes;
   readonly retention: Retention;
+  /** Whether several replicas write to it at once. A workload that mounts any other volume runs exactly once. @default false */
+  readonly shared?: boolean;
 }
 
 /** A volume that workloads can mount. */
@@ -82,8 +84,10 @@ export interface Endpoint {
   readonly zone: Zone;
   /** Every zone that the workload is a member of, its own among them. */
   readonly memberOf: readonly Zone[];
-  /** One name per replica, for clients that balance by themselves. */
+  /** One name per replica, for clients that balance by themselves; empty where replicas come and go. */
   readonly replicaHosts: readonly string[];
+  /** A name that resolves to the addresses of all replicas, where they come and go. @default - `replicaHosts` has them */
+  readonly replicaDns?: string;
 }
 
 /** What containers of both kinds, workloads and jobs, have in common. */
@@ -131,6 +135,13 @@ export interface Ready {
   readonly resource: Input<Resource>;
 }
 
+/** How many replicas there are under load. */
+export interface Autoscaling {
+  readonly maxReplicas: number;
+  /** Average use of the requested CPU, in percent, above which a replica is added. */
+  readonly cpuPercent: number;
+}
+
 /** A service that runs until it is told to stop. */
 export interface WorkloadSpec<T extends Tier = Tier> extends ContainerSpec {
   readonly tier: T;
@@ -139,6 +150,10 @@ export interface WorkloadSpec<T extends Tier = Tier> extends ContainerSpec {
   readonly probe: Probe;
   /** How many run side by side. @default 1 */
   readonly replicas?: number;
+  /** Adds replicas under load, from `replicas` on. @default - their number is fixed */
+  readonly autoscaling?: Autoscaling | undefined;
+  /** Why two must never run side by side, not even during an update. @default - they may */
+  readonly onlyOne?: string;
   /** Time between the stop signal and the kill. @default "30s" */
   readonly stopGrace?: Duration;
   /** Time in which it must get ready. @default "180s" */

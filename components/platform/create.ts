@@ -1,26 +1,36 @@
-import type { ComponentResource } from "@pulumi/pulumi";
+import type { ComponentResource, Input } from "@pulumi/pulumi";
 import type { StackIdentity } from "../model/identity.js";
 import type { Image, ImageName } from "../model/images.js";
 import type { Resources } from "../model/workload.js";
 import { DockerPlatform } from "./docker/docker-platform.js";
+import type { ClusterSettings } from "./kubernetes/context.js";
+import { KubernetesPlatform } from "./kubernetes/kubernetes-platform.js";
 import type { Platform } from "./platform.js";
 
 /** What a stack's settings say about its platform. */
 export interface PlatformSettings {
+  readonly platform: "docker" | "kubernetes";
   readonly identity: StackIdentity;
   readonly docker: { readonly host: string };
+  readonly kubernetes: ClusterSettings & { readonly kubeconfig?: string | undefined; readonly context?: string | undefined };
+  /** A whole kubeconfig; wins over the path. */
+  readonly kubeconfig?: Input<string> | undefined;
   readonly proxy: { readonly resources: Resources };
   readonly volumes: { readonly protect: boolean };
 }
 
 /** The platform of a stack. The only place that chooses one. */
 export function createPlatform(settings: PlatformSettings, image: (name: ImageName) => Image, parent: ComponentResource): Platform {
-  return new DockerPlatform({
-    identity: settings.identity,
-    host: settings.docker.host,
-    protectData: settings.volumes.protect,
-    proxyImage: image("traefik"),
-    proxyResources: settings.proxy.resources,
-    parent,
-  });
+  const shared = { identity: settings.identity, protectData: settings.volumes.protect, parent };
+  switch (settings.platform) {
+    case "docker":
+      return new DockerPlatform({ ...shared, host: settings.docker.host, proxyImage: image("traefik"), proxyResources: settings.proxy.resources });
+    case "kubernetes":
+      return new KubernetesPlatform({
+        ...shared,
+        cluster: settings.kubernetes,
+        kubeconfig: settings.kubeconfig ?? settings.kubernetes.kubeconfig,
+        context: settings.kubernetes.context,
+      });
+  }
 }

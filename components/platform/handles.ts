@@ -2,8 +2,11 @@ import { ModelError } from "../model/errors.js";
 import { memberZones } from "./zones.js";
 import type { AnyWorkloadSpec, Endpoint, Ready, Workload } from "../model/workload.js";
 
-/** The handle of a registered workload; `replicaHosts` are the names of its instances. */
-export function workloadHandle(name: string, spec: AnyWorkloadSpec, ready: Ready, replicaHosts: readonly string[]): Workload {
+/** How clients that balance by themselves find the replicas. */
+export type ReplicaNames = Pick<Endpoint, "replicaHosts" | "replicaDns">;
+
+/** The handle of a registered workload. */
+export function workloadHandle(name: string, spec: AnyWorkloadSpec, ready: Ready, replicas: ReplicaNames): Workload {
   return {
     name,
     spec,
@@ -20,7 +23,7 @@ export function workloadHandle(name: string, spec: AnyWorkloadSpec, ready: Ready
         address: `${name}:${port.port}`,
         zone: spec.zone,
         memberOf: memberZones(spec),
-        replicaHosts,
+        ...replicas,
       };
     },
   };

@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { stringify } from "yaml";
 import type { Image } from "../model/images.js";
 import type { Bytes, Duration } from "../model/units.js";
-import type { Endpoint, Mount, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
+import type { Autoscaling, Endpoint, Mount, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
 import { databaseAccess, databaseUrl, type Database } from "./database.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
@@ -14,6 +14,8 @@ export interface AppArgs extends ServiceArgs {
   /** @default - the app runs without workflows */
   readonly temporal?: { readonly frontend: Endpoint; readonly ready: Ready } | undefined;
   readonly replicas: number;
+  /** @default - the number of replicas is fixed */
+  readonly autoscaling?: Autoscaling | undefined;
   readonly logLevel: string;
   readonly storage: Bytes;
   readonly dbMaxConnections: number;
@@ -31,7 +33,7 @@ export class App extends ComponentResource {
   constructor(name: string, args: AppArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:App", name, {}, opts);
     const secret = (role: string) => generatedSecret(`${name}-${role}`, { protect: args.protectData, parent: this });
-    const volume = args.platform.volume(`${name}-storage`, { size: args.storage, retention: "data" }, { parent: this });
+    const volume = args.platform.volume(`${name}-storage`, { size: args.storage, retention: "data", shared: true }, { parent: this });
     const workload = args.platform.workload(
       name,
       appWorkload({
@@ -51,6 +53,9 @@ export class App extends ComponentResource {
 
 /** Path that answers 200 when a replica can take requests. */
 export const HEALTH_PATH = "/health";
+
+/** The port of its API and pages. */
+export const APP_PORT = 8080;
 
 const STORAGE_PATH = "/data/storage";
 const SECRETS = "/run/secrets";
@@ -78,7 +83,8 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     resources: args.resources,
     runAs: { uid: image.uid, gid: image.gid },
     replicas: args.replicas,
-    ports: { http: { port: 8080, exposure: "proxied" } },
+    autoscaling: args.autoscaling,
+    ports: { http: { port: APP_PORT, exposure: "proxied" } },
     probe: { kind: "http", port: "http", path: HEALTH_PATH, interval: "2s" },
     readyTimeout: args.readyTimeout,
     metrics: { port: "http", path: "/metrics" },

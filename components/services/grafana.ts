@@ -9,6 +9,9 @@ import type { ServiceArgs } from "./service-args.js";
 
 export const GRAFANA_ADMIN = "apprun-admin";
 
+/** The port of its pages. */
+export const GRAFANA_PORT = 3000;
+
 export interface GrafanaArgs extends ServiceArgs {
   readonly prometheus: Endpoint;
   /** URL under which browsers reach it. */
@@ -65,7 +68,7 @@ export function grafanaWorkload({ image, adminPassword, data, resources, prometh
     mounts: [data],
     resources,
     runAs: { uid: image.uid, gid: image.gid },
-    ports: { http: { port: 3000, exposure: "proxied" } },
+    ports: { http: { port: GRAFANA_PORT, exposure: "proxied" } },
     probe: { kind: "http", port: "http", path: "/api/health" },
     metrics: { port: "http", path: "/metrics" },
     connectsTo: [prometheus],

@@ -14,6 +14,8 @@ export interface KratosArgs extends ServiceArgs {
   /** URL of the app, which has the pages for login and settings. */
   readonly appUrl: string;
   readonly sessionLifespan: Duration;
+  /** How many serve side by side; 1 when it sends mail. */
+  readonly replicas: number;
   /** How mails are sent. @default - no mail is sent */
   readonly mail?: { readonly from: string; readonly smtpUri: Output<string> } | undefined;
 }
@@ -37,6 +39,9 @@ export class Kratos extends ComponentResource {
     this.registerOutputs({});
   }
 }
+
+/** The port of the public API. */
+export const KRATOS_PUBLIC_PORT = 4433;
 
 const CONFIG_PATH = "/etc/config/kratos/kratos.yml";
 const SECRETS_PATH = "/run/secrets/kratos.yml";
@@ -75,15 +80,19 @@ export function migrateJob(args: KratosContainerArgs): JobSpec {
   };
 }
 
-export function kratosWorkload(args: KratosContainerArgs & { readonly resources: Resources; readonly dependsOn: readonly Ready[] }): WorkloadSpec<"app"> {
+export function kratosWorkload(
+  args: KratosContainerArgs & Pick<KratosArgs, "replicas"> & { readonly resources: Resources; readonly dependsOn: readonly Ready[] },
+): WorkloadSpec<"app"> {
   return {
     ...common(args),
     tier: "app",
     args: ["serve", "all", ...CONFIG_FLAGS, ...(args.mail === undefined ? [] : ["--watch-courier"])],
     resources: args.resources,
+    replicas: args.replicas,
+    ...(args.mail && { onlyOne: "its mail courier sends every mail that waits" }),
     // Mail servers and identity providers are outside.
     egress: true,
-    ports: { public: { port: 4433, exposure: "proxied" }, admin: { port: 4434, exposure: "internal" } },
+    ports: { public: { port: KRATOS_PUBLIC_PORT, exposure: "proxied" }, admin: { port: 4434, exposure: "internal" } },
     probe: { kind: "http", port: "public", path: "/health/ready", interval: "2s" },
     metrics: { port: "admin", path: "/metrics/prometheus" },
     dependsOn: args.dependsOn,

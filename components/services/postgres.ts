@@ -10,7 +10,8 @@ import type { ServiceArgs } from "./service-args.js";
 import type { Database } from "./database.js";
 
 const PASSWORD_FILE = "/run/secrets/postgres-password";
-const SUPERUSER = "postgres";
+/** The role that owns the server. */
+export const SUPERUSER = "postgres";
 
 export interface PostgresArgs extends ServiceArgs {
   readonly storage: Bytes;

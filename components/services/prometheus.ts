@@ -98,8 +98,14 @@ export function prometheusConfiguration(targets: readonly ScrapeTarget[], scrape
       ...targets.map(({ job, endpoint, path }) => ({
         job_name: job,
         metrics_path: path,
-        static_configs: [{ targets: endpoint.replicaHosts.map((host) => `${host}:${endpoint.port}`) }],
+        ...discovery(endpoint),
       })),
     ],
   });
+}
+
+/** Every replica is a target of its own: by name, or by the addresses that one name resolves to. */
+function discovery({ replicaDns, replicaHosts, port }: Endpoint): object {
+  if (replicaDns !== undefined) return { dns_sd_configs: [{ names: [replicaDns], type: "A", port, refresh_interval: "15s" }] };
+  return { static_configs: [{ targets: replicaHosts.map((host) => `${host}:${port}`) }] };
 }

@@ -3,6 +3,7 @@ import type { Ready } from "../model/workload.js";
 import { databaseAccess, type Database, type DatabaseServer } from "./database.js";
 import { provisioningSql } from "./postgres-sql.js";
 import { generatedSecret } from "./secrets.js";
+import { retried } from "./shell.js";
 import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
 
 /** A consumer's wish: databases owned by a role of its own. */
@@ -24,7 +25,8 @@ const ADMIN_PASSWORD_FILE = "/run/secrets/admin-password";
 const SQL_FILE = "/run/secrets/provision.sql";
 
 /** psql takes the password from its environment; the job's own, so that no list of processes or containers shows it. */
-const RUN_SQL = `PGPASSWORD="$(cat ${ADMIN_PASSWORD_FILE})" exec psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --file ${SQL_FILE}`;
+const RUN_SQL = `${retried("pg_isready --quiet --timeout 3")}
+PGPASSWORD="$(cat ${ADMIN_PASSWORD_FILE})" exec psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --file ${SQL_FILE}`;
 
 /** Runs the job that makes roles and databases, and hands out the databases by name. */
 export function provisionDatabases(name: string, args: ProvisioningArgs, parent: ComponentResource): ReadonlyMap<string, Database> {

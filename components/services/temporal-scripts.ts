@@ -1,4 +1,5 @@
 import { seconds, type Duration } from "../model/units.js";
+import { retried } from "./shell.js";
 
 const SCHEMA_ROOT = "/etc/temporal/schema/postgresql/v12";
 
@@ -9,7 +10,7 @@ export function schemaScript({ passwordFile, store, visibility }: { passwordFile
     "set -eu",
     `SQL_PASSWORD="$(cat ${passwordFile})"`,
     "export SQL_PASSWORD",
-    tool(store, "setup-schema -v 0.0"),
+    retried(tool(store, "setup-schema -v 0.0")),
     tool(store, `update-schema -d ${SCHEMA_ROOT}/temporal/versioned`),
     tool(visibility, "setup-schema -v 0.0"),
     tool(visibility, `update-schema -d ${SCHEMA_ROOT}/visibility/versioned`),
@@ -17,20 +18,11 @@ export function schemaScript({ passwordFile, store, visibility }: { passwordFile
 }
 
 /** The frontend answers before it knows its namespaces, so the first tries may fail. */
-const TRIES = 20;
 const TRY_TIMEOUT = "3s";
 
 /** Makes the namespace or sets its retention. */
 export function namespaceScript({ namespace, retention }: { namespace: string; retention: Duration }): string {
   const command = (verb: string) => `temporal operator namespace ${verb} --command-timeout ${TRY_TIMEOUT}`;
   const flags = `--namespace ${namespace} --retention ${seconds(retention)}s`;
-  return [
-    "set -eu",
-    "try=1",
-    `until ${command("update")} ${flags} 2>/dev/null || ${command("create")} ${flags}; do`,
-    `  if [ "$try" -ge ${TRIES} ]; then exit 1; fi`,
-    "  try=$((try + 1))",
-    "  sleep 1",
-    "done",
-  ].join("\n");
+  return ["set -eu", retried(`${command("update")} ${flags} 2>/dev/null || ${command("create")} ${flags}`)].join("\n");
 }

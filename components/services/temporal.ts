@@ -97,6 +97,7 @@ export function temporalWorkload(
     ports: { frontend: { port: 7233, exposure: "internal", protocol: "grpc" }, metrics: { port: 9090, exposure: "internal" } },
     probe: { kind: "exec", command: ["nc", "-z", "127.0.0.1", "7233"], interval: "2s", startPeriod: "60s" },
     metrics: { port: "metrics", path: "/metrics" },
+    onlyOne: "its four roles find each other on the loopback; a second server would take their shards",
     ...databaseAccess(store),
     dependsOn,
   };

@@ -5,6 +5,7 @@ import { deploymentReplicas } from "../read/replicas.js";
 /** Deployments that may not run twice, with the reason. */
 const SINGLE: Readonly<Record<string, string>> = {
   grafana: "its database is a file",
+  kratos: "its courier would send each mail twice",
   temporal: "one frontend, history, matching and worker in one process",
   "temporal-ui": "operators' page",
 };

@@ -16,7 +16,7 @@ function messageOf(values: Record<string, unknown>, stack = "dev", secrets = SEC
   return [];
 }
 
-const IMAGES = "apprun, grafana, kratos, postgres, prometheus, redis, temporal, temporalAdminTools, temporalUi, traefik, valkey";
+const IMAGES = "apprun, grafana, kratos, postgres, postgresCluster, prometheus, redis, temporal, temporalAdminTools, temporalUi, traefik, valkey";
 
 describe("bad settings are refused with what was given, what is allowed and what to do", () => {
   it.each<[Record<string, unknown>, string, string?]>([
@@ -123,7 +123,7 @@ describe("bad settings are refused with what was given, what is allowed and what
 
   it("suggests the nearest known key for a misspelt one and does not show its value", () => {
     expect(messageOf({ app: { replica: "hunter2" } })).toEqual([
-      '  apprun:app.replica: got an unknown key; allowed: balancing, config, dbMaxConnections, logLevel, readyTimeout, redisMaxIdle, replicas, resources, storage; did you mean "replicas"?',
+      '  apprun:app.replica: got an unknown key; allowed: autoscaling, balancing, config, dbMaxConnections, logLevel, readyTimeout, redisMaxIdle, replicas, resources, storage; did you mean "replicas"?',
     ]);
     expect(messageOf({ grafanna: {} })[0]).toMatch(/^ {2}apprun:grafanna: got an unknown key; .*; did you mean "grafana"\?$/);
   });

@@ -129,7 +129,7 @@ it("Temporal listens on every network it is in and knows both databases", async 
 
 it("Prometheus scrapes every replica of whoever declares metrics, and nobody else", () => {
   const handle = (name: string, names: string[], metrics: boolean) =>
-    workloadHandle(name, appSpec(metrics ? { metrics: { port: "http", path: "/metrics" } } : {}), ready, names);
+    workloadHandle(name, appSpec(metrics ? { metrics: { port: "http", path: "/metrics" } } : {}), ready, { replicaHosts: names });
   const targets = scrapeTargets([handle("web", ["web-1", "web-2"], true), handle("quiet", ["quiet"], false), handle("auth", ["auth"], true)]);
   expect((parse(prometheusConfiguration(targets, "15s")) as { scrape_configs: object[] }).scrape_configs).toEqual([
     { job_name: "prometheus", static_configs: [{ targets: ["localhost:9090"] }] },

@@ -10,4 +10,13 @@ export const kratosRules: readonly Rule[] = [
     kratos.mailFrom === undefined && secrets.smtpUri !== undefined
       ? problem("kratos.mailFrom", "nothing", "the sender's address with the secret smtpUri", 'set it, such as "noreply@example.com"')
       : undefined,
+  ({ kratos }) =>
+    kratos.mailFrom !== undefined && kratos.replicas > 1
+      ? problem(
+          "kratos.replicas",
+          String(kratos.replicas),
+          "1 with kratos.mailFrom: each replica would send every mail",
+          "set it to 1 or remove kratos.mailFrom",
+        )
+      : undefined,
 ];

@@ -28,4 +28,11 @@ export const postgresRules: readonly Rule[] = [
           "lower it or raise postgres.maxConnections",
         )
       : undefined,
+  ({ postgres, secrets }) => {
+    if (postgres.mode !== "operator" || postgres.operator.backup === undefined) return undefined;
+    const missing = (["backupAccessKeyId", "backupSecretAccessKey"] as const).find((key) => secrets[key] === undefined);
+    return missing === undefined
+      ? undefined
+      : problem(missing, "nothing", "a secret with postgres.operator.backup", `run: pulumi config set --secret apprun:${missing}`);
+  },
 ];

@@ -6,6 +6,13 @@ import { bytes, count, duration, oneOf } from "../scalars.js";
 export const app = z
   .strictObject({
     replicas: count(1, 20).default(1),
+    autoscaling: z
+      .strictObject({
+        maxReplicas: count(2, 100),
+        cpuPercent: count(10, 95).default(70).describe("Average use of the requested CPU above which a replica is added."),
+      })
+      .optional()
+      .describe("Adds replicas under load, from app.replicas on; only with platform kubernetes."),
     balancing: oneOf("round-robin", "least-loaded").default("round-robin"),
     logLevel: oneOf("debug", "info", "warn", "error").default("info"),
     storage: bytes().default("5Gi").describe("Size of the volume for local file storage."),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { resources } from "./resources.js";
-import { duration } from "../scalars.js";
+import { count, duration } from "../scalars.js";
 
 /** Identities and sessions. */
 export const kratos = z
@@ -9,6 +9,7 @@ export const kratos = z
       .email({ error: 'a mail address such as "noreply@example.com"' })
       .optional()
       .describe("Sender of mails; the secret smtpUri says how they are sent."),
+    replicas: count(1, 20).default(1),
     sessionLifespan: duration().default("24h"),
     resources: resources("500m", "256Mi", "100m", "128Mi"),
   })

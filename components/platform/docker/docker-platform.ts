@@ -1,17 +1,20 @@
 import * as docker from "@pulumi/docker";
 import { all, type ComponentResource, type CustomResourceOptions, type Input, type Resource } from "@pulumi/pulumi";
 import { identityLabels, physicalName, type StackIdentity } from "../../model/identity.js";
+import { ModelError } from "../../model/errors.js";
 import type { Image } from "../../model/images.js";
 import type { Inventory, InventoryVolume, InventoryWorkload } from "../../model/inventory.js";
+import type { PostgresCluster } from "../../model/postgres-cluster.js";
 import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Volume, VolumeSpec, Workload } from "../../model/workload.js";
 import { INTERNAL_ZONES, ZONES, type Zone } from "../../model/zones.js";
 import { workloadHandle } from "../handles.js";
+import { jobInventory, workloadInventory } from "../inventory.js";
 import type { Ingress, IngressSpec, Platform, VerbOptions } from "../platform.js";
 import { jobContainerArgs, workloadContainerArgs } from "./container-args.js";
 import type { DockerContext } from "./context.js";
 import { dockerIngress } from "./ingress.js";
-import { jobInventory, workloadInventory } from "./inventory.js";
 import { succeeded } from "./job-gate.js";
+import { hostAddress } from "./ports.js";
 import { labelList } from "./labels.js";
 import { checkReplicas, replicaNames } from "./replicas.js";
 
@@ -58,10 +61,18 @@ export class DockerPlatform implements Platform {
     checkReplicas(name, spec);
     const names = replicaNames(name, spec.replicas ?? 1);
     const containers = names.map((hostname) => this.#container(hostname, spec, workloadContainerArgs(this.#context, name, hostname, spec), parent));
-    this.#inventory.push(workloadInventory(this.#context, name, names, spec));
+    this.#inventory.push(
+      workloadInventory(name, spec, {
+        instances: names.map((instance) => physicalName(this.#args.identity, instance)),
+        listens: (port) => {
+          const address = hostAddress(port);
+          return address && `${address.ip}:${address.port}`;
+        },
+      }),
+    );
     // An Output of the first container that carries all of them: who depends on it waits for every instance.
     const resource = all(containers.map(({ urn }) => urn)).apply(() => containers[0] as Resource);
-    const workload = workloadHandle(name, spec, { name, kind: "workload", resource }, names);
+    const workload = workloadHandle(name, spec, { name, kind: "workload", resource }, { replicaHosts: names });
     this.#registered.push(workload);
     return workload;
   }
@@ -69,7 +80,7 @@ export class DockerPlatform implements Platform {
   job(name: string, spec: JobSpec, { parent }: VerbOptions): Job {
     const customTimeouts = { create: spec.timeout ?? "300s" };
     const container = this.#container(name, spec, jobContainerArgs(this.#context, name, spec), parent, { customTimeouts });
-    this.#inventory.push(jobInventory(this.#context, name, spec));
+    this.#inventory.push(jobInventory(name, spec, [physicalName(this.#args.identity, name)]));
     return { name, succeeded: { name, kind: "job", resource: succeeded(name, container) } };
   }
 
@@ -83,6 +94,14 @@ export class DockerPlatform implements Platform {
     );
     this.#volumes.push({ name, id, size: spec.size, retention: spec.retention });
     return { name, spec, id: volume.name };
+  }
+
+  postgresCluster(name: string): PostgresCluster {
+    throw new ModelError({
+      got: `workload "${name}": got a PostgreSQL cluster`,
+      allowed: "one server on a Docker host, where nothing could fail over",
+      fix: 'set postgres.mode to "container" or "external", or platform to "kubernetes"',
+    });
   }
 
   ingress(name: string, spec: IngressSpec, options: VerbOptions): Ingress {

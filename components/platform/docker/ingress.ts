@@ -24,6 +24,7 @@ export function dockerIngress(platform: Platform, name: string, spec: IngressSpe
   const volume = platform.volume(`${name}-routes`, { size: "1Mi", retention: "cache" }, options);
   platform.workload(name, proxyWorkload({ image, resources, spec, routes: volume }), options);
   return {
+    access: () => undefined,
     url(host, audience) {
       const port = audience === "team" ? spec.teamPort : spec.port;
       return `http://${host}${port === HTTP ? "" : `:${port}`}/`;

@@ -1,4 +1,5 @@
 import { ModelError } from "../../model/errors.js";
+import { refuseReplicas } from "../only-one.js";
 import type { AnyWorkloadSpec } from "../../model/workload.js";
 
 /**
@@ -6,13 +7,14 @@ import type { AnyWorkloadSpec } from "../../model/workload.js";
  * @throws ModelError for more than one instance of a workload of another tier, or with a port on the host
  */
 export function checkReplicas(name: string, spec: AnyWorkloadSpec): void {
+  refuseReplicas(name, spec);
   const replicas = spec.replicas ?? 1;
-  if (replicas === 1) return;
+  if (spec.autoscaling === undefined && replicas === 1) return;
   const onHost = Object.values(spec.ports).some(({ exposure }) => exposure === "public" || exposure === "loopback");
-  if (spec.tier === "app" && !onHost) return;
+  if (spec.autoscaling === undefined && spec.tier === "app" && !onHost) return;
   throw new ModelError({
-    got: `workload "${name}": got ${replicas} replicas`,
-    allowed: "the Docker host runs exactly 1 of everything but the app tier behind the proxy",
+    got: `workload "${name}": got ${spec.autoscaling === undefined ? replicas : "autoscaled"} replicas`,
+    allowed: "the Docker host runs exactly 1 of everything but a fixed number of the app tier behind the proxy",
     fix: "set its replicas to 1 in this stack or deploy it to Kubernetes",
   });
 }

@@ -91,7 +91,7 @@ describe("replicas", () => {
     expect(() => {
       checkReplicas("postgres", data);
     }).toThrow(
-      'workload "postgres": got 2 replicas; the Docker host runs exactly 1 of everything but the app tier behind the proxy; set its replicas to 1 in this stack or deploy it to Kubernetes',
+      'workload "postgres": got 2 replicas; the Docker host runs exactly 1 of everything but a fixed number of the app tier behind the proxy; set its replicas to 1 in this stack or deploy it to Kubernetes',
     );
   });
 });

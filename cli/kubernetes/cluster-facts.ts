@@ -1,0 +1,74 @@
+import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { Bytes } from "../../components/model/units.js";
+import { BARMAN, CNPG } from "../../components/platform/kubernetes/postgres-cluster.js";
+import { LOCAL_PATH, type RecordedClaim } from "../../components/platform/kubernetes/storage.js";
+import type { Project } from "../project.js";
+import type { Cluster } from "./client.js";
+import type { ClaimFacts, ClusterFacts, ClusterNeeds } from "./cluster-check.js";
+
+export async function clusterFacts(cluster: Cluster, namespace: string): Promise<ClusterFacts> {
+  const { major, minor } = await cluster.version.getCode();
+  const [classes, ingresses, kinds, claims] = await Promise.all([
+    cluster.storage.listStorageClass(),
+    cluster.networking.listIngressClass(),
+    cluster.extensions.listCustomResourceDefinition(),
+    cluster.core.listNamespacedPersistentVolumeClaim({ namespace }),
+  ]);
+  return {
+    // Managed clusters say "34+".
+    version: `${major}.${Number.parseInt(minor, 10)}`,
+    storageClasses: classes.items.map(({ metadata, provisioner, allowVolumeExpansion }) => ({
+      name: metadata?.name ?? "",
+      provisioner,
+      expands: allowVolumeExpansion === true,
+    })),
+    ingressClasses: ingresses.items.map(({ metadata }) => metadata?.name ?? ""),
+    customKinds: kinds.items.map(({ metadata }) => metadata?.name ?? ""),
+    claims: claims.items.map(claimFacts),
+  };
+}
+
+function claimFacts({ metadata, spec }: V1PersistentVolumeClaim): ClaimFacts {
+  return {
+    name: metadata?.name ?? "",
+    storageClass: spec?.storageClassName ?? "",
+    accessModes: spec?.accessModes ?? [],
+    size: quantityInMebibytes(spec?.resources?.requests?.["storage"] ?? "0"),
+  };
+}
+
+const SUFFIXES: Readonly<Record<string, number>> = { "": 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
+
+/** An amount as Kubernetes writes it, in MiB: the API gives back its own form, `1Gi` for `1024Mi`. */
+export function quantityInMebibytes(quantity: string): number {
+  const [, amount = "0", suffix = ""] = /^([\d.]+)([A-Za-z]*)$/.exec(quantity) ?? [];
+  return Math.floor((Number.parseFloat(amount) * (SUFFIXES[suffix] ?? Number.NaN)) / 2 ** 20);
+}
+
+/** What the settings and the recorded objects ask for. */
+export function clusterNeeds({ settings, recording }: Pick<Project, "settings" | "recording">): ClusterNeeds {
+  const { storageClass, sharedStorageClass, ingress } = settings.kubernetes;
+  const named = (name: string | undefined, setting: string) => (name === undefined ? [] : [{ name, setting }]);
+  const operated = settings.postgres.mode === "operator";
+  return {
+    storageClasses: [...named(storageClass, "kubernetes.storageClass"), ...named(sharedStorageClass, "kubernetes.sharedStorageClass")],
+    ...(storageClass === undefined && { provisioner: LOCAL_PATH }),
+    ingressClass: ingress.class,
+    customKinds: [
+      ...(operated ? named(`clusters.${CNPG.group}`, "postgres.mode operator") : []),
+      ...(operated && settings.postgres.operator.backup ? named(`objectstores.${BARMAN.group}`, "postgres.operator.backup") : []),
+    ],
+    claims: recording.resources
+      .filter(({ type }) => type === "kubernetes:core/v1:PersistentVolumeClaim")
+      .map(({ inputs }) => {
+        const { metadata, spec } = inputs as RecordedClaim;
+        const requests = spec?.resources?.requests as Record<string, string> | undefined;
+        return {
+          name: metadata?.name ?? "",
+          ...(spec?.storageClassName !== undefined && { storageClass: spec.storageClassName }),
+          accessModes: spec?.accessModes ?? [],
+          size: (requests?.["storage"] ?? "0Mi") as Bytes,
+        };
+      }),
+  };
+}

@@ -1,0 +1,26 @@
+import { randomBytes } from "node:crypto";
+import { Stack } from "../../components/stack.js";
+import type { Project } from "../project.js";
+import { record, type Recording } from "../record.js";
+
+/** What a renderer wrote. */
+export interface Written {
+  /** The file or directory to run it from. */
+  readonly main: string;
+  /** What it refers to and does not contain. */
+  readonly secrets: readonly object[];
+  /** The same in words that complete "it refers to …". */
+  readonly needs: string;
+}
+
+/** The program with newly generated secrets, all at once: a password is the same wherever it stands. */
+export function recordWithValues({ settings }: Pick<Project, "settings">): Promise<Recording<Stack>> {
+  return record(settings.identity, () => new Stack(settings), { secret: randomText });
+}
+
+/** Letters and digits, as the engine's generated secrets. */
+function randomText(_name: string, length: number): string {
+  let text = "";
+  while (text.length < length) text += randomBytes(length).toString("base64").replace(/[+/=]/g, "");
+  return text.slice(0, length);
+}

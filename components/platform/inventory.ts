@@ -1,0 +1,51 @@
+import type { InventoryPort, InventoryWorkload } from "../model/inventory.js";
+import type { Port } from "../model/ports.js";
+import type { AnyWorkloadSpec, ContainerSpec, JobSpec } from "../model/workload.js";
+import { onlyOne } from "./only-one.js";
+
+/** What a platform adds to what the model says. */
+export interface WorkloadFacts {
+  /** What the runtime calls its instances. */
+  readonly instances: readonly string[];
+  /** What keeps replicas together. `@default -` nothing */
+  readonly together?: string | undefined;
+  /** Where the host listens for a port. `@default -` nowhere */
+  readonly listens?: (port: Port) => string | undefined;
+}
+
+/** A workload as plain data. */
+export function workloadInventory(name: string, spec: AnyWorkloadSpec, { instances, together, listens }: WorkloadFacts): InventoryWorkload {
+  const ports = Object.entries(spec.ports).map(([portName, port]): InventoryPort => {
+    const address = listens?.(port);
+    return { name: portName, port: port.port, exposure: port.exposure, ...(address && { listens: address }) };
+  });
+  const single = onlyOne(spec);
+  const scaleLimit = single === undefined ? together : `runs once: ${single}`;
+  return {
+    ...common(name, instances, spec),
+    kind: "workload",
+    tier: spec.tier,
+    replicas: spec.replicas ?? 1,
+    ...(spec.autoscaling && { maxReplicas: spec.autoscaling.maxReplicas }),
+    ...(scaleLimit && { scaleLimit }),
+    ports,
+  };
+}
+
+/** A job as plain data. */
+export function jobInventory(name: string, spec: JobSpec, instances: readonly string[]): InventoryWorkload {
+  return { ...common(name, instances, spec), kind: "job", replicas: 1, ports: [] };
+}
+
+function common(name: string, instances: readonly string[], spec: ContainerSpec) {
+  return {
+    name,
+    zone: spec.zone,
+    image: spec.image.name,
+    reference: spec.image.reference,
+    resources: spec.resources,
+    connectsTo: [...new Set((spec.connectsTo ?? []).map(({ workload }) => workload))].sort(),
+    startsAfter: (spec.dependsOn ?? []).map((ready) => ({ name: ready.name, kind: ready.kind })),
+    instances,
+  };
+}

@@ -1,0 +1,30 @@
+import type { StackIdentity } from "../../model/identity.js";
+
+/** The cluster as a stack's settings describe it. */
+export interface ClusterSettings {
+  /** Class of volumes; `@default -` a class of the stack's own with k3s's provisioner */
+  readonly storageClass?: string | undefined;
+  /** Class for volumes that several replicas share; `@default -` they share one node's volume */
+  readonly sharedStorageClass?: string | undefined;
+  /** The ingress controller: its class, and how its pods are found. */
+  readonly ingress: { readonly class: string; readonly namespace: string; readonly podLabels: Readonly<Record<string, string>> };
+  /** Addresses of pods and services. */
+  readonly clusterCidrs: readonly string[];
+}
+
+/** What the pure functions of this folder need to know about the stack. */
+export interface KubernetesContext {
+  readonly identity: StackIdentity;
+  readonly namespace: string;
+  readonly cluster: ClusterSettings;
+}
+
+/** The namespace of a stack; a namespace holds one stack and nothing else. */
+export function namespaceOf({ project, stack }: StackIdentity): string {
+  return `${project}-${stack}`;
+}
+
+/** The StorageClass that a stack makes where its settings name none. */
+export function ownStorageClass(identity: StackIdentity): string {
+  return `${namespaceOf(identity)}-data`;
+}

@@ -1,0 +1,171 @@
+import * as k8s from "@pulumi/kubernetes";
+import type { ComponentResource, CustomResourceOptions, Input, Output, Resource } from "@pulumi/pulumi";
+import type { Inventory, InventoryVolume, InventoryWorkload } from "../../model/inventory.js";
+import type { PostgresCluster, PostgresClusterSpec } from "../../model/postgres-cluster.js";
+import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Volume, VolumeSpec, Workload } from "../../model/workload.js";
+import { workloadHandle } from "../handles.js";
+import { jobInventory, workloadInventory } from "../inventory.js";
+import { refuseReplicas } from "../only-one.js";
+import type { Ingress, IngressSpec, Platform, VerbOptions } from "../platform.js";
+import { autoscaler, disruptionBudget } from "./availability.js";
+import { clusterResources } from "./cluster-resources.js";
+import { namespaceOf, type ClusterSettings, type KubernetesContext } from "./context.js";
+import { configData, hasSecrets, secretData } from "./files.js";
+import { kubernetesIngress } from "./ingress.js";
+import { job, jobSeconds } from "./job.js";
+import { objectLabels } from "./labels.js";
+import { foundation, type Foundation } from "./foundation.js";
+import { jobPolicy, workloadPolicy } from "./network-policy.js";
+import type { PodSources } from "./pod.js";
+import { podsService, podsServiceName, service } from "./service.js";
+import { together, volumeClaim } from "./storage.js";
+import { deployment, isReplicated, isStateful, rolloutSeconds, statefulSet } from "./workload.js";
+
+export interface KubernetesPlatformArgs {
+  readonly identity: KubernetesContext["identity"];
+  readonly cluster: ClusterSettings;
+  /** Path or content of a kubeconfig. `@default -` the provider looks where kubectl looks */
+  readonly kubeconfig?: Input<string> | undefined;
+  /** `@default -` the kubeconfig's current context */
+  readonly context?: string | undefined;
+  /** Whether data volumes refuse to be deleted. */
+  readonly protectData: boolean;
+  readonly parent: ComponentResource;
+}
+
+/** Seconds on top of an object's own time-out, so that the cluster's reason is seen and not the engine's. */
+const AWAIT_MARGIN = 30;
+
+/** Runs a stack in a namespace of its own on an existing cluster. */
+export class KubernetesPlatform implements Platform {
+  readonly #args: KubernetesPlatformArgs;
+  readonly #context: KubernetesContext;
+  readonly #provider: k8s.Provider;
+  readonly #foundation: Foundation;
+  readonly #registered: Workload[] = [];
+  readonly #inventory: InventoryWorkload[] = [];
+  readonly #volumes: InventoryVolume[] = [];
+
+  constructor(args: KubernetesPlatformArgs) {
+    this.#args = args;
+    this.#context = { identity: args.identity, namespace: namespaceOf(args.identity), cluster: args.cluster };
+    this.#provider = new k8s.Provider(
+      "kubernetes",
+      {
+        ...(args.kubeconfig !== undefined && { kubeconfig: args.kubeconfig }),
+        ...(args.context !== undefined && { context: args.context }),
+        // Without it, another address or certificate in the kubeconfig may replace the provider, and with it every object.
+        clusterIdentifier: this.#context.namespace,
+        // An engine that is killed leaves objects that its state does not know; they are taken over again.
+        upsertExistingObjects: true,
+      },
+      { parent: args.parent },
+    );
+    this.#foundation = foundation(this.#context, this.#options(args.parent), args.protectData);
+  }
+
+  workload(name: string, spec: AnyWorkloadSpec, { parent }: VerbOptions): Workload {
+    refuseReplicas(name, spec);
+    const options = this.#namespaced(parent);
+    const policy = new k8s.networking.v1.NetworkPolicy(name, workloadPolicy(this.#context, name, spec), options);
+    const services = [new k8s.core.v1.Service(name, service(this.#context, name, spec), options)];
+    if (isReplicated(spec)) {
+      services.push(new k8s.core.v1.Service(podsServiceName(name), podsService(this.#context, name, spec), options));
+      new k8s.policy.v1.PodDisruptionBudget(name, disruptionBudget(this.#context, name, spec), options);
+    }
+    const sources = this.#sources(name, spec, options);
+    const resource = this.#controller(name, spec, sources, this.#awaiting(options, spec, rolloutSeconds(spec), [policy, ...services]));
+    if (spec.autoscaling !== undefined)
+      new k8s.autoscaling.v2.HorizontalPodAutoscaler(name, autoscaler(this.#context, name, spec, spec.autoscaling), { ...options, dependsOn: [resource] });
+    const controller = isStateful(spec) ? "statefulset" : "deployment";
+    this.#inventory.push(workloadInventory(name, spec, { instances: [`${controller}/${name}`], together: together(this.#context, spec) }));
+    const replicas = isReplicated(spec) ? { replicaHosts: [], replicaDns: podsServiceName(name) } : { replicaHosts: [name] };
+    const workload = workloadHandle(name, spec, { name, kind: "workload", resource }, replicas);
+    this.#registered.push(workload);
+    return workload;
+  }
+
+  job(name: string, spec: JobSpec, { parent }: VerbOptions): Job {
+    const options = this.#namespaced(parent);
+    const policy = new k8s.networking.v1.NetworkPolicy(name, jobPolicy(this.#context, name, spec), options);
+    const resource = new k8s.batch.v1.Job(name, job(this.#context, name, spec, this.#sources(name, spec, options)), {
+      ...this.#awaiting(options, spec, jobSeconds(spec), [policy]),
+      // The new one must not start before the old one and its pods are gone.
+      deleteBeforeReplace: true,
+      replaceOnChanges: ["spec"],
+    });
+    this.#inventory.push(jobInventory(name, spec, [`job/${name}`]));
+    return { name, succeeded: { name, kind: "job", resource } };
+  }
+
+  volume(name: string, spec: VolumeSpec, { parent }: VerbOptions): Volume {
+    const keep = spec.retention === "data";
+    const claim = new k8s.core.v1.PersistentVolumeClaim(name, volumeClaim(this.#context, name, spec), {
+      ...this.#namespaced(parent),
+      protect: keep && this.#args.protectData,
+      retainOnDelete: keep,
+    });
+    this.#volumes.push({ name, id: name, size: spec.size, retention: spec.retention });
+    return { name, spec, id: claim.metadata.name };
+  }
+
+  postgresCluster(name: string, spec: PostgresClusterSpec, { parent }: VerbOptions): PostgresCluster {
+    const { endpoint, resource, inventory } = clusterResources(this.#context, name, spec, this.#namespaced(parent), this.#args.protectData);
+    this.#inventory.push(inventory);
+    return { endpoint, ready: { name, kind: "workload", resource } };
+  }
+
+  ingress(_name: string, _spec: IngressSpec, { parent }: VerbOptions): Ingress {
+    return kubernetesIngress(this.#context, this.#namespaced(parent));
+  }
+
+  workloads(): readonly Workload[] {
+    return [...this.#registered];
+  }
+
+  inventory(): Inventory {
+    return { workloads: [...this.#inventory], volumes: [...this.#volumes] };
+  }
+
+  #controller(name: string, spec: AnyWorkloadSpec, sources: PodSources, options: CustomResourceOptions): k8s.apps.v1.Deployment | k8s.apps.v1.StatefulSet {
+    if (isStateful(spec)) return new k8s.apps.v1.StatefulSet(name, statefulSet(this.#context, name, spec, sources), options);
+    return new k8s.apps.v1.Deployment(name, deployment(this.#context, name, spec, sources), options);
+  }
+
+  /**
+   * What a pod reads. The provider gives both objects a new name with every
+   * change, so that exactly their pods roll, and the old ones keep what they read.
+   */
+  #sources(name: string, spec: ContainerSpec, options: CustomResourceOptions): PodSources {
+    const metadata = { namespace: this.#context.namespace, labels: objectLabels(this.#context.identity, name, "files") };
+    const { files = [], secretFiles = [], secretEnv = {} } = spec;
+    const configMap = files.length > 0 ? new k8s.core.v1.ConfigMap(`${name}-files`, { metadata, data: configData(files) }, options) : undefined;
+    const secret = hasSecrets(spec)
+      ? new k8s.core.v1.Secret(`${name}-secrets`, { metadata, stringData: secretData(secretFiles, secretEnv) }, options)
+      : undefined;
+    return { configMap: configMap && nameOf(configMap), secret: secret && nameOf(secret), serviceAccount: this.#foundation.serviceAccount.metadata.name };
+  }
+
+  #awaiting(options: CustomResourceOptions, spec: ContainerSpec, seconds: number, before: readonly Resource[]): CustomResourceOptions {
+    const timeout = `${seconds + AWAIT_MARGIN}s`;
+    return {
+      ...options,
+      customTimeouts: { create: timeout, update: timeout },
+      dependsOn: [...this.#foundation.all, ...before, ...(spec.dependsOn ?? []).map(({ resource }) => resource)] as Input<Resource>[],
+    };
+  }
+
+  /** Options of what lies in the namespace. */
+  #namespaced(parent: ComponentResource): CustomResourceOptions {
+    return { ...this.#options(parent), dependsOn: [...this.#foundation.all] };
+  }
+
+  /** A child of a service does not inherit this platform's provider: it is passed every time. */
+  #options(parent: ComponentResource): CustomResourceOptions {
+    return { parent, provider: this.#provider };
+  }
+}
+
+function nameOf(object: k8s.core.v1.ConfigMap | k8s.core.v1.Secret): Output<string> {
+  return object.metadata.name;
+}

@@ -1,0 +1,31 @@
+import type { StackIdentity } from "../../model/identity.js";
+import type { Endpoint } from "../../model/workload.js";
+import { namespaceOf } from "./context.js";
+
+/** What the pods of one workload or job have, and no others: what selects them. */
+export function selectorLabels(identity: StackIdentity, name: string): Record<string, string> {
+  return { "app.kubernetes.io/instance": namespaceOf(identity), "app.kubernetes.io/name": name };
+}
+
+/** Labels of every object, by the names that Kubernetes recommends. */
+export function objectLabels(identity: StackIdentity, name: string, component: string): Record<string, string> {
+  return {
+    "app.kubernetes.io/component": component,
+    ...selectorLabels(identity, name),
+    "app.kubernetes.io/managed-by": "pulumi",
+    "app.kubernetes.io/part-of": identity.project,
+  };
+}
+
+/**
+ * The label of pods that may open connections to a port. A port's policy lets
+ * in whoever carries it: so a policy stands before its clients are known.
+ */
+export function clientLabel({ workload, portName }: Pick<Endpoint, "workload" | "portName">): string {
+  return `client.apprun.io/${workload}-${portName}`;
+}
+
+/** Labels of the pods themselves: what they are and what they may connect to. */
+export function podLabels(identity: StackIdentity, name: string, component: string, connectsTo: readonly Endpoint[] = []): Record<string, string> {
+  return { ...objectLabels(identity, name, component), ...Object.fromEntries(connectsTo.map((endpoint) => [clientLabel(endpoint), "true"])) };
+}

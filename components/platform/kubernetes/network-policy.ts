@@ -1,0 +1,72 @@
+import type { types } from "@pulumi/kubernetes";
+import type { AnyWorkloadSpec, ContainerSpec, Endpoint } from "../../model/workload.js";
+import type { KubernetesContext } from "./context.js";
+import { clientLabel, objectLabels, selectorLabels } from "./labels.js";
+
+type NetworkPolicy = types.input.networking.v1.NetworkPolicy;
+type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
+type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
+
+const DNS_PORT = 53;
+
+/** Addresses that hand out a cloud machine's credentials. */
+const METADATA_SERVICE = "169.254.0.0/16";
+
+/** Nothing may reach or leave a pod but by another policy. */
+export function defaultDeny(context: KubernetesContext): NetworkPolicy {
+  return policy(context, "default-deny", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+}
+
+/** Every pod may ask the cluster's name server. */
+export function allowDns(context: KubernetesContext): NetworkPolicy {
+  const to = [
+    {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+      podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+    },
+  ];
+  const ports = ["UDP", "TCP"].map((protocol) => ({ protocol, port: DNS_PORT }));
+  return policy(context, "allow-dns", { podSelector: {}, policyTypes: ["Egress"], egress: [{ to, ports }] });
+}
+
+/** A workload's own arrows: who may reach which of its ports, and what it may reach. */
+export function workloadPolicy(context: KubernetesContext, name: string, spec: AnyWorkloadSpec): NetworkPolicy {
+  const ingress = Object.entries(spec.ports).map(([portName, { port }]) => ({
+    from: [{ podSelector: { matchLabels: { [clientLabel({ workload: name, portName })]: "true" } } }],
+    ports: [{ protocol: "TCP", port }],
+  }));
+  return policy(context, name, { ...selected(context, name), policyTypes: ["Ingress", "Egress"], ingress, egress: egress(context, spec) });
+}
+
+/** A job's arrows: nobody reaches it. */
+export function jobPolicy(context: KubernetesContext, name: string, spec: ContainerSpec): NetworkPolicy {
+  return policy(context, name, { ...selected(context, name), policyTypes: ["Egress"], egress: egress(context, spec) });
+}
+
+/** Lets the ingress controller reach the one port that a route leads to. */
+export function routePolicy(context: KubernetesContext, route: string, { workload, port }: Endpoint): NetworkPolicy {
+  const { namespace, podLabels } = context.cluster.ingress;
+  const from = [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } }, podSelector: { matchLabels: { ...podLabels } } }];
+  return policy(context, `route-${route}`, {
+    ...selected(context, workload),
+    policyTypes: ["Ingress"],
+    ingress: [{ from, ports: [{ protocol: "TCP", port }] }],
+  });
+}
+
+function egress(context: KubernetesContext, { connectsTo = [], egress: outside = false }: ContainerSpec): EgressRule[] {
+  const inside = connectsTo.map(({ workload, port }) => ({
+    to: [{ podSelector: { matchLabels: selectorLabels(context.identity, workload) } }],
+    ports: [{ protocol: "TCP", port }],
+  }));
+  if (!outside) return inside;
+  return [...inside, { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...context.cluster.clusterCidrs, METADATA_SERVICE] } }] }];
+}
+
+function selected({ identity }: KubernetesContext, name: string): Pick<NetworkPolicySpec, "podSelector"> {
+  return { podSelector: { matchLabels: selectorLabels(identity, name) } };
+}
+
+function policy({ identity, namespace }: KubernetesContext, name: string, spec: NetworkPolicySpec): NetworkPolicy {
+  return { metadata: { name, namespace, labels: objectLabels(identity, name, "network-policy") }, spec };
+}

@@ -1,0 +1,51 @@
+import type { types } from "@pulumi/kubernetes";
+import { ModelError } from "../../model/errors.js";
+import { PROBE_DEFAULTS } from "../../model/probe.js";
+import { seconds, type Duration } from "../../model/units.js";
+import type { AnyWorkloadSpec } from "../../model/workload.js";
+
+type Probe = types.input.core.v1.Probe;
+
+/**
+ * Time in which a container that holds data must answer after its start. A
+ * database replays its log after a crash and refuses connections meanwhile: one
+ * that is killed for it begins again from the start.
+ */
+const RECOVERY: Duration = "1h";
+
+/** Failed checks in a row after which a container is taken for hung. */
+const HUNG = 6;
+
+/** The three checks of a container, from the one probe that the model has. */
+export function probes(name: string, spec: AnyWorkloadSpec): { startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe } {
+  const { interval, timeout, retries } = { ...PROBE_DEFAULTS, ...spec.probe };
+  const timing = { periodSeconds: seconds(interval), timeoutSeconds: seconds(timeout) };
+  const ready = { ...check(name, spec), ...timing };
+  const startup = seconds(spec.tier === "data" ? RECOVERY : readyTimeout(spec));
+  return {
+    startupProbe: { ...ready, failureThreshold: Math.ceil(startup / timing.periodSeconds) },
+    readinessProbe: { ...ready, failureThreshold: retries },
+    // Only whether it still accepts: a readiness check may fail with what the container depends on, and a restart mends nothing then.
+    livenessProbe: { tcpSocket: { port: livenessPort(spec) }, periodSeconds: 10, timeoutSeconds: timing.timeoutSeconds, failureThreshold: HUNG },
+  };
+}
+
+/** Time in which a workload must get ready. */
+export function readyTimeout({ readyTimeout: given = "180s" }: AnyWorkloadSpec): Duration {
+  return given;
+}
+
+function check(name: string, { probe, ports }: AnyWorkloadSpec): Probe {
+  if (probe.kind === "exec") return { exec: { command: [...probe.command] } };
+  if (ports[probe.port] === undefined)
+    throw new ModelError({
+      got: `workload "${name}": the probe asks port "${probe.port}"`,
+      allowed: Object.keys(ports).join(", "),
+      fix: "name one of its ports",
+    });
+  return { httpGet: { port: probe.port, path: probe.path } };
+}
+
+function livenessPort({ probe, ports }: AnyWorkloadSpec): string {
+  return probe.kind === "http" ? probe.port : (Object.keys(ports)[0] ?? "");
+}

@@ -1,0 +1,95 @@
+import type { types } from "@pulumi/kubernetes";
+import { seconds } from "../../model/units.js";
+import type { AnyWorkloadSpec } from "../../model/workload.js";
+import { onlyOne } from "../only-one.js";
+import type { KubernetesContext } from "./context.js";
+import { objectLabels, selectorLabels } from "./labels.js";
+import { podTemplate, type PodSources, type PodTemplate } from "./pod.js";
+import { probes, readyTimeout } from "./probes.js";
+
+/** Time in which the ingress controller and other clients learn that a pod is going, before it is asked to stop. */
+const DRAIN_SECONDS = 5;
+
+/** Time on top of a workload's own in which its image is pulled and its pod is placed. */
+const PLACEMENT_SECONDS = 120;
+
+/** Old revisions that are kept for `kubectl rollout undo`. */
+const REVISIONS = 3;
+
+/** Whether a workload keeps its identity and its volume: one that mounts a volume of its own. */
+export function isStateful({ mounts = [] }: AnyWorkloadSpec): boolean {
+  return mounts.some(({ volume, readOnly = false }) => !readOnly && volume.spec.shared !== true);
+}
+
+/** Seconds after which a rollout that does not get ready has failed. */
+export function rolloutSeconds(spec: AnyWorkloadSpec): number {
+  return seconds(readyTimeout(spec)) + PLACEMENT_SECONDS;
+}
+
+export function deployment(context: KubernetesContext, name: string, spec: AnyWorkloadSpec, sources: PodSources): types.input.apps.v1.Deployment {
+  return {
+    metadata: metadata(context, name, spec),
+    spec: {
+      // An autoscaler owns the number; written here too, every update would set it back.
+      ...(spec.autoscaling === undefined && { replicas: spec.replicas ?? 1 }),
+      selector: { matchLabels: selectorLabels(context.identity, name) },
+      strategy: onlyOne(spec) === undefined ? { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } } : { type: "Recreate" },
+      progressDeadlineSeconds: rolloutSeconds(spec),
+      revisionHistoryLimit: REVISIONS,
+      template: template(context, name, spec, sources),
+    },
+  };
+}
+
+export function statefulSet(context: KubernetesContext, name: string, spec: AnyWorkloadSpec, sources: PodSources): types.input.apps.v1.StatefulSet {
+  return {
+    metadata: metadata(context, name, spec),
+    spec: {
+      replicas: 1,
+      serviceName: name,
+      selector: { matchLabels: selectorLabels(context.identity, name) },
+      updateStrategy: { type: "RollingUpdate" },
+      revisionHistoryLimit: REVISIONS,
+      template: template(context, name, spec, sources),
+    },
+  };
+}
+
+function metadata({ identity, namespace }: KubernetesContext, name: string, spec: AnyWorkloadSpec) {
+  return { name, namespace, labels: objectLabels(identity, name, spec.tier) };
+}
+
+function template(context: KubernetesContext, name: string, spec: AnyWorkloadSpec, sources: PodSources): PodTemplate {
+  const drains = spec.tier !== "data";
+  return podTemplate(context, name, spec, sources, {
+    component: spec.tier,
+    container: {
+      ports: Object.entries(spec.ports).map(([portName, { port }]) => ({ name: portName, containerPort: port, protocol: "TCP" })),
+      ...probes(name, spec),
+      ...(drains && { lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } } }),
+    },
+    pod: {
+      terminationGracePeriodSeconds: seconds(spec.stopGrace ?? "30s") + (drains ? DRAIN_SECONDS : 0),
+      ...spread(context, name, spec),
+    },
+  });
+}
+
+/** Replicas go to different zones and nodes where there are such; on a single node all of them still run. */
+function spread({ identity }: KubernetesContext, name: string, spec: AnyWorkloadSpec): Pick<types.input.core.v1.PodSpec, "topologySpreadConstraints"> {
+  if (!isReplicated(spec)) return {};
+  const topologySpreadConstraints = ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: selectorLabels(identity, name) },
+    // Without this, pods of the old revision count during an update and the new ones end up together.
+    matchLabelKeys: ["pod-template-hash"],
+  }));
+  return { topologySpreadConstraints };
+}
+
+/** Whether more than one pod runs at times other than an update. */
+export function isReplicated({ replicas = 1, autoscaling }: AnyWorkloadSpec): boolean {
+  return replicas > 1 || autoscaling !== undefined;
+}
