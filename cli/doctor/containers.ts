@@ -8,13 +8,15 @@ export interface Pair {
   readonly actual: Docker.ContainerInspectInfo;
   /** Id of the image that the model names, as this host has it. `@default -` the host does not have it */
   readonly imageId: string | undefined;
+  /** A name of the image that runs; its id where nothing names it. */
+  readonly runs: string;
 }
 
 const { error } = findings("containers");
 const MEBIBYTE = 1024 * 1024;
 
 /** Where a container differs from the model. Values of the environment are not shown: they may be secret. */
-export function containerFindings({ wanted, actual, imageId }: Pair): readonly DoctorFinding[] {
+export function containerFindings({ wanted, actual, imageId, runs }: Pair): readonly DoctorFinding[] {
   const name = wanted.name ?? "";
   const differs = (what: string, got: string, expected: string) =>
     error(`container ${name}: its ${what} is ${got}; the model says ${expected}`, "npm run up, which replaces it; a change by hand does not last");
@@ -24,7 +26,7 @@ export function containerFindings({ wanted, actual, imageId }: Pair): readonly D
     if (got !== expected) found.push(differs(what, got, expected));
   };
   if (State.Paused) found.push(error(`container ${name} is paused`, `docker unpause ${name}`));
-  if (imageId !== undefined && actual.Image !== imageId) found.push(differs("image", Config.Image, wanted.image));
+  if (imageId !== undefined && actual.Image !== imageId) found.push(differs("image", runs, wanted.image));
   compare("memory limit", `${Math.floor((HostConfig.Memory ?? 0) / MEBIBYTE)}Mi`, `${wanted.memory ?? 0}Mi`);
   compare("CPU limit", String((HostConfig.NanoCpus ?? 0) / 1e9), String(Number(wanted.cpus ?? 0)));
   compare("restart policy", HostConfig.RestartPolicy?.Name || "no", wanted.restart ?? "no");

@@ -62,12 +62,20 @@ async function containersPart(docker: Docker, { settings, recording }: Project):
   const compared = await Promise.all(
     wanted.map(async (container) => {
       const found = actual.get(container.name ?? "");
-      return found === undefined ? [] : containerFindings({ wanted: container, actual: found, imageId: await imageId(docker, container.image) });
+      return found === undefined
+        ? []
+        : containerFindings({
+            wanted: container,
+            actual: found,
+            imageId: (await image(docker, container.image))?.Id,
+            runs: (await image(docker, found.Image))?.RepoTags[0] ?? found.Image,
+          });
     }),
   );
   return [
     ...observations
-      .filter((observation) => !isGood(observation))
+      // A paused container fails its checks too; that it is paused says more.
+      .filter((observation) => !isGood(observation) && actual.get(observation.instance)?.State.Paused !== true)
       .map(({ service, instance, state }) =>
         containers.error(`${service}: container ${instance} is ${state}`, "npm run up, which repairs what can be repaired"),
       ),
@@ -79,9 +87,9 @@ async function containersPart(docker: Docker, { settings, recording }: Project):
   ];
 }
 
-async function imageId(docker: Docker, reference: string): Promise<string | undefined> {
+async function image(docker: Docker, reference: string): Promise<Docker.ImageInspectInfo | undefined> {
   try {
-    return (await docker.getImage(reference).inspect()).Id;
+    return await docker.getImage(reference).inspect();
   } catch {
     return undefined;
   }

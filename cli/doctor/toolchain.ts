@@ -18,6 +18,7 @@ function pluginFindings(resources: readonly RecordedResource[]): readonly Doctor
   const home = process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
   const providers = new Set(resources.map(({ type }) => type.split(":")[0] ?? "").filter((name) => !["pulumi", "apprun"].includes(name)));
   return [...providers]
+    .sort()
     .map((name) => ({ name, version: sdkVersion(name) }))
     .filter(({ name, version }) => version !== undefined && !existsSync(join(home, "plugins", `resource-${name}-v${version}`)))
     .map(({ name, version = "" }) =>
