@@ -5,7 +5,17 @@ export default defineConfig({
     passWithNoTests: false,
     projects: [
       // Pulumi keeps its mocks in global state, so every file runs in a process of its own.
-      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**"], pool: "forks", isolate: true, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/**"],
+          pool: "forks",
+          isolate: true,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "e2e",
