@@ -18,7 +18,7 @@ function boundary(folder, { forbidden, allowProviders = [] }) {
 const but = (...allowed) => [...layers.filter((layer) => !allowed.includes(layer)), "cli", "policies"];
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".apprun", "**/*.js", "**/*.mjs"] },
+  { ignores: ["node_modules", ".apprun", "**/*.js", "**/*.mjs", "**/*.cjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },
@@ -38,6 +38,7 @@ export default tseslint.config(
   boundary("components/edge/**/*.ts", { forbidden: but("model", "platform", "services", "edge"), allowProviders: ["@pulumi/cloudflare", "@pulumi/tls"] }),
   boundary("components/stack.ts", { forbidden: ["cli", "policies"] }),
   boundary("index.ts", { forbidden: ["cli", "policies"] }),
+  boundary("policies/**/*.ts", { forbidden: ["platform", "services", "cli"] }),
   boundary("cli/**/*.ts", { forbidden: [] }),
   {
     files: ["components/services/**/*.ts"],

@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { Command, CommanderError, Option } from "commander";
+import { ciCommands } from "./ci-commands.js";
 import type { DestroyOptions } from "./commands/destroy.js";
 import type { RenderOptions } from "./commands/render.js";
 import type { RestoreOptions } from "./commands/restore.js";
@@ -25,7 +26,17 @@ export function commandLine(): Command {
     .alias("deploy")
     .option("--skip-backup", "takes no backup before new versions of what touches data")
     .action(async (options: UpOptions) => (await import("./commands/up.js")).up(options));
+  program
+    .command("policies")
+    .description("what every stack is held to")
+    .option("--json", "machine-readable output")
+    .action(async (options: { json?: boolean }) => {
+      (await import("./commands/policies.js")).policies(options);
+    });
   command("status", "state and address of every service").action(async (options: CommonOptions) => (await import("./commands/status.js")).status(options));
+  command("doctor", "looks for everything that can be wrong, and says what to do; changes nothing").action(async (options: CommonOptions) =>
+    (await import("./commands/doctor.js")).doctor(options),
+  );
   command("destroy", "removes the stack and keeps its data volumes")
     .option("--remove-data", "removes data volumes and their secrets too; asks for the stack's name")
     .option("--keep-backups", "with --remove-data: keeps the local backup repository")
@@ -52,6 +63,7 @@ export function commandLine(): Command {
   command("credentials", "username and password of a service")
     .argument("<service>", "a service that has credentials")
     .action(async (service: string, options: CommonOptions) => (await import("./commands/credentials.js")).credentials(service, options));
+  program.addCommand(ciCommands());
   return program;
 }
 

@@ -1,6 +1,8 @@
 import { budget, total, type BudgetRow } from "../components/config/budget.js";
 import type { Inventory } from "../components/model/inventory.js";
 import { mebibytes, millicores } from "../components/model/units.js";
+import type { Finding } from "../policies/evaluate.js";
+import { findingsOf } from "./policies.js";
 import type { Project } from "./project.js";
 
 /** A dry run as data. */
@@ -29,10 +31,13 @@ export interface Plan {
   readonly host?: { readonly cpu: number; readonly memory: number; readonly disk: number };
   readonly sum: { readonly cpu: number; readonly memory: number; readonly disk: number };
   readonly urls: Readonly<Record<string, string>>;
+  /** What the policies found, mandatory ones first. */
+  readonly findings: readonly Finding[];
 }
 
 /** What a project's stack would be. */
-export function planOf({ stack, settings, recording }: Pick<Project, "stack" | "settings" | "recording">): Plan {
+export function planOf(project: Pick<Project, "stack" | "settings" | "recording">): Plan {
+  const { stack, settings, recording } = project;
   const { inventory, urls } = recording.result;
   const rows = budget(settings);
   const { cpu, memory, disk } = settings.host;
@@ -49,6 +54,7 @@ export function planOf({ stack, settings, recording }: Pick<Project, "stack" | "
     ...(settings.platform === "docker" && { host: { cpu: millicores(cpu), memory: mebibytes(memory), disk: mebibytes(disk) } }),
     sum: { cpu: total(rows, "cpu"), memory: total(rows, "memory"), disk: total(rows, "disk") },
     urls,
+    findings: findingsOf(project),
   };
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
+import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import * as rpc from "@pulumi/pulumi/runtime/rpc.js";
 import { secretMark } from "../components/model/secret-mark.js";
 
@@ -10,6 +12,8 @@ export interface RecordedResource {
   readonly inputs: Record<string, unknown>;
   /** The provider's reference, empty for components and default providers. */
   readonly provider: string;
+  /** Whether the engine is asked to refuse its deletion. */
+  readonly protect: boolean;
 }
 
 export interface Recording<T> {
@@ -86,11 +90,12 @@ export async function record<T>(
 ): Promise<Recording<T>> {
   const outputs = providerOutputs(secret);
   const resources: RecordedResource[] = [];
+  let protect = false;
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs, provider, id }) {
         const given = unwrapped(inputs) as Record<string, unknown>;
-        resources.push({ type, name, inputs: given, provider: provider ?? "" });
+        resources.push({ type, name, inputs: given, provider: provider ?? "", protect });
         return { id: id === undefined || id === "" ? `${name}-id` : id, state: { ...given, ...outputs[type]?.(given, name) } };
       },
       call({ token, inputs }) {
@@ -103,8 +108,19 @@ export async function record<T>(
     identity.stack,
     false,
   );
+  watchRequests((request) => (protect = request.getProtect() ?? false));
   const result = await program();
   // Registrations are asynchronous; without this the last of them are missed.
   await pulumi.runtime.disconnect();
   return { resources, result };
+}
+
+/** The mocks leave a resource's options out: they are read from the request, just before the mocks get it. */
+function watchRequests(before: (request: RegisterResourceRequest) => void): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request: RegisterResourceRequest, callback) => {
+    before(request);
+    return register(request, callback);
+  };
 }

@@ -1,14 +1,25 @@
 import pc from "picocolors";
 import { formatMebibytes, formatMillicores } from "../../components/model/units.js";
+import { isMandatory } from "../../policies/evaluate.js";
+import { CliError } from "../exit.js";
 import { print, printJson, table } from "../output.js";
+import { findingLines } from "../policies.js";
 import { planOf, type Plan } from "../plan.js";
 import { loadProject, type CommonOptions } from "../project.js";
 
-/** Prints the dry run. */
+/**
+ * Prints the dry run.
+ * @throws CliError for a mandatory finding of a policy
+ */
 export async function plan(options: CommonOptions): Promise<void> {
   const result = planOf(await loadProject(options));
   if (options.json === true) printJson(result);
   else printPlan(result);
+  const mandatory = result.findings.filter(isMandatory).length;
+  if (mandatory > 0)
+    throw new CliError(
+      `${mandatory} mandatory ${mandatory === 1 ? "finding" : "findings"}: \`up\` refuses this stack; see the policies with: npm run policies`,
+    );
 }
 
 /** The dry run for people. */
@@ -60,6 +71,8 @@ export function printPlan(result: Plan): void {
   print(table(["service", "n", "CPU", "memory", "disk"], budgetRows(result)));
   heading("Pages");
   print(table(["route", "URL"], Object.entries(result.urls)));
+  heading("Policies");
+  print(result.findings.length === 0 ? "  nothing found" : findingLines(result.findings));
 }
 
 function budgetRows({ budget, sum, host }: Plan): (string | number)[][] {

@@ -7,6 +7,7 @@ import { stateOf } from "../engine/state.js";
 import { CliError, EXIT } from "../exit.js";
 import { note } from "../output.js";
 import { planOf } from "../plan.js";
+import { refuseViolations } from "../policies.js";
 import { loadProject, type CommonOptions, type Project } from "../project.js";
 import { createRuntime } from "../runtime/create.js";
 import { isGood, type Runtime } from "../runtime/runtime.js";
@@ -27,6 +28,7 @@ const VERIFY_TIMEOUT = 60_000;
  */
 export async function up(options: UpOptions): Promise<void> {
   const project = await loadProject(options);
+  refuseViolations(project);
   const runtime = await createRuntime(project);
   try {
     await runtime.preflight(project);

@@ -5,7 +5,7 @@ import { isLocal, requireDocker } from "./client.js";
 import { CliError } from "../exit.js";
 import { planOf } from "../plan.js";
 import type { Project } from "../project.js";
-import { hostProblems } from "./host-check.js";
+import { hostProblems, type HostNeeds } from "./host-check.js";
 import { hostFacts } from "./host-facts.js";
 
 /**
@@ -18,14 +18,15 @@ export async function preflight(docker: Docker, project: Project): Promise<void>
   const { apiVersion } = await requireDocker(docker, host);
   const listens = planOf(project).published.map((published) => published.listens);
   const facts = await hostFacts(docker, settings.identity, apiVersion, isLocal(host), listens);
-  const rows = budget(settings);
-  const problems = hostProblems(facts, {
-    cpu: Math.max(...rows.map(({ cpu, replicas }) => cpu / replicas)),
-    memory: total(rows, "memory"),
-    disk: await missingDisk(docker, project),
-  });
+  const problems = hostProblems(facts, await hostNeeds(docker, project));
   if (problems.length > 0)
     throw new CliError(`the host at ${host} cannot take stack ${project.stack}; nothing was changed:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+}
+
+/** What a stack asks of its host. */
+export async function hostNeeds(docker: Docker, project: Project): Promise<HostNeeds> {
+  const rows = budget(project.settings);
+  return { cpu: Math.max(...rows.map(({ cpu, replicas }) => cpu / replicas)), memory: total(rows, "memory"), disk: await missingDisk(docker, project) };
 }
 
 /** Planned sizes of the volumes that are not there yet; those that are there have taken their space. */

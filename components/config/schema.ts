@@ -12,6 +12,7 @@ import { images } from "./schema/images.js";
 import { kubernetes } from "./schema/kubernetes.js";
 import { kratos } from "./schema/kratos.js";
 import { limits } from "./schema/limits.js";
+import { policies } from "./schema/policy.js";
 import { postgres } from "./schema/postgres.js";
 import { prometheus } from "./schema/prometheus.js";
 import { proxy } from "./schema/proxy.js";
@@ -31,6 +32,7 @@ export const settingsSchema = z.strictObject({
   kubernetes,
   host,
   images,
+  policies,
   proxy,
   tls,
   limits,

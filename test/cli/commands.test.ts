@@ -21,6 +21,56 @@ describe("plan", () => {
   });
 });
 
+describe("policies", () => {
+  const prod = (more = "") => projectDirectory(`config:\n  apprun:domain: example.com\n  apprun:temporal: { enabled: false }\n${more}`, "prod");
+  const ACCEPT = '  apprun:policies: { accept: { image-digest: "our registry is immutable", database-backup: "by another tool" } }\n';
+
+  it("end `plan` with 1 for a mandatory finding, and show it", async () => {
+    const { code, stdout, stderr } = await cli(["plan", "--stack", "prod", "--cwd", prod()]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('  mandatory image-digest: image "postgres:17-alpine": got no digest; allowed: ');
+    expect(stderr).toMatch(/^\d+ mandatory findings: `up` refuses this stack; see the policies with: npm run policies\n$/);
+  });
+
+  it("are in the JSON of `plan`", async () => {
+    const { code, stdout } = await cli(["plan", "--json", "--stack", "prod", "--cwd", prod()]);
+    expect(code).toBe(1);
+    const { findings } = JSON.parse(stdout) as { findings: unknown[] };
+    expect(findings).toContainEqual({
+      policy: "database-backup",
+      enforcement: "mandatory",
+      message: 'container "postgres": got a database that nothing backs up; allowed: a stack with a scheduled backup; switch backups on',
+    });
+  });
+
+  it("stop `up` before Docker and the engine are asked for anything", async () => {
+    const { code, stdout, stderr } = await cli(["up", "--stack", "prod", "--cwd", prod()], { PATH: "/nonexistent" });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^stack prod has \d+ mandatory findings; nothing was changed:\n {2}mandatory image-digest: /);
+  });
+
+  it("let pass what the settings accept with a reason, and still show it", async () => {
+    const { code, stdout } = await cli(["plan", "--stack", "prod", "--cwd", prod(ACCEPT)]);
+    expect(stdout).toMatch(/ {2}advisory database-backup: .* \(accepted: by another tool\)\n/);
+    expect(code).toBe(0);
+  });
+
+  it("refuse a name that no policy has", async () => {
+    expect(await cli(["plan", "--stack", "prod", "--cwd", prod("  apprun:policies: { accept: { image-digests: x } }\n")])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: 'Pulumi.prod.yaml: apprun:policies.accept: got "image-digests"; allowed: names of policies; see them with: npm run policies\n',
+    });
+  });
+
+  it("are listed for people and for programs", async () => {
+    const people = await cli(["policies"]);
+    expect(people.stdout).toMatch(/^policy +prod +elsewhere +description\nimage-tag +mandatory +mandatory +Every image names one version\./);
+    const programs = JSON.parse((await cli(["policies", "--json"])).stdout) as { name: string }[];
+    expect(programs).toHaveLength(37);
+  });
+});
+
 describe("a wrong call ends with 2, says what is allowed and touches nothing", () => {
   it.each<[string[], string]>([
     [

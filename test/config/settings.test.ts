@@ -24,6 +24,9 @@ describe("bad settings are refused with what was given, what is allowed and what
     [{ domain: "Example.com" }, '  apprun:domain: got "Example.com"; allowed: a host name in lower case such as "example.com"; change it'],
     [{ domain: 7 }, '  apprun:domain: got 7; allowed: a host name in lower case such as "example.com"; change it'],
     [{ docker: { host: "localhost:2375" } }, '  apprun:docker.host: got "localhost:2375"; allowed: unix://, ssh:// or tcp:// and an address; change it'],
+    [{ policies: { accept: { "route-tls": "" } } }, '  apprun:policies.accept.route-tls: got ""; allowed: a reason; change it'],
+    [{ policies: { accept: { "route-tls": true } } }, "  apprun:policies.accept.route-tls: got true; allowed: a reason; change it"],
+    [{ policies: { accept: ["route-tls"] } }, "  apprun:policies.accept: got a list; allowed: a map of policies and reasons; change it"],
     [{ host: { memory: "4GB" } }, '  apprun:host.memory: got "4GB"; allowed: an amount such as "512Mi" or "2Gi"; change it'],
     [{ host: { cpu: "two" } }, '  apprun:host.cpu: got "two"; allowed: CPU time such as "500m" or "1.5"; change it'],
     [

@@ -72,12 +72,23 @@ export class TestProject {
   }
 
   /** Runs the engine's own command, as somebody would by hand. */
-  async pulumi(args: readonly string[]): Promise<CommandResult> {
+  pulumi(args: readonly string[]): Promise<CommandResult> {
+    return this.pulumiAnywhere([...args, "--stack", this.stack]);
+  }
+
+  /** The same for a command that takes no stack. */
+  async pulumiAnywhere(args: readonly string[]): Promise<CommandResult> {
     const engine = await findEngine();
     if ("missing" in engine) throw new Error(engine.missing);
     // Below npm, "pulumi" alone would be the npm package's program.
-    const env = { ...cleanEnvironment(), ...engineEnvironment(engine), PULUMI_CONFIG_PASSPHRASE_FILE: join(this.directory, ".apprun", "passphrase") };
-    const result = await finished(spawn("pulumi", [...args, "--stack", this.stack], { cwd: this.directory, env, stdio: ["ignore", "pipe", "pipe"] }));
+    const env = {
+      ...cleanEnvironment(),
+      ...engineEnvironment(engine),
+      // Without it `preview --json` prints no events, and so nothing of policies.
+      PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
+      PULUMI_CONFIG_PASSPHRASE_FILE: join(this.directory, ".apprun", "passphrase"),
+    };
+    const result = await finished(spawn("pulumi", args, { cwd: this.directory, env, stdio: ["ignore", "pipe", "pipe"] }));
     return result;
   }
 }

@@ -1,0 +1,41 @@
+import { dataTouched } from "./data.js";
+import { changesOf, isFailed, type Change, type Preview } from "./preview.js";
+
+/** The label of a pull request by which somebody takes the loss of data on. */
+export const DATA_LABEL = "data-change-approved";
+
+export interface GuardArgs {
+  readonly preview: Preview;
+  /** Labels of the pull request. */
+  readonly labels: readonly string[];
+  /** The preview that was approved. `@default -` nothing was: only data is looked at */
+  readonly approved?: Preview | undefined;
+}
+
+/** What keeps a change from going on, one line each. */
+export function guardProblems({ preview, labels, approved }: GuardArgs): readonly string[] {
+  if (isFailed(preview)) return ["preview: got one that failed; allowed: one that ends well; mend it and run it again"];
+  const changes = changesOf(preview);
+  const data = labels.includes(DATA_LABEL) ? [] : changes.flatMap(dataProblem);
+  return [...data, ...(approved === undefined ? [] : unapproved(changes, changesOf(approved)))];
+}
+
+function dataProblem(change: Change): readonly string[] {
+  const touched = dataTouched(change);
+  if (touched === undefined) return [];
+  return [`"${change.name}": got a change that ${touched}; allowed: with the label ${DATA_LABEL}; undo it, or back up and set the label`];
+}
+
+/** What would be done and was not shown, or was shown and would not be done. */
+function unapproved(changes: readonly Change[], approved: readonly Change[]): readonly string[] {
+  const key = ({ operation, urn, differs }: Change) => `${operation} ${urn} ${differs.join(",")}`;
+  const without = (these: readonly Change[], those: readonly Change[]) => {
+    const keys = new Set(those.map(key));
+    return these.filter((change) => !keys.has(key(change)));
+  };
+  const line = (got: string) => `${got}; allowed: exactly what was approved; approve a new preview`;
+  return [
+    ...without(changes, approved).map(({ operation, name }) => line(`"${name}": got ${operation}, which nobody approved`)),
+    ...without(approved, changes).map(({ operation, name }) => line(`"${name}": got no ${operation}, which was approved`)),
+  ];
+}

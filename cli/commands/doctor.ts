@@ -1,0 +1,58 @@
+import pc from "picocolors";
+import { ModelError } from "../../components/model/errors.js";
+import { isMandatory } from "../../policies/evaluate.js";
+import { clusterFindings } from "../doctor/cluster.js";
+import { dockerFindings } from "../doctor/docker.js";
+import { findings, type DoctorFinding } from "../doctor/finding.js";
+import { lockFindings } from "../doctor/locks.js";
+import { networkFindings } from "../doctor/network.js";
+import { policyFinding } from "../doctor/policy-finding.js";
+import { toolchainFindings } from "../doctor/toolchain.js";
+import { CliError } from "../exit.js";
+import { print, printJson } from "../output.js";
+import { findingsOf } from "../policies.js";
+import { loadProject, type CommonOptions, type Project } from "../project.js";
+
+/**
+ * Looks at everything that can be wrong with a stack, and changes nothing.
+ * @throws CliError when there is a finding of severity error
+ */
+export async function doctor(options: CommonOptions): Promise<void> {
+  const found = await examine(options);
+  if (options.json === true) printJson({ stack: options.stack, findings: found });
+  else printFindings(options.stack, found);
+  const errors = found.filter(({ severity }) => severity === "error").length;
+  if (errors > 0) throw new CliError(`${errors} ${errors === 1 ? "error" : "errors"}; each has its remedy above`);
+}
+
+async function examine(options: CommonOptions): Promise<readonly DoctorFinding[]> {
+  let project: Project;
+  try {
+    project = await loadProject(options);
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    // Without settings there is no model to compare with.
+    return [findings("settings").error(error.message, "mend the stack file")];
+  }
+  const { resources, result } = project.recording;
+  return [
+    ...policyFindings(project),
+    ...(await toolchainFindings(resources)),
+    ...lockFindings(project),
+    ...(await (project.settings.platform === "docker" ? dockerFindings(project) : clusterFindings(project))),
+    ...(await networkFindings(result.urls)),
+  ];
+}
+
+/** What `up` would refuse. */
+function policyFindings(project: Project): readonly DoctorFinding[] {
+  return findingsOf(project).filter(isMandatory).map(policyFinding);
+}
+
+function printFindings(stack: string, found: readonly DoctorFinding[]): void {
+  if (found.length === 0) print(`stack ${stack}: nothing found`);
+  for (const { check, severity, message, remedy } of found) {
+    const colour = severity === "error" ? pc.red : pc.yellow;
+    print(`${colour(severity)} ${check}: ${message}\n  ${remedy}`);
+  }
+}

@@ -1,0 +1,15 @@
+import { POLICIES } from "../../policies/all.js";
+import { print, printJson, table } from "../output.js";
+
+/** Lists the policies that every stack is held to. */
+export function policies({ json = false }: { readonly json?: boolean }): void {
+  const rows = POLICIES.map(({ name, kind, description, enforcement, allowed, remedy }) => ({ name, kind, description, enforcement, allowed, remedy }));
+  if (json) printJson(rows);
+  else
+    print(
+      table(
+        ["policy", "prod", "elsewhere", "description"],
+        rows.map(({ name, enforcement, description }) => [name, enforcement.prod, enforcement.elsewhere, description]),
+      ),
+    );
+}

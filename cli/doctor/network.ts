@@ -1,0 +1,59 @@
+import { lookup } from "node:dns/promises";
+import { connect } from "node:tls";
+import { findings, type DoctorFinding } from "./finding.js";
+
+const dns = findings("dns");
+const tls = findings("tls");
+
+/** Days before its end at which a certificate should have been renewed: ACME clients renew at 30. */
+const RENEWAL = 14;
+const TIMEOUT = 5000;
+const DAY = 86_400_000;
+
+/** Whether the stack's host names resolve, and for how long their certificates hold. */
+export async function networkFindings(urls: Readonly<Record<string, string>>): Promise<readonly DoctorFinding[]> {
+  const pages = Object.values(urls).map((url) => new URL(url));
+  const names = [...new Set(pages.map(({ hostname }) => hostname))].filter((name) => !name.endsWith(".localhost"));
+  const encrypted = pages.filter(({ protocol }) => protocol === "https:");
+  return [...(await Promise.all(names.map(resolves))).flat(), ...(await Promise.all(encrypted.map(certificate))).flat()];
+}
+
+async function resolves(name: string): Promise<readonly DoctorFinding[]> {
+  try {
+    await lookup(name);
+    return [];
+  } catch {
+    return [dns.error(`host name ${name} does not resolve`, "make its DNS record, or set apprun:domain to a name that has one")];
+  }
+}
+
+function certificate({ hostname, port }: URL): Promise<readonly DoctorFinding[]> {
+  const address = `${hostname}:${port || "443"}`;
+  return new Promise((resolve) => {
+    // Days are asked for, not trust: an own certificate is judged by its dates too.
+    const socket = connect({ host: hostname, port: Number(port || 443), servername: hostname, rejectUnauthorized: false, timeout: TIMEOUT });
+    const end = (found: readonly DoctorFinding[]) => {
+      socket.destroy();
+      resolve(found);
+    };
+    socket.once("secureConnect", () => {
+      end(daysLeft(address, Math.floor((Date.parse(socket.getPeerCertificate().valid_to) - Date.now()) / DAY)));
+    });
+    const failed = (reason: string) => {
+      end([tls.error(`${address}: no TLS connection (${reason})`, "look at the proxy: npm run status")]);
+    };
+    socket.once("timeout", () => {
+      failed(`no answer in ${TIMEOUT} ms`);
+    });
+    socket.once("error", (error: Error) => {
+      failed(error.message);
+    });
+  });
+}
+
+/** What the days that a certificate still holds mean. */
+export function daysLeft(address: string, days: number): readonly DoctorFinding[] {
+  const remedy = "renew it; see the proxy's log";
+  if (days < 0) return [tls.error(`${address}: its certificate ended ${-days} days ago`, remedy)];
+  return days < RENEWAL ? [tls.warning(`${address}: its certificate holds for ${days} more days; ${RENEWAL} are the least`, remedy)] : [];
+}

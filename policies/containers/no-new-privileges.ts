@@ -1,0 +1,12 @@
+import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
+import { eachContainer } from "../read/container.js";
+
+export const noNewPrivileges: ResourcePolicy = {
+  kind: "resource",
+  name: "no-new-privileges",
+  description: "No process gains rights by a set-user-id program.",
+  enforcement: EVERYWHERE,
+  allowed: "no-new-privileges:true on Docker, allowPrivilegeEscalation: false on Kubernetes",
+  remedy: "set it",
+  check: eachContainer((container) => (container.noNewPrivileges ? [] : ["got neither"])),
+};

@@ -1,0 +1,20 @@
+import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
+import { eachContainer, type ContainerView } from "../read/container.js";
+
+export const nonRoot: ResourcePolicy = {
+  kind: "resource",
+  name: "non-root",
+  description: "No service runs as root. On Docker an image's entrypoint may start as root where it has the capabilities to step down.",
+  enforcement: EVERYWHERE,
+  allowed: "a user that is not root",
+  remedy: "set runAs to the image's user of the catalogue",
+  check: eachContainer((container) => {
+    const { user } = container;
+    if (user === undefined) return stepsDown(container) ? [] : ["got no user, which is root in most images"];
+    return /^(0|root)(:|$)/.test(user) ? [`got user "${user}"`] : [];
+  }),
+};
+
+function stepsDown({ platform, dropsAllCapabilities, addedCapabilities }: ContainerView): boolean {
+  return platform === "docker" && dropsAllCapabilities && ["SETUID", "SETGID"].every((capability) => addedCapabilities.includes(capability));
+}

@@ -1,0 +1,12 @@
+import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
+import { eachContainer } from "../read/container.js";
+
+export const noPrivileged: ResourcePolicy = {
+  kind: "resource",
+  name: "no-privileged",
+  description: "No container is privileged: such a container is root on the host.",
+  enforcement: EVERYWHERE,
+  allowed: "containers without it",
+  remedy: "remove privileged",
+  check: eachContainer(({ privileged }) => (privileged ? ["got privileged"] : [])),
+};

@@ -1,0 +1,28 @@
+import { NOT_ELSEWHERE, type PolicyResource, type StackPolicy } from "../policy.js";
+import { list, record, text } from "../read/values.js";
+
+const VOLUME = "docker:index/volume:Volume";
+
+export const volumesProtected: StackPolicy = {
+  kind: "stack",
+  name: "volumes-protected",
+  description: "In production the engine refuses to delete a Docker volume that a service writes. What only a job writes can be made again.",
+  enforcement: NOT_ELSEWHERE,
+  allowed: "protected volumes",
+  remedy: "leave volumes.protect on",
+  check: (resources) => {
+    const written = writtenVolumes(resources);
+    return resources
+      .filter(({ type, protect, props }) => type === VOLUME && !protect && written.has(text(props["name"]) ?? ""))
+      .map(({ name }) => `volume "${name}": got one that is not protected`);
+  },
+};
+
+function writtenVolumes(resources: readonly PolicyResource[]): ReadonlySet<string> {
+  return new Set(
+    resources
+      .filter(({ type, props }) => type === "docker:index/container:Container" && props["attach"] !== true)
+      .flatMap(({ props }) => list(props["volumes"]).map(record))
+      .flatMap(({ volumeName, readOnly }) => (readOnly === true ? [] : (text(volumeName) ?? []))),
+  );
+}

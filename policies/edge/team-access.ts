@@ -1,0 +1,38 @@
+import { hostsOf } from "../../components/routes.js";
+import { PROD_ONLY, type PolicyResource, type StackPolicy } from "../policy.js";
+import { at, list, record, text, texts } from "../read/values.js";
+
+/** First labels of the host names of operators' pages. */
+const { app: _app, auth: _auth, ...team } = hostsOf("x");
+const TEAM_LABELS: readonly string[] = Object.values(team).map((host) => host.split(".")[0] ?? "");
+
+export const teamAccess: StackPolicy = {
+  kind: "stack",
+  name: "team-access",
+  description: "Behind Cloudflare, operators' pages are reached through Access only.",
+  enforcement: PROD_ONLY,
+  allowed: "host names with an Access application",
+  remedy: "give the route the audience team, with Access on",
+  check: (resources) => {
+    const guarded = resources.filter(({ type }) => type.endsWith(":ZeroTrustAccessApplication")).flatMap(guardedHosts);
+    return [...new Set(resources.flatMap(publishedHosts))]
+      .filter((host) => TEAM_LABELS.includes(host.split(".")[0] ?? "") && !guarded.some((pattern) => covers(pattern, host)))
+      .map((host) => `host name "${host}": got no Access application`);
+  },
+};
+
+/** Host names that a proxied record or a tunnel makes reachable. */
+function publishedHosts({ type, props }: PolicyResource): readonly string[] {
+  if (type === "cloudflare:index/dnsRecord:DnsRecord") return props["proxied"] === true ? [text(props["name"]) ?? ""] : [];
+  if (!type.endsWith(":ZeroTrustTunnelCloudflaredConfig")) return [];
+  return list(at(props, "config", "ingresses")).flatMap((ingress) => text(record(ingress)["hostname"]) ?? []);
+}
+
+function guardedHosts({ props }: PolicyResource): readonly string[] {
+  const destinations = list(props["destinations"]).flatMap((destination) => text(record(destination)["uri"]) ?? []);
+  return [text(props["domain"]) ?? "", ...texts(props["selfHostedDomains"]), ...destinations].map((uri) => uri.split("/")[0] ?? "");
+}
+
+function covers(pattern: string, host: string): boolean {
+  return pattern === host || (pattern.startsWith("*.") && host.endsWith(pattern.slice(1)));
+}

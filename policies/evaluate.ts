@@ -1,0 +1,48 @@
+import type { StackIdentity } from "../components/model/identity.js";
+import { POLICIES } from "./all.js";
+import { message, problems, type Column, type Enforcement, type PolicyContext, type PolicyResource } from "./policy.js";
+
+/** One thing that a policy found. */
+export interface Finding {
+  readonly policy: string;
+  readonly enforcement: Exclude<Enforcement, "off">;
+  /** What was given, what is allowed, what to do. */
+  readonly message: string;
+  /** Why it is accepted in this stack. `@default -` it is not */
+  readonly accepted?: string;
+}
+
+/** The column of the table of enforcement that a stack is held to. */
+export function columnOf(stack: string): Column {
+  return stack === "prod" ? "prod" : "elsewhere";
+}
+
+/** What a stack's settings add to the resources. */
+export interface Judged {
+  readonly identity: StackIdentity;
+  /** MiB. `@default -` not known */
+  readonly hostMemory?: number;
+  /** Reasons by policy: their findings do not end the command. @default {} */
+  readonly accept?: Readonly<Record<string, string>>;
+}
+
+/** Every finding of every policy; mandatory ones first. */
+export function evaluate(resources: readonly PolicyResource[], { identity, hostMemory, accept = {} }: Judged): readonly Finding[] {
+  const context: PolicyContext = { identity, column: columnOf(identity.stack), ...(hostMemory !== undefined && { hostMemory }) };
+  const found = POLICIES.flatMap((policy): readonly Finding[] => {
+    const enforcement = policy.enforcement[context.column];
+    if (enforcement === "off") return [];
+    const accepted = accept[policy.name];
+    return problems(policy, resources, context).map((got) => ({
+      policy: policy.name,
+      enforcement: accepted === undefined ? enforcement : "advisory",
+      message: message(policy, got),
+      ...(accepted !== undefined && { accepted }),
+    }));
+  });
+  return [...found.filter(isMandatory), ...found.filter((finding) => !isMandatory(finding))];
+}
+
+export function isMandatory({ enforcement }: Finding): boolean {
+  return enforcement === "mandatory";
+}

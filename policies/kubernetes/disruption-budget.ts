@@ -1,0 +1,26 @@
+import { NOT_ELSEWHERE, type PolicyResource, type StackPolicy } from "../policy.js";
+import { kubernetesKind, podTemplate } from "../read/kubernetes.js";
+import { deploymentReplicas } from "../read/replicas.js";
+import { at, record } from "../read/values.js";
+
+export const disruptionBudget: StackPolicy = {
+  kind: "stack",
+  name: "disruption-budget",
+  description: "In production a Deployment with several replicas has a disruption budget, so that a drained node never takes all of them.",
+  enforcement: NOT_ELSEWHERE,
+  allowed: "a PodDisruptionBudget that selects its pods",
+  remedy: "let the platform make it",
+  check: (resources) => {
+    const budgets = resources.filter((resource) => kubernetesKind(resource) === "PodDisruptionBudget");
+    return resources
+      .filter((resource) => kubernetesKind(resource) === "Deployment" && deploymentReplicas(resource, resources) > 1)
+      .filter((deployment) => !budgets.some((budget) => selects(budget, deployment)))
+      .map(({ name }) => `Deployment "${name}": got no PodDisruptionBudget`);
+  },
+};
+
+function selects(budget: PolicyResource, deployment: PolicyResource): boolean {
+  const selector = Object.entries(record(at(budget.props, "spec", "selector", "matchLabels")));
+  const labels = record(at(podTemplate(deployment), "metadata", "labels"));
+  return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
+}

@@ -1,0 +1,19 @@
+import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
+import { kubernetesKind, kubernetesLabels } from "../read/kubernetes.js";
+import { text } from "../read/values.js";
+
+const ENFORCE = "pod-security.kubernetes.io/enforce";
+
+export const podSecurity: ResourcePolicy = {
+  kind: "resource",
+  name: "pod-security",
+  description: "Every namespace enforces the restricted Pod Security Standard: the cluster itself refuses what these policies missed.",
+  enforcement: EVERYWHERE,
+  allowed: `label ${ENFORCE}: restricted`,
+  remedy: "let the platform make the namespace",
+  check: (resource) => {
+    if (kubernetesKind(resource) !== "Namespace") return [];
+    const level = text(kubernetesLabels(resource)[ENFORCE]) ?? "none";
+    return level === "restricted" ? [] : [`Namespace "${resource.name}": got ${level}`];
+  },
+};

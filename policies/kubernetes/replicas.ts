@@ -1,0 +1,24 @@
+import { NOT_ELSEWHERE, type StackPolicy } from "../policy.js";
+import { kubernetesKind } from "../read/kubernetes.js";
+import { deploymentReplicas } from "../read/replicas.js";
+
+/** Deployments that may not run twice, with the reason. */
+const SINGLE: Readonly<Record<string, string>> = {
+  grafana: "its database is a file",
+  kratos: "its courier would send each mail twice",
+  temporal: "one frontend, history, matching and worker in one process",
+  "temporal-ui": "operators' page",
+};
+
+export const replicas: StackPolicy = {
+  kind: "stack",
+  name: "replicas",
+  description: "In production every Deployment survives the loss of a pod, but for those that may not run twice.",
+  enforcement: NOT_ELSEWHERE,
+  allowed: `2 replicas or more, or an autoscaler; 1 for ${Object.keys(SINGLE).join(", ")}`,
+  remedy: "raise its replicas",
+  check: (resources) =>
+    resources
+      .filter((resource) => kubernetesKind(resource) === "Deployment" && !Object.hasOwn(SINGLE, resource.name) && deploymentReplicas(resource, resources) < 2)
+      .map((resource) => `Deployment "${resource.name}": got ${deploymentReplicas(resource, resources)} replica`),
+};

@@ -1,0 +1,18 @@
+import { NOT_ELSEWHERE, type ResourcePolicy } from "../policy.js";
+import { exposuresOf } from "../read/exposure.js";
+import { PROXY } from "../read/proxy.js";
+
+const WEB = [80, 443];
+
+export const proxyPorts: ResourcePolicy = {
+  kind: "resource",
+  name: "proxy-ports",
+  description: "In production the proxy is public on 80 and 443 only; stacks that share a host have ports of their own.",
+  enforcement: NOT_ELSEWHERE,
+  allowed: "80 and 443",
+  remedy: "set proxy.port, or bind it to the loopback",
+  check: (resource) =>
+    exposuresOf(resource)
+      .filter(({ service, port }) => service === PROXY && !WEB.includes(port))
+      .map(({ label, address, port }) => `${label}: got ${address}:${port}`),
+};

@@ -1,0 +1,35 @@
+import { POLICIES } from "./all.js";
+
+const HEAD = `# Policies
+
+Made from \`policies/\` by \`npm run policies:page\`; do not edit.
+
+The same checks run in three places:
+
+| where | with | exit code |
+| --- | --- | --- |
+| the dry run, without an engine | \`npm run plan -- --stack NAME\`; \`npm run up\` does it first and changes nothing where a mandatory policy is broken | 1 for a mandatory finding |
+| the engine | \`pulumi preview --policy-pack policies\`, \`pulumi up --policy-pack policies\` | not 0 for a mandatory finding |
+| stored state | \`pulumi policy analyze --stack NAME --policy-pack policies\`, or \`--file\` with an exported state | not 0 for a mandatory finding |
+
+The dry run sees what the program asks for; the engine sees what the provider made of it. Stored state comes without the stack's settings: the sum of limits is not compared with the host, and nothing is accepted; \`--policy-pack-config\` takes a file such as \`{ "route-tls": "advisory" }\`.
+
+A mandatory finding ends the command. A stack accepts one with a reason, and the finding stays visible:
+
+\`\`\`yaml
+apprun:policies:
+  accept:
+    route-tls: TLS ends at the load balancer in front of this host
+\`\`\`
+
+`;
+
+/** The page of all policies, from their own facts. */
+export function policiesPage(): string {
+  const cell = (text: string) => text.replaceAll("|", "\\|");
+  const rows = POLICIES.map(
+    ({ name, description, enforcement, allowed, remedy }) =>
+      `| \`${name}\` | ${enforcement.prod} | ${enforcement.elsewhere} | ${cell(description)} | ${cell(allowed)} | ${cell(remedy)} |`,
+  );
+  return `${HEAD}| policy | in prod | elsewhere | what holds, and why | allowed | remedy |\n| --- | --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+}

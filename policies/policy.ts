@@ -1,0 +1,73 @@
+import type { StackIdentity } from "../components/model/identity.js";
+
+/** A resource as plain data: what a recording, a preview, an update and stored state all have. */
+export interface PolicyResource {
+  readonly type: string;
+  /** The logical name. */
+  readonly name: string;
+  /** Its inputs; a value that only the engine will know is `UNKNOWN`. */
+  readonly props: Readonly<Record<string, unknown>>;
+  /** Whether the engine refuses to delete it. */
+  readonly protect: boolean;
+}
+
+/** What the checks know about the stack. */
+export interface PolicyContext {
+  readonly identity: StackIdentity;
+  readonly column: Column;
+  /** MiB that the Docker host gives to the stack. `@default -` not known: nothing is compared with it */
+  readonly hostMemory?: number;
+}
+
+/** What a finding does: end the command, be shown, or not be looked for. */
+export type Enforcement = "mandatory" | "advisory" | "off";
+
+/** Stacks that are held to the rules of production, and all others. */
+export type Column = "prod" | "elsewhere";
+
+interface PolicyFacts {
+  /** Lower case with hyphens; what `policies.accept` and the engine call it. */
+  readonly name: string;
+  /** One sentence: what holds, and which failure that avoids. */
+  readonly description: string;
+  readonly enforcement: Readonly<Record<Column, Enforcement>>;
+  /** What is allowed, as the middle of the message. */
+  readonly allowed: string;
+  /** What to do, as the end of the message. */
+  readonly remedy: string;
+}
+
+/** A rule that one resource keeps or breaks. `check` returns what is wrong, one text each. */
+export interface ResourcePolicy extends PolicyFacts {
+  readonly kind: "resource";
+  check(resource: PolicyResource, context: PolicyContext): readonly string[];
+}
+
+/** A rule over all resources of a stack. */
+export interface StackPolicy extends PolicyFacts {
+  readonly kind: "stack";
+  check(resources: readonly PolicyResource[], context: PolicyContext): readonly string[];
+}
+
+export type Policy = ResourcePolicy | StackPolicy;
+
+/** In production a finding ends the command; elsewhere it is shown. */
+export const PROD_ONLY = { prod: "mandatory", elsewhere: "advisory" } as const;
+
+/** A finding ends the command wherever it is. */
+export const EVERYWHERE = { prod: "mandatory", elsewhere: "mandatory" } as const;
+
+/** Looked for in production only, where development goes without on purpose. */
+export const NOT_ELSEWHERE = { prod: "mandatory", elsewhere: "off" } as const;
+
+/** The message of one finding: what was given, what is allowed, what to do. */
+export function message({ allowed, remedy }: Policy, got: string): string {
+  return `${got}; allowed: ${allowed}; ${remedy}`;
+}
+
+/** What one policy has to say about a stack. */
+export function problems(policy: Policy, resources: readonly PolicyResource[], context: PolicyContext): readonly string[] {
+  const found = policy.kind === "stack" ? policy.check(resources, context) : resources.flatMap((resource) => policy.check(resource, context));
+  // Several containers of one image are one thing to mend.
+  return [...new Set(found)];
+}

@@ -1,0 +1,38 @@
+import { isIP } from "node:net";
+import type { PolicyResource } from "../policy.js";
+import { containersOf } from "./container.js";
+import { kubernetesKind, kubernetesLabels } from "./kubernetes.js";
+import { at, list, record, text } from "./values.js";
+
+/** A port that something outside of the host or the cluster can reach. */
+export interface Exposure {
+  readonly label: string;
+  readonly service: string;
+  readonly address: string;
+  /** Port that is listened on. */
+  readonly port: number;
+  /** Port of the process behind it. */
+  readonly target: number;
+}
+
+/** Ports of a resource that listen on more than the loopback. */
+export function exposuresOf(resource: PolicyResource): readonly Exposure[] {
+  const published = containersOf(resource).flatMap(({ label, service, published: ports }) => ports.map((port) => ({ label, service, ...port })));
+  return [...published, ...servicePorts(resource)].filter(({ address }) => !isLoopback(address));
+}
+
+/** A load balancer and a node port listen on every node. */
+function servicePorts(resource: PolicyResource): readonly Exposure[] {
+  const type = text(at(resource.props, "spec", "type"));
+  if (kubernetesKind(resource) !== "Service" || (type !== "LoadBalancer" && type !== "NodePort")) return [];
+  const service = text(kubernetesLabels(resource)["app.kubernetes.io/name"]) ?? resource.name;
+  return list(at(resource.props, "spec", "ports")).map((entry) => {
+    const { port, targetPort, nodePort } = record(entry);
+    const listens = type === "NodePort" ? (nodePort ?? port) : port;
+    return { label: `Service "${resource.name}"`, service, address: `every node (${type})`, port: Number(listens), target: Number(targetPort ?? port) };
+  });
+}
+
+function isLoopback(address: string): boolean {
+  return address === "::1" || (isIP(address) === 4 && address.startsWith("127."));
+}

@@ -1,0 +1,2 @@
+/** Name of the service that everything public passes through. */
+export const PROXY = "proxy";

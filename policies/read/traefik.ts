@@ -1,0 +1,58 @@
+import { parse } from "yaml";
+import type { PolicyResource } from "../policy.js";
+import { dockerContainer, dockerLabels } from "./docker.js";
+import { PROXY } from "./proxy.js";
+import { exposuresOf } from "./exposure.js";
+import { LABELS } from "../../components/model/identity.js";
+import { list, record, text, texts } from "./values.js";
+
+/** A router of a Traefik configuration that a container uploads. */
+export interface Router {
+  readonly name: string;
+  readonly entryPoints: readonly string[];
+  readonly rule: string;
+  readonly tls: boolean;
+}
+
+/** Every router in the files of Docker containers. */
+export function routersOf(resources: readonly PolicyResource[]): readonly Router[] {
+  return resources
+    .filter(({ type }) => type === "docker:index/container:Container")
+    .flatMap(({ props }) => list(props["uploads"]).map(record))
+    .filter(({ file }) => /traefik\/.*\.ya?ml$/.test(text(file) ?? ""))
+    .flatMap(({ content }) => routers(parsed(text(content) ?? "")));
+}
+
+function routers(configuration: unknown): readonly Router[] {
+  return Object.entries(record(record(record(configuration)["http"])["routers"])).map(([name, value]) => {
+    const { entryPoints, rule, tls } = record(value);
+    return { name, entryPoints: texts(entryPoints), rule: text(rule) ?? "", tls: tls !== undefined && tls !== null };
+  });
+}
+
+function parsed(yaml: string): unknown {
+  try {
+    return parse(yaml) as unknown;
+  } catch {
+    return {};
+  }
+}
+
+/** Entry points of the proxy that are public and neither encrypt for every router nor send everything on to one that does. */
+export function plainEntryPoints(resources: readonly PolicyResource[]): ReadonlySet<string> {
+  const proxies = resources.filter((resource) => resource.type === "docker:index/container:Container" && dockerLabels(resource)[LABELS.service] === PROXY);
+  return new Set(
+    proxies.flatMap((proxy) => {
+      const { command } = dockerContainer(proxy);
+      const open = new Set(exposuresOf(proxy).map(({ target }) => target));
+      const flags = command.map((argument) => argument.toLowerCase());
+      return flags.flatMap((flag) => {
+        const [, name = "", port] = /^--entrypoints\.([\w-]+)\.address=.*:(\d+)(?:\/\w+)?$/.exec(flag) ?? [];
+        if (!open.has(Number(port))) return [];
+        return flags.some((other) => other.startsWith(`--entrypoints.${name}.http.tls`) || other.startsWith(`--entrypoints.${name}.http.redirections`))
+          ? []
+          : [name];
+      });
+    }),
+  );
+}

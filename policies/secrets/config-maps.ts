@@ -1,0 +1,20 @@
+import { holdsSecret } from "../../components/model/secret-mark.js";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
+import { kubernetesKind } from "../read/kubernetes.js";
+import { isSecretKey, urlPassword } from "../read/secret.js";
+import { record, text } from "../read/values.js";
+
+export const secretNotInConfigMap: ResourcePolicy = {
+  kind: "resource",
+  name: "secret-not-in-config-map",
+  description: "No ConfigMap holds a secret: everybody who may look at the namespace reads it.",
+  enforcement: EVERYWHERE,
+  allowed: "a Secret",
+  remedy: "give the file with secretFiles",
+  check: (resource) => {
+    if (kubernetesKind(resource) !== "ConfigMap") return [];
+    return Object.entries(record(resource.props["data"]))
+      .filter(([key, value]) => isSecretKey(key) || holdsSecret(text(value) ?? "") || urlPassword(text(value) ?? "") !== undefined)
+      .map(([key]) => `ConfigMap "${resource.name}": got a secret in ${key}`);
+  },
+};

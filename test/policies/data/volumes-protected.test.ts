@@ -1,0 +1,19 @@
+import { volumesProtected } from "../../../policies/data/volumes-protected.js";
+import { container, describePolicy, job, resource } from "../../support/policies.js";
+
+const volume = (protect: boolean) => resource("docker:index/volume:Volume", "postgres-17", { name: "apprun-prod-postgres-17" }, protect);
+const mount = (changes: object = {}) => ({ volumes: [{ volumeName: "apprun-prod-postgres-17", containerPath: "/data", ...changes }] });
+
+describePolicy(volumesProtected, {
+  passes: {
+    "a protected volume": [volume(true), container(mount())],
+    "a volume that a job writes and a service reads": [volume(false), job(mount()), container(mount({ readOnly: true }))],
+    "a volume that nobody mounts": [volume(false), container()],
+  },
+  fails: {
+    "one that a service writes": [
+      [volume(false), container(mount({ readOnly: false }))],
+      'volume "postgres-17": got one that is not protected; allowed: protected volumes; leave volumes.protect on',
+    ],
+  },
+});

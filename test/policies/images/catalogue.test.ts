@@ -1,0 +1,18 @@
+import { imageCatalogue } from "../../../policies/images/catalogue.js";
+import { container, describePolicy, remoteImage } from "../../support/policies.js";
+
+const END =
+  ": got one that nobody chose; allowed: images of components/model/images.ts; add it to the catalogue with its user, platforms and probe tool, or take one that is there";
+
+describePolicy(imageCatalogue, {
+  passes: {
+    "Docker Hub's short name": remoteImage("postgres:17-alpine"),
+    "a mirror": remoteImage("mirror.example.com:5000/hub/library/postgres:17-alpine"),
+    "an image of an organization": container({ image: "oryd/kratos:v1.3.1" }),
+  },
+  fails: {
+    "an unknown image": [remoteImage("nginx:1.29"), `image "nginx:1.29"${END}`],
+    "another path that ends alike": [remoteImage("evil/notoryd/kratos:1"), `image "evil/notoryd/kratos:1"${END}`],
+    "a short name that only an organization has": [remoteImage("kratos:1"), `image "kratos:1"${END}`],
+  },
+});

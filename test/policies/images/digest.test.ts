@@ -1,0 +1,15 @@
+import { imageDigest } from "../../../policies/images/digest.js";
+import { deployment, describePolicy, remoteImage } from "../../support/policies.js";
+
+const END = ": got no digest; allowed: a reference with a digest, such as name:tag@sha256:…; set images.pins.<image>.digest";
+const DIGEST = `sha256:${"0a".repeat(32)}`;
+
+describePolicy(imageDigest, {
+  passes: { "a digest": remoteImage(`postgres:17-alpine@${DIGEST}`), "a digest in a pod": deployment({ container: { image: `postgres@${DIGEST}` } }) },
+  fails: {
+    "a tag": [remoteImage("postgres:17-alpine"), `image "postgres:17-alpine"${END}`],
+    "half a digest": [remoteImage("postgres:17@sha256:0a"), `image "postgres:17@sha256:0a"${END}`],
+    "more than a digest": [remoteImage(`postgres:17@${DIGEST}0`), `image "postgres:17@${DIGEST}0"${END}`],
+    "something before a digest": [remoteImage(`postgres:17@x${DIGEST}`), `image "postgres:17@x${DIGEST}"${END}`],
+  },
+});

@@ -1,0 +1,18 @@
+import { disruptionBudget } from "../../../policies/kubernetes/disruption-budget.js";
+import { deployment, describePolicy, resource } from "../../support/policies.js";
+
+const END = 'Deployment "app": got no PodDisruptionBudget; allowed: a PodDisruptionBudget that selects its pods; let the platform make it';
+const budget = (matchLabels?: object) => resource("kubernetes:policy/v1:PodDisruptionBudget", "x", { spec: { selector: { matchLabels } } });
+
+describePolicy(disruptionBudget, {
+  passes: {
+    "a budget": [deployment(), budget({ "app.kubernetes.io/name": "app" })],
+    "one replica": deployment({ spec: { replicas: 1 } }),
+  },
+  fails: {
+    none: [deployment(), END],
+    "a budget of another": [[deployment(), budget({ "app.kubernetes.io/name": "other" })], END],
+    "a budget of part of its pods": [[deployment(), budget({ "app.kubernetes.io/name": "app", track: "canary" })], END],
+    "a budget of nothing": [[deployment(), budget()], END],
+  },
+});

@@ -1,0 +1,9 @@
+import { resourceCount } from "../../../policies/stack/resource-count.js";
+import { container, describePolicy } from "../../support/policies.js";
+
+const many = (length: number) => Array.from({ length }, () => container());
+
+describePolicy(resourceCount, {
+  passes: { "as many as it may have": many(600) },
+  fails: { "one more": [many(601), "stack: got 601 resources; allowed: 600 resources or fewer; look for what registers them"] },
+});
