@@ -15,6 +15,8 @@ export const LABELS = {
   service: "io.apprun.service",
   role: "io.apprun.role",
   managedBy: "io.apprun.managed-by",
+  /** Only on what may be rebuilt: whoever looks at a volume without it must take it for data. */
+  retention: "io.apprun.retention",
 } as const;
 
 export type Role = "workload" | "job" | "volume" | "network";

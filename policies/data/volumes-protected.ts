@@ -1,3 +1,4 @@
+import { LABELS } from "../../components/model/identity.js";
 import { NOT_ELSEWHERE, type PolicyResource, type StackPolicy } from "../policy.js";
 import { list, record, text } from "../read/values.js";
 
@@ -6,17 +7,23 @@ const VOLUME = "docker:index/volume:Volume";
 export const volumesProtected: StackPolicy = {
   kind: "stack",
   name: "volumes-protected",
-  description: "In production the engine refuses to delete a Docker volume that a service writes. What only a job writes can be made again.",
+  description: "In production the engine refuses to delete a Docker volume that a service writes, unless its label says that it can be made again.",
   enforcement: NOT_ELSEWHERE,
   allowed: "protected volumes",
   remedy: "leave volumes.protect on",
   check: (resources) => {
     const written = writtenVolumes(resources);
     return resources
-      .filter(({ type, protect, props }) => type === VOLUME && !protect && written.has(text(props["name"]) ?? ""))
+      .filter(({ type, protect, props }) => type === VOLUME && !protect && !isCache(props) && written.has(text(props["name"]) ?? ""))
       .map(({ name }) => `volume "${name}": got one that is not protected`);
   },
 };
+
+function isCache(props: PolicyResource["props"]): boolean {
+  return list(props["labels"])
+    .map(record)
+    .some(({ label, value }) => label === LABELS.retention && value === "cache");
+}
 
 function writtenVolumes(resources: readonly PolicyResource[]): ReadonlySet<string> {
   return new Set(

@@ -22,7 +22,8 @@ describe("plan", () => {
 });
 
 describe("policies", () => {
-  const prod = (more = "") => projectDirectory(`config:\n  apprun:domain: example.com\n  apprun:temporal: { enabled: false }\n${more}`, "prod");
+  const prod = (more = "") =>
+    projectDirectory(`config:\n  apprun:domain: example.com\n  apprun:temporal: { enabled: false }\n  apprun:backup: { enabled: false }\n${more}`, "prod");
   const ACCEPT = '  apprun:policies: { accept: { image-digest: "our registry is immutable", database-backup: "by another tool" } }\n';
 
   it("end `plan` with 1 for a mandatory finding, and show it", async () => {

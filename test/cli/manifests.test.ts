@@ -44,7 +44,7 @@ describe("rendered manifests", () => {
     const secrets = new Set(files("one/secrets").map((file) => file.replace(/\.yaml$/, "")));
     for (const [, name = ""] of text.matchAll(/secretName: (\S+)/g)) expect(secrets, name).toContain(name);
     for (const [, name = ""] of text.matchAll(/configMap:\n(?:.*\n)*? +name: (\S+)/g)) expect(named, name).toContain(name);
-    expect(secrets.size).toBe(9);
+    expect(secrets.size).toBe(12);
   });
 
   it("come with secrets on demand, for the owner's eyes, the same password wherever it stands", () => {

@@ -31,11 +31,11 @@ describe("bad settings are refused with what was given, what is allowed and what
     [{ host: { cpu: "two" } }, '  apprun:host.cpu: got "two"; allowed: CPU time such as "500m" or "1.5"; change it'],
     [
       { host: { memory: "1Gi" } },
-      '  apprun:host.memory: got "1Gi"; allowed: at least 3.94Gi, the sum of the memory limits of all services; lower limits or name a larger host',
+      '  apprun:host.memory: got "1Gi"; allowed: at least 4.14Gi, the sum of the memory limits of all services; lower limits or name a larger host',
     ],
     [
       { host: { disk: "10Gi" } },
-      '  apprun:host.disk: got "10Gi"; allowed: at least 19.5Gi, the sum of the planned sizes of all volumes; lower sizes or name a larger host',
+      '  apprun:host.disk: got "10Gi"; allowed: at least 19.6Gi, the sum of the planned sizes of all volumes; lower sizes or name a larger host',
     ],
     [
       { host: { cpu: "500m" } },

@@ -35,6 +35,7 @@ describe("what is on decides what is watched", () => {
       "prometheus",
       "alertmanager",
       "apprun",
+      "backup-metrics",
       "cache-exporter",
       "grafana",
       "host-exporter",

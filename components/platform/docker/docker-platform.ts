@@ -16,7 +16,7 @@ import type { DockerContext } from "./context.js";
 import { dockerIngress } from "./ingress.js";
 import { succeeded } from "./job-gate.js";
 import { hostAddress } from "./ports.js";
-import { labelList } from "./labels.js";
+import { labelList, volumeLabels } from "./labels.js";
 import { checkReplicas, replicaNames } from "./replicas.js";
 import { schedulerWorkload } from "./scheduler.js";
 
@@ -100,7 +100,7 @@ export class DockerPlatform implements Platform {
     const keep = spec.retention === "data";
     const volume = new docker.Volume(
       name,
-      { name: id, labels: labelList(identityLabels(this.#args.identity, name, "volume")) },
+      { name: id, labels: labelList(volumeLabels(this.#args.identity, name, spec)) },
       this.#options(parent, { protect: keep && this.#args.protectData, retainOnDelete: keep }),
     );
     this.#volumes.push({ name, id, size: spec.size, retention: spec.retention });
