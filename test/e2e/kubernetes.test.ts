@@ -1,5 +1,9 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { ARROWS } from "../support/arrows.js";
 import { hasCluster, ingressAddress, kubectl, pods, wipeCluster } from "../support/cluster.js";
 import { get, SMALL, TestProject } from "../support/e2e.js";
@@ -233,8 +237,6 @@ function constantLoad(address: string): { readonly stop: () => Promise<{ sent: n
 async function openConnections(project: TestProject): Promise<readonly string[]> {
   const { stdout } = await project.cli(["render", "--out", `${project.directory}/rendered`, "--json"]);
   const { file } = JSON.parse(stdout) as { file: string };
-  const { readdirSync, readFileSync } = await import("node:fs");
-  const { parse } = await import("yaml");
   const objects = readdirSync(file)
     .filter((name) => /-(deployment|statefulset|job)-/.test(name))
     .map(
@@ -287,9 +289,6 @@ function probePod(name: string, labels: Record<string, string>, script: string):
 }
 
 async function kubectlApply(object: object): Promise<void> {
-  const { mkdtempSync, writeFileSync } = await import("node:fs");
-  const { join } = await import("node:path");
-  const { tmpdir } = await import("node:os");
   const file = join(mkdtempSync(join(tmpdir(), "probe-")), "pod.json");
   writeFileSync(file, JSON.stringify(object));
   await kubectl("apply", "--filename", file);

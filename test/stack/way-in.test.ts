@@ -24,6 +24,7 @@ describe("a stack with TLS", () => {
       "SelfSignedCert local-ca",
     ]);
     expect(recording.resources.find(({ type }) => type === "tls:index/certRequest:CertRequest")?.inputs["dnsNames"]).toEqual([
+      "alertmanager.dev.localhost",
       "api.dev.localhost",
       "auth.dev.localhost",
       "dev.localhost",
