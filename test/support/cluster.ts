@@ -9,6 +9,12 @@ export async function kubectl(...args: string[]): Promise<string> {
   return (await run("kubectl", args, { maxBuffer: 64 * 1024 * 1024 })).stdout;
 }
 
+/** The same with what it printed on standard error, where it warns. */
+export async function kubectlBoth(...args: string[]): Promise<string> {
+  const { stdout, stderr } = await run("kubectl", args, { maxBuffer: 64 * 1024 * 1024 });
+  return stdout + stderr;
+}
+
 /** Whether a cluster answers and the engine can use it; the tests that need one are skipped by name otherwise. */
 export async function hasCluster(): Promise<boolean> {
   if ("missing" in (await findEngine())) return false;
