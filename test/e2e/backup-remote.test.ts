@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { hasRestic } from "../support/available.js";
 import { docker, SMALL, TestProject, wipe } from "../support/e2e.js";
 
 const STACK = "pr-603";
@@ -8,7 +9,7 @@ const KEYS = { backupAccessKeyId: "e2e-access-key", backupSecretAccessKey: "e2e-
 const name = (service: string) => `apprun-${STACK}-${service}`;
 const SETTINGS = { ...SMALL, temporal: { enabled: false }, grafana: { enabled: false }, prometheus: { enabled: false } };
 
-describe("backups with a copy in object storage", () => {
+describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (skipped without restic 0.17)", () => {
   const project = new TestProject(STACK, SETTINGS);
   const sql = async (statement: string) => (await docker("exec", name("postgres"), "psql", "-XAtq", "-U", "postgres", "-d", "apprun", "-c", statement)).trim();
   const metric = async (line: string) =>

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasRestic } from "../support/available.js";
 import { docker, finished, get, SMALL, TestProject, wipe } from "../support/e2e.js";
 
 const STACK = "pr-602";
@@ -32,7 +33,7 @@ async function ok(args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-describe("backups on a real Docker Engine", () => {
+describe.skipIf(!(await hasRestic()))("backups on a real Docker Engine (skipped without restic 0.17)", () => {
   let data: Awaited<ReturnType<typeof fingerprintOfData>>;
 
   beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasPlugins } from "../support/available.js";
 import { CloudflareApi } from "../support/cloudflare-api.js";
 import { TestProject } from "../support/e2e.js";
 import { readTree } from "../support/inspect.js";
@@ -36,7 +37,7 @@ class EdgeProject extends TestProject {
   }
 }
 
-describe("Cloudflare's API", () => {
+describe.skipIf(!(await hasPlugins("cloudflare", "tls")))("Cloudflare's API (skipped without the plugins cloudflare and tls)", () => {
   const api = new CloudflareApi({ token: TOKEN, zones: { "example.com": ZONE } });
   const [pr, prod] = [new EdgeProject("pr-510"), new EdgeProject("prod")];
   let apiUrl = "";

@@ -2,13 +2,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasPlugins } from "../support/available.js";
 import { hasCluster, ingressAddress } from "../support/cluster.js";
 import { TestProject } from "../support/e2e.js";
 import { getSecure, type SecureRequest } from "../support/tls.js";
 
 const HOST = "pr-503.example.com";
 // It needs kubectl and a cluster such as k3s, with Traefik and its resources.
-describe.runIf(await hasCluster())("a way in on a real cluster", () => {
+describe.skipIf(!(await hasCluster()) || !(await hasPlugins("tls")))("a way in on a real cluster (skipped without a cluster or the plugin tls)", () => {
   const project = new TestProject("pr-503", {}, "pr-503", "test/e2e/programs/cluster-ingress.ts");
   let [ca, address] = ["", ""];
   const ask = (path: string, options: SecureRequest = {}, host = HOST, port = 443) =>

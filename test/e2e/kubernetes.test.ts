@@ -41,7 +41,7 @@ const sql = (statement: string) =>
   );
 const unchanged = /(\d+) unchanged/;
 
-describe.skipIf(!(await hasCluster()))("a stack on a real cluster", () => {
+describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped without one)", () => {
   const project = new TestProject(STACK, SETTINGS);
   const up = () => project.cli(["up"]);
   let address = "";
@@ -210,7 +210,7 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster", () => {
   });
 });
 
-describe.skipIf(!(await hasCluster()))("the stack prod of this repository", () => {
+describe.skipIf(!(await hasCluster()))("the stack prod of this repository (skipped without a cluster)", () => {
   const out = mkdtempSync(join(tmpdir(), "prod-"));
   const namespace = "apprun-prod";
   afterAll(() => kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=60s"));

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasPlugins } from "../support/available.js";
 import { TestProject, wipe } from "../support/e2e.js";
 import { getSecure } from "../support/tls.js";
 
@@ -8,7 +9,7 @@ const STACK = "pr-502";
 const HOST = "origin.example.com";
 const TLS_PORT = 20_502;
 
-describe("an origin that asks for a client certificate", () => {
+describe.skipIf(!(await hasPlugins("tls")))("an origin that asks for a client certificate (skipped without the plugin tls)", () => {
   const project = new TestProject(STACK, {}, STACK, "test/e2e/programs/origin.ts");
   let outputs: Record<"ca" | "certificate" | "key" | "strangerCertificate" | "strangerKey", string>;
   const ask = (tls: object, servername = HOST) =>

@@ -4,6 +4,7 @@ import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasPlugins } from "../support/available.js";
 import { WebSocket } from "ws";
 import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
 import { getSecure, handshake, type SecureRequest } from "../support/tls.js";
@@ -25,7 +26,7 @@ const SETTINGS = {
   limits: { maxBody: "4Mi", rates: { standard: { average: 10_000, burst: 10_000 }, login: { average: 1, burst: 3 } } },
 };
 
-describe("a stack with TLS of its own authority", () => {
+describe.skipIf(!(await hasPlugins("tls")))("a stack with TLS of its own authority (skipped without the plugin tls)", () => {
   const project = new TestProject(STACK, SETTINGS);
   let ca = "";
   const openSocket = () =>
