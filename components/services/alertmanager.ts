@@ -66,8 +66,8 @@ export function alertmanagerWorkload({ image, data, resources, url, secrets, ...
     probe: { kind: "http", port: "http", path: "/-/ready" },
     metrics: { port: "http", path: "/metrics", drop: "(go_|net_conntrack_|alertmanager_http_|alertmanager_cluster_).*" },
     observability: alertmanagerObservability(),
-    // Receivers are outside.
-    egress: true,
+    // Receivers are outside, and without one nothing is sent there.
+    egress: files.length > 0 || config.email !== undefined,
   };
 }
 

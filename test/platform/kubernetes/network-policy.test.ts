@@ -57,8 +57,6 @@ describe("the network policies of a stack", () => {
     const blocks = policies.flatMap(({ metadata, spec }) =>
       (spec?.egress ?? []).flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => (ipBlock ? [{ name: metadata?.name, ...ipBlock }] : []))),
     );
-    expect(blocks).toEqual(
-      ["alertmanager", "kratos", "apprun"].map((name) => ({ name, cidr: "0.0.0.0/0", except: ["10.42.0.0/16", "10.43.0.0/16", "169.254.0.0/16"] })),
-    );
+    expect(blocks).toEqual(["kratos", "apprun"].map((name) => ({ name, cidr: "0.0.0.0/0", except: ["10.42.0.0/16", "10.43.0.0/16", "169.254.0.0/16"] })));
   });
 });
