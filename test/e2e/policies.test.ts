@@ -40,7 +40,7 @@ async function initialised(project: TestProject): Promise<void> {
 describe("pulumi preview --policy-pack", () => {
   const project = new TestProject(
     "prod",
-    { domain: "example.com", proxy: { bind: "public" }, policies: { accept: { "database-backup": "none yet" } } },
+    { domain: "example.com", proxy: { bind: "public" }, backup: { enabled: false }, policies: { accept: { "database-backup": "by another tool" } } },
     "policies-prod",
   );
 
