@@ -142,7 +142,9 @@ const FAULTS: Record<string, Fault> = {
     settings: { domain: "nowhere.invalid" },
     finds: [
       `error containers: container ${name("grafana")}: its environment is another for GF_SERVER_ROOT_URL; the model says otherwise`,
-      ...["", "auth.", "grafana.", "prometheus.", "temporal."].map((host) => `error dns: host name ${host}nowhere.invalid does not resolve`),
+      ...["", "api.", "auth.", "grafana.", "prometheus.", "alertmanager.", "temporal."].map(
+        (host) => `error dns: host name ${host}nowhere.invalid does not resolve`,
+      ),
     ],
   },
   "no Docker": {

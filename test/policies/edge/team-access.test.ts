@@ -15,7 +15,7 @@ describePolicy(teamAccess, {
     "Access for a path": [dns("grafana.example.com"), access({ domain: "grafana.example.com/" })],
     "Access for all below": [tunnel("temporal.example.com"), access({ destinations: [{ type: "public", uri: "*.example.com" }] })],
     "Access in a list": [dns("prometheus.example.com"), access({ selfHostedDomains: ["prometheus.example.com"] })],
-    "public pages": [dns("example.com"), tunnel("auth.example.com")],
+    "public pages": [dns("example.com"), tunnel("auth.example.com", "api.example.com")],
     "a record that Cloudflare does not proxy": dns("grafana.example.com", false),
   },
   fails: {
