@@ -17,6 +17,7 @@ describePolicy(claimsRetained, {
     "a class by its logical name": [storageClass("Retain"), set({ storageClassName: "data" })],
     "a protected StatefulSet": set({}, true),
     "a claim that can be made again": labelled("cache"),
+    "templates of another kind": resource("kubernetes:example.com/v1:Plan", "x", { spec: { volumeClaimTemplates: [{ spec: {} }] } }),
     "a StatefulSet without claims": resource("kubernetes:apps/v1:StatefulSet", "x", { spec: {} }),
   },
   fails: {
@@ -28,6 +29,13 @@ describePolicy(claimsRetained, {
     "a claim of a class that deletes": [
       [storageClass("Delete"), claim(false, { storageClassName: "data" })],
       `PersistentVolumeClaim "grafana": got an unprotected claim of class "data"${END}`,
+    ],
+    "a StatefulSet that says of itself, and not of its claim, that it is a cache": [
+      resource("kubernetes:apps/v1:StatefulSet", "x", {
+        metadata: { labels: { "app.kubernetes.io/component": "cache" } },
+        spec: { volumeClaimTemplates: [{ metadata: { name: "data" }, spec: {} }] },
+      }),
+      `StatefulSet "x", claim "data": got an unprotected claim of class "the cluster's default"${END}`,
     ],
     "a template of a class that deletes": [
       [storageClass("Delete"), set({ storageClassName: "data" })],

@@ -64,6 +64,11 @@ describePolicy(routeTls, {
       `IngressRoute "app-redirect": got no TLS${END}`,
     ],
     "a route of Traefik without rules": [[middleware("redirect", REDIRECT.http), routesTo()], `IngressRoute "app-redirect": got no TLS${END}`],
+    "a route of a public entry point and another": [[proxy("0.0.0.0"), routes({ entryPoints: ["team", "web"] })], PLAIN],
+    "a route of Traefik that sends on by what is no middleware": [
+      [resource("kubernetes:core/v1:ConfigMap", "x", { metadata: { name: "redirect" }, spec: REDIRECT.http }), routesTo(["redirect"])],
+      `IngressRoute "app-redirect": got no TLS${END}`,
+    ],
     "an entry point in capitals": [[proxy("0.0.0.0"), routes({ entryPoints: ["Web"] })], PLAIN],
     "an Ingress": [ingress("networking.k8s.io/v1:Ingress", { rules: [] }), `Ingress "app": got no TLS${END}`],
     "an Ingress with an empty list": [ingress("networking.k8s.io/v1:Ingress", { tls: [] }), `Ingress "app": got no TLS${END}`],
