@@ -1,6 +1,9 @@
 import type Docker from "dockerode";
+import { physicalName } from "../../components/model/identity.js";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
+import { METRICS_PATH } from "../../components/services/backup-metrics.js";
 import { dockerClient, isLocal } from "../docker/client.js";
+import { exec } from "../docker/exec.js";
 import { hostProblems } from "../docker/host-check.js";
 import { hostFacts } from "../docker/host-facts.js";
 import { observe, stackFilter } from "../docker/observe.js";
@@ -8,12 +11,16 @@ import { hostNeeds } from "../docker/preflight.js";
 import { planOf } from "../plan.js";
 import type { Project } from "../project.js";
 import { isGood } from "../runtime/runtime.js";
+import { backupAgeFindings } from "./backup-age.js";
 import { containerFindings } from "./containers.js";
 import { findings, type DoctorFinding } from "./finding.js";
 import { observedFindings } from "./observed-policies.js";
 
 const host = findings("host");
 const containers = findings("containers");
+
+/** The service that takes the backups. */
+const BACKUP = "backup";
 
 /** Seconds by which the host's clock may differ from this machine's; tokens and certificates break before a minute. */
 const CLOCK_SKEW = 10;
@@ -30,7 +37,12 @@ export async function dockerFindings(project: Project): Promise<readonly DoctorF
     return [host.error(`no Docker Engine answers at ${address} (${reason})`, "start it, or name another with apprun:docker.host")];
   }
   const local = isLocal(address);
-  return [...(await hostPart(docker, project, apiVersion, local)), ...(await clockPart(docker)), ...(await containersPart(docker, project))];
+  return [
+    ...(await hostPart(docker, project, apiVersion, local)),
+    ...(await clockPart(docker)),
+    ...(await containersPart(docker, project)),
+    ...(await backupsPart(docker, project)),
+  ];
 }
 
 async function hostPart(docker: Docker, project: Project, apiVersion: string, local: boolean): Promise<readonly DoctorFinding[]> {
@@ -85,6 +97,20 @@ async function containersPart(docker: Docker, { settings, recording }: Project):
       .map(({ Name }) => containers.warning(`container ${Name.slice(1)} carries the stack's label and is not in the model`, "npm run up, which removes it")),
     ...observedFindings(there, identity),
   ];
+}
+
+async function backupsPart(docker: Docker, { settings: { identity, backup } }: Project): Promise<readonly DoctorFinding[]> {
+  const name = physicalName(identity, BACKUP);
+  const container = backup.enabled
+    ? await docker
+        .getContainer(name)
+        .inspect()
+        .catch(() => undefined)
+    : undefined;
+  // That it does not run is a finding of its own.
+  if (container?.State.Running !== true || container.State.Paused) return [];
+  const metrics = await exec(docker, name, ["sh", "-c", `cat ${METRICS_PATH}/backup.prom 2>/dev/null || true`]);
+  return backupAgeFindings({ metrics, since: Date.parse(container.Created), ...backup }, Date.now());
 }
 
 async function image(docker: Docker, reference: string): Promise<Docker.ImageInspectInfo | undefined> {

@@ -43,3 +43,11 @@ export function cronFields(expression: Cron): CronFields {
     throw new ModelError({ got: `cron expression: got "${expression}"`, allowed: CRON_FORM, fix: "change it" });
   }
 }
+
+/** The last time at which a schedule was due, at a moment or before; both in milliseconds since the epoch. */
+export function lastDue(expression: Cron, moment: number): number {
+  // The parser looks for what is strictly before.
+  return CronExpressionParser.parse(expression, { tz: "UTC", currentDate: new Date(moment + 1) })
+    .prev()
+    .getTime();
+}

@@ -1,11 +1,12 @@
 import { NOT_ELSEWHERE, type PolicyResource, type StackPolicy } from "../policy.js";
-import { kubernetesKind } from "../read/kubernetes.js";
+import { kubernetesKind, kubernetesLabels } from "../read/kubernetes.js";
 import { at, list, text } from "../read/values.js";
 
 export const claimsRetained: StackPolicy = {
   kind: "stack",
   name: "claims-retained",
-  description: "In production the disk behind a claim outlives the claim: the engine protects the claim, or its storage class retains the disk.",
+  description:
+    "In production the disk behind a claim outlives the claim: unless its label says that it can be made again: the engine protects the claim, or its storage class retains the disk.",
   enforcement: NOT_ELSEWHERE,
   allowed: "a protected claim, or a storage class of this stack with reclaimPolicy Retain",
   remedy: "leave volumes.protect on",
@@ -23,6 +24,9 @@ export const claimsRetained: StackPolicy = {
   },
 };
 
+/** On a claim it says what the volume is kept for: `data` or `cache`. */
+const COMPONENT = "app.kubernetes.io/component";
+
 interface Claim {
   readonly label: string;
   readonly storageClass: string | undefined;
@@ -32,6 +36,7 @@ interface Claim {
 function claims(resource: PolicyResource): readonly Claim[] {
   const storageClass = (spec: unknown) => text(at(spec, "storageClassName"));
   const kind = kubernetesKind(resource);
+  if (kind === "PersistentVolumeClaim" && kubernetesLabels(resource)[COMPONENT] === "cache") return [];
   if (kind === "PersistentVolumeClaim") return [{ label: `PersistentVolumeClaim "${resource.name}"`, storageClass: storageClass(resource.props["spec"]) }];
   if (kind !== "StatefulSet") return [];
   return list(at(resource.props, "spec", "volumeClaimTemplates")).map((template) => ({

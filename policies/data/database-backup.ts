@@ -6,7 +6,12 @@ export const databaseBackup: StackPolicy = {
   name: "database-backup",
   description: "No database without a backup.",
   enforcement: PROD_ONLY,
-  allowed: "a stack with a scheduled backup",
-  remedy: "switch backups on",
-  check: (resources) => (backupsOf(resources).length > 0 ? [] : databasesOf(resources).map(({ label }) => `${label}: got a database that nothing backs up`)),
+  allowed: "servers that a scheduled backup saves",
+  remedy: "set backup.enabled; with postgres.mode operator, postgres.operator.backup",
+  check: (resources) => {
+    const saved = new Set(backupsOf(resources).map(({ server }) => server));
+    return databasesOf(resources)
+      .filter(({ server }) => !saved.has(server))
+      .map(({ label }) => `${label}: got a database that nothing backs up`);
+  },
 };

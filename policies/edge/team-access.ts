@@ -3,7 +3,7 @@ import { PROD_ONLY, type PolicyResource, type StackPolicy } from "../policy.js";
 import { at, list, record, text, texts } from "../read/values.js";
 
 /** First labels of the host names of operators' pages. */
-const { app: _app, auth: _auth, ...team } = hostsOf("x");
+const { app: _app, api: _api, auth: _auth, ...team } = hostsOf("x");
 const TEAM_LABELS: readonly string[] = Object.values(team).map((host) => host.split(".")[0] ?? "");
 
 export const teamAccess: StackPolicy = {

@@ -4,8 +4,10 @@ import { deploymentReplicas } from "../read/replicas.js";
 
 /** Deployments that may not run twice, with the reason. */
 const SINGLE: Readonly<Record<string, string>> = {
+  "cache-exporter": "a second one would count everything twice, and nobody waits for it",
   grafana: "its database is a file",
   kratos: "its courier would send each mail twice",
+  "postgres-exporter": "a second one would count everything twice, and nobody waits for it",
   temporal: "one frontend, history, matching and worker in one process",
   "temporal-ui": "operators' page",
 };

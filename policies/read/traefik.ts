@@ -4,7 +4,7 @@ import { dockerContainer, dockerLabels } from "./docker.js";
 import { PROXY } from "./proxy.js";
 import { exposuresOf } from "./exposure.js";
 import { LABELS } from "../../components/model/identity.js";
-import { list, record, text, texts } from "./values.js";
+import { at, list, record, text, texts } from "./values.js";
 
 /** A router of a Traefik configuration that a container uploads. */
 export interface Router {
@@ -12,6 +12,13 @@ export interface Router {
   readonly entryPoints: readonly string[];
   readonly rule: string;
   readonly tls: boolean;
+  /** Whether all that it does is to send clients on to HTTPS. */
+  readonly redirects: boolean;
+}
+
+/** Whether a middleware of Traefik sends clients on to HTTPS. */
+export function redirectsToHttps(middleware: unknown): boolean {
+  return at(middleware, "redirectScheme", "scheme") === "https";
 }
 
 /** Every router in the files of Docker containers. */
@@ -24,9 +31,16 @@ export function routersOf(resources: readonly PolicyResource[]): readonly Router
 }
 
 function routers(configuration: unknown): readonly Router[] {
-  return Object.entries(record(record(record(configuration)["http"])["routers"])).map(([name, value]) => {
-    const { entryPoints, rule, tls } = record(value);
-    return { name, entryPoints: texts(entryPoints), rule: text(rule) ?? "", tls: tls !== undefined && tls !== null };
+  const middlewares = record(at(configuration, "http", "middlewares"));
+  return Object.entries(record(at(configuration, "http", "routers"))).map(([name, value]) => {
+    const { entryPoints, rule, tls, middlewares: chain } = record(value);
+    return {
+      name,
+      entryPoints: texts(entryPoints),
+      rule: text(rule) ?? "",
+      tls: tls !== undefined && tls !== null,
+      redirects: texts(chain).some((middleware) => redirectsToHttps(middlewares[middleware])),
+    };
   });
 }
 

@@ -6,7 +6,8 @@ import { docker, SMALL, TestProject, wipe } from "../support/e2e.js";
 import { EngineProxy } from "../support/engine-proxy.js";
 
 const STACK = "pr-804";
-const project = new TestProject(STACK, SMALL);
+const SETTINGS = { ...SMALL, backup: { enabled: true } };
+const project = new TestProject(STACK, SETTINGS);
 const engine = new EngineProxy();
 const name = (service: string) => `apprun-${STACK}-${service}`;
 const LABEL = `io.apprun.stack=apprun/${STACK}`;
@@ -34,6 +35,20 @@ const healthy = (service: string) =>
   expect
     .poll(async () => (await docker("inspect", "--format", "{{.State.Health.Status}}", name(service))).trim(), { timeout: 60_000, interval: 500 })
     .toBe("healthy");
+
+/** Writes what the backup service would have told after such runs, in seconds since the epoch. */
+function withBackups(success: number, proven: number, ok: number): Promise<string> {
+  const lines = [
+    `last_success_timestamp_seconds{repository="local"} ${success}`,
+    `last_proven_timestamp_seconds ${proven}`,
+    `last_run_success{task="backup"} ${ok}`,
+    'last_run_success{task="drill"} 1',
+  ];
+  const text = lines.map((line) => `apprun_backup_${line}`).join("\n");
+  return docker("exec", name("backup"), "sh", "-c", `rm -f /backup-metrics/backup.prom; printf '%s\n' '${text}' >/backup-metrics/backup.prom`);
+}
+const withoutBackups = () => docker("exec", name("backup"), "rm", "-f", "/backup-metrics/backup.prom");
+const now = () => Math.floor(Date.now() / 1000);
 
 const FAULTS: Record<string, Fault> = {
   "a service that was stopped": {
@@ -114,6 +129,21 @@ const FAULTS: Record<string, Fault> = {
       `error containers: container ${name("grafana")}: its environment is another for GF_SERVER_ROOT_URL; the model says otherwise`,
     ],
   },
+  "a backup that is overdue": {
+    plant: () => withBackups(1_700_000_000, now(), 1),
+    undo: withoutBackups,
+    finds: [/^error backups: the local repository: the newest backup set is of 2023-11-14T22:13:20Z; one was due at \d{4}-\d\d-\d\dT02:30:00Z$/],
+  },
+  "a set that no drill has restored": {
+    plant: () => withBackups(now(), 1_700_000_000, 1),
+    undo: withoutBackups,
+    finds: [/^warning backups: no drill has restored a set since \d{4}-\d\d-\d\dT04:00:00Z, when one was due$/],
+  },
+  "a backup that failed": {
+    plant: () => withBackups(now(), now(), 0),
+    undo: withoutBackups,
+    finds: ["error backups: the last backup failed"],
+  },
   "a lock whose owner is gone": {
     plant: () => {
       mkdirSync(LOCKS, { recursive: true });
@@ -142,7 +172,9 @@ const FAULTS: Record<string, Fault> = {
     settings: { domain: "nowhere.invalid" },
     finds: [
       `error containers: container ${name("grafana")}: its environment is another for GF_SERVER_ROOT_URL; the model says otherwise`,
-      ...["", "auth.", "grafana.", "prometheus.", "temporal."].map((host) => `error dns: host name ${host}nowhere.invalid does not resolve`),
+      ...["", "api.", "auth.", "grafana.", "prometheus.", "alertmanager.", "temporal."].map(
+        (host) => `error dns: host name ${host}nowhere.invalid does not resolve`,
+      ),
     ],
   },
   "no Docker": {
@@ -168,7 +200,7 @@ interface Report {
 }
 
 async function doctor(settings: Record<string, unknown> = {}, env: NodeJS.ProcessEnv = {}) {
-  project.configure({ ...SMALL, docker: { host: engine.host }, ...settings });
+  project.configure({ ...SETTINGS, docker: { host: engine.host }, ...settings });
   const { code, stdout, stderr } = await project.cli(["doctor", "--json"], env);
   try {
     return { code, findings: (JSON.parse(stdout) as Report).findings };
@@ -186,7 +218,7 @@ describe("doctor", () => {
   });
   afterAll(async () => {
     engine.stop();
-    project.configure(SMALL);
+    project.configure(SETTINGS);
     await project.cli(["destroy", "--remove-data", "--confirm", STACK]);
     await wipe(STACK);
   });

@@ -22,10 +22,11 @@ export class TestProject {
   /** Everything that any command printed. */
   output = "";
 
-  constructor(stack: string, settings: Record<string, unknown> = {}, directory: string = stack, main = "index.ts") {
+  /** `beside` is a project whose directory and state this stack shares. */
+  constructor(stack: string, settings: Record<string, unknown> = {}, directory: string = stack, main = "index.ts", beside?: TestProject) {
     this.stack = stack;
-    this.directory = join(ROOT, ".apprun", "e2e", directory);
-    rmSync(this.directory, { recursive: true, force: true });
+    this.directory = beside?.directory ?? join(ROOT, ".apprun", "e2e", directory);
+    if (beside === undefined) rmSync(this.directory, { recursive: true, force: true });
     mkdirSync(this.directory, { recursive: true });
     const project = {
       name: "apprun",
@@ -69,6 +70,17 @@ export class TestProject {
     const result = await finished(this.start(args, env));
     this.output += result.stdout + result.stderr;
     return result;
+  }
+
+  /** Runs a command that is about no stack. */
+  cliAnywhere(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+    return finished(
+      spawn(process.execPath, [join(ROOT, "cli/bin.mjs"), ...args, "--cwd", this.directory], {
+        cwd: ROOT,
+        env: { ...cleanEnvironment(), ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
   }
 
   /** Runs the engine's own command, as somebody would by hand. */

@@ -1,5 +1,6 @@
 import { createServer, request, type Server } from "node:http";
 import { mkdtempSync } from "node:fs";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -26,7 +27,18 @@ export class EngineProxy {
         });
       });
       incoming.pipe(forwarded);
-    }).listen(socket);
+    });
+    // What a container runs for somebody comes over the connection itself.
+    this.#server.on("upgrade", ({ method, url: path, rawHeaders }, client: Socket, head: Buffer) => {
+      const upstream = connect("/var/run/docker.sock", () => {
+        const lines = rawHeaders.flatMap((key, index) => (index % 2 === 0 ? [`${key}: ${rawHeaders[index + 1] ?? ""}`] : []));
+        upstream.write([`${method ?? ""} ${path ?? ""} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
+        upstream.write(head);
+        client.pipe(upstream).pipe(client);
+      });
+      for (const end of [client, upstream]) end.on("error", () => client.destroy());
+    });
+    this.#server.listen(socket);
   }
 
   stop(): void {

@@ -10,6 +10,7 @@ describePolicy(cloudflareTls, {
     "the newest version": setting("min_tls_version", "1.3"),
     "HTTPS for all": setting("always_use_https", "on"),
     "a setting that is not about TLS": setting("rocket_loader", "off"),
+    "something else that has settings": resource("cloudflare:index/hostnameTlsSetting:HostnameTlsSetting", "host", { settingId: "ssl", value: "flexible" }),
     "a value that is not known yet": setting("ssl", "[unknown until the update]"),
   },
   fails: {

@@ -19,6 +19,10 @@ describePolicy(defaultDeny, {
     "some pods by an expression": [[namespace, policy({ ...all, podSelector: { matchExpressions: [{}] } })], END],
     "a way in": [[namespace, policy({ ...all, ingress: [{}] })], END],
     "a way out": [[namespace, policy({ ...all, egress: [{}] })], END],
+    "something else with such a spec": [
+      [namespace, resource("kubernetes:cilium.io/v2:OtherPolicy", "x", { metadata: { namespace: "apprun-prod" }, spec: all })],
+      END,
+    ],
     "another namespace": [[namespace, policy(all, "other")], END],
   },
 });

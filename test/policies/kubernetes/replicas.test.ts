@@ -1,7 +1,8 @@
 import { replicas } from "../../../policies/kubernetes/replicas.js";
 import { deployment, describePolicy, resource } from "../../support/policies.js";
 
-const END = "; allowed: 2 replicas or more, or an autoscaler; 1 for grafana, kratos, temporal, temporal-ui; raise its replicas";
+const END =
+  "; allowed: 2 replicas or more, or an autoscaler; 1 for cache-exporter, grafana, kratos, postgres-exporter, temporal, temporal-ui; raise its replicas";
 const scaler = (minReplicas: number | undefined, name = "app") =>
   resource("kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "app", { spec: { minReplicas, scaleTargetRef: { name } } });
 const times = (count: number | undefined, name?: string) => deployment({ spec: { replicas: count } }, name);
@@ -11,6 +12,7 @@ describePolicy(replicas, {
     two: times(2),
     "an autoscaler from two": [times(undefined), scaler(2)],
     "what may not run twice": times(1, "grafana"),
+    "an exporter": times(1, "postgres-exporter"),
     "a StatefulSet": deployment({ spec: { replicas: 1 } }, "postgres", "apps/v1:StatefulSet"),
   },
   fails: {

@@ -14,6 +14,7 @@ describePolicy(grafanaAdmin, {
   },
   fails: {
     "the default": [grafana("GF_SECURITY_ADMIN_USER=admin", "GF_SECURITY_ADMIN_PASSWORD=admin"), `container "grafana": got admin/admin${END}`],
+    "a file for something else": [grafana("GF_DATABASE_PASSWORD__FILE=/run/secrets/x"), `container "grafana": got no password, which is admin/admin${END}`],
     nothing: [grafana(), `container "grafana": got no password, which is admin/admin${END}`],
     "a plain password": [grafana("GF_SECURITY_ADMIN_PASSWORD=0123456789abcdef"), `container "grafana": got a plain GF_SECURITY_ADMIN_PASSWORD${END}`],
     "the image under another name": [

@@ -8,6 +8,7 @@ describePolicy(noKratosDev, {
   passes: {
     "a server": kratos(["serve", "-c", "/etc/config/kratos/kratos.yml", "--watch-courier"]),
     "a flag that begins alike": kratos(["serve", "--device=x"]),
+    "a flag of a program whose image is only known by its id": container({ image: "sha256:0", command: ["--dev"] }),
     "a flag of another program": container({ command: ["--dev"] }),
   },
   fails: {

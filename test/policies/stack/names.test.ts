@@ -7,6 +7,8 @@ const service = (name: string) => resource("kubernetes:core/v1:Service", "x", { 
 describePolicy(names, {
   passes: {
     "a container": container(),
+    "a container whose name is not known yet": container({ name: "[unknown until the update]" }),
+    "something that is on no platform of ours": resource("example:index/thing:Thing", "x", { metadata: { name: "Thing!" } }),
     "an image, whose name is a reference": remoteImage("Host:5000/x"),
     "an object that the provider names": deployment(),
     "a name with dots": service("a.b-c.d1"),

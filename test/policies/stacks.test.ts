@@ -1,0 +1,89 @@
+import { secret } from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { findingsOf } from "../../cli/policies.js";
+import { record } from "../../cli/record.js";
+import type { SecretKey } from "../../components/config/schema.js";
+import { Stack } from "../../components/stack.js";
+import { settingsOf } from "../support/stacks.js";
+
+const ACCEPT = { policies: { accept: { "image-digest": "the digests are those of a registry" } } };
+const PUBLIC = { domain: "example.com", proxy: { bind: "public", port: 80, tlsPort: 443 } };
+const REMOTE = { backup: { remote: { endpoint: "https://r2.example.com", bucket: "backups" } } };
+const KUBERNETES = { platform: "kubernetes", domain: "example.com", app: { replicas: 2 } };
+const ACCESS = { team: { emailDomains: ["example.com"] } };
+const cloudflare = (changes: object = {}) => ({
+  cloudflare: { enabled: true, accountId: "a".repeat(32), zones: [{ name: "example.com", id: "b".repeat(32), manage: true }], access: ACCESS, ...changes },
+});
+const operator = (settings: object) => ({ postgres: { mode: "operator", operator: settings } });
+const SECRETS = {
+  remote: ["backupAccessKeyId", "backupSecretAccessKey"],
+  own: ["tlsCertificate", "tlsPrivateKey"],
+  cloudflare: ["cloudflareApiToken"],
+} satisfies Record<string, readonly SecretKey[]>;
+
+/** What the policies find in the stack that settings really make, those that are accepted left out. */
+async function found(values: Record<string, unknown>, secrets: readonly (keyof typeof SECRETS)[], stack: string): Promise<readonly string[]> {
+  const given = Object.fromEntries(secrets.flatMap((group) => SECRETS[group]).map((key) => [key, secret(`given as ${key}`)]));
+  const settings = settingsOf({ ...ACCEPT, ...values }, stack, given);
+  const recording = await record(settings.identity, () => new Stack(settings));
+  return findingsOf({ stack, settings, recording })
+    .filter(({ accepted }) => accepted === undefined)
+    .map(({ enforcement, policy, message }) => `${enforcement} ${policy}: ${message.split(";")[0] ?? ""}`);
+}
+
+type Case = readonly [values: Record<string, unknown>, secrets: readonly (keyof typeof SECRETS)[], stack?: string];
+
+/** Stacks that are as they should be. */
+const GOOD: Record<string, Case> = {
+  "development on a Docker host": [{}, [], "dev"],
+  "a Docker host in public with a certificate of its own": [{ ...PUBLIC, ...REMOTE, tls: { mode: "own" } }, ["remote", "own"]],
+  "a Docker host in public with ordered certificates": [
+    { ...PUBLIC, ...REMOTE, tls: { mode: "acme", acme: { email: "ops@example.com", challenge: "http" } } },
+    ["remote"],
+  ],
+  "a Docker host in public with an authority of its own": [{ ...PUBLIC, ...REMOTE, tls: { mode: "local-ca" } }, ["remote"]],
+  "a Docker host behind a Cloudflare tunnel": [{ domain: "example.com", ...REMOTE, ...cloudflare() }, ["remote", "cloudflare"]],
+  "a Docker host behind Cloudflare": [
+    { ...PUBLIC, ...REMOTE, tls: { mode: "origin" }, ...cloudflare({ origin: "proxy", address: "203.0.113.7" }) },
+    ["remote", "cloudflare"],
+  ],
+  "Kubernetes with TLS and an operator's database": [
+    { ...KUBERNETES, ...operator({ backup: { destination: "s3://backups/prod" } }), tls: { mode: "local-ca" } },
+    ["remote"],
+  ],
+};
+
+const NO_BACKUP = (label: string) => `mandatory database-backup: ${label}: got a database that nothing backs up`;
+const PLAIN = ["app", "api", "websocket", "auth"].map((name) => `mandatory route-tls: IngressRoute "ingressroute-${name}": got no TLS`);
+
+/** Stacks with something wrong, and exactly that. */
+const BAD: Record<string, readonly [Case, ...string[]]> = {
+  "a pull request's stack, which takes no backups on purpose": [
+    [{}, [], "pr-7"],
+    'advisory database-backup: container "postgres": got a database that nothing backs up',
+  ],
+  "a Docker host whose backups stay there": [
+    [{ ...PUBLIC, tls: { mode: "local-ca" } }, []],
+    'mandatory backup-remote: backups of "postgres": got no remote repository',
+  ],
+  "a Docker host without backups": [[{ ...PUBLIC, tls: { mode: "local-ca" }, backup: { enabled: false } }, []], NO_BACKUP('container "postgres"')],
+  "Kubernetes, which has backups of an operator's database only": [
+    [{ ...KUBERNETES, tls: { mode: "local-ca" } }, []],
+    NO_BACKUP('StatefulSet "postgres", container "postgres"'),
+  ],
+  "Kubernetes without TLS": [[KUBERNETES, []], NO_BACKUP('StatefulSet "postgres", container "postgres"'), ...PLAIN],
+  "Kubernetes with an operator's database without backups": [
+    [{ ...KUBERNETES, ...operator({}), tls: { mode: "local-ca" } }, []],
+    NO_BACKUP('Cluster "postgres"'),
+  ],
+};
+
+describe("the policies on the stack that settings make", () => {
+  it.each(Object.entries(GOOD))("find nothing in %s", async (_, [values, secrets, stack = "prod"]) => {
+    expect(await found(values, secrets, stack)).toEqual([]);
+  });
+
+  it.each(Object.entries(BAD))("find in %s that, and nothing else", async (_, [[values, secrets, stack = "prod"], ...expected]) => {
+    expect(await found(values, secrets, stack)).toEqual(expected);
+  });
+});
