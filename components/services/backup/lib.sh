@@ -136,6 +136,7 @@ remembered() { cat "$STATE/$1" 2>/dev/null || echo 0; }
 
 # Times in seconds since 1970; 0 stands for never, so that an age is huge and not absent.
 write_metrics() {
+  local task
   {
     echo "# HELP apprun_backup_last_success_timestamp_seconds When the newest complete backup set of a repository was taken."
     echo "# TYPE apprun_backup_last_success_timestamp_seconds gauge"
@@ -146,8 +147,10 @@ write_metrics() {
     echo "apprun_backup_last_proven_timestamp_seconds $(remembered proven)"
     echo "# HELP apprun_backup_last_run_success Whether the last run of a task ended well."
     echo "# TYPE apprun_backup_last_run_success gauge"
-    echo "apprun_backup_last_run_success{task=\"backup\"} $(remembered backup-ok)"
-    echo "apprun_backup_last_run_success{task=\"drill\"} $(remembered drill-ok)"
+    for task in backup drill; do
+      # One that never ran did not fail.
+      [ ! -e "$STATE/$task-ok" ] || echo "apprun_backup_last_run_success{task=\"$task\"} $(remembered "$task-ok")"
+    done
     echo "# HELP apprun_backup_last_run_duration_seconds How long the last run of a task took that ended well."
     echo "# TYPE apprun_backup_last_run_duration_seconds gauge"
     echo "apprun_backup_last_run_duration_seconds{task=\"backup\"} $(remembered backup-seconds)"
