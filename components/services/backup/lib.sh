@@ -48,6 +48,18 @@ open_repository() {
   local which=$1 code=0 answer
   shift
   answer=$(timeout 60 restic --repo "$(address "$which")" --no-cache cat config 2>&1 >/dev/null) || code=$?
+  # What S3 refuses restic tries again until the time is over; only its messages tell why.
+  if [ "$code" -ne 0 ]; then
+    case "$answer" in
+      *"bucket does not exist"*)
+        [ $# -gt 0 ] || fail "the bucket of the $which repository at $(address "$which") does not exist; allowed: a bucket that a backup has made or filled; check apprun:backup.remote.bucket"
+        code=10
+        ;;
+      *"Access Key Id"* | *"request signature"* | *"Access Denied"* | *"AccessDenied"*)
+        fail "the $which repository at $(address "$which") refuses the key: $(tr '\r' '\n' <<<"$answer" | grep -m 1 -o 'Stat: .*' || tail -n 1 <<<"$answer"); allowed: a key that may read and write the bucket; set the secrets apprun:backupAccessKeyId and apprun:backupSecretAccessKey"
+        ;;
+    esac
+  fi
   case "$code" in
     0) ;;
     10)
