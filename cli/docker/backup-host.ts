@@ -32,7 +32,7 @@ export class DockerBackupHost implements BackupHost {
   }
 
   async stopConsumers(): Promise<() => Promise<void>> {
-    const instances = this.this.#consumers().flatMap(({ instances: names }) => names);
+    const instances = this.#consumers().flatMap(({ instances: names }) => names);
     note(`stopping ${instances.length} containers that use the data`);
     await Promise.all(instances.map((instance) => this.#docker.getContainer(instance).stop().catch(unlessStopped)));
     return async () => {
