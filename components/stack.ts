@@ -76,7 +76,7 @@ export class Stack extends ComponentResource {
       child,
     );
     // Before Prometheus, which scrapes it, and so apart from the backup, which needs Prometheus's volume.
-    const metrics = settings.backup.enabled ? new BackupMetrics("backup-metrics", shared, child) : undefined;
+    const metrics = settings.backup.enabled ? new BackupMetrics("backup-metrics", { ...shared, ...settings.backup }, child) : undefined;
     const { grafana, prometheus, alertmanager } = createMonitoring(
       {
         settings,

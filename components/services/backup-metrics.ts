@@ -2,17 +2,20 @@ import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi
 import { BACKUP_METRICS_RESOURCES } from "../model/fixed-resources.js";
 import type { Image } from "../model/images.js";
 import type { Volume, WorkloadSpec } from "../model/workload.js";
+import { backupObservability, type BackupSchedules } from "./backup-observability.js";
 import type { ServiceArgs } from "./service-args.js";
+
+export type BackupMetricsArgs = Omit<ServiceArgs, "resources"> & BackupSchedules;
 
 /** Answers Prometheus with the outcome of the last backup and the last drill. */
 export class BackupMetrics extends ComponentResource {
   /** Where the outcome is written. */
   readonly volume: Volume;
 
-  constructor(name: string, args: Omit<ServiceArgs, "resources">, opts: ComponentResourceOptions = {}) {
+  constructor(name: string, args: BackupMetricsArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:BackupMetrics", name, {}, opts);
     this.volume = args.platform.volume(name, { size: "1Mi", retention: "cache" }, { parent: this });
-    args.platform.workload(name, metricsWorkload(args.image("nodeExporter"), this.volume), { parent: this });
+    args.platform.workload(name, metricsWorkload(args.image("nodeExporter"), this.volume, args), { parent: this });
     this.registerOutputs({});
   }
 }
@@ -20,7 +23,7 @@ export class BackupMetrics extends ComponentResource {
 export const METRICS_PATH = "/backup-metrics";
 
 /** Serves the file that the scripts write: node_exporter with nothing but its collector for such files. */
-export function metricsWorkload(image: Image, volume: Volume): WorkloadSpec<"app"> {
+export function metricsWorkload(image: Image, volume: Volume, schedules: BackupSchedules): WorkloadSpec<"app"> {
   return {
     tier: "app",
     zone: "backend",
@@ -33,5 +36,6 @@ export function metricsWorkload(image: Image, volume: Volume): WorkloadSpec<"app
     ports: { metrics: { port: 9100, exposure: "internal" } },
     probe: { kind: "http", port: "metrics", path: "/" },
     metrics: { port: "metrics", path: "/metrics" },
+    observability: backupObservability(schedules),
   };
 }

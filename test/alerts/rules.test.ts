@@ -5,10 +5,11 @@ import { parse, stringify } from "yaml";
 import { has, recordedFiles, run, temporaryDirectory } from "../support/monitoring.js";
 import { APP_CASES } from "./cases/app.js";
 import type { AlertCase, Series } from "./cases/case.js";
+import { BACKUP_CASES } from "./cases/backup.js";
 import { DATA_CASES } from "./cases/data.js";
 import { PLATFORM_CASES } from "./cases/platform.js";
 
-const CASES: readonly AlertCase[] = [...APP_CASES, ...DATA_CASES, ...PLATFORM_CASES];
+const CASES: readonly AlertCase[] = [...APP_CASES, ...BACKUP_CASES, ...DATA_CASES, ...PLATFORM_CASES];
 
 interface Rule {
   readonly alert?: string;

@@ -7,7 +7,7 @@ import { docker, finished, get, SMALL, TestProject, wipe } from "../support/e2e.
 
 const STACK = "pr-602";
 const PORT = 10_602;
-const ROWS = 1_000_000;
+const ROWS = Number(process.env["BACKUP_TEST_ROWS"] ?? 1_000_000);
 const FILES = 500;
 const name = (service: string) => `apprun-${STACK}-${service}`;
 const project = new TestProject(STACK, { ...SMALL, temporal: { ui: false }, backup: { enabled: true } });

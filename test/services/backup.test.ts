@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -83,5 +83,44 @@ describe("the list of a volume's files", () => {
       .split("\n")
       .map((line) => line.split(" ").at(-1));
     expect(paths.sort()).toEqual(["./gone", "./written"]);
+  });
+});
+
+/** `open_repository` with a restic that says what restic 0.18.0 said of a real MinIO, and ends as `timeout` ends it. */
+function openRepository(answer: string, code: number, ...args: string[]) {
+  const script = readFileSync(new URL("lib.sh", SCRIPTS), "utf8");
+  const directory = mkdtempSync(join(tmpdir(), "restic-"));
+  writeFileSync(join(directory, "restic"), `#!/bin/sh\ncase "$*" in *init*) exit 0;; esac\necho '${answer}' >&2\nexit ${code}\n`, { mode: 0o755 });
+  const settings = `export BACKUP_STACK=apprun/dev BACKUP_REMOTE=s3:http://store:9000/sets/apprun/dev`;
+  const { status, stderr } = spawnSync("bash", ["-c", `${settings}\n${script}\nPATH=${directory}:$PATH\nopen_repository remote ${args.join(" ")}`], {
+    encoding: "utf8",
+  });
+  return { status, stderr };
+}
+
+describe("a remote repository that cannot be opened", () => {
+  const retried = (reason: string) => `Stat(<config/>) returned error, retrying after 504.879759ms: Stat: ${reason}`;
+  const NO_BUCKET = retried("The specified bucket does not exist");
+
+  it("is made, with its bucket, by a backup", () => {
+    const { status, stderr } = openRepository(NO_BUCKET, 124, "--repository-version", "2");
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/making the remote repository\n$/)]);
+  });
+
+  it.each([
+    ["has no bucket", NO_BUCKET, 124, "does not exist; allowed: a bucket that a backup has made or filled; check apprun:backup.remote.bucket"],
+    ["does not know the key", retried("The Access Key Id you provided does not exist in our records."), 124, "refuses the key: Stat: The Access Key Id"],
+    [
+      "gets another secret",
+      retried("The request signature we calculated does not match the signature you provided."),
+      124,
+      "refuses the key: Stat: The request",
+    ],
+    ["is unreachable", "Stat(<config/>) returned error, retrying after 1s: dial tcp: connection refused", 124, "does not answer within 60 s"],
+    ["is absent", "Fatal: repository does not exist", 10, "the remote repository is not there"],
+    ["has another password", "Fatal: wrong password or no key found", 12, "has another password"],
+  ])("says so when it %s", (_, answer, code, message) => {
+    const { status, stderr } = openRepository(answer, code);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
   });
 });

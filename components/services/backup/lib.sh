@@ -48,6 +48,18 @@ open_repository() {
   local which=$1 code=0 answer
   shift
   answer=$(timeout 60 restic --repo "$(address "$which")" --no-cache cat config 2>&1 >/dev/null) || code=$?
+  # What S3 refuses restic tries again until the time is over; only its messages tell why.
+  if [ "$code" -ne 0 ]; then
+    case "$answer" in
+      *"bucket does not exist"*)
+        [ $# -gt 0 ] || fail "the bucket of the $which repository at $(address "$which") does not exist; allowed: a bucket that a backup has made or filled; check apprun:backup.remote.bucket"
+        code=10
+        ;;
+      *"Access Key Id"* | *"request signature"* | *"Access Denied"* | *"AccessDenied"*)
+        fail "the $which repository at $(address "$which") refuses the key: $(tr '\r' '\n' <<<"$answer" | grep -m 1 -o 'Stat: .*' || tail -n 1 <<<"$answer"); allowed: a key that may read and write the bucket; set the secrets apprun:backupAccessKeyId and apprun:backupSecretAccessKey"
+        ;;
+    esac
+  fi
   case "$code" in
     0) ;;
     10)
@@ -136,6 +148,7 @@ remembered() { cat "$STATE/$1" 2>/dev/null || echo 0; }
 
 # Times in seconds since 1970; 0 stands for never, so that an age is huge and not absent.
 write_metrics() {
+  local task
   {
     echo "# HELP apprun_backup_last_success_timestamp_seconds When the newest complete backup set of a repository was taken."
     echo "# TYPE apprun_backup_last_success_timestamp_seconds gauge"
@@ -146,8 +159,10 @@ write_metrics() {
     echo "apprun_backup_last_proven_timestamp_seconds $(remembered proven)"
     echo "# HELP apprun_backup_last_run_success Whether the last run of a task ended well."
     echo "# TYPE apprun_backup_last_run_success gauge"
-    echo "apprun_backup_last_run_success{task=\"backup\"} $(remembered backup-ok)"
-    echo "apprun_backup_last_run_success{task=\"drill\"} $(remembered drill-ok)"
+    for task in backup drill; do
+      # One that never ran did not fail.
+      [ ! -e "$STATE/$task-ok" ] || echo "apprun_backup_last_run_success{task=\"$task\"} $(remembered "$task-ok")"
+    done
     echo "# HELP apprun_backup_last_run_duration_seconds How long the last run of a task took that ended well."
     echo "# TYPE apprun_backup_last_run_duration_seconds gauge"
     echo "apprun_backup_last_run_duration_seconds{task=\"backup\"} $(remembered backup-seconds)"
