@@ -9,6 +9,8 @@ import type { Cache } from "./services/cache.js";
 import { dashboardsOf } from "./services/grafana-dashboards.js";
 import { Grafana } from "./services/grafana.js";
 import { HostExporter } from "./services/host-exporter.js";
+import { NatsExporter } from "./services/nats-exporter.js";
+import type { Nats } from "./services/nats.js";
 import { needsOf, observabilityOf, sqlMetricsOf, type Need } from "./services/observability.js";
 import { PostgresExporter } from "./services/postgres-exporter.js";
 import { prometheusObservability } from "./services/prometheus-observability.js";
@@ -20,6 +22,8 @@ export interface MonitoringArgs {
   readonly shared: Omit<ServiceArgs, "resources">;
   readonly databases: StackDatabases;
   readonly cache: Cache;
+  /** @default - the stack has none */
+  readonly nats: Nats | undefined;
   /** What must be there before the services' own tables can be asked. */
   readonly tables: readonly Ready[];
   readonly urls: { readonly grafana: string; readonly alertmanager: string };
@@ -86,7 +90,7 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
   return { grafana, prometheus, alertmanager: alertmanager?.http };
 }
 
-function createExporters({ settings, shared, databases, cache, tables }: MonitoringArgs, parent: ComponentResource): void {
+function createExporters({ settings, shared, databases, cache, nats, tables }: MonitoringArgs, parent: ComponentResource): void {
   const { exporters } = settings;
   const common = { ...shared, resources: exporters.resources };
   const { platform } = shared;
@@ -104,6 +108,7 @@ function createExporters({ settings, shared, databases, cache, tables }: Monitor
     );
   if (cache.monitoringPassword !== undefined)
     new CacheExporter("cache-exporter", { ...common, cache: cache.endpoint, password: cache.monitoringPassword, dependsOn: [cache.ready] }, { parent });
+  if (exporters.nats && nats !== undefined) new NatsExporter("nats-exporter", { ...common, monitoring: nats.monitoring, dependsOn: [nats.ready] }, { parent });
   if (exporters.host && platform.facts.singleHost) new HostExporter("host-exporter", common, { parent });
 }
 

@@ -15,6 +15,7 @@ import { BackupMetrics } from "./services/backup-metrics.js";
 import { Cache } from "./services/cache.js";
 import { GRAFANA_ADMIN, GRAFANA_PORT } from "./services/grafana.js";
 import { Kratos, KRATOS_PUBLIC_PORT } from "./services/kratos.js";
+import { Nats, NATS_USER } from "./services/nats.js";
 import { CloudflareEdge } from "./edge/cloudflare-edge.js";
 import { Temporal } from "./services/temporal.js";
 import { wayIn } from "./way-in.js";
@@ -70,9 +71,10 @@ export class Stack extends ComponentResource {
     const temporal = settings.temporal.enabled
       ? new Temporal("temporal", { ...shared, ...settings.temporal, store: databases.temporal, visibility: databases.temporalVisibility }, child)
       : undefined;
+    const nats = settings.nats.enabled ? new Nats("nats", { ...shared, ...settings.nats }, child) : undefined;
     const app = new App(
       "apprun",
-      { ...shared, ...settings.app, objectives: objectivesOf(settings), database: databases.apprun, cache, kratos, temporal },
+      { ...shared, ...settings.app, objectives: objectivesOf(settings), database: databases.apprun, cache, nats, kratos, temporal },
       child,
     );
     // Before Prometheus, which scrapes it, and so apart from the backup, which needs Prometheus's volume.
@@ -83,6 +85,7 @@ export class Stack extends ComponentResource {
         shared,
         databases: server,
         cache,
+        nats,
         tables: [kratos.ready, ...(temporal === undefined ? [] : [temporal.ready])],
         urls: {
           grafana: ingress.url(hosts.grafana, "team", { port: GRAFANA_PORT }),
@@ -131,6 +134,7 @@ export class Stack extends ComponentResource {
     this.credentials = {
       postgres: { username: administrator.role, password: administrator.password },
       cache: { username: "default", password: cache.password },
+      ...(nats && { nats: { username: NATS_USER, password: nats.password } }),
       ...Object.fromEntries(
         Object.entries(edge?.serviceTokens ?? {}).map(([audience, token]) => [
           `access-${audience}`,

@@ -14,7 +14,7 @@ const HOLDS_DATA: Readonly<Record<string, string>> = {
 };
 
 /** Services whose container is the database itself. */
-const DATABASES = ["postgres", "cache"];
+const DATABASES = ["postgres", "cache", "nats"];
 
 /** What a change does to data, or undefined where it does nothing. Only replacing and deleting lose any. */
 export function dataTouched({ operation, type, name }: Change): string | undefined {

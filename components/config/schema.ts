@@ -12,6 +12,7 @@ import { images } from "./schema/images.js";
 import { kubernetes } from "./schema/kubernetes.js";
 import { kratos } from "./schema/kratos.js";
 import { limits } from "./schema/limits.js";
+import { nats } from "./schema/nats.js";
 import { policies } from "./schema/policy.js";
 import { postgres } from "./schema/postgres.js";
 import { prometheus } from "./schema/prometheus.js";
@@ -41,6 +42,7 @@ export const settingsSchema = z.strictObject({
   app,
   postgres,
   cache,
+  nats,
   kratos,
   temporal,
   prometheus,

@@ -35,6 +35,8 @@ export const CATALOGUE = {
   postgresCluster: { registry: "ghcr.io", repository: "cloudnative-pg/postgresql", tag: "17.6", platforms: BOTH, uid: 26, gid: 26 },
   valkey: { registry: HUB, repository: "valkey/valkey", tag: "8-alpine", platforms: BOTH, uid: 999, gid: 1000, debian: { uid: 999, gid: 999 } },
   redis: { registry: HUB, repository: "library/redis", tag: "7-alpine", platforms: BOTH, uid: 999, gid: 1000, debian: { uid: 999, gid: 999 } },
+  nats: { registry: HUB, repository: "library/nats", tag: "2-alpine", platforms: BOTH, probeTool: "wget", uid: 1000, gid: 1000 },
+  natsExporter: { registry: HUB, repository: "natsio/prometheus-nats-exporter", tag: "0.17.3", platforms: BOTH, probeTool: "wget", uid: 65534, gid: 65534 },
   kratos: { registry: HUB, repository: "oryd/kratos", tag: "v1.3.1", platforms: BOTH, probeTool: "wget", uid: 10000, gid: 10000 },
   temporal: { registry: HUB, repository: "temporalio/server", tag: "1.30.4", platforms: BOTH, uid: 1000, gid: 1000 },
   temporalAdminTools: { registry: HUB, repository: "temporalio/admin-tools", tag: "1.30.4", platforms: BOTH, uid: 1000, gid: 1000 },

@@ -11,6 +11,8 @@ import type { ServiceArgs } from "./service-args.js";
 export interface AppArgs extends ServiceArgs {
   readonly database: Database;
   readonly cache: { readonly endpoint: Endpoint; readonly url: Output<string>; readonly ready: Ready };
+  /** @default - the app runs without events */
+  readonly nats?: { readonly endpoint: Endpoint; readonly url: Output<string>; readonly ready: Ready } | undefined;
   readonly kratos: { readonly public: Endpoint; readonly admin: Endpoint; readonly ready: Ready };
   /** @default - the app runs without workflows */
   readonly temporal?: { readonly frontend: Endpoint; readonly ready: Ready } | undefined;
@@ -76,7 +78,7 @@ export interface AppWorkloadArgs extends Omit<AppArgs, "platform" | "image" | "p
 }
 
 export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
-  const { database, cache, kratos, temporal, image } = args;
+  const { database, cache, nats, kratos, temporal, image } = args;
   const secrets = secretFiles(args);
   const access = databaseAccess(database);
   return {
@@ -96,15 +98,22 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     readyTimeout: args.readyTimeout,
     metrics: { port: "http", path: "/metrics" },
     observability: appObservability(args.objectives),
-    connectsTo: [...access.connectsTo, cache.endpoint, kratos.public, kratos.admin, ...(temporal === undefined ? [] : [temporal.frontend])],
+    connectsTo: [
+      ...access.connectsTo,
+      cache.endpoint,
+      kratos.public,
+      kratos.admin,
+      ...(temporal === undefined ? [] : [temporal.frontend]),
+      ...(nats === undefined ? [] : [nats.endpoint]),
+    ],
     // Object storage and webhooks are outside.
     egress: true,
-    dependsOn: [database.ready, cache.ready, kratos.ready, ...(temporal === undefined ? [] : [temporal.ready])],
+    dependsOn: [database.ready, cache.ready, kratos.ready, ...(temporal === undefined ? [] : [temporal.ready]), ...(nats === undefined ? [] : [nats.ready])],
   };
 }
 
 /** Variables of seeds 000 and 003, which name some things twice. */
-function environment({ database, cache, kratos, temporal, storage, logLevel, dbMaxConnections, redisMaxIdle }: AppWorkloadArgs): Record<string, string> {
+function environment({ database, cache, nats, kratos, temporal, storage, logLevel, dbMaxConnections, redisMaxIdle }: AppWorkloadArgs): Record<string, string> {
   return {
     DB_HOST: database.server.host,
     DB_PORT: String(database.server.port),
@@ -118,6 +127,7 @@ function environment({ database, cache, kratos, temporal, storage, logLevel, dbM
     KRATOS_PUBLIC_URL: `http://${kratos.public.address}`,
     KRATOS_ADMIN_URL: `http://${kratos.admin.address}`,
     ...(temporal && { TEMPORAL_HOST: temporal.frontend.address, WATERFLOW_URL: `http://${temporal.frontend.address}` }),
+    ...(nats && { PUBSUB_BACKEND: "nats" }),
     LOG_LEVEL: logLevel,
     STORAGE_TYPE: "local",
     STORAGE_PATH: storage.path,
@@ -125,12 +135,13 @@ function environment({ database, cache, kratos, temporal, storage, logLevel, dbM
 }
 
 /** The app reads each of these from the file that `<key>_FILE` names. */
-function secretFiles({ database, cache, jwtSecret, encryptionKey }: AppWorkloadArgs): Record<string, SecretFile> {
+function secretFiles({ database, cache, nats, jwtSecret, encryptionKey }: AppWorkloadArgs): Record<string, SecretFile> {
   const file = (name: string, content: Output<string>): SecretFile => ({ path: `${SECRETS}/${name}`, content });
   return {
     DATABASE_URL: file("database-url", databaseUrl(database)),
     DB_PASSWORD: file("database-password", database.password),
     REDIS_URL: file("redis-url", cache.url),
+    ...(nats && { PUBSUB_NATS_URL: file("nats-url", nats.url) }),
     JWT_SECRET: file("jwt-secret", jwtSecret),
     ENCRYPTION_KEY: file("encryption-key", encryptionKey),
   };

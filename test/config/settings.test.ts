@@ -198,6 +198,11 @@ describe("bad settings are refused with what was given, what is allowed and what
       "  apprun:prometheus.enabled: got false; allowed: true where alerts have a receiver; set it to true, or remove alerting.email and the receivers' secrets",
     ],
     [
+      { nats: { resources: { requests: { memory: "1Gi" } } } },
+      '  apprun:nats.resources.requests.memory: got "1Gi"; allowed: at most the limit, 256Mi; lower it or raise the limit',
+    ],
+    [{ nats: { enabled: "yes" } }, '  apprun:nats.enabled: got "yes"; allowed: true or false; change it'],
+    [
       { exporters: { resources: { requests: { memory: "1Gi" } } } },
       '  apprun:exporters.resources.requests.memory: got "1Gi"; allowed: at most the limit, 48Mi; lower it or raise the limit',
     ],

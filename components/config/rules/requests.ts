@@ -4,7 +4,7 @@ import type { Settings } from "../settings.js";
 import { problem } from "./rule.js";
 
 /** Services with requests and limits, by their settings' key. */
-const SIZED = ["proxy", "app", "postgres", "cache", "kratos", "temporal", "prometheus", "grafana", "exporters", "alerting", "backup"] as const;
+const SIZED = ["proxy", "app", "postgres", "cache", "nats", "kratos", "temporal", "prometheus", "grafana", "exporters", "alerting", "backup"] as const;
 
 /** A promise above the limit is refused by Kubernetes and meaningless on Docker. */
 export function requestsWithinLimits(settings: Settings): readonly SettingsProblem[] {

@@ -7,6 +7,7 @@ export const exporters = z
   .strictObject({
     postgres: flag().default(true).describe("PostgreSQL, Kratos' mail queue and Temporal's schema, through a role of its own."),
     cache: flag().default(true).describe("The cache, through a user of its own."),
+    nats: flag().default(true).describe("NATS, through its monitoring port; only with nats.enabled."),
     host: flag().default(true).describe("Processors, memory and disk of a single host."),
     resources: resources("200m", "48Mi", "10m", "16Mi").describe("Requests and limits of each exporter."),
   })

@@ -7,6 +7,10 @@ const pg = (metric: string, values: string, labels = 'server="postgres:5432"'): 
 const cacheExporter = 'job="cache-exporter",instance="cache-exporter:9121",service="cache"';
 const cacheTarget = { job: "cache-exporter", instance: "cache-exporter:9121" };
 const cache = (metric: string, values: string): Series => ({ [`${metric}{${cacheExporter}}`]: values });
+const natsExporter = 'job="nats-exporter",instance="nats-exporter:7777",service="nats"';
+const natsTarget = { job: "nats-exporter", instance: "nats-exporter:7777" };
+const nats = (metric: string, values: string, labels = ""): Series => ({ [`${metric}{${natsExporter}${labels}}`]: values });
+const CONSUMER = ',stream_name="orders",consumer_name="mailer"';
 
 export const DATA_CASES: readonly AlertCase[] = [
   {
@@ -117,6 +121,46 @@ export const DATA_CASES: readonly AlertCase[] = [
       description: "The last write of cache-exporter:9121 failed (status 0): a restart now loses data.",
     },
     quiet: { series: { ...cache("redis_aof_last_write_status", "1x9"), ...cache("redis_rdb_last_bgsave_status", "1x9") }, at: "5m" },
+  },
+  {
+    alert: "NatsDown",
+    firing: {
+      series: { [`up{${natsExporter}}`]: "1x9", ...nats("gnatsd_varz_mem", "100x9"), ...nats("jetstream_server_max_storage", "100x3 stale") },
+      at: "6m",
+      labels: natsTarget,
+      description: "Neither the server nor, without it, the exporter has had figures for a minute (the value is 0). Events stand still.",
+    },
+    quiet: { series: { [`up{${natsExporter}}`]: "1x9", ...nats("jetstream_server_max_storage", "100x9") }, at: "6m" },
+  },
+  {
+    alert: "NatsStorageNearLimit",
+    firing: {
+      series: { ...nats("jetstream_server_total_message_bytes", "90x20"), ...nats("jetstream_server_max_storage", "100x20") },
+      at: "15m",
+      labels: natsTarget,
+      description: "90% of what streams may store are used; above it publishing fails.",
+    },
+    quiet: { series: { ...nats("jetstream_server_total_message_bytes", "80x20"), ...nats("jetstream_server_max_storage", "100x20") }, at: "15m" },
+  },
+  {
+    alert: "NatsSlowConsumers",
+    firing: {
+      series: nats("gnatsd_varz_slow_consumers", "0x10 3x20"),
+      at: "15m",
+      labels: natsTarget,
+      description: "3 clients were cut off within 15 minutes; what was not stored in a stream is lost to them.",
+    },
+    quiet: { series: nats("gnatsd_varz_slow_consumers", "3x30"), at: "20m" },
+  },
+  {
+    alert: "NatsConsumerBacklog",
+    firing: {
+      series: nats("jetstream_consumer_num_pending", "0+100x60", CONSUMER),
+      at: "40m",
+      labels: { ...natsTarget, stream_name: "orders", consumer_name: "mailer" },
+      description: "4k events of stream orders wait for consumer mailer, and they grow more.",
+    },
+    quiet: { series: nats("jetstream_consumer_num_pending", "5000-10x60", CONSUMER), at: "40m" },
   },
   {
     alert: "KratosCourierQueueStuck",

@@ -1,0 +1,47 @@
+import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import type { Image } from "../model/images.js";
+import type { Endpoint, Ready, Resources, WorkloadSpec } from "../model/workload.js";
+import { natsObservability } from "./nats-observability.js";
+import type { ServiceArgs } from "./service-args.js";
+
+export interface NatsExporterArgs extends ServiceArgs {
+  /** The server's monitoring port. */
+  readonly monitoring: Endpoint;
+  readonly dependsOn: readonly Ready[];
+}
+
+/** Metrics of NATS, which itself answers in JSON only. */
+export class NatsExporter extends ComponentResource {
+  constructor(name: string, args: NatsExporterArgs, opts: ComponentResourceOptions = {}) {
+    super("apprun:service:NatsExporter", name, {}, opts);
+    args.platform.workload(name, natsExporterWorkload({ ...args, image: args.image("natsExporter") }), { parent: this });
+    this.registerOutputs({});
+  }
+}
+
+const PORT = 7777;
+
+export interface NatsExporterWorkloadArgs extends Pick<NatsExporterArgs, "monitoring" | "dependsOn"> {
+  readonly image: Image;
+  readonly resources: Resources;
+}
+
+export function natsExporterWorkload({ image, monitoring, dependsOn, resources }: NatsExporterWorkloadArgs): WorkloadSpec<"app"> {
+  return {
+    tier: "app",
+    zone: "backend",
+    image,
+    // Without the server's random id in every series: a restart of the server would begin new ones.
+    entrypoint: ["prometheus-nats-exporter"],
+    args: ["-port", String(PORT), "-use_internal_server_name", "-varz", "-healthz", "-jsz=all", `http://${monitoring.address}`],
+    resources,
+    runAs: { uid: image.uid, gid: image.gid },
+    readOnlyRoot: true,
+    ports: { metrics: { port: PORT, exposure: "internal" } },
+    probe: { kind: "http", port: "metrics", path: "/metrics", interval: "10s" },
+    metrics: { port: "metrics", path: "/metrics", drop: "go_.*" },
+    observability: natsObservability(),
+    connectsTo: [monitoring],
+    dependsOn,
+  };
+}
