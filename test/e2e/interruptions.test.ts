@@ -82,7 +82,7 @@ describe("an engine that is killed midway", () => {
     const { code, stderr } = await clone.cli(["up"]);
     expect(code).toBe(1);
     const volumes = ["postgres-17", "cache", "apprun-storage", "grafana", "prometheus"].map((volume) => `apprun-${STACK}-${volume}`);
-    expect(stderr).toContain(`stack ${STACK}: the host has data volumes that this state did not make: ${volumes.join(", ")}; allowed: volumes of this state`);
+    expect(stderr).toContain(`stack ${STACK}: there are data volumes that this state did not make: ${volumes.join(", ")}; allowed: volumes of this state`);
     expect(await containers(STACK)).toEqual(before);
   });
 
