@@ -40,7 +40,8 @@ describe("policies", () => {
     expect(findings).toContainEqual({
       policy: "database-backup",
       enforcement: "mandatory",
-      message: 'container "postgres": got a database that nothing backs up; allowed: servers that a scheduled backup saves; set backup.enabled; with postgres.mode operator, postgres.operator.backup',
+      message:
+        'container "postgres": got a database that nothing backs up; allowed: servers that a scheduled backup saves; set backup.enabled; with postgres.mode operator, postgres.operator.backup',
     });
   });
 
