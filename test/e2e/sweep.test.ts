@@ -76,7 +76,7 @@ describe("ci sweep with two stacks of pull requests, one of which is open", () =
   });
 
   it("removes the orphan with its data and its state, and nothing else", async () => {
-    const { code, stdout, stderr } = await sweep("--json");
+    const { code, stderr } = await sweep("--json");
     expect(code, stderr).toBe(0);
     expect(await left(GONE)).toEqual([]);
     expect(await stacks()).toEqual([NEVER_UP, OPEN]);
