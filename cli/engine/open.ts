@@ -16,5 +16,13 @@ export async function openStack({ directory, stack }: Pick<Project, "directory" 
   const environment = { ...engineEnvironment(await requireEngine()), ...prepareHome(directory), ...options };
   // The Automation API looks the CLI up on this process's own PATH.
   Object.assign(process.env, environment);
-  return LocalWorkspace.createOrSelectStack({ stackName: stack, workDir: directory }, { envVars: environment });
+  try {
+    return await LocalWorkspace.createOrSelectStack({ stackName: stack, workDir: directory }, { envVars: environment });
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes("incorrect passphrase"))) throw error;
+    throw new CliError(
+      `Pulumi.${stack}.yaml: got an encryptionsalt that belongs to another passphrase; allowed: the salt of the passphrase in use; nothing was changed: ` +
+        "name that passphrase with PULUMI_CONFIG_PASSPHRASE_FILE, or remove the line encryptionsalt where the file has no secrets of yours",
+    );
+  }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { IMAGE_NAMES } from "../../components/model/images.js";
 import { isSecret, secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
@@ -276,6 +277,10 @@ describe("bad settings are refused with what was given, what is allowed and what
       "Pulumi.dev.yaml has 1 problem:\n  apprun:smtpUri: got a plain text; allowed: an encrypted value; run: pulumi config set --secret apprun:smtpUri",
     );
   });
+});
+
+it.each(["dev", "prod"])("the stack file %s of the repository belongs to nobody's passphrase: on another machine the engine would refuse it", (stack) => {
+  expect(readFileSync(`Pulumi.${stack}.yaml`, "utf8")).not.toContain("encryptionsalt");
 });
 
 describe("good settings", () => {
