@@ -91,7 +91,17 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
         },
         { timeout: 90_000, interval: 3000 },
       )
-      .toEqual(["apprun up", "apprun up", "grafana up", "kratos up", "prometheus up", "temporal up"]);
+      .toEqual([
+        "alertmanager up",
+        "apprun up",
+        "apprun up",
+        "cache-exporter up",
+        "grafana up",
+        "kratos up",
+        "postgres-exporter up",
+        "prometheus up",
+        "temporal up",
+      ]);
   });
 
   it("lets through the arrows of the model and nothing else, tried from a pod with each one's labels", async () => {
@@ -202,7 +212,7 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     expect(unsure.code).toBe(2);
     const { code, stderr } = await project.cli(["destroy", "--remove-data", "--confirm", STACK]);
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain("removed 5 data volumes");
+    expect(stderr).toContain("removed 6 data volumes");
     await expect
       .poll(() => kubectl("get", "persistentvolumes", "--output", "jsonpath={.items[*].spec.claimRef.namespace}"), { timeout: 60_000 })
       .not.toContain(NAMESPACE);

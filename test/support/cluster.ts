@@ -29,9 +29,9 @@ export async function hasCluster(): Promise<boolean> {
 /** Pods of a namespace that were not finished, by name with their uid. */
 export async function pods(namespace: string, selector = ""): Promise<Record<string, string>> {
   const list = JSON.parse(await kubectl("--namespace", namespace, "get", "pods", "--selector", selector, "--output", "json")) as {
-    items: { metadata: { name: string; uid: string }; status: { phase: string } }[];
+    items: { metadata: { name: string; uid: string; deletionTimestamp?: string }; status: { phase: string } }[];
   };
-  const running = list.items.filter(({ status }) => status.phase === "Running");
+  const running = list.items.filter(({ metadata, status }) => status.phase === "Running" && metadata.deletionTimestamp === undefined);
   return Object.fromEntries(running.map(({ metadata }) => [metadata.name, metadata.uid]));
 }
 
