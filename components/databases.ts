@@ -1,28 +1,13 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
+import { databaseRoles, AUTHENTICATOR, DASHBOARDS, MONITORING, READER } from "./database-roles.js";
 import { ModelError } from "./model/errors.js";
 import type { Database, ServerLogin } from "./services/database.js";
 import { ExternalPostgres, type ExternalPostgresArgs } from "./services/external-postgres.js";
 import { Postgres } from "./services/postgres.js";
 import { PostgresOperated } from "./services/postgres-operated.js";
-import type { DatabaseRequest } from "./services/provisioning.js";
+import type { DatabaseRequest } from "./services/postgres-roles.js";
 import type { ServiceArgs } from "./services/service-args.js";
-import { TEMPORAL_CONNECTIONS } from "./services/temporal-config.js";
-
-/** Connections that Kratos may hold: its pool's default is two for each core. */
-const KRATOS_CONNECTIONS = 40;
-
-const READER = "backup";
-/** A transaction that holds the snapshot, the dump and the checksums. */
-const READER_CONNECTIONS = 5;
-
-const reader = (): DatabaseRequest => ({
-  role: READER,
-  databases: [],
-  connectionLimit: READER_CONNECTIONS,
-  memberOf: ["pg_read_all_data"],
-  readsEverything: true,
-});
 
 /** The databases of a stack, by consumer. */
 export interface StackDatabases {
@@ -31,18 +16,18 @@ export interface StackDatabases {
   readonly administrator: ServerLogin;
   /** Who reads every database for backups: a role that can do no more on a server of the stack's own, the administrator on a managed one. */
   readonly reader: ServerLogin;
+  /** Who reads the server's statistics. @default - nobody asks for them */
+  readonly monitoring: ServerLogin | undefined;
+  /** Who reads the app's tables for dashboards. @default - nobody */
+  readonly dashboards: ServerLogin | undefined;
+  /** Who logs in for a data API. @default - nobody */
+  readonly authenticator: ServerLogin | undefined;
 }
 
 /** A server of the stack's own or a managed one, with the same databases and roles. */
 export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "resources">, parent: ComponentResource): StackDatabases {
-  const requests: DatabaseRequest[] = [
-    { role: "apprun", databases: ["apprun"], connectionLimit: settings.app.dbMaxConnections },
-    { role: "kratos", databases: ["kratos"], connectionLimit: KRATOS_CONNECTIONS },
-    { role: "temporal", databases: ["temporal", "temporal_visibility"], connectionLimit: TEMPORAL_CONNECTIONS },
-  ];
-  // A managed server's administrator may not give away the right to read everything.
-  if (settings.backup.enabled && settings.postgres.mode !== "external") requests.push(reader());
-  const server = createServer(settings, shared, requests, parent);
+  const { project, stack } = settings.identity;
+  const server = createServer(settings, { ...shared, stack: `${project}/${stack}`, databases: databaseRoles(settings) }, parent);
   const named = (name: string): Database => {
     const database = server.databases.get(name);
     if (database === undefined) throw new Error(`no database ${name} was asked for`);
@@ -52,20 +37,22 @@ export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "r
     databases: { apprun: named("apprun"), kratos: named("kratos"), temporal: named("temporal"), temporalVisibility: named("temporal_visibility") },
     administrator: server.administrator,
     reader: server.logins.get(READER) ?? server.administrator,
+    monitoring: server.logins.get(MONITORING),
+    dashboards: server.logins.get(DASHBOARDS),
+    authenticator: server.logins.get(AUTHENTICATOR),
   };
 }
 
 /** One of the three ways to have a server; the settings' rules make sure that what each needs is there. */
 function createServer(
   { postgres, secrets }: Settings,
-  shared: Omit<ServiceArgs, "resources">,
-  databases: readonly DatabaseRequest[],
+  shared: Omit<ServiceArgs, "resources"> & { readonly stack: string; readonly databases: readonly DatabaseRequest[] },
   parent: ComponentResource,
 ): Postgres | PostgresOperated | ExternalPostgres {
   const { operator, external } = postgres;
   switch (postgres.mode) {
     case "container":
-      return new Postgres("postgres", { ...shared, ...postgres, databases }, { parent });
+      return new Postgres("postgres", { ...shared, ...postgres }, { parent });
     case "operator": {
       const { backupAccessKeyId: accessKeyId, backupSecretAccessKey: secretAccessKey } = secrets;
       const backup = operator.backup && {
@@ -73,12 +60,12 @@ function createServer(
         accessKeyId: required("backupAccessKeyId", accessKeyId),
         secretAccessKey: required("backupSecretAccessKey", secretAccessKey),
       };
-      return new PostgresOperated("postgres", { ...shared, ...postgres, instances: operator.instances, backup, databases }, { parent });
+      return new PostgresOperated("postgres", { ...shared, ...postgres, instances: operator.instances, backup }, { parent });
     }
     case "external": {
       return new ExternalPostgres(
         "postgres",
-        { ...shared, ...required("postgres.external", external), admin: externalAdmin({ postgres, secrets }), databases },
+        { ...shared, ...required("postgres.external", external), admin: externalAdmin({ postgres, secrets }) },
         { parent },
       );
     }

@@ -66,6 +66,7 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
           ...settings.grafana,
           prometheus: prometheusEndpoint("prometheus"),
           alertmanager: alertmanager?.http,
+          database: args.databases.dashboards && { ...args.databases.dashboards, name: args.databases.databases.apprun.name },
           dashboards: on ? dashboardsOf([own, ...watched()]) : [],
           url: urls.grafana,
         },
@@ -94,12 +95,12 @@ function createExporters({ settings, shared, databases, cache, nats, tables }: M
   const { exporters } = settings;
   const common = { ...shared, resources: exporters.resources };
   const { platform } = shared;
-  if (exporters.postgres)
+  if (databases.monitoring !== undefined)
     new PostgresExporter(
       "postgres-exporter",
       {
         ...common,
-        server: databases.administrator.server,
+        login: databases.monitoring,
         admin: { user: databases.administrator.role, password: databases.administrator.password },
         metrics: sqlMetricsOf(platform.workloads()),
         dependsOn: [databases.databases.apprun.ready, ...tables],

@@ -133,6 +133,7 @@ export class Stack extends ComponentResource {
     this.pages = Object.fromEntries(routes.map(({ name, to }) => [name, to.workload]));
     this.credentials = {
       postgres: { username: administrator.role, password: administrator.password },
+      ...(server.authenticator && { authenticator: { username: server.authenticator.role, password: server.authenticator.password } }),
       cache: { username: "default", password: cache.password },
       ...(nats && { nats: { username: NATS_USER, password: nats.password } }),
       ...Object.fromEntries(

@@ -5,6 +5,7 @@ import type { Bytes, Duration } from "../model/units.js";
 import type { Autoscaling, Endpoint, Mount, Ready, Resources, SecretFile, Volume, WorkloadSpec } from "../model/workload.js";
 import { appObservability, type AppObjectives } from "./app-observability.js";
 import { databaseAccess, databaseUrl, type Database } from "./database.js";
+import { trustFiles, trustPath } from "./database-trust.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
@@ -86,7 +87,7 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     zone: "backend",
     image,
     env: { ...environment(args), ...Object.fromEntries(Object.entries(secrets).map(([key, { path }]) => [`${key}_FILE`, path])) },
-    files: [{ path: "/app/config/default.yaml", content: stringify(args.config, { sortMapEntries: true }) }],
+    files: [{ path: "/app/config/default.yaml", content: stringify(args.config, { sortMapEntries: true }) }, ...trustFiles(database.server)],
     secretFiles: Object.values(secrets),
     mounts: [args.storage],
     resources: args.resources,
@@ -114,12 +115,14 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
 
 /** Variables of seeds 000 and 003, which name some things twice. */
 function environment({ database, cache, nats, kratos, temporal, storage, logLevel, dbMaxConnections, redisMaxIdle }: AppWorkloadArgs): Record<string, string> {
+  const rootCert = trustPath(database.server);
   return {
     DB_HOST: database.server.host,
     DB_PORT: String(database.server.port),
     DB_USER: database.role,
     DB_NAME: database.name,
     DB_SSLMODE: database.server.sslMode,
+    ...(rootCert !== undefined && { DB_SSLROOTCERT: rootCert }),
     DB_MAX_CONNECTIONS: String(dbMaxConnections),
     REDIS_HOST: cache.endpoint.host,
     REDIS_PORT: String(cache.endpoint.port),

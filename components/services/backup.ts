@@ -6,6 +6,7 @@ import type { JobSpec, Mount, Resources, ScheduleSpec, SecretFile, Volume } from
 import { backupFiles, BACKUP_SCRIPTS, type BackupTree, type SchemaVersion } from "./backup-files.js";
 import { METRICS_PATH } from "./backup-metrics.js";
 import { databaseAccess, type ServerLogin } from "./database.js";
+import { libpqTls, trustFiles } from "./database-trust.js";
 import { fingerprints, s3Credentials, type S3Keys } from "./backup-secrets.js";
 import { generatedSecret } from "./secrets.js";
 import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
@@ -74,6 +75,8 @@ export class Backup extends ComponentResource {
   }
 }
 
+/** Beside what a restore copies into its own container. */
+const CA_PATH = "/etc/backup/postgres-ca.pem";
 const TOOLS_PATH = "/opt/backup-tools";
 
 /** Copies restic out of its image. */
@@ -116,7 +119,7 @@ export function backupSchedule(args: BackupScheduleArgs): ScheduleSpec {
       drill: { cron: args.drill, command: ["bash", `${BACKUP_SCRIPTS}/drill.sh`] },
     },
     env: environment(args),
-    files: backupFiles(args),
+    files: [...backupFiles(args), ...trustFiles(reader.server, CA_PATH)],
     secretFiles: secretFiles(args),
     mounts,
     resources: args.resources,
@@ -129,7 +132,7 @@ export function backupSchedule(args: BackupScheduleArgs): ScheduleSpec {
 }
 
 function environment({ stack, reader, administrator, databases, trees, local, remote }: BackupScheduleArgs): Record<string, string> {
-  const { host, port, sslMode } = reader.server;
+  const { host, port } = reader.server;
   return {
     BACKUP_STACK: stack,
     BACKUP_DATABASES: databases.join(" "),
@@ -141,7 +144,7 @@ function environment({ stack, reader, administrator, databases, trees, local, re
     PGHOST: host,
     PGPORT: String(port),
     PGUSER: reader.role,
-    PGSSLMODE: sslMode,
+    ...libpqTls(reader.server, CA_PATH),
   };
 }
 

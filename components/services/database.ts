@@ -1,5 +1,6 @@
 import { interpolate, type Output } from "@pulumi/pulumi";
 import type { Endpoint, Ready } from "../model/workload.js";
+import { urlTls } from "./database-trust.js";
 
 /** One database and the role that owns it: what a consumer is handed. */
 export interface Database {
@@ -17,6 +18,8 @@ export interface DatabaseServer {
   readonly port: number;
   /** libpq's sslmode towards the server. */
   readonly sslMode: string;
+  /** Certificate in PEM that signed the server's. @default - a publicly trusted one, or none is checked */
+  readonly ca?: string | undefined;
   /** The endpoint, when the server runs in this stack. */
   readonly endpoint?: Endpoint;
 }
@@ -32,7 +35,7 @@ export interface ServerLogin {
 
 /** `postgres://…`, secret because it holds the password. */
 export function databaseUrl({ name, role, password, server }: Database): Output<string> {
-  return interpolate`postgres://${role}:${password}@${server.host}:${server.port}/${name}?sslmode=${server.sslMode}`;
+  return interpolate`postgres://${role}:${password}@${server.host}:${server.port}/${name}?${urlTls(server)}`;
 }
 
 /** What a container that uses the database must say about its network. */

@@ -1,15 +1,22 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { Database, ServerLogin } from "./database.js";
-import { provisionDatabases, type DatabaseRequest } from "./provisioning.js";
+import type { DatabaseRequest } from "./postgres-roles.js";
+import { provisionDatabases } from "./provisioning.js";
+import { MAJORS } from "./postgres.js";
+import { postgresCheckJob } from "./postgres-check.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface ExternalPostgresArgs extends Omit<ServiceArgs, "resources"> {
   readonly host: string;
   readonly port: number;
   readonly sslMode: string;
+  /** Certificate in PEM that signed the server's. @default - a publicly trusted one, or none is checked */
+  readonly ca?: string | undefined;
   /** A role that may create roles and databases. */
   readonly admin: { readonly user: string; readonly password: Output<string> };
   readonly databases: readonly DatabaseRequest[];
+  /** The stack's name with its project's, which marks its roles. */
+  readonly stack: string;
 }
 
 /** A managed PostgreSQL: the same databases and roles, no container. */
@@ -21,9 +28,11 @@ export class ExternalPostgres extends ComponentResource {
 
   constructor(name: string, args: ExternalPostgresArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:ExternalPostgres", name, {}, opts);
-    const { host, port, sslMode } = args;
-    const server = { host, port, sslMode };
-    const { databases, logins, ready } = provisionDatabases(`${name}-provision`, { ...args, server, dependsOn: [] }, this);
+    const { host, port, sslMode, ca } = args;
+    const server = { host, port, sslMode, ca };
+    const needs = { ...args, majors: MAJORS, encrypted: sslMode !== "disable" };
+    const check = args.platform.job(`${name}-check`, postgresCheckJob({ image: args.image("postgres"), server, admin: args.admin, needs }), { parent: this });
+    const { databases, logins, ready } = provisionDatabases(`${name}-provision`, { ...args, server, dependsOn: [check.succeeded] }, this);
     this.databases = databases;
     this.logins = logins;
     this.administrator = { role: args.admin.user, password: args.admin.password, server, ready };

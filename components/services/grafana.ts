@@ -5,6 +5,8 @@ import type { Bytes } from "../model/units.js";
 import type { ConfigFile, Endpoint, Mount, Resources, Volume, WorkloadSpec } from "../model/workload.js";
 import type { Dashboard } from "../model/observability.js";
 import { classicDashboard, PROMETHEUS_UID } from "./grafana-dashboards.js";
+import { databaseAccess, type Database } from "./database.js";
+import { trustFiles, trustPath } from "./database-trust.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
@@ -21,6 +23,8 @@ export interface GrafanaArgs extends ServiceArgs {
   readonly dashboards: readonly Dashboard[];
   /** A second data source, for silences. @default - none */
   readonly alertmanager?: Endpoint | undefined;
+  /** The app's database and who may read it. @default - none */
+  readonly database?: Database | undefined;
 }
 
 /** Grafana with a generated admin password, its data sources and the dashboards of the services that are on. */
@@ -44,7 +48,7 @@ export class Grafana extends ComponentResource {
   }
 }
 
-export interface GrafanaWorkloadArgs extends Pick<GrafanaArgs, "prometheus" | "alertmanager" | "dashboards" | "url"> {
+export interface GrafanaWorkloadArgs extends Pick<GrafanaArgs, "prometheus" | "alertmanager" | "database" | "dashboards" | "url"> {
   readonly image: Image;
   readonly adminPassword: Output<string>;
   readonly data: Mount;
@@ -52,8 +56,10 @@ export interface GrafanaWorkloadArgs extends Pick<GrafanaArgs, "prometheus" | "a
 }
 
 const PASSWORD_FILE = "/run/secrets/grafana-admin-password";
+const DATABASE_PASSWORD_FILE = "/run/secrets/grafana-database-password";
 
 export function grafanaWorkload({ image, adminPassword, data, resources, url, ...sources }: GrafanaWorkloadArgs): WorkloadSpec<"app"> {
+  const access = sources.database && databaseAccess(sources.database);
   return {
     tier: "app",
     zone: "backend",
@@ -69,8 +75,11 @@ export function grafanaWorkload({ image, adminPassword, data, resources, url, ..
       GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
       GF_PLUGINS_PREINSTALL_DISABLED: "true",
     },
-    files: provisioningFiles(sources),
-    secretFiles: [{ path: PASSWORD_FILE, content: adminPassword }],
+    files: [...provisioningFiles(sources), ...(sources.database === undefined ? [] : trustFiles(sources.database.server))],
+    secretFiles: [
+      { path: PASSWORD_FILE, content: adminPassword },
+      ...(sources.database === undefined ? [] : [{ path: DATABASE_PASSWORD_FILE, content: sources.database.password }]),
+    ],
     mounts: [data],
     resources,
     runAs: { uid: image.uid, gid: image.gid },
@@ -78,7 +87,9 @@ export function grafanaWorkload({ image, adminPassword, data, resources, url, ..
     probe: { kind: "http", port: "http", path: "/api/health" },
     metrics: { port: "http", path: "/metrics" },
     observability: { service: "grafana" },
-    connectsTo: [sources.prometheus, ...(sources.alertmanager === undefined ? [] : [sources.alertmanager])],
+    connectsTo: [sources.prometheus, ...(sources.alertmanager === undefined ? [] : [sources.alertmanager]), ...(access?.connectsTo ?? [])],
+    egress: access?.egress ?? false,
+    dependsOn: sources.database === undefined ? [] : [sources.database.ready],
   };
 }
 
@@ -89,8 +100,9 @@ const DASHBOARDS = "/etc/grafana/dashboards";
 export function provisioningFiles({
   prometheus,
   alertmanager,
+  database,
   dashboards,
-}: Pick<GrafanaArgs, "prometheus" | "alertmanager" | "dashboards">): readonly ConfigFile[] {
+}: Pick<GrafanaArgs, "prometheus" | "alertmanager" | "database" | "dashboards">): readonly ConfigFile[] {
   const source = (name: string, type: string, { address }: Endpoint, more: object) => ({
     name,
     uid: type,
@@ -103,6 +115,7 @@ export function provisioningFiles({
   const datasources = [
     { ...source("Prometheus", "prometheus", prometheus, { isDefault: true }), uid: PROMETHEUS_UID },
     ...(alertmanager === undefined ? [] : [source("Alertmanager", "alertmanager", alertmanager, { jsonData: { implementation: "prometheus" } })]),
+    ...(database === undefined ? [] : [databaseSource(database)]),
   ];
   const provider = { name: "apprun", folder: "apprun", type: "file", disableDeletion: true, allowUiUpdates: false, options: { path: DASHBOARDS } };
   return [
@@ -110,4 +123,25 @@ export function provisioningFiles({
     { path: `${PROVISIONING}/dashboards/apprun.yml`, content: stringify({ apiVersion: 1, providers: [provider] }) },
     ...dashboards.map((dashboard) => ({ path: `${DASHBOARDS}/${dashboard.uid}.json`, content: `${JSON.stringify(classicDashboard(dashboard), null, 2)}\n` })),
   ];
+}
+
+/** The password is read from its file at start. */
+function databaseSource({ name, role, server }: Database) {
+  return {
+    name: "App database",
+    uid: "app-database",
+    type: "grafana-postgresql-datasource",
+    access: "proxy",
+    url: `${server.host}:${server.port}`,
+    user: role,
+    editable: false,
+    jsonData: {
+      database: name,
+      sslmode: server.sslMode,
+      ...(server.ca !== undefined && { tlsConfigurationMethod: "file-path", sslRootCertFile: trustPath(server) }),
+      maxOpenConns: 5,
+      maxIdleConns: 1,
+    },
+    secureJsonData: { password: `$__file{${DATABASE_PASSWORD_FILE}}` },
+  };
 }

@@ -3,6 +3,7 @@ import type { Image } from "../model/images.js";
 import type { Duration } from "../model/units.js";
 import type { Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
 import { databaseAccess, type Database } from "./database.js";
+import { trustFiles } from "./database-trust.js";
 import { identitySchemaFile, kratosConfiguration, kratosSecrets } from "./kratos-config.js";
 import { kratosObservability } from "./kratos-observability.js";
 import { generatedSecret } from "./secrets.js";
@@ -64,7 +65,7 @@ export interface KratosContainerArgs extends Pick<KratosArgs, "database" | "publ
 function common({ image, secrets, database, ...config }: KratosContainerArgs) {
   return {
     image,
-    files: [{ path: CONFIG_PATH, content: kratosConfiguration(config) }, identitySchemaFile()],
+    files: [{ path: CONFIG_PATH, content: kratosConfiguration(config) }, identitySchemaFile(), ...trustFiles(database.server)],
     secretFiles: [secrets],
     runAs: { uid: image.uid, gid: image.gid },
     readOnlyRoot: true,

@@ -1,16 +1,18 @@
-import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../model/images.js";
 import type { SqlMetrics } from "../model/observability.js";
-import type { JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
-import { databaseAccess, type DatabaseServer } from "./database.js";
-import { exporterQueries, MONITORING_ROLE, monitoringSql } from "./postgres-monitoring-sql.js";
+import type { JobSpec, Ready, Resources, WorkloadSpec } from "../model/workload.js";
+import { databaseAccess, type ServerLogin } from "./database.js";
+import { trustFiles, urlTls } from "./database-trust.js";
+import { exporterQueries, monitoringSql } from "./postgres-monitoring-sql.js";
 import { postgresObservability } from "./postgres-observability.js";
 import { psqlJob, type DatabaseAdmin } from "./psql-job.js";
-import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface PostgresExporterArgs extends ServiceArgs {
-  readonly server: DatabaseServer;
+  /** Who reads the server's statistics. */
+  readonly login: ServerLogin;
+  /** Who grants it what the metrics read. */
   readonly admin: DatabaseAdmin;
   /** What it asks the services' own databases. */
   readonly metrics: readonly SqlMetrics[];
@@ -22,24 +24,19 @@ export interface PostgresExporterArgs extends ServiceArgs {
 export class PostgresExporter extends ComponentResource {
   constructor(name: string, args: PostgresExporterArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:PostgresExporter", name, {}, opts);
-    // No data knows it: the job below sets it anew.
-    const password = generatedSecret(name, { protect: false, parent: this });
-    const role = args.platform.job(`${name}-role`, roleJob({ ...args, image: args.image("postgres"), password }), { parent: this });
-    args.platform.workload(name, postgresExporterWorkload({ ...args, image: args.image("postgresExporter"), password, dependsOn: [role.succeeded] }), {
-      parent: this,
-    });
+    const role = args.platform.job(`${name}-role`, roleJob({ ...args, image: args.image("postgres") }), { parent: this });
+    args.platform.workload(name, postgresExporterWorkload({ ...args, image: args.image("postgresExporter"), dependsOn: [role.succeeded] }), { parent: this });
     this.registerOutputs({});
   }
 }
 
-interface Args extends Pick<PostgresExporterArgs, "server" | "metrics" | "dependsOn"> {
+interface Args extends Pick<PostgresExporterArgs, "login" | "metrics" | "dependsOn"> {
   readonly image: Image;
-  readonly password: Output<string>;
 }
 
-/** Makes the monitoring role and grants it what the metrics read. */
-export function roleJob({ image, server, admin, metrics, password, dependsOn }: Args & Pick<PostgresExporterArgs, "admin">): JobSpec {
-  return psqlJob({ image, server, admin, sql: monitoringSql(password, metrics), dependsOn });
+/** Grants the role what the metrics read, once the tables are there. */
+export function roleJob({ image, login, admin, metrics, dependsOn }: Args & Pick<PostgresExporterArgs, "admin">): JobSpec {
+  return psqlJob({ image, server: login.server, admin, sql: monitoringSql(login.role, metrics), dependsOn: [login.ready, ...dependsOn] });
 }
 
 const PASSWORD_FILE = "/run/secrets/monitoring-password";
@@ -48,14 +45,12 @@ const PORT = 9187;
 
 export function postgresExporterWorkload({
   image,
-  server,
+  login: { role, password, server },
   metrics,
-  password,
   dependsOn,
   resources,
 }: Args & { readonly resources: Resources }): WorkloadSpec<"app"> {
   const databases = [...new Set(metrics.map(({ database }) => database))];
-  const secret: SecretFile = { path: PASSWORD_FILE, content: password };
   return {
     tier: "app",
     zone: "backend",
@@ -68,12 +63,12 @@ export function postgresExporterWorkload({
       ...(databases.length > 0 ? ["--auto-discover-databases", `--include-databases=${databases.join(",")}`] : []),
     ],
     env: {
-      DATA_SOURCE_URI: `${server.host}:${server.port}/postgres?sslmode=${server.sslMode}`,
-      DATA_SOURCE_USER: MONITORING_ROLE,
+      DATA_SOURCE_URI: `${server.host}:${server.port}/postgres?${urlTls(server)}`,
+      DATA_SOURCE_USER: role,
       DATA_SOURCE_PASS_FILE: PASSWORD_FILE,
     },
-    files: [{ path: QUERIES, content: exporterQueries(metrics) }],
-    secretFiles: [secret],
+    files: [{ path: QUERIES, content: exporterQueries(metrics) }, ...trustFiles(server)],
+    secretFiles: [{ path: PASSWORD_FILE, content: password }],
     resources,
     runAs: { uid: image.uid, gid: image.gid },
     readOnlyRoot: true,

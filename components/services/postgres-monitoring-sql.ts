@@ -1,27 +1,15 @@
 import { stringify } from "yaml";
-import type { Output } from "@pulumi/pulumi";
 import type { SqlMetrics } from "../model/observability.js";
 import { SERVER_METRICS } from "./postgres-observability.js";
-import { provisioningSql } from "./postgres-sql.js";
 
-/** The role that reads statistics. */
-export const MONITORING_ROLE = "monitoring";
-/** The exporter's own pool and one connection for each database that it looks into. */
-const CONNECTIONS = 10;
-
-/**
- * SQL that makes the monitoring role: it may read the server's statistics and
- * the columns that the metrics name, and no other data. For psql; safe to run
- * again.
- */
-export function monitoringSql(password: Output<string>, metrics: readonly SqlMetrics[]): Output<string> {
-  const role = { role: MONITORING_ROLE, databases: [], password, connectionLimit: CONNECTIONS };
+/** SQL that lets a role read the columns that the metrics name, and no other data. For psql; safe to run again. */
+export function monitoringSql(role: string, metrics: readonly SqlMetrics[]): string {
   const grants = metrics.flatMap(({ database, table, columns }) => [
-    `GRANT CONNECT ON DATABASE "${database}" TO "${MONITORING_ROLE}";`,
+    `GRANT CONNECT ON DATABASE "${database}" TO "${role}";`,
     `\\connect "${database}"`,
-    `GRANT SELECT (${columns.map((column) => `"${column}"`).join(", ")}) ON public."${table}" TO "${MONITORING_ROLE}";`,
+    `GRANT SELECT (${columns.map((column) => `"${column}"`).join(", ")}) ON public."${table}" TO "${role}";`,
   ]);
-  return provisioningSql([role]).apply((sql) => `${sql}${[`GRANT pg_monitor TO "${MONITORING_ROLE}";`, ...grants].join("\n")}\n`);
+  return `${grants.join("\n")}\n`;
 }
 
 /** The exporter's file of queries. */

@@ -4,7 +4,8 @@ import type { Bytes } from "../model/units.js";
 import type { Database, ServerLogin } from "./database.js";
 import { SUPERUSER } from "./postgres.js";
 import { tuning } from "./postgres-tuning.js";
-import { provisionDatabases, type DatabaseRequest } from "./provisioning.js";
+import type { DatabaseRequest } from "./postgres-roles.js";
+import { provisionDatabases } from "./provisioning.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
@@ -15,6 +16,8 @@ export interface PostgresOperatedArgs extends ServiceArgs {
   readonly maxConnections: number;
   readonly backup?: ClusterBackup | undefined;
   readonly databases: readonly DatabaseRequest[];
+  /** The stack's name with its project's, which marks its roles. */
+  readonly stack: string;
 }
 
 /** A replicated PostgreSQL that the platform's operator runs: the same databases and roles. */

@@ -4,7 +4,8 @@ import type { Image } from "../model/images.js";
 import type { Bytes } from "../model/units.js";
 import type { Endpoint, Mount, Resources, WorkloadSpec } from "../model/workload.js";
 import { tuning } from "./postgres-tuning.js";
-import { provisionDatabases, type DatabaseRequest } from "./provisioning.js";
+import type { DatabaseRequest } from "./postgres-roles.js";
+import { provisionDatabases } from "./provisioning.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 import type { Database, ServerLogin } from "./database.js";
@@ -18,6 +19,8 @@ export interface PostgresArgs extends ServiceArgs {
   readonly maxConnections: number;
   /** A database and a role of its own for each consumer. */
   readonly databases: readonly DatabaseRequest[];
+  /** The stack's name with its project's, which marks its roles. */
+  readonly stack: string;
 }
 
 /** The one PostgreSQL server of a stack, with a database and a least-privilege role for each consumer. */
@@ -100,6 +103,9 @@ const DATA_PATHS: Readonly<Record<string, string>> = {
   // From 18 on the image's volume is the parent directory; a mount below it would leave the data in an anonymous volume.
   "18": "/var/lib/postgresql",
 };
+
+/** Majors that this program knows. */
+export const MAJORS: readonly string[] = Object.keys(DATA_PATHS);
 
 /** Where the image of a major version keeps its data. */
 export function dataPath(major: string): string {

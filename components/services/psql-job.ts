@@ -2,6 +2,7 @@ import type { Output } from "@pulumi/pulumi";
 import type { Image } from "../model/images.js";
 import type { JobSpec, Ready } from "../model/workload.js";
 import { databaseAccess, type DatabaseServer } from "./database.js";
+import { libpqTls, trustFiles } from "./database-trust.js";
 import { retried } from "./shell.js";
 import { JOB_RESOURCES } from "./service-args.js";
 
@@ -15,29 +16,34 @@ export interface PsqlJobArgs {
   readonly image: Image;
   readonly server: DatabaseServer;
   readonly admin: DatabaseAdmin;
-  /** What psql runs; secret, because it holds passwords. */
-  readonly sql: Output<string>;
+  /** What psql runs. */
+  readonly sql: string;
+  /** What psql reads where the SQL makes it ask. @default - nothing */
+  readonly input?: Output<string> | undefined;
   readonly dependsOn: readonly Ready[];
 }
 
 const ADMIN_PASSWORD_FILE = "/run/secrets/admin-password";
-const SQL_FILE = "/run/secrets/provision.sql";
+const INPUT_FILE = "/run/secrets/psql-input";
+export const SQL_FILE = "/etc/apprun/job.sql";
 
 /** psql takes the password from its environment; the job's own, so that no list of processes or containers shows it. */
-const RUN_SQL = `${retried("pg_isready --quiet --timeout 3")}
-PGPASSWORD="$(cat ${ADMIN_PASSWORD_FILE})" exec psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --file ${SQL_FILE}`;
+export function adminPsql(options: string): string {
+  return `PGPASSWORD="$(cat ${ADMIN_PASSWORD_FILE})" psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 ${options}`;
+}
+
+const runSql = (input: string) => `${retried("pg_isready --quiet --timeout 3")}
+${adminPsql(`--file ${SQL_FILE}`)} <${input}`;
 
 /** A job that runs SQL as the server's admin. */
-export function psqlJob({ image, server, admin, sql, dependsOn }: PsqlJobArgs): JobSpec {
+export function psqlJob({ image, server, admin, sql, input, dependsOn }: PsqlJobArgs): JobSpec {
   return {
     image,
     entrypoint: ["sh", "-c"],
-    args: [RUN_SQL],
-    env: { PGHOST: server.host, PGPORT: String(server.port), PGUSER: admin.user, PGDATABASE: "postgres", PGSSLMODE: server.sslMode, PGCONNECT_TIMEOUT: "10" },
-    secretFiles: [
-      { path: ADMIN_PASSWORD_FILE, content: admin.password },
-      { path: SQL_FILE, content: sql },
-    ],
+    args: [runSql(input === undefined ? "/dev/null" : INPUT_FILE)],
+    env: { PGHOST: server.host, PGPORT: String(server.port), PGUSER: admin.user, PGDATABASE: "postgres", ...libpqTls(server), PGCONNECT_TIMEOUT: "10" },
+    files: [{ path: SQL_FILE, content: sql }, ...trustFiles(server)],
+    secretFiles: [{ path: ADMIN_PASSWORD_FILE, content: admin.password }, ...(input === undefined ? [] : [{ path: INPUT_FILE, content: input }])],
     resources: JOB_RESOURCES,
     runAs: { uid: image.uid, gid: image.gid },
     zone: "data",

@@ -1,6 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { Database } from "./database.js";
+import { trustPath } from "./database-trust.js";
 
 export const DYNAMIC_CONFIG_PATH = "/etc/temporal/config/dynamicconfig/docker.yaml";
 
@@ -38,7 +39,13 @@ export function temporalConfiguration({ store, visibility, historyShards }: Temp
         maxConns,
         maxIdleConns: maxConns,
         maxConnLifetime: "1h",
-        ...(server.sslMode !== "disable" && { tls: { enabled: true, enableHostVerification: server.sslMode === "verify-full" } }),
+        ...(server.sslMode !== "disable" && {
+          tls: {
+            enabled: true,
+            ...(server.ca !== undefined && { caFile: trustPath(server) }),
+            ...(server.sslMode === "verify-full" ? { enableHostVerification: true, serverName: server.host } : { enableHostVerification: false }),
+          },
+        }),
       },
     });
     return stringify({

@@ -2,7 +2,8 @@ import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi
 import type { Image } from "../model/images.js";
 import type { Duration } from "../model/units.js";
 import type { Endpoint, JobSpec, Ready, Resources, WorkloadSpec } from "../model/workload.js";
-import { databaseAccess, type Database } from "./database.js";
+import { databaseAccess, type Database, type DatabaseServer } from "./database.js";
+import { trustFiles, trustPath } from "./database-trust.js";
 import { DYNAMIC_CONFIG, DYNAMIC_CONFIG_PATH, temporalConfiguration } from "./temporal-config.js";
 import { temporalObservability, TEMPORAL_DROP } from "./temporal-observability.js";
 import { namespaceScript, schemaScript } from "./temporal-scripts.js";
@@ -67,14 +68,26 @@ export function schemaJob({ store, visibility, image }: StoreArgs): JobSpec {
       SQL_HOST: store.server.host,
       SQL_PORT: String(store.server.port),
       SQL_USER: store.role,
-      ...(store.server.sslMode !== "disable" && { SQL_TLS: "true" }),
+      ...toolTls(store.server),
     },
+    files: trustFiles(store.server),
     secretFiles: [{ path: PASSWORD_FILE, content: store.password }],
     resources: JOB_RESOURCES,
     runAs: { uid: image.uid, gid: image.gid },
     zone: "backend",
     ...databaseAccess(store),
     dependsOn: [store.ready],
+  };
+}
+
+/** The tool checks certificate and host name unless it is told otherwise. */
+function toolTls(server: DatabaseServer): Record<string, string> {
+  if (server.sslMode === "disable") return {};
+  const ca = trustPath(server);
+  return {
+    SQL_TLS: "true",
+    ...(ca !== undefined && { SQL_TLS_CA_FILE: ca }),
+    ...(server.sslMode === "verify-full" ? { SQL_TLS_SERVER_NAME: server.host } : { SQL_TLS_DISABLE_HOST_VERIFICATION: "true" }),
   };
 }
 
@@ -91,7 +104,7 @@ export function temporalWorkload(
       // The entrypoint would bind one address only; the container is in two networks.
       BIND_ON_IP: "0.0.0.0",
     },
-    files: [{ path: DYNAMIC_CONFIG_PATH, content: DYNAMIC_CONFIG }],
+    files: [{ path: DYNAMIC_CONFIG_PATH, content: DYNAMIC_CONFIG }, ...trustFiles(store.server)],
     secretFiles: [{ path: CONFIG_PATH, content: temporalConfiguration(args) }],
     resources,
     runAs: { uid: image.uid, gid: image.gid },

@@ -101,9 +101,8 @@ describe("what is on decides what is watched", () => {
   });
 
   it("lets PostgreSQL's monitoring role read statistics and the named columns", () => {
-    const sql = all("postgres-exporter-role").get("/run/secrets/provision.sql") ?? "";
+    const sql = all("postgres-exporter-role").get("/etc/apprun/job.sql") ?? "";
     expect(sql.match(/^GRANT .*$/gm)).toEqual([
-      'GRANT pg_monitor TO "monitoring";',
       'GRANT CONNECT ON DATABASE "kratos" TO "monitoring";',
       'GRANT SELECT ("status", "created_at") ON public."courier_messages" TO "monitoring";',
       'GRANT CONNECT ON DATABASE "temporal" TO "monitoring";',
@@ -111,7 +110,8 @@ describe("what is on decides what is watched", () => {
       'GRANT CONNECT ON DATABASE "temporal_visibility" TO "monitoring";',
       'GRANT SELECT ("curr_version") ON public."schema_version" TO "monitoring";',
     ]);
-    expect(sql).toContain('ALTER ROLE "monitoring" WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 10');
+    const roles = all("postgres-provision").get("/etc/apprun/job.sql") ?? "";
+    expect(roles.match(/^GRANT .* TO "monitoring";$/gm)).toEqual(['GRANT "pg_monitor" TO "monitoring";']);
   });
 });
 

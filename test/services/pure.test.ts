@@ -5,7 +5,6 @@ import { configuration } from "../../components/services/cache.js";
 import { databaseAccess, databaseUrl, type Database } from "../../components/services/database.js";
 import { kratosConfiguration, kratosSecrets } from "../../components/services/kratos-config.js";
 import { dataPath, majorVersion } from "../../components/services/postgres.js";
-import { provisioningSql } from "../../components/services/postgres-sql.js";
 import { tuning } from "../../components/services/postgres-tuning.js";
 import { prometheusConfiguration, scrapeTargets } from "../../components/services/prometheus-config.js";
 import { temporalConfiguration } from "../../components/services/temporal-config.js";
@@ -45,23 +44,6 @@ describe("PostgreSQL", () => {
       password_encryption: "scram-sha-256",
     });
     expect(tuning("256Mi", 50)).toMatchObject({ shared_buffers: "64MB", effective_cache_size: "256MB", maintenance_work_mem: "16MB" });
-  });
-
-  it("makes least-privilege roles, and keeps the statements with passwords out of the server's log", async () => {
-    const sql = await value(provisioningSql([{ role: "kratos", databases: ["kratos"], password: secret("pw"), connectionLimit: 40 }]));
-    expect(sql.split("\n")).toEqual([
-      "SET log_statement = 'none';",
-      "SET log_min_error_statement = 'panic';",
-      "SET log_min_duration_statement = -1;",
-      `SELECT 'CREATE ROLE "kratos"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kratos') \\gexec`,
-      `ALTER ROLE "kratos" WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 40 PASSWORD 'pw';`,
-      `GRANT "kratos" TO CURRENT_USER;`,
-      `SELECT 'CREATE DATABASE "kratos" OWNER "kratos"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'kratos') \\gexec`,
-      `ALTER DATABASE "kratos" OWNER TO "kratos";`,
-      `REVOKE ALL ON DATABASE "kratos" FROM PUBLIC;`,
-      `GRANT ALL ON DATABASE "kratos" TO "kratos";`,
-      "",
-    ]);
   });
 
   it("is reached inside by its endpoint, and outside by a way out", () => {

@@ -17,6 +17,8 @@ export const app = z
     logLevel: oneOf("debug", "info", "warn", "error").default("info"),
     storage: bytes().default("5Gi").describe("Size of the volume for local file storage."),
     dbMaxConnections: count(1, 1000).default(100),
+    dbStatementTimeout: duration().default("60s").describe("Time after which PostgreSQL ends a statement of the app; a migration may SET its own."),
+    dbIdleTransactionTimeout: duration().default("60s").describe("Time for which a transaction of the app may stay open without a statement."),
     redisMaxIdle: count(1, 1000).default(10),
     config: z.record(z.string(), z.unknown(), { error: "a map of settings" }).default({}).describe("Content of /app/config/default.yaml."),
     readyTimeout: duration().default("120s").describe("Time in which a new version must get healthy."),

@@ -4,5 +4,10 @@ import { bytes, flag } from "../scalars.js";
 
 /** Dashboards. */
 export const grafana = z
-  .strictObject({ enabled: flag().default(true), storage: bytes().default("1Gi"), resources: resources("500m", "256Mi", "50m", "128Mi") })
+  .strictObject({
+    enabled: flag().default(true),
+    appDatabase: flag().default(false).describe("Whether Grafana reads the tables of the app's database, through a role that can do no more."),
+    storage: bytes().default("1Gi"),
+    resources: resources("500m", "256Mi", "50m", "128Mi"),
+  })
   .prefault({});

@@ -1,6 +1,30 @@
 import { z } from "zod";
 import { resources } from "./resources.js";
-import { bytes, count, hostName, oneOf, port, text } from "../scalars.js";
+import { bytes, count, flag, hostName, oneOf, port, text } from "../scalars.js";
+
+/** What PostgreSQL ships and marks as trusted: safe for an owner who is no superuser, and on every managed server. */
+const TRUSTED_EXTENSIONS = [
+  "btree_gin",
+  "btree_gist",
+  "citext",
+  "cube",
+  "dict_int",
+  "fuzzystrmatch",
+  "hstore",
+  "intarray",
+  "isn",
+  "lo",
+  "ltree",
+  "pg_trgm",
+  "pgcrypto",
+  "seg",
+  "tablefunc",
+  "tcn",
+  "tsm_system_rows",
+  "tsm_system_time",
+  "unaccent",
+  "uuid-ossp",
+] as const;
 
 /** The stack's PostgreSQL server, its own or a managed one. */
 export const postgres = z
@@ -14,6 +38,9 @@ export const postgres = z
         port: port().default(5432),
         adminUser: text("the name of a role").default("postgres"),
         sslMode: oneOf("require", "verify-ca", "verify-full", "disable").default("require"),
+        ca: text("a certificate in PEM")
+          .optional()
+          .describe("Certificate that signed the server's, in PEM; public authorities need none. With sslMode verify-ca or verify-full."),
       })
       .optional()
       .describe("A managed PostgreSQL; only with mode external. Its admin password is the secret postgresAdminPassword."),
@@ -37,6 +64,15 @@ export const postgres = z
       })
       .prefault({})
       .describe("Only with mode operator."),
+    extensions: z
+      .array(oneOf(...TRUSTED_EXTENSIONS), { error: 'a list of extensions such as ["pgcrypto"]' })
+      .default([])
+      .describe("Extensions of the app's database. One that is no longer named stays: columns may need it."),
+    apiRoles: flag()
+      .default(false)
+      .describe(
+        "Roles for a data API over the app's database, as PostgREST expects them: anon and authenticated, and authenticator, which becomes one of them.",
+      ),
     maxConnections: count(20, 5000).default(200).describe("Connections to the server; seed 000 gives 200."),
     storage: bytes().default("5Gi"),
     resources: resources("1", "512Mi", "250m", "256Mi"),
