@@ -45,7 +45,7 @@ export function createBackup(settings: Settings, shared: Omit<ServiceArgs, "reso
           : []),
       ],
       trees: [
-        { name: "apprun-storage", volume: sources.app.storage },
+        ...(sources.app.storage === undefined ? [] : [{ name: "apprun-storage", volume: sources.app.storage }]),
         ...named("grafana", sources.grafana).map(({ name, made }) => ({ name, volume: made.data })),
         ...named("prometheus", sources.prometheus).map(({ name, made }) => ({ name, volume: made.data, except: LIVE_ENTRIES })),
       ],

@@ -5,7 +5,7 @@ import type { Observability } from "./model/observability.js";
 import type { Endpoint, Ready } from "./model/workload.js";
 import { Alertmanager } from "./services/alertmanager.js";
 import { CacheExporter } from "./services/cache-exporter.js";
-import type { Cache } from "./services/cache.js";
+import type { CacheServer } from "./services/cache-server.js";
 import { dashboardsOf } from "./services/grafana-dashboards.js";
 import { Grafana } from "./services/grafana.js";
 import { HostExporter } from "./services/host-exporter.js";
@@ -21,7 +21,7 @@ export interface MonitoringArgs {
   readonly settings: Settings;
   readonly shared: Omit<ServiceArgs, "resources">;
   readonly databases: StackDatabases;
-  readonly cache: Cache;
+  readonly cache: CacheServer;
   /** @default - the stack has none */
   readonly nats: Nats | undefined;
   /** What must be there before the services' own tables can be asked. */
@@ -107,15 +107,17 @@ function createExporters({ settings, shared, databases, cache, nats, tables }: M
       },
       { parent },
     );
-  if (cache.monitoringPassword !== undefined)
-    new CacheExporter("cache-exporter", { ...common, cache: cache.endpoint, password: cache.monitoringPassword, dependsOn: [cache.ready] }, { parent });
+  if (cache.monitoring !== undefined) new CacheExporter("cache-exporter", { ...common, cache, login: cache.monitoring }, { parent });
   if (exporters.nats && nats !== undefined) new NatsExporter("nats-exporter", { ...common, monitoring: nats.monitoring, dependsOn: [nats.ready] }, { parent });
   if (exporters.host && platform.facts.singleHost) new HostExporter("host-exporter", common, { parent });
 }
 
 /** Who needs a server that is no workload: the roles are named after their services. */
-function externalNeeds({ postgres }: Settings, { databases }: StackDatabases): readonly Need[] {
-  return postgres.mode === "external" ? Object.values(databases).map(({ role }): Need => [role, "postgres"]) : [];
+function externalNeeds({ postgres, cache }: Settings, { databases }: StackDatabases): readonly Need[] {
+  return [
+    ...(postgres.mode === "external" ? Object.values(databases).map(({ role }): Need => [role, "postgres"]) : []),
+    ...(cache.mode === "external" ? [["apprun", "cache"] as const] : []),
+  ];
 }
 
 function receiverSecrets({ secrets }: Settings) {

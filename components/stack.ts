@@ -1,5 +1,6 @@
 import { ComponentResource, type Input, type Output } from "@pulumi/pulumi";
 import { createBackup } from "./backups.js";
+import { createCache } from "./caches.js";
 import type { Settings } from "./config/settings.js";
 import { createDatabases } from "./databases.js";
 import { physicalName } from "./model/identity.js";
@@ -12,7 +13,6 @@ import { hostsOf, routesOf } from "./routes.js";
 import { ALERTMANAGER_PORT } from "./services/alertmanager.js";
 import { App, APP_PORT } from "./services/app.js";
 import { BackupMetrics } from "./services/backup-metrics.js";
-import { Cache } from "./services/cache.js";
 import { GRAFANA_ADMIN, GRAFANA_PORT } from "./services/grafana.js";
 import { Kratos, KRATOS_PUBLIC_PORT } from "./services/kratos.js";
 import { Nats, NATS_USER } from "./services/nats.js";
@@ -55,7 +55,7 @@ export class Stack extends ComponentResource {
     const appUrl = ingress.url(hosts.app, audience, { port: APP_PORT });
     const server = createDatabases(settings, shared, this);
     const { databases, administrator } = server;
-    const cache = new Cache("cache", { ...shared, ...settings.cache, monitored: settings.prometheus.enabled && settings.exporters.cache }, child);
+    const cache = createCache(settings, shared, this);
     const kratos = new Kratos(
       "kratos",
       {
@@ -74,7 +74,7 @@ export class Stack extends ComponentResource {
     const nats = settings.nats.enabled ? new Nats("nats", { ...shared, ...settings.nats }, child) : undefined;
     const app = new App(
       "apprun",
-      { ...shared, ...settings.app, objectives: objectivesOf(settings), database: databases.apprun, cache, nats, kratos, temporal },
+      { ...shared, ...settings.app, bucket: bucketOf(settings), objectives: objectivesOf(settings), database: databases.apprun, cache, nats, kratos, temporal },
       child,
     );
     // Before Prometheus, which scrapes it, and so apart from the backup, which needs Prometheus's volume.
@@ -137,7 +137,7 @@ export class Stack extends ComponentResource {
     this.credentials = {
       postgres: { username: administrator.role, password: administrator.password },
       ...(server.authenticator && { authenticator: { username: server.authenticator.role, password: server.authenticator.password } }),
-      cache: { username: "default", password: cache.password },
+      cache: { username: cache.login.user ?? "default", password: cache.login.password },
       ...(nats && { nats: { username: NATS_USER, password: nats.password } }),
       ...Object.fromEntries(
         Object.entries(edge?.serviceTokens ?? {}).map(([audience, token]) => [
@@ -160,4 +160,10 @@ function objectivesOf({ slo }: Settings) {
 function mailOf({ kratos, secrets }: Settings) {
   if (kratos.mailFrom === undefined || secrets.smtpUri === undefined) return undefined;
   return { from: kratos.mailFrom, smtpUri: secrets.smtpUri };
+}
+
+/** The bucket of the app's files; the settings' rules make sure that its keys are there. */
+function bucketOf({ storage: { s3 }, secrets: { storageAccessKeyId, storageSecretAccessKey } }: Settings) {
+  if (s3 === undefined || storageAccessKeyId === undefined || storageSecretAccessKey === undefined) return undefined;
+  return { ...s3, keys: { accessKeyId: storageAccessKeyId, secretAccessKey: storageSecretAccessKey } };
 }

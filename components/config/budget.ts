@@ -17,7 +17,20 @@ export interface BudgetRow {
 
 type Sized = Pick<
   Settings,
-  "platform" | "proxy" | "app" | "postgres" | "cache" | "nats" | "kratos" | "temporal" | "prometheus" | "grafana" | "exporters" | "alerting" | "backup"
+  | "platform"
+  | "proxy"
+  | "app"
+  | "storage"
+  | "postgres"
+  | "cache"
+  | "nats"
+  | "kratos"
+  | "temporal"
+  | "prometheus"
+  | "grafana"
+  | "exporters"
+  | "alerting"
+  | "backup"
 >;
 
 /** The limits of all services that are on, from the settings alone. */
@@ -29,17 +42,17 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     memory: mebibytes(limits.memory) * replicas,
     disk,
   });
-  const { platform, proxy, app, postgres, cache, nats, kratos, temporal, prometheus, grafana, exporters, alerting, backup } = settings;
+  const { platform, proxy, app, storage, postgres, cache, nats, kratos, temporal, prometheus, grafana, exporters, alerting, backup } = settings;
   const watched = (service: string, on: boolean) => (prometheus.enabled && on ? [row(service, exporters.resources, 0)] : []);
   return [
     ...(platform === "docker" ? [row("proxy", proxy.resources, 0)] : []),
     ...(postgres.mode === "external" ? [] : [row("postgres", postgres.resources, mebibytes(postgres.storage), postgresInstances(postgres))]),
-    row("cache", cache.resources, mebibytes(cache.storage)),
+    ...(cache.mode === "external" ? [] : [row("cache", cache.resources, mebibytes(cache.storage))]),
     ...(nats.enabled ? [row("nats", nats.resources, mebibytes(nats.storage))] : []),
     row("kratos", kratos.resources, 0, kratos.replicas),
     ...(temporal.enabled ? [row("temporal", temporal.resources, 0)] : []),
     ...(temporal.enabled && temporal.ui ? [row("temporal-ui", temporal.uiResources, 0)] : []),
-    row("apprun", app.resources, mebibytes(app.storage), app.replicas),
+    row("apprun", app.resources, storage.mode === "s3" ? 0 : mebibytes(app.storage), app.replicas),
     ...(grafana.enabled ? [row("grafana", grafana.resources, mebibytes(grafana.storage))] : []),
     ...watched("postgres-exporter", exporters.postgres),
     ...watched("cache-exporter", exporters.cache),

@@ -18,6 +18,7 @@ import { postgres } from "./schema/postgres.js";
 import { prometheus } from "./schema/prometheus.js";
 import { proxy } from "./schema/proxy.js";
 import { slo } from "./schema/slo.js";
+import { storage } from "./schema/storage.js";
 import { temporal } from "./schema/temporal.js";
 import { tls } from "./schema/tls.js";
 import { flag, hostName, oneOf } from "./scalars.js";
@@ -40,6 +41,7 @@ export const settingsSchema = z.strictObject({
   cloudflare,
   volumes: z.strictObject({ protect: flag().optional().describe("Whether data volumes refuse to be deleted; true but for PR stacks.") }).prefault({}),
   app,
+  storage,
   postgres,
   cache,
   nats,
@@ -61,6 +63,9 @@ export const SECRET_KEYS = {
   smtpUri: "SMTP connection of Kratos, such as smtps://user:password@mail.example.com:465",
   kubeconfig: "A whole kubeconfig, for CI and others without a file",
   postgresAdminPassword: "Password of postgres.external.adminUser",
+  cachePassword: "Password of cache.external.username",
+  storageAccessKeyId: "Key id of the object storage of storage.s3",
+  storageSecretAccessKey: "Key of the object storage of storage.s3",
   tlsCertificate: "Certificate for every host of the stack with those that signed it, in PEM; with tls.mode own",
   tlsPrivateKey: "Private key of tlsCertificate, in PEM",
   cloudflareApiToken: "Cloudflare token that the engine uses; docs/edge.md names its permissions",

@@ -4,14 +4,16 @@ import type { Image } from "../model/images.js";
 import type { Bytes, Duration } from "../model/units.js";
 import type { Autoscaling, Endpoint, Mount, Ready, Resources, SecretFile, Volume, WorkloadSpec } from "../model/workload.js";
 import { appObservability, type AppObjectives } from "./app-observability.js";
+import { CA_DIRECTORY, cacheAccess, cacheTrustFiles, cacheUrl, type CacheServer } from "./cache-server.js";
 import { databaseAccess, databaseUrl, type Database } from "./database.js";
 import { trustFiles, trustPath } from "./database-trust.js";
+import { bucketCheckJob, pathStyle, type Bucket } from "./object-storage.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface AppArgs extends ServiceArgs {
   readonly database: Database;
-  readonly cache: { readonly endpoint: Endpoint; readonly url: Output<string>; readonly ready: Ready };
+  readonly cache: CacheServer;
   /** @default - the app runs without events */
   readonly nats?: { readonly endpoint: Endpoint; readonly url: Output<string>; readonly ready: Ready } | undefined;
   readonly kratos: { readonly public: Endpoint; readonly admin: Endpoint; readonly ready: Ready };
@@ -21,7 +23,10 @@ export interface AppArgs extends ServiceArgs {
   /** @default - the number of replicas is fixed */
   readonly autoscaling?: Autoscaling | undefined;
   readonly logLevel: string;
+  /** Size of the volume for files. */
   readonly storage: Bytes;
+  /** Where files lie in place of the volume. @default - on the volume */
+  readonly bucket?: Bucket | undefined;
   readonly dbMaxConnections: number;
   readonly redisMaxIdle: number;
   /** Content of the app's own configuration file. */
@@ -30,12 +35,12 @@ export interface AppArgs extends ServiceArgs {
   readonly objectives: AppObjectives;
 }
 
-/** The platform's app: stateless replicas over a shared storage volume. */
+/** The platform's app: stateless replicas over a shared storage volume or a bucket. */
 export class App extends ComponentResource {
   readonly http: Endpoint<"app">;
   readonly ready: Ready;
-  /** Files of the app's users. */
-  readonly storage: Volume;
+  /** Files of the app's users. @default - they lie in a bucket */
+  readonly storage: Volume | undefined;
   /** What the app encrypts with. */
   readonly encryptionKey: Output<string>;
 
@@ -43,15 +48,20 @@ export class App extends ComponentResource {
     super("apprun:service:App", name, {}, opts);
     const secret = (role: string) => generatedSecret(`${name}-${role}`, { protect: args.protectData, parent: this });
     this.encryptionKey = secret("encryption-key");
-    this.storage = args.platform.volume(`${name}-storage`, { size: args.storage, retention: "data", shared: true }, { parent: this });
+    const { bucket } = args;
+    const image = args.image("apprun");
+    this.storage =
+      bucket === undefined ? args.platform.volume(`${name}-storage`, { size: args.storage, retention: "data", shared: true }, { parent: this }) : undefined;
+    const check = bucket && args.platform.job(`${name}-storage-check`, bucketCheckJob({ image, bucket }), { parent: this });
     const workload = args.platform.workload(
       name,
       appWorkload({
         ...args,
-        image: args.image("apprun"),
+        image,
         jwtSecret: secret("jwt"),
         encryptionKey: this.encryptionKey,
-        storage: { volume: this.storage, path: STORAGE_PATH },
+        storage: this.storage && { volume: this.storage, path: STORAGE_PATH },
+        dependsOn: check === undefined ? [] : [check.succeeded],
       }),
       { parent: this },
     );
@@ -74,8 +84,11 @@ export interface AppWorkloadArgs extends Omit<AppArgs, "platform" | "image" | "p
   readonly image: Image;
   readonly jwtSecret: Output<string>;
   readonly encryptionKey: Output<string>;
-  readonly storage: Mount;
+  /** @default - files lie in the bucket */
+  readonly storage?: Mount | undefined;
   readonly resources: Resources;
+  /** What must be done besides what it connects to. */
+  readonly dependsOn: readonly Ready[];
 }
 
 export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
@@ -87,9 +100,13 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     zone: "backend",
     image,
     env: { ...environment(args), ...Object.fromEntries(Object.entries(secrets).map(([key, { path }]) => [`${key}_FILE`, path])) },
-    files: [{ path: "/app/config/default.yaml", content: stringify(args.config, { sortMapEntries: true }) }, ...trustFiles(database.server)],
+    files: [
+      { path: "/app/config/default.yaml", content: stringify(args.config, { sortMapEntries: true }) },
+      ...trustFiles(database.server),
+      ...cacheTrustFiles(cache),
+    ],
     secretFiles: Object.values(secrets),
-    mounts: [args.storage],
+    mounts: args.storage === undefined ? [] : [args.storage],
     resources: args.resources,
     runAs: { uid: image.uid, gid: image.gid },
     replicas: args.replicas,
@@ -101,7 +118,7 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     observability: appObservability(args.objectives),
     connectsTo: [
       ...access.connectsTo,
-      cache.endpoint,
+      ...cacheAccess(cache).connectsTo,
       kratos.public,
       kratos.admin,
       ...(temporal === undefined ? [] : [temporal.frontend]),
@@ -109,12 +126,30 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     ],
     // Object storage and webhooks are outside.
     egress: true,
-    dependsOn: [database.ready, cache.ready, kratos.ready, ...(temporal === undefined ? [] : [temporal.ready]), ...(nats === undefined ? [] : [nats.ready])],
+    dependsOn: [
+      ...args.dependsOn,
+      database.ready,
+      cache.ready,
+      kratos.ready,
+      ...(temporal === undefined ? [] : [temporal.ready]),
+      ...(nats === undefined ? [] : [nats.ready]),
+    ],
   };
 }
 
 /** Variables of seeds 000 and 003, which name some things twice. */
-function environment({ database, cache, nats, kratos, temporal, storage, logLevel, dbMaxConnections, redisMaxIdle }: AppWorkloadArgs): Record<string, string> {
+function environment({
+  database,
+  cache,
+  nats,
+  kratos,
+  temporal,
+  storage,
+  bucket,
+  logLevel,
+  dbMaxConnections,
+  redisMaxIdle,
+}: AppWorkloadArgs): Record<string, string> {
   const rootCert = trustPath(database.server);
   return {
     DB_HOST: database.server.host,
@@ -124,27 +159,43 @@ function environment({ database, cache, nats, kratos, temporal, storage, logLeve
     DB_SSLMODE: database.server.sslMode,
     ...(rootCert !== undefined && { DB_SSLROOTCERT: rootCert }),
     DB_MAX_CONNECTIONS: String(dbMaxConnections),
-    REDIS_HOST: cache.endpoint.host,
-    REDIS_PORT: String(cache.endpoint.port),
+    REDIS_HOST: cache.host,
+    REDIS_PORT: String(cache.port),
+    ...(cache.ca !== undefined && { SSL_CERT_DIR: CA_DIRECTORY }),
     REDIS_MAX_IDLE: String(redisMaxIdle),
     KRATOS_PUBLIC_URL: `http://${kratos.public.address}`,
     KRATOS_ADMIN_URL: `http://${kratos.admin.address}`,
     ...(temporal && { TEMPORAL_HOST: temporal.frontend.address, WATERFLOW_URL: `http://${temporal.frontend.address}` }),
     ...(nats && { PUBSUB_BACKEND: "nats" }),
     LOG_LEVEL: logLevel,
-    STORAGE_TYPE: "local",
-    STORAGE_PATH: storage.path,
+    ...(storage && { STORAGE_TYPE: "local", STORAGE_PATH: storage.path }),
+    ...(bucket && bucketEnvironment(bucket)),
+  };
+}
+
+/** Seed 000's variables; those for services other than AWS are the AWS SDK's own, and path style the app's. */
+function bucketEnvironment(bucket: Bucket): Record<string, string> {
+  return {
+    STORAGE_TYPE: "s3",
+    S3_BUCKET: bucket.bucket,
+    S3_FORCE_PATH_STYLE: String(pathStyle(bucket)),
+    AWS_REGION: bucket.region,
+    ...(bucket.endpoint !== undefined && { AWS_ENDPOINT_URL_S3: bucket.endpoint }),
   };
 }
 
 /** The app reads each of these from the file that `<key>_FILE` names. */
-function secretFiles({ database, cache, nats, jwtSecret, encryptionKey }: AppWorkloadArgs): Record<string, SecretFile> {
+function secretFiles({ database, cache, nats, bucket, jwtSecret, encryptionKey }: AppWorkloadArgs): Record<string, SecretFile> {
   const file = (name: string, content: Output<string>): SecretFile => ({ path: `${SECRETS}/${name}`, content });
   return {
     DATABASE_URL: file("database-url", databaseUrl(database)),
     DB_PASSWORD: file("database-password", database.password),
-    REDIS_URL: file("redis-url", cache.url),
+    REDIS_URL: file("redis-url", cacheUrl(cache)),
     ...(nats && { PUBSUB_NATS_URL: file("nats-url", nats.url) }),
+    ...(bucket && {
+      AWS_ACCESS_KEY_ID: file("storage-access-key-id", bucket.keys.accessKeyId),
+      AWS_SECRET_ACCESS_KEY: file("storage-secret-access-key", bucket.keys.secretAccessKey),
+    }),
     JWT_SECRET: file("jwt-secret", jwtSecret),
     ENCRYPTION_KEY: file("encryption-key", encryptionKey),
   };

@@ -1,15 +1,14 @@
-import { ComponentResource, jsonStringify, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { ComponentResource, jsonStringify, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../model/images.js";
-import type { Endpoint, Ready, Resources, WorkloadSpec } from "../model/workload.js";
-import { MONITORING_USER } from "./cache.js";
+import type { Resources, WorkloadSpec } from "../model/workload.js";
+import { cacheAccess, cacheAddress, cacheTrustFiles, cacheTrustPath, type CacheLogin, type CacheServer } from "./cache-server.js";
 import { cacheObservability } from "./cache-observability.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface CacheExporterArgs extends ServiceArgs {
-  readonly cache: Endpoint;
-  /** Password of `MONITORING_USER`. */
-  readonly password: Output<string>;
-  readonly dependsOn: readonly Ready[];
+  readonly cache: CacheServer;
+  /** Who asks for figures. */
+  readonly login: CacheLogin;
 }
 
 /** Metrics of the cache, through a user of its own. */
@@ -24,29 +23,33 @@ export class CacheExporter extends ComponentResource {
 const PASSWORD_FILE = "/run/secrets/cache-passwords.json";
 const PORT = 9121;
 
-export interface CacheExporterWorkloadArgs extends Pick<CacheExporterArgs, "cache" | "password" | "dependsOn"> {
+export interface CacheExporterWorkloadArgs extends Pick<CacheExporterArgs, "cache" | "login"> {
   readonly image: Image;
   readonly resources: Resources;
 }
 
-export function cacheExporterWorkload({ image, cache, password, dependsOn, resources }: CacheExporterWorkloadArgs): WorkloadSpec<"app"> {
+export function cacheExporterWorkload({ image, cache, login: { user, password }, resources }: CacheExporterWorkloadArgs): WorkloadSpec<"app"> {
+  const address = cacheAddress(cache);
+  const ca = cacheTrustPath(cache);
   return {
     tier: "app",
     zone: "backend",
     image,
     args: [
       `--web.listen-address=:${PORT}`,
-      `--redis.addr=redis://${cache.address}`,
-      `--redis.user=${MONITORING_USER}`,
+      `--redis.addr=${address}`,
+      ...(user === undefined ? [] : [`--redis.user=${user}`]),
+      ...(ca === undefined ? [] : [`--tls-ca-cert-file=${ca}`]),
       `--redis.password-file=${PASSWORD_FILE}`,
       // CONFIG GET would show the other users' password.
       "--config-command=-",
     ],
+    files: cacheTrustFiles(cache),
     // By address: versions before 1.50 look it up without the user.
     secretFiles: [
       {
         path: PASSWORD_FILE,
-        content: jsonStringify({ [`redis://${MONITORING_USER}@${cache.address}`]: password, [`redis://${cache.address}`]: password }),
+        content: jsonStringify({ ...(user !== undefined && { [address.replace("://", `://${user}@`)]: password }), [address]: password }),
       },
     ],
     resources,
@@ -58,7 +61,7 @@ export function cacheExporterWorkload({ image, cache, password, dependsOn, resou
     probe: { kind: "exec", command: ["/proc/1/exe", "-version"], interval: "10s" },
     metrics: { port: "metrics", path: "/metrics" },
     observability: cacheObservability(),
-    connectsTo: [cache],
-    dependsOn,
+    ...cacheAccess(cache),
+    dependsOn: [cache.ready],
   };
 }

@@ -2,11 +2,12 @@ import { ComponentResource, interpolate, type ComponentResourceOptions, type Out
 import type { Image } from "../model/images.js";
 import { mebibytes, type Bytes } from "../model/units.js";
 import type { Endpoint, Mount, Ready, Resources, WorkloadSpec } from "../model/workload.js";
+import type { CacheLogin, CacheServer } from "./cache-server.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
 /** The user that may ask for figures and nothing else. */
-export const MONITORING_USER = "monitoring";
+const MONITORING_USER = "monitoring";
 
 /** The two servers that speak the protocol; their tools differ in name only. */
 export type CacheEngine = "valkey" | "redis";
@@ -23,27 +24,29 @@ export interface CacheArgs extends ServiceArgs {
 }
 
 /** Cache and event store with a password and an append-only file. */
-export class Cache extends ComponentResource {
+export class Cache extends ComponentResource implements CacheServer {
+  readonly host: string;
+  readonly port: number;
+  readonly tls = false;
   readonly endpoint: Endpoint;
-  readonly password: Output<string>;
-  /** `redis://…`, secret because it holds the password. */
-  readonly url: Output<string>;
+  readonly login: CacheLogin;
+  readonly monitoring: CacheLogin | undefined;
   readonly ready: Ready;
-  /** Password of the user `monitoring`, when there is one. */
-  readonly monitoringPassword: Output<string> | undefined;
 
   constructor(name: string, args: CacheArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Cache", name, {}, opts);
     const image = args.image(args.engine);
-    this.password = generatedSecret(`${name}-password`, { protect: args.protectData, parent: this });
-    this.monitoringPassword = args.monitored ? generatedSecret(`${name}-monitoring`, { protect: false, parent: this }) : undefined;
+    const password = generatedSecret(`${name}-password`, { protect: args.protectData, parent: this });
+    const monitoringPassword = args.monitored ? generatedSecret(`${name}-monitoring`, { protect: false, parent: this }) : undefined;
     const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
-    const { password, monitoringPassword } = this;
     const spec = cacheWorkload({ ...args, image, password, monitoringPassword, data: { volume, path: DATA_PATH } });
     const workload = args.platform.workload(name, spec, { parent: this });
     this.endpoint = workload.endpoint("redis");
+    this.host = this.endpoint.host;
+    this.port = this.endpoint.port;
+    this.login = { password };
+    this.monitoring = monitoringPassword && { user: MONITORING_USER, password: monitoringPassword };
     this.ready = workload.ready;
-    this.url = interpolate`redis://:${this.password}@${this.endpoint.address}/0`;
     this.registerOutputs({});
   }
 }

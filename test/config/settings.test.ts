@@ -214,7 +214,7 @@ describe("bad settings are refused with what was given, what is allowed and what
 
   it("suggests the nearest known key for a misspelt one and does not show its value", () => {
     expect(messageOf({ app: { replica: "hunter2" } })).toEqual([
-      '  apprun:app.replica: got an unknown key; allowed: autoscaling, balancing, config, dbMaxConnections, logLevel, readyTimeout, redisMaxIdle, replicas, resources, storage; did you mean "replicas"?',
+      '  apprun:app.replica: got an unknown key; allowed: autoscaling, balancing, config, dbIdleTransactionTimeout, dbMaxConnections, dbStatementTimeout, logLevel, readyTimeout, redisMaxIdle, replicas, resources, storage; did you mean "replicas"?',
     ]);
     expect(messageOf({ grafanna: {} })[0]).toMatch(/^ {2}apprun:grafanna: got an unknown key; .*; did you mean "grafana"\?$/);
   });

@@ -63,7 +63,7 @@ describe("the SQL of a server", () => {
     expect(lines).toContain(`ALTER ROLE "reader" SET default_transaction_read_only = 'on';`);
   });
 
-  it("makes a role without a login that another becomes", async () => {
+  it("makes a role without a login that another becomes", () => {
     const anon: RoleSpec = { role: "anon", databases: [], connectionLimit: 20, inherits: false, uses: ["kratos"] };
     const lines = sqlOf(KRATOS, anon, { ...anon, role: "authenticator", password: secret("a"), memberOf: ["anon"] });
     expect(lines).toContain(`ALTER ROLE "anon" WITH NOLOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 20;`);

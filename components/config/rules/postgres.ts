@@ -1,11 +1,12 @@
 import { mebibytes } from "../../model/units.js";
+import { certificateProblem } from "./certificate.js";
 import { problem, type Rule } from "./rule.js";
 
 /** PostgreSQL, its own or a managed one. */
 export const postgresRules: readonly Rule[] = [
   ({ postgres }) =>
-    postgres.mode === "container" && postgres.external !== undefined
-      ? problem("postgres.external", "a map", "nothing with postgres.mode container", "set postgres.mode to external or remove postgres.external")
+    postgres.mode !== "external" && postgres.external !== undefined
+      ? problem("postgres.external", "a map", `nothing with postgres.mode ${postgres.mode}`, "set postgres.mode to external or remove postgres.external")
       : undefined,
   ({ postgres }) =>
     postgres.mode === "external" && postgres.external === undefined
@@ -15,6 +16,18 @@ export const postgresRules: readonly Rule[] = [
     postgres.mode === "external" && secrets.postgresAdminPassword === undefined
       ? problem("postgresAdminPassword", "nothing", "a secret with postgres.mode external", "run: pulumi config set --secret apprun:postgresAdminPassword")
       : undefined,
+  ({ postgres, secrets }) =>
+    postgres.mode !== "external" && secrets.postgresAdminPassword !== undefined
+      ? problem("postgresAdminPassword", "a secret", `nothing with postgres.mode ${postgres.mode}`, "remove it or set postgres.mode to external")
+      : undefined,
+  ({ postgres: { external } }) =>
+    external?.sslMode === "verify-ca" && external.ca === undefined
+      ? problem("postgres.external.ca", "nothing", "a certificate in PEM with sslMode verify-ca", "set it, or sslMode to verify-full for public authorities")
+      : undefined,
+  ({ postgres: { external } }) =>
+    external?.ca !== undefined && !external.sslMode.startsWith("verify-")
+      ? problem("postgres.external.ca", "a certificate", `nothing with sslMode ${external.sslMode}, which looks at none`, "set sslMode to verify-full")
+      : certificateProblem("postgres.external.ca", external?.ca),
   ({ postgres }) =>
     postgres.mode === "container" && mebibytes(postgres.resources.limits.memory) < 256
       ? problem("postgres.resources.limits.memory", JSON.stringify(postgres.resources.limits.memory), "at least 256Mi", "raise it")

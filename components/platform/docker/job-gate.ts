@@ -1,7 +1,9 @@
-import { all, type Output } from "@pulumi/pulumi";
+import { all, log, type Output } from "@pulumi/pulumi";
 import type { Container } from "@pulumi/docker";
 import { ModelError } from "../../model/errors.js";
 
+/** How a job's line begins that is to be shown although the job succeeded. */
+const WARNING = "warning: ";
 /** Log lines shown when a job fails. */
 const LAST_LINES = 15;
 
@@ -13,6 +15,7 @@ const LAST_LINES = 15;
 export function succeeded(name: string, container: Container): Output<Container> {
   return all([container.exitCode, container.containerLogs, container.urn]).apply(([exitCode, logs, urn]) => {
     if (exitCode !== 0) throw new ModelError(failure(name, exitCode, logs, urn));
+    for (const line of warnings(logs)) void log.warn(`job "${name}": ${line}`, container);
     return container;
   });
 }
@@ -25,4 +28,9 @@ function failure(name: string, exitCode: number, logs: string, urn: string): str
     `last lines of its log:`,
     ...lines.map((line) => `  ${line}`),
   ].join("\n");
+}
+
+/** What a job that succeeded wants to be said each time. */
+function warnings(logs: string | undefined = ""): readonly string[] {
+  return logs.split("\n").flatMap((line) => (line.startsWith(WARNING) ? [line.slice(WARNING.length)] : []));
 }

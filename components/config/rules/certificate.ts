@@ -1,0 +1,18 @@
+import { X509Certificate } from "node:crypto";
+import type { SettingsProblem } from "../problems.js";
+import { problem } from "./rule.js";
+
+/** What is wrong with a certificate in PEM. The value is not shown: it may be a private key in the wrong place. */
+export function certificateProblem(path: string, pem: string | undefined): SettingsProblem | undefined {
+  if (pem === undefined || isCertificate(pem)) return undefined;
+  return problem(path, "a text that is no certificate", 'a certificate in PEM, from "-----BEGIN CERTIFICATE-----" on', "change it");
+}
+
+function isCertificate(pem: string): boolean {
+  if (pem.includes("PRIVATE KEY")) return false;
+  try {
+    return new X509Certificate(pem).subject !== "";
+  } catch {
+    return false;
+  }
+}
