@@ -24,6 +24,8 @@ export interface Plan {
   /** Where the host will listen. */
   readonly published: readonly { readonly workload: string; readonly listens: string; readonly exposure: string }[];
   readonly volumes: Inventory["volumes"];
+  /** What lies on servers that others run, which this program neither sizes nor, but for databases, backs up. */
+  readonly elsewhere: readonly { readonly what: string; readonly where: string; readonly keptBy: string }[];
   readonly budget: readonly BudgetRow[];
   /** What keeps workloads from being replicated, or replicas from spreading. */
   readonly scaleLimits: readonly { readonly workload: string; readonly limit: string }[];
@@ -49,6 +51,7 @@ export function planOf(project: Pick<Project, "stack" | "settings" | "recording"
       ports.flatMap(({ listens, exposure }) => (listens === undefined ? [] : [{ workload: name, listens, exposure }])),
     ),
     volumes: inventory.volumes,
+    elsewhere: elsewhere(settings),
     budget: rows,
     scaleLimits: inventory.workloads.flatMap(({ name, scaleLimit }) => (scaleLimit === undefined ? [] : [{ workload: name, limit: scaleLimit }])),
     ...(settings.platform === "docker" && { host: { cpu: millicores(cpu), memory: mebibytes(memory), disk: mebibytes(disk) } }),
@@ -77,4 +80,15 @@ function startOrder({ workloads }: Inventory): Plan["startOrder"] {
       };
     })
     .sort((a, b) => a.step - b.step);
+}
+
+function elsewhere({ postgres, cache, storage, backup }: Project["settings"]): Plan["elsewhere"] {
+  const row = (what: string, where: string | undefined, keptBy: string) => (where === undefined ? [] : [{ what, where, keptBy }]);
+  const address = (server?: { readonly host: string; readonly port: number }) => server && `${server.host}:${server.port}`;
+  const { s3 } = storage;
+  return [
+    ...row("databases", address(postgres.external), backup.enabled ? "backup, and the server's own" : "the server's own backups"),
+    ...row("cache", address(cache.external), "the server's own persistence"),
+    ...row("the app's files", s3 && `${s3.bucket} at ${s3.endpoint ?? `AWS ${s3.region}`}`, "the bucket's own versioning"),
+  ];
 }

@@ -60,6 +60,15 @@ export function printPlan(result: Plan): void {
       result.volumes.map(({ id, size, retention }) => [id, size, retention]),
     ),
   );
+  if (result.elsewhere.length > 0) {
+    heading("On servers that others run");
+    print(
+      table(
+        ["what", "where", "kept by"],
+        result.elsewhere.map(({ what, where, keptBy }) => [what, where, keptBy]),
+      ),
+    );
+  }
   heading("Limits of scale");
   print(
     table(

@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import type { Database, ServerLogin } from "./database.js";
 import type { DatabaseRequest } from "./postgres-roles.js";
 import { provisionDatabases } from "./provisioning.js";
-import { MAJORS } from "./postgres.js";
+import { MAJORS, majorVersion } from "./postgres.js";
 import { postgresCheckJob } from "./postgres-check.js";
 import type { ServiceArgs } from "./service-args.js";
 
@@ -30,8 +30,11 @@ export class ExternalPostgres extends ComponentResource {
     super("apprun:service:ExternalPostgres", name, {}, opts);
     const { host, port, sslMode, ca } = args;
     const server = { host, port, sslMode, ca };
-    const needs = { ...args, majors: MAJORS, encrypted: sslMode !== "disable" };
-    const check = args.platform.job(`${name}-check`, postgresCheckJob({ image: args.image("postgres"), server, admin: args.admin, needs }), { parent: this });
+    const image = args.image("postgres");
+    // The image's tools make the dumps, and those of an older major refuse a newer server.
+    const majors = MAJORS.filter((major) => Number(major) <= Number(majorVersion(image)));
+    const needs = { ...args, majors, encrypted: sslMode !== "disable" };
+    const check = args.platform.job(`${name}-check`, postgresCheckJob({ image, server, admin: args.admin, needs }), { parent: this });
     const { databases, logins, ready } = provisionDatabases(`${name}-provision`, { ...args, server, dependsOn: [check.succeeded] }, this);
     this.databases = databases;
     this.logins = logins;

@@ -5,7 +5,7 @@ export interface ServerNeeds {
   /** The stack's name with its project's, which marks its roles. */
   readonly stack: string;
   readonly databases: readonly DatabaseRequest[];
-  /** Majors of the server that this program knows. */
+  /** Majors that the server may have. */
   readonly majors: readonly string[];
   /** Whether connections must be encrypted. */
   readonly encrypted: boolean;
@@ -17,7 +17,7 @@ export function serverProblemsSql({ stack, databases: roles, majors, encrypted }
   const problems = [
     problem(
       `${major} NOT IN (${majors.join(", ")})`,
-      `'version: got ' || current_setting('server_version') || '; allowed: ${majors.join(", ")}; upgrade the server'`,
+      `'version: got ' || current_setting('server_version') || '; allowed: ${majors.join(", ")}; upgrade the server, or for a newer one set apprun:images.pins.postgres.tag'`,
     ),
     ...["CREATEROLE", "CREATEDB"].map((right) =>
       problem(

@@ -1,6 +1,7 @@
 import { secret } from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { refuseDroppedData } from "../../cli/engine/data-guard.js";
+import { planOf } from "../../cli/plan.js";
 import type { Project } from "../../cli/project.js";
 import type { Recording } from "../../cli/record.js";
 import type { SECRET_KEYS } from "../../components/config/schema.js";
@@ -10,7 +11,7 @@ import type { RecordedContainer } from "../../components/platform/docker/contain
 import type { Stack } from "../../components/stack.js";
 import { CA_CERTIFICATE } from "../support/certificate.js";
 import { fromDocker, fromKubernetes, type NormalForm } from "../support/parity.js";
-import { inputsOf, stackOf } from "../support/stacks.js";
+import { inputsOf, settingsOf, stackOf } from "../support/stacks.js";
 
 const EXTERNAL = {
   postgres: { mode: "external", external: { host: "db.example.com", adminUser: "admin", sslMode: "verify-full", ca: CA_CERTIFICATE } },
@@ -139,6 +140,20 @@ describe("a stack on servers that others run", () => {
         name,
       ).toEqual([]);
     }
+  });
+
+  it("says in the plan what lies elsewhere, and who keeps it", () => {
+    const { elsewhere, volumes } = planOf({ stack: "dev", settings: settingsOf(EXTERNAL, "dev", SECRETS), recording: docker });
+    expect(elsewhere).toEqual([
+      { what: "databases", where: "db.example.com:5432", keptBy: "backup, and the server's own" },
+      { what: "cache", where: "cache.example.com:6380", keptBy: "the server's own persistence" },
+      { what: "the app's files", where: "apprun-storage at https://s3.example.com", keptBy: "the bucket's own versioning" },
+    ]);
+    expect(volumes.map(({ name }) => name)).not.toContain("apprun-storage");
+  });
+
+  it("takes no server that is newer than the tools", () => {
+    expect(form("postgres-check").files["/etc/apprun/job.sql"]).toContain("NOT IN (15, 16, 17)");
   });
 
   it("is the same on Kubernetes", () => {
