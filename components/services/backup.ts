@@ -50,10 +50,13 @@ export interface BackupArgs extends ServiceArgs {
 export class Backup extends ComponentResource {
   /** The repository's password: without it no set can be read. */
   readonly password: Output<string>;
+  /** The name under which the sets are found. */
+  readonly stack: string;
 
   constructor(name: string, args: BackupArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Backup", name, {}, opts);
     const child = { parent: this };
+    this.stack = args.stack;
     this.password = generatedSecret(`${name}-password`, { protect: args.protectData, parent: this });
     const repository = args.platform.volume(`${name}s`, { size: args.storage, retention: "data" }, child);
     const tools = args.platform.volume(`${name}-tools`, { size: "64Mi", retention: "cache" }, child);

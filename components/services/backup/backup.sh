@@ -143,6 +143,7 @@ main() {
   local created set bytes id started=$SECONDS
   take_lock
   trap ended EXIT
+  refuse_interrupted_restore
   rm -rf "$WORK"
   mkdir -m 700 "$WORK"
   mkdir -p "$SET/postgres" "$SET/trees"

@@ -26,6 +26,11 @@ take_lock() {
   flock -n 9 || fail "another backup, drill or restore of $BACKUP_STACK is running; allowed: one at a time; wait for its end"
 }
 
+# Half of the old and half of the new is no state to keep.
+refuse_interrupted_restore() {
+  [ "$(cat "$STATE/swap" 2>/dev/null)" != swapping ] || fail "a restore was interrupted while it swapped the data; allowed: a backup once it is undone; run: npm run restore -- --undo"
+}
+
 # One statement or script per call: query DATABASE [psql arguments]; tab-separated rows.
 query() {
   local database=$1
