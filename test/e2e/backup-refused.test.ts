@@ -41,7 +41,10 @@ describe.skipIf(!(await hasRestic()))("a backup that cannot be used is refused, 
   }
 
   it("without a confirmation", async () => {
-    expect(await stack.project.cli(["restore"])).toMatchObject({ code: 2, stderr: expect.stringContaining(`--confirm: got ""; allowed: "${STACK}"`) as string });
+    expect(await stack.project.cli(["restore"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`--confirm: got ""; allowed: "${STACK}"`) as string,
+    });
     expect(await stack.fingerprint()).toEqual(data);
   });
 
@@ -63,7 +66,9 @@ describe.skipIf(!(await hasRestic()))("a backup that cannot be used is refused, 
   });
 
   it("with a manifest that does not say what the dumps hold", async () => {
-    const forge = (change: string) => `set -e; rm -rf /backup/work; mkdir /backup/work; id=$(${RESTIC} snapshots --json --tag complete | grep -o '"id":"[0-9a-f]*"' | head -n 1 | cut -d'"' -f4)
+    const forge = (
+      change: string,
+    ) => `set -e; rm -rf /backup/work; mkdir /backup/work; id=$(${RESTIC} snapshots --json --tag complete | grep -o '"id":"[0-9a-f]*"' | head -n 1 | cut -d'"' -f4)
       ${RESTIC} restore "$id:/backup/work/set" --target /backup/work/set; chmod -R u+w /backup/work/set; ${change}
       ${RESTIC} backup --host apprun/${STACK} --tag complete --tag set=20990101T000000Z /backup/work/set $(for t in $BACKUP_TREES; do echo /sources/$t; done) 2>/dev/null; rm -rf /backup/work`;
     const mend = `id=$(${RESTIC} snapshots --json --tag set=20990101T000000Z | grep -o '"id":"[0-9a-f]*"' | cut -d'"' -f4); ${RESTIC} forget $id`;
@@ -72,8 +77,16 @@ describe.skipIf(!(await hasRestic()))("a backup that cannot be used is refused, 
       mend,
       /the set is of stack apprun\/elsewhere; allowed: sets of apprun\/pr-643/,
     );
-    await refused(forge("head -c 1000 /backup/work/set/postgres/apprun.dump >/tmp/d; cp /tmp/d /backup/work/set/postgres/apprun.dump"), mend, /a dump is not what the manifest says: \S*apprun\.dump/);
-    await refused(forge(`sed -i '/"public.big"/,/}/s/"rows": *[0-9]*/"rows": 1/' /backup/work/set/manifest.json`), mend, /database apprun: rows or checksums differ from the manifest/);
+    await refused(
+      forge("head -c 1000 /backup/work/set/postgres/apprun.dump >/tmp/d; cp /tmp/d /backup/work/set/postgres/apprun.dump"),
+      mend,
+      /a dump is not what the manifest says: \S*apprun\.dump/,
+    );
+    await refused(
+      forge(`sed -i '/"public.big"/,/}/s/"rows": *[0-9]*/"rows": 1/' /backup/work/set/manifest.json`),
+      mend,
+      /database apprun: rows or checksums differ from the manifest/,
+    );
     await refused(forge("rm /backup/work/set/manifest.json"), mend, /the set has no manifest/);
   });
 
@@ -86,7 +99,7 @@ describe.skipIf(!(await hasRestic()))("a backup that cannot be used is refused, 
 
   it("of data that other keys encrypted", () =>
     refused(
-      "cp /run/secrets/key-fingerprints.json /tmp/keys && sed -i 's/\"kratos-cipher\":\"./&0/' /run/secrets/key-fingerprints.json && ! cmp -s /tmp/keys /run/secrets/key-fingerprints.json",
+      'cp /run/secrets/key-fingerprints.json /tmp/keys && sed -i \'s/"kratos-cipher":"./&0/\' /run/secrets/key-fingerprints.json && ! cmp -s /tmp/keys /run/secrets/key-fingerprints.json',
       "cat /tmp/keys >/run/secrets/key-fingerprints.json",
       /the set's data is encrypted with other keys than this stack has: kratos-cipher/,
     ));
@@ -100,7 +113,8 @@ describe.skipIf(!(await hasRestic()))("a backup that cannot be used is refused, 
     }
   });
 
-  it("of a repository that is gone", () => refused("mv /backup/repository /backup/elsewhere", "mv /backup/elsewhere /backup/repository", /the local repository is not there/));
+  it("of a repository that is gone", () =>
+    refused("mv /backup/repository /backup/elsewhere", "mv /backup/elsewhere /backup/repository", /the local repository is not there/));
 
   it("of a repository with another password, for a backup too", async () => {
     const plant = "cp /run/secrets/backup-password /tmp/password && echo other >/run/secrets/backup-password";
@@ -112,7 +126,7 @@ describe.skipIf(!(await hasRestic()))("a backup that cannot be used is refused, 
   it("and one into a full repository fails, shows as a metric, and costs no older set", async () => {
     const before = await stack.sets();
     await refused(
-      `mv /backup/repository /backup/elsewhere && cp -a /backup/elsewhere /dev/shm/repository && ln -s /dev/shm/repository /backup/repository &&
+      `mv /backup/repository /backup/elsewhere && cp -a /backup/elsewhere /dev/shm/repository && ln -s /dev/shm/repository /backup/repository && ! dd if=/dev/zero of=/dev/shm/rest bs=64k 2>/dev/null`,
       "rm -rf /backup/repository /dev/shm/repository /dev/shm/rest && mv /backup/elsewhere /backup/repository",
       /failed: (restic could not write the set to the local repository|the local repository)/,
       ["backup"],

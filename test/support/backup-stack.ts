@@ -5,11 +5,10 @@ import { docker, SMALL, TestProject, wipe } from "./e2e.js";
 export class BackupStack {
   readonly project: TestProject;
 
-  constructor(
-    readonly stack: string,
-    settings: Record<string, unknown> = {},
-    beside?: TestProject,
-  ) {
+  readonly stack: string;
+
+  constructor(stack: string, settings: Record<string, unknown> = {}, beside?: TestProject) {
+    this.stack = stack;
     this.project = new TestProject(stack, { ...SMALL, temporal: { ui: false }, backup: { enabled: true }, ...settings }, stack, "index.ts", beside);
   }
 
