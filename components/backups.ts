@@ -56,6 +56,7 @@ export function createBackup(settings: Settings, shared: Omit<ServiceArgs, "reso
         ...named("prometheus", sources.prometheus).map(({ name, made }) => ({ name, volume: made.data, except: LIVE_ENTRIES })),
       ],
       keys: sources.keys,
+      configuration: { apprun: sources.app.configuration, kratos: sources.kratos.configuration },
       images: Object.fromEntries(shared.platform.inventory().workloads.map(({ name, reference }) => [name, reference])),
       metrics: sources.metrics.volume,
       remote: remoteOf(settings),

@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { stringify } from "yaml";
 import type { Image } from "../model/images.js";
 import type { Bytes, Duration } from "../model/units.js";
-import type { Autoscaling, Endpoint, Mount, Ready, Resources, SecretFile, Volume, WorkloadSpec } from "../model/workload.js";
+import type { Autoscaling, ConfigFile, Endpoint, Mount, Ready, Resources, SecretFile, Volume, WorkloadSpec } from "../model/workload.js";
 import { appObservability, type AppObjectives } from "./app-observability.js";
 import { databaseAccess, databaseUrl, type Database } from "./database.js";
 import { dataKey, generatedSecret } from "./secrets.js";
@@ -35,6 +35,8 @@ export interface AppArgs extends ServiceArgs {
 export class App extends ComponentResource {
   readonly http: Endpoint<"app">;
   readonly ready: Ready;
+  /** Its plain configuration files. */
+  readonly configuration: readonly ConfigFile[];
   /** Files of the app's users. */
   readonly storage: Volume;
   /** What the app encrypts with. */
@@ -58,6 +60,7 @@ export class App extends ComponentResource {
     );
     this.http = workload.endpoint("http");
     this.ready = workload.ready;
+    this.configuration = workload.spec.files ?? [];
     this.registerOutputs({});
   }
 }

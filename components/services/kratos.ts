@@ -1,7 +1,7 @@
 import { ComponentResource, output, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { Image } from "../model/images.js";
 import type { Duration } from "../model/units.js";
-import type { Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
+import type { ConfigFile, Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
 import { databaseAccess, type Database } from "./database.js";
 import { identitySchemaFile, kratosConfiguration, kratosSecrets } from "./kratos-config.js";
 import { kratosObservability } from "./kratos-observability.js";
@@ -28,6 +28,8 @@ export class Kratos extends ComponentResource {
   readonly public: Endpoint<"app">;
   readonly admin: Endpoint;
   readonly ready: Ready;
+  /** Its plain configuration files. */
+  readonly configuration: readonly ConfigFile[];
   /** What Kratos encrypts with. */
   readonly cipher: Output<string>;
 
@@ -42,6 +44,7 @@ export class Kratos extends ComponentResource {
     this.public = workload.endpoint("public");
     this.admin = workload.endpoint("admin");
     this.ready = workload.ready;
+    this.configuration = workload.spec.files ?? [];
     this.registerOutputs({});
   }
 }

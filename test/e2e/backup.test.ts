@@ -38,6 +38,11 @@ describe.skipIf(!(await hasRestic()))("backups on a real Docker Engine (skipped 
     const drill = JSON.parse(await stack.ok(["drill", "--json"])) as { rtoSeconds: number; rpoSeconds: number; databases: Record<string, { rows: number }> };
     expect(drill.databases["apprun"]?.rows).toBeGreaterThanOrEqual(ROWS);
     console.log(`backup ${backup.seconds} s, drill RTO ${drill.rtoSeconds} s, RPO ${drill.rpoSeconds} s`);
+    expect(
+      await stack.inBackup(
+        "PATH=/opt/backup-tools:$PATH RESTIC_PASSWORD_FILE=/run/secrets/backup-password restic --repo /backup/repository --no-cache ls latest",
+      ),
+    ).toContain("/backup/work/set/config/kratos/etc/config/kratos/kratos.yml");
     const query = async (metric: string) => {
       const { body } = await get(PORT, `prometheus.${STACK}.localhost`, `/api/v1/query?query=time()-${metric}`);
       return Number((JSON.parse(body) as { data: { result: { value: [number, string] }[] } }).data.result[0]?.value[1]);

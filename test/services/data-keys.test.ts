@@ -15,6 +15,7 @@ it("data is encrypted with the keys that the settings give, and the generated on
     "apprun-encryption-key": fingerprint(encryptionKey),
     "kratos-cipher": fingerprint(kratosCipher),
   });
+  expect(file("backup", "/etc/backup/config/kratos/etc/config/kratos/kratos.yml")).toBe(file("kratos", "/etc/config/kratos/kratos.yml"));
   expect(inputsOf(recording, "random:index/randomPassword:RandomPassword", "apprun-encryption-key")).toMatchObject({ length: 32 });
   expect(inputsOf(recording, "random:index/randomPassword:RandomPassword", "kratos-cipher")).toMatchObject({ length: 32 });
 });

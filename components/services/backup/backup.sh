@@ -147,6 +147,7 @@ main() {
   rm -rf "$WORK"
   mkdir -m 700 "$WORK"
   mkdir -p "$SET/postgres" "$SET/trees"
+  cp -r /etc/backup/config "$SET/config"
   PGPASSWORD=$(cat /run/secrets/database-password)
   export PGPASSWORD
   open_repository local --repository-version 2

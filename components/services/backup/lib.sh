@@ -52,7 +52,8 @@ repository() {
 open_repository() {
   local which=$1 code=0 answer
   shift
-  answer=$(timeout 60 restic --repo "$(address "$which")" --no-cache cat config 2>&1 >/dev/null) || code=$?
+  # Without a lock: the repository of another stack is mounted read-only.
+  answer=$(timeout 60 restic --repo "$(address "$which")" --no-cache --no-lock cat config 2>&1 >/dev/null) || code=$?
   # What S3 refuses restic tries again until the time is over; only its messages tell why.
   if [ "$code" -ne 0 ]; then
     case "$answer" in
