@@ -2,13 +2,13 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { stringify } from "yaml";
 import type { Image } from "../model/images.js";
 import type { Bytes, Duration } from "../model/units.js";
-import type { Autoscaling, Endpoint, Mount, Ready, Resources, SecretFile, Volume, WorkloadSpec } from "../model/workload.js";
+import type { Autoscaling, ConfigFile, Endpoint, Mount, Ready, Resources, SecretFile, Volume, WorkloadSpec } from "../model/workload.js";
 import { appObservability, type AppObjectives } from "./app-observability.js";
 import { CA_DIRECTORY, cacheAccess, cacheTrustFiles, cacheUrl, type CacheServer } from "./cache-server.js";
 import { databaseAccess, databaseUrl, type Database } from "./database.js";
 import { trustFiles, trustPath } from "./database-trust.js";
 import { bucketCheckJob, pathStyle, type Bucket } from "./object-storage.js";
-import { generatedSecret } from "./secrets.js";
+import { dataKey, generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface AppArgs extends ServiceArgs {
@@ -33,12 +33,16 @@ export interface AppArgs extends ServiceArgs {
   readonly config: Readonly<Record<string, unknown>>;
   readonly readyTimeout: Duration;
   readonly objectives: AppObjectives;
+  /** What the app encrypts with. @default - a generated key */
+  readonly encryptionKey?: Output<string> | undefined;
 }
 
 /** The platform's app: stateless replicas over a shared storage volume or a bucket. */
 export class App extends ComponentResource {
   readonly http: Endpoint<"app">;
   readonly ready: Ready;
+  /** Its plain configuration files. */
+  readonly configuration: readonly ConfigFile[];
   /** Files of the app's users. @default - they lie in a bucket */
   readonly storage: Volume | undefined;
   /** What the app encrypts with. */
@@ -46,8 +50,8 @@ export class App extends ComponentResource {
 
   constructor(name: string, args: AppArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:App", name, {}, opts);
-    const secret = (role: string) => generatedSecret(`${name}-${role}`, { protect: args.protectData, parent: this });
-    this.encryptionKey = secret("encryption-key");
+    const secret = { protect: args.protectData, parent: this };
+    this.encryptionKey = dataKey(`${name}-encryption-key`, args.encryptionKey, secret);
     const { bucket } = args;
     const image = args.image("apprun");
     this.storage =
@@ -58,7 +62,7 @@ export class App extends ComponentResource {
       appWorkload({
         ...args,
         image,
-        jwtSecret: secret("jwt"),
+        jwtSecret: generatedSecret(`${name}-jwt`, secret),
         encryptionKey: this.encryptionKey,
         storage: this.storage && { volume: this.storage, path: STORAGE_PATH },
         dependsOn: check === undefined ? [] : [check.succeeded],
@@ -67,6 +71,7 @@ export class App extends ComponentResource {
     );
     this.http = workload.endpoint("http");
     this.ready = workload.ready;
+    this.configuration = workload.spec.files ?? [];
     this.registerOutputs({});
   }
 }
@@ -80,7 +85,7 @@ export const APP_PORT = 8080;
 const STORAGE_PATH = "/data/storage";
 const SECRETS = "/run/secrets";
 
-export interface AppWorkloadArgs extends Omit<AppArgs, "platform" | "image" | "protectData" | "storage"> {
+export interface AppWorkloadArgs extends Omit<AppArgs, "platform" | "image" | "protectData" | "storage" | "encryptionKey"> {
   readonly image: Image;
   readonly jwtSecret: Output<string>;
   readonly encryptionKey: Output<string>;
