@@ -80,6 +80,7 @@ export class Stack extends ComponentResource {
       {
         ...shared,
         ...settings.app,
+        bucket: bucketOf(settings),
         objectives: objectivesOf(settings),
         encryptionKey: settings.secrets.encryptionKey,
         database: databases.apprun,
