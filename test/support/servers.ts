@@ -88,7 +88,7 @@ export async function startPostgres({
   parameters,
 }: ServerArgs & { readonly image: string; readonly tls?: string; readonly parameters: readonly string[] }): Promise<void> {
   const ssl = tls === undefined ? [] : ["ssl=on", "ssl_cert_file=/own/server.crt", "ssl_key_file=/own/server.key"];
-  const options = [...ssl, ...parameters].map((parameter) => `-c ${parameter}`).join(" ");
+  const options = ["listen_addresses='*'", ...ssl, ...parameters].map((parameter) => `-c ${parameter}`).join(" ");
   await start(name, image, tls, "postgres", `${address}:${port}:5432`, [`POSTGRES_PASSWORD=${password}`], `exec docker-entrypoint.sh postgres ${options}`);
   await vi.waitFor(() => docker("exec", name, "pg_isready", "-h", "127.0.0.1"), { timeout: 60_000, interval: 500 });
 }
