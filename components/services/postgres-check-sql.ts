@@ -46,7 +46,8 @@ function problem(condition: string, message: string): string {
   return `SELECT ${message} WHERE ${condition}`;
 }
 
-function connections(roles: readonly DatabaseRequest[]): string {
+function connections(all: readonly DatabaseRequest[]): string {
+  const roles = all.filter(({ login = true }) => login);
   const needed = roles.reduce((sum, { connectionLimit }) => sum + connectionLimit, 0);
   const each = roles.map(({ role, connectionLimit }) => `${role} ${connectionLimit}`).join(", ");
   const free = "current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int";

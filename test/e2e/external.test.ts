@@ -40,7 +40,7 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     const tls = authority.certify(host);
     const common = { address: host, password: PASSWORD };
     await Promise.all([
-      startPostgres({ ...common, name: POOR, port: 54_602, image: "postgres:14-alpine", parameters: [] }),
+      startPostgres({ ...common, name: POOR, port: 54_602, image: "postgres:18-alpine", parameters: [] }),
       startPostgres({ ...common, name: SERVER, port: 55_602, image: "postgres:17-alpine", tls, parameters: ["max_connections=300"] }),
       startValkey({ ...common, name: CACHE, port: 56_602, tls }),
       startMinio({ ...common, name: BUCKETS, port: 59_602, bucket: "apprun-storage" }),
@@ -77,7 +77,7 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     expect(code).toBe(1);
     for (const line of [
       `PostgreSQL at ${host}:54602, as role keeper with sslmode disable, is not what the stack needs; nothing was changed there:`,
-      "version: got 14",
+      "version: got 18",
       "rights: role keeper lacks CREATEROLE; run as the server's owner: ALTER ROLE keeper CREATEROLE",
       "rights: role keeper lacks CREATEDB; run as the server's owner: ALTER ROLE keeper CREATEDB",
       "connections: got 97 for all roles; allowed: 210 or more (apprun 100, kratos 40, temporal 60, monitoring 10)",
