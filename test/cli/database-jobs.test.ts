@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { databaseJobs } from "../../cli/docker/backup-host.js";
+import { databaseJobs } from "../../cli/backup/database-jobs.js";
 
 const after = (kind: "job" | "workload", name: string) => ({ kind, name });
 const one = (kind: "job" | "workload", name: string, ...startsAfter: ReturnType<typeof after>[]) => ({ kind, name, startsAfter, instances: [name] });
