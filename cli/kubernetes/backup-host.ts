@@ -47,11 +47,11 @@ export class KubernetesBackupHost implements BackupHost {
       ),
     );
     note(`stopping the pods of ${controllers.length} services that use the data`);
-    await Promise.all(controllers.map(({ controller }) => scale(this.#cluster, this.#namespace, controller, 0)));
     const start = async () => {
       await Promise.all(controllers.map(({ controller, replicas }) => scale(this.#cluster, this.#namespace, controller, replicas)));
     };
     try {
+      await Promise.all(controllers.map(({ controller }) => scale(this.#cluster, this.#namespace, controller, 0)));
       await Promise.all(controllers.map(({ controller }) => untilGone(this.#cluster, this.#namespace, controller)));
     } catch (error) {
       await start();

@@ -9,7 +9,7 @@ import { jobPods, podReason } from "./observe.js";
 /** Time in which a pod must be placed and have its volumes and its image, in milliseconds. */
 const START_TIMEOUT = 180_000;
 const POLL = 1000;
-/** Seconds for which an ended Job stays, and with it its log. */
+/** Seconds for which a Job that failed stays, and with it its log. */
 const KEPT = 86_400;
 
 /** A pod's log has standard output and standard error in one: this marks the lines of the first. */
@@ -59,14 +59,17 @@ export async function runScript(job: ScriptJob): Promise<string> {
     for (const line of progress.slice(shown)) process.stderr.write(`${line}\n`);
     shown = progress.length;
     const ended = pod?.status?.containerStatuses?.[0]?.state?.terminated;
-    if (ended?.exitCode === 0) return output;
+    if (ended?.exitCode === 0) {
+      await remove(cluster, namespace, jobName);
+      return output;
+    }
     if (ended !== undefined || (await hasFailed(cluster, namespace, jobName)))
       throw new CliError(
-        `${[script, ...args].join(" ")} in job ${jobName} ended with exit code ${ended?.exitCode ?? "none"}: ${progress.at(-1) ?? ended?.reason ?? "its pod is gone"}`,
+        `${[script, ...args].join(" ")} in job ${jobName} ended with exit code ${ended?.exitCode ?? "none"}: ${lastWords(progress) ?? ended?.reason ?? "its pod is gone"}`,
       );
     if (pod?.status?.phase !== "Running" && performance.now() > deadline) {
       const reason = await whyNotStarted(cluster, namespace, pod);
-      await cluster.batch.deleteNamespacedJob({ namespace, name: jobName, propagationPolicy: "Background" });
+      await remove(cluster, namespace, jobName);
       throw new CliError(
         `job ${jobName} could not start within ${START_TIMEOUT / 1000} s: ${reason}; allowed: all volumes of the stack on one node, or of a class that many nodes can mount`,
       );
@@ -85,6 +88,15 @@ function scriptJob({ namespace, name, template, owner, script, args }: ScriptJob
       template: { ...template, spec: { ...template.spec, containers: [{ ...container, command: scriptCommand(script, args) }, ...others] } },
     },
   };
+}
+
+/** What the script itself gives as the reason, or whatever came last. */
+function lastWords(progress: readonly string[]): string | undefined {
+  return progress.findLast((line) => line.startsWith("failed: ")) ?? progress.at(-1);
+}
+
+async function remove(cluster: Cluster, namespace: string, name: string): Promise<void> {
+  await cluster.batch.deleteNamespacedJob({ namespace, name, propagationPolicy: "Background" });
 }
 
 async function hasFailed(cluster: Cluster, namespace: string, name: string): Promise<boolean> {
