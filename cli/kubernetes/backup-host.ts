@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { V1CronJob, V1Job, V1OwnerReference, V1PodTemplateSpec } from "@kubernetes/client-node";
+import type { V1Job } from "@kubernetes/client-node";
 import { namespaceOf } from "../../components/platform/kubernetes/context.js";
 import { cronJobName } from "../../components/platform/kubernetes/schedule.js";
 import { consumers, databaseJobs } from "../backup/database-jobs.js";
-import type { BackupHost, RestoreHost } from "../backup/host.js";
+import type { BackupHost, RestoreHost, RestoreHostOptions } from "../backup/host.js";
 import { CliError } from "../exit.js";
 import { note } from "../output.js";
 import type { Project } from "../project.js";
 import { found, type Cluster } from "./client.js";
+import type { Plain } from "./plain.js";
 import { openRestoreJobs } from "./restore-host.js";
+import type { PodTemplate } from "./restore-pods.js";
 import { controllerOf, replicasOf, scale, untilGone } from "./scale.js";
-import { runScript } from "./script-job.js";
+import { runScript, type ScriptOwner } from "./script-job.js";
 
 /** Labels that the API server gives the pods of one Job. */
 const JOB_LABELS = /(^|\/)(controller-uid|job-name)$/;
@@ -32,8 +34,8 @@ export class KubernetesBackupHost implements BackupHost {
     return runScript({ cluster: this.#cluster, namespace: this.#namespace, name: `backup-${script.replace(".sh", "")}-now`, template, owner, script, args });
   }
 
-  async openRestore(administratorPassword: string): Promise<RestoreHost> {
-    return openRestoreJobs({ cluster: this.#cluster, namespace: this.#namespace, administratorPassword, ...(await this.#schedule()) });
+  async openRestore(options: RestoreHostOptions): Promise<RestoreHost> {
+    return openRestoreJobs({ cluster: this.#cluster, namespace: this.#namespace, ...options, ...(await this.#schedule()) });
   }
 
   async stopConsumers(): Promise<() => Promise<void>> {
@@ -70,13 +72,16 @@ export class KubernetesBackupHost implements BackupHost {
   }
 
   /** A Job runs once; so a copy of it runs, and goes when it is done. */
-  async #runAgain({ metadata, spec }: V1Job): Promise<void> {
+  async #runAgain({ metadata, spec }: Plain<V1Job>): Promise<void> {
     const namespace = this.#namespace;
     if (spec === undefined) return;
     const { selector: _selector, manualSelector: _manual, template, ...rest } = spec;
     const labels = Object.fromEntries(Object.entries(template.metadata?.labels ?? {}).filter(([key]) => !JOB_LABELS.test(key)));
-    const body = { metadata: { generateName: `${metadata?.name ?? ""}-again-`, namespace }, spec: { ...rest, template: { ...template, metadata: { labels } } } };
-    const name = (await this.#cluster.batch.createNamespacedJob({ namespace, body })).metadata?.name ?? "";
+    const body = {
+      metadata: { generateName: `${metadata?.name ?? ""}-again-`, namespace },
+      spec: { ...rest, template: { ...template, metadata: { labels } } },
+    };
+    const name = (await this.#cluster.batch.createNamespacedJob({ namespace, body: body as V1Job })).metadata?.name ?? "";
     for (;;) {
       await sleep(500);
       const conditions = (await this.#cluster.batch.readNamespacedJob({ namespace, name })).status?.conditions ?? [];
@@ -87,9 +92,9 @@ export class KubernetesBackupHost implements BackupHost {
     await this.#cluster.batch.deleteNamespacedJob({ namespace, name, propagationPolicy: "Background" });
   }
 
-  async #schedule(): Promise<{ readonly template: V1PodTemplateSpec; readonly owner: V1OwnerReference }> {
+  async #schedule(): Promise<{ readonly template: PodTemplate; readonly owner: ScriptOwner }> {
     const name = cronJobName("backup", "backup");
-    const cronJob: V1CronJob | undefined = await found(this.#cluster.batch.readNamespacedCronJob({ namespace: this.#namespace, name }));
+    const cronJob = await found(this.#cluster.batch.readNamespacedCronJob({ namespace: this.#namespace, name }));
     const template = cronJob?.spec?.jobTemplate.spec?.template;
     if (template === undefined)
       throw new CliError(`CronJob ${this.#namespace}/${name} is not there; allowed: a stack that is up, with apprun:backup.enabled; run: npm run up`);

@@ -1,49 +1,46 @@
-import type { V1OwnerReference, V1PodTemplateSpec } from "@kubernetes/client-node";
-import type { RestoreHost } from "../backup/host.js";
+import type { RestoreHost, RestoreHostOptions } from "../backup/host.js";
 import { CliError } from "../exit.js";
-import type { Cluster } from "./client.js";
-import { databasePod, treePod, treesOf, type Owner } from "./restore-pods.js";
-import { runScript } from "./script-job.js";
+import { found, type Cluster } from "./client.js";
+import { databasePod, podFrom, treePod, treesOf, type Owner, type PodTemplate } from "./restore-pods.js";
+import { endScripts, runScript, type ScriptOwner } from "./script-job.js";
 
-export interface RestoreJobsArgs {
+export interface RestoreJobsArgs extends RestoreHostOptions {
   readonly cluster: Cluster;
   readonly namespace: string;
   /** The pod of the backup's own schedule. */
-  readonly template: V1PodTemplateSpec;
-  readonly owner: V1OwnerReference;
-  readonly administratorPassword: string;
+  readonly template: PodTemplate;
+  readonly owner: ScriptOwner;
 }
 
 type Step = Parameters<RestoreHost["step"]>[0];
 
-/** What the API server has it under, for as long as a restore takes. */
-const PASSWORD_SECRET = "backup-restore";
+/** What passwords are under for as long as a restore takes, and what the names of its Jobs begin with. */
+const NAME = "backup-restore";
 
 /**
  * Restores with Jobs: one for the databases, and one a volume that runs as the
  * user that owns its files. Each step is whole or is undone by the next one.
  */
-export async function openRestoreJobs({ cluster, namespace, template, owner, administratorPassword }: RestoreJobsArgs): Promise<RestoreHost> {
-  const trees = await Promise.all(treesOf(template).map(async (tree) => ({ tree, owner: await ownerOf(cluster, namespace, tree.claim) })));
-  const removePassword = () => cluster.core.deleteNamespacedSecret({ namespace, name: PASSWORD_SECRET });
-  await removePassword().catch(unlessAbsent);
+export async function openRestoreJobs({ cluster, namespace, template: own, owner, ...options }: RestoreJobsArgs): Promise<RestoreHost> {
+  const { administratorPassword, source, takeOver = false } = options;
+  const trees = await Promise.all(treesOf(own).map(async (tree) => ({ tree, user: await ownerOf(cluster, namespace, tree.claim) })));
+  await makeRoom(cluster, namespace, takeOver);
   await cluster.core.createNamespacedSecret({
     namespace,
     body: {
-      metadata: { name: PASSWORD_SECRET, namespace, labels: { ...template.metadata?.labels }, ownerReferences: [owner] },
-      stringData: { "admin-password": administratorPassword },
+      metadata: { name: NAME, namespace, labels: { ...own.metadata?.labels }, ownerReferences: [owner] },
+      stringData: { "admin-password": administratorPassword, ...(source && { "backup-password": source.password }) },
     },
   });
-  const databases = (command: string, args: readonly string[] = []) =>
-    runScript({
-      ...{ cluster, namespace, owner, name: `backup-restore-${command}`, template: databasePod(template, PASSWORD_SECRET) },
-      ...{ script: "restore.sh", args: [command, ...args] },
-    });
+  const template = source === undefined ? own : podFrom(own, source, NAME);
+  const inDatabases = (script: string, args: readonly string[]) =>
+    runScript({ cluster, namespace, owner, name: `${NAME}-${args[0] ?? ""}`, template: databasePod(template, NAME), script, args });
+  const databases = (command: string, args: readonly string[] = []) => inDatabases("restore.sh", [command, ...args]);
   const files = (command: string, args: readonly string[] = []) =>
     allOf(
-      trees.map(({ tree, owner: user }) =>
+      trees.map(({ tree, user }) =>
         runScript({
-          ...{ cluster, namespace, owner, name: `backup-restore-${command}-${tree.name}`, template: treePod(template, tree, user) },
+          ...{ cluster, namespace, owner, name: `${NAME}-${command}-${tree.name}`, template: treePod(template, tree, user) },
           ...{ script: "restore-tree.sh", args: [command, ...args] },
         }),
       ),
@@ -77,11 +74,24 @@ export async function openRestoreJobs({ cluster, namespace, template, owner, adm
     },
   };
   return {
+    sets: (repository) => inDatabases("sets.sh", [repository]),
     step: (name, args = []) => steps[name](args),
     close: async () => {
-      await removePassword();
+      await cluster.core.deleteNamespacedSecret({ namespace, name: NAME });
     },
   };
+}
+
+/** @throws CliError when another restore is there that is not to be taken over */
+async function makeRoom(cluster: Cluster, namespace: string, takeOver: boolean): Promise<void> {
+  if ((await found(cluster.core.readNamespacedSecret({ namespace, name: NAME }))) !== undefined) {
+    if (!takeOver)
+      throw new CliError(
+        `Secret ${namespace}/${NAME}: another restore is running; allowed: one at a time; nothing was changed: wait for its end, or where its command line is gone run: npm run restore -- --undo`,
+      );
+    await cluster.core.deleteNamespacedSecret({ namespace, name: NAME });
+  }
+  await endScripts(cluster, namespace, `${NAME}-`);
 }
 
 /** The user of the service that writes a claim. */
@@ -104,8 +114,4 @@ async function allOf(runs: readonly Promise<string>[]): Promise<void> {
   const ends = await Promise.allSettled(runs);
   const failed = ends.find((end) => end.status === "rejected");
   if (failed !== undefined) throw failed.reason;
-}
-
-function unlessAbsent(error: unknown): void {
-  if ((error as { code?: number }).code !== 404) throw error;
 }

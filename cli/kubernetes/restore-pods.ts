@@ -1,8 +1,12 @@
 import type { V1Container, V1EnvVar, V1PodSpec, V1PodTemplateSpec, V1Volume } from "@kubernetes/client-node";
+import type { BackupSource } from "../backup/source.js";
+import type { Plain } from "./plain.js";
+
+export type PodTemplate = Plain<V1PodTemplateSpec>;
 
 /** Where the volumes of other services lie in the pod of a backup. */
 const SOURCES = "/sources/";
-const REPOSITORY = "/backup";
+const METRICS = "/backup-metrics";
 /** What a restore of files writes beside them. */
 const WORK = "/restore-work";
 
@@ -20,7 +24,7 @@ export interface Owner {
 }
 
 /** The volumes of files that a backup's pod reads. */
-export function treesOf(template: V1PodTemplateSpec): readonly TreeMount[] {
+export function treesOf(template: PodTemplate): readonly TreeMount[] {
   const { pod, container } = partsOf(template);
   return (container.volumeMounts ?? [])
     .filter(({ mountPath }) => mountPath.startsWith(SOURCES))
@@ -30,25 +34,38 @@ export function treesOf(template: V1PodTemplateSpec): readonly TreeMount[] {
     }));
 }
 
-/** The backup's pod without the files of others, and with the administrator's password. */
-export function databasePod(template: V1PodTemplateSpec, passwordSecret: string): V1PodTemplateSpec {
+/** The backup's pod with the sets of another stack. Its local repository is a volume of another namespace, so there is none. */
+export function podFrom(template: PodTemplate, { stack }: Pick<BackupSource, "stack">, secret: string): PodTemplate {
   const { pod, container } = partsOf(template);
-  const volumes = (pod.volumes ?? []).map((volume) => (volume.name === "secrets" ? withPassword(volume, passwordSecret) : volume));
-  const mounts = (container.volumeMounts ?? []).filter(({ mountPath }) => !mountPath.startsWith(SOURCES));
-  return assembled(template, { ...pod, volumes }, { ...container, volumeMounts: mounts, env: withEnv(container, { BACKUP_TREES: "" }) });
+  const value = (key: string) => container.env?.find(({ name }) => name === key)?.value ?? "";
+  const own = `/${value("BACKUP_STACK")}`;
+  const remote = value("BACKUP_REMOTE");
+  const env = withEnv(container, {
+    BACKUP_FROM: stack,
+    BACKUP_LOCAL: `/repository-of/${stack}`,
+    BACKUP_REMOTE: remote.endsWith(own) ? `${remote.slice(0, -own.length)}/${stack}` : remote,
+  });
+  return withSecretFile(assembled(template, pod, { ...container, env }), secret, "backup-password");
+}
+
+/** The backup's pod without the files of others, and with the administrator's password. */
+export function databasePod(template: PodTemplate, secret: string): PodTemplate {
+  const { pod, container } = partsOf(template);
+  const volumeMounts = (container.volumeMounts ?? []).filter(({ mountPath }) => !mountPath.startsWith(SOURCES));
+  return withSecretFile(assembled(template, pod, { ...container, volumeMounts, env: withEnv(container, { BACKUP_TREES: "" }) }), secret, "admin-password");
 }
 
 /**
  * A pod that writes one volume as the owner of its files. It reads the
- * repository through the backup's group, and has no database's password but
- * the one that only reads.
+ * repository through the backup's group, and has no password of a database but
+ * that of the role that only reads.
  */
-export function treePod(template: V1PodTemplateSpec, { name, claim }: TreeMount, { uid, gid }: Owner): V1PodTemplateSpec {
+export function treePod(template: PodTemplate, { name, claim }: TreeMount, { uid, gid }: Owner): PodTemplate {
   const { pod, container } = partsOf(template);
   const readers = pod.securityContext?.runAsGroup;
   const path = `${SOURCES}${name}`;
   const volumeMounts = (container.volumeMounts ?? [])
-    .filter(({ mountPath }) => mountPath === path || !(mountPath.startsWith(SOURCES) || mountPath === "/backup-metrics"))
+    .filter(({ mountPath }) => mountPath === path || !(mountPath.startsWith(SOURCES) || mountPath === METRICS))
     .map((mount) => ({ ...mount, readOnly: mount.mountPath !== path }));
   const volumes = (pod.volumes ?? []).map((volume) => {
     const { persistentVolumeClaim: source } = volume;
@@ -67,24 +84,31 @@ export function treePod(template: V1PodTemplateSpec, { name, claim }: TreeMount,
   );
 }
 
-function partsOf({ spec }: V1PodTemplateSpec): { readonly pod: V1PodSpec; readonly container: V1Container } {
+function partsOf({ spec }: PodTemplate): { readonly pod: Plain<V1PodSpec>; readonly container: Plain<V1Container> } {
   const [container] = spec?.containers ?? [];
   if (spec === undefined || container === undefined) throw new Error("the backup's CronJob has no container");
   return { pod: spec, container };
 }
 
 /** Volumes that are mounted nowhere are left out: each claim binds the pod to a node. */
-function assembled(template: V1PodTemplateSpec, pod: V1PodSpec, container: V1Container): V1PodTemplateSpec {
+function assembled(template: PodTemplate, pod: Plain<V1PodSpec>, container: Plain<V1Container>): PodTemplate {
   const mounted = new Set((container.volumeMounts ?? []).map(({ name }) => name));
   return { ...template, spec: { ...pod, volumes: (pod.volumes ?? []).filter(({ name }) => mounted.has(name)), containers: [container] } };
 }
 
-function withEnv({ env = [] }: V1Container, values: Readonly<Record<string, string>>): V1EnvVar[] {
+function withEnv({ env = [] }: Plain<V1Container>, values: Readonly<Record<string, string>>): Plain<V1EnvVar>[] {
   return [...env.filter(({ name }) => !(name in values)), ...Object.entries(values).map(([name, value]) => ({ name, value }))];
 }
 
-function withPassword({ name, secret }: V1Volume, passwordSecret: string): V1Volume {
-  const given = { secret: { ...(secret?.secretName && { name: secret.secretName }), ...(secret?.items && { items: secret.items }) } };
-  const password = { secret: { name: passwordSecret, items: [{ key: "admin-password", path: "admin-password", mode: 0o440 }] } };
-  return { name, projected: { sources: [given, password] } };
+/** One of the secret files from another Secret, in the place of the pod's own where it has one. */
+function withSecretFile(template: PodTemplate, secret: string, file: string): PodTemplate {
+  const { pod, container } = partsOf(template);
+  const volumes = (pod.volumes ?? []).map((volume) => (volume.name === "secrets" ? projected(volume, secret, file) : volume));
+  return assembled(template, { ...pod, volumes }, container);
+}
+
+function projected({ name, secret: own, projected: several }: Plain<V1Volume>, secret: string, file: string): Plain<V1Volume> {
+  const sources = several?.sources ?? [{ secret: { ...(own?.secretName && { name: own.secretName }), ...(own?.items && { items: own.items }) } }];
+  const others = sources.map((source) => ({ secret: { ...source.secret, items: source.secret?.items?.filter(({ path }) => path !== file) ?? [] } }));
+  return { name, projected: { sources: [...others, { secret: { name: secret, items: [{ key: file, path: file, mode: 0o440 }] } }] } };
 }

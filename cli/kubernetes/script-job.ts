@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { V1Job, V1OwnerReference, V1Pod, V1PodTemplateSpec } from "@kubernetes/client-node";
+import type { V1Job, V1Pod } from "@kubernetes/client-node";
 import { BACKUP_SCRIPTS } from "../../components/services/backup-files.js";
 import { CliError } from "../exit.js";
 import type { Cluster } from "./client.js";
 import { podLog } from "./logs.js";
 import { jobPods, podReason } from "./observe.js";
+import type { Plain } from "./plain.js";
+import type { PodTemplate } from "./restore-pods.js";
 
 /** Time in which a pod must be placed and have its volumes and its image, in milliseconds. */
 const START_TIMEOUT = 180_000;
@@ -29,14 +31,21 @@ export function splitLog(log: string): { readonly output: string; readonly progr
   };
 }
 
+/** What a Job goes with. */
+export interface ScriptOwner {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
 export interface ScriptJob {
   readonly cluster: Cluster;
   readonly namespace: string;
   /** What the Job's name begins with. */
   readonly name: string;
-  readonly template: V1PodTemplateSpec;
-  /** With it the Job goes. */
-  readonly owner: V1OwnerReference;
+  readonly template: PodTemplate;
+  readonly owner: ScriptOwner;
   readonly script: string;
   readonly args: readonly string[];
 }
@@ -48,7 +57,7 @@ export interface ScriptJob {
  */
 export async function runScript(job: ScriptJob): Promise<string> {
   const { cluster, namespace, name, script, args } = job;
-  const created = await cluster.batch.createNamespacedJob({ namespace, body: scriptJob(job) });
+  const created = await cluster.batch.createNamespacedJob({ namespace, body: scriptJob(job) as V1Job });
   const jobName = created.metadata?.name ?? name;
   const deadline = performance.now() + START_TIMEOUT;
   let shown = 0;
@@ -77,7 +86,7 @@ export async function runScript(job: ScriptJob): Promise<string> {
   }
 }
 
-function scriptJob({ namespace, name, template, owner, script, args }: ScriptJob): V1Job {
+function scriptJob({ namespace, name, template, owner, script, args }: ScriptJob): Plain<V1Job> {
   const [container, ...others] = template.spec?.containers ?? [];
   if (template.spec === undefined || container === undefined) throw new Error(`the template of ${name} has no container`);
   return {
@@ -93,6 +102,17 @@ function scriptJob({ namespace, name, template, owner, script, args }: ScriptJob
 /** What the script itself gives as the reason, or whatever came last. */
 function lastWords(progress: readonly string[]): string | undefined {
   return progress.findLast((line) => line.startsWith("failed: ")) ?? progress.at(-1);
+}
+
+/** Ends the Jobs whose command line is gone, and waits until none of their pods is left. */
+export async function endScripts(cluster: Cluster, namespace: string, prefix: string): Promise<void> {
+  const { items } = await cluster.batch.listNamespacedJob({ namespace });
+  for (const { metadata, status } of items) {
+    const name = metadata?.name ?? "";
+    if (!name.startsWith(prefix) || status?.active === undefined) continue;
+    await remove(cluster, namespace, name);
+    while ((await jobPods(cluster, namespace, name)).length > 0) await sleep(POLL);
+  }
 }
 
 async function remove(cluster: Cluster, namespace: string, name: string): Promise<void> {

@@ -28,7 +28,11 @@ it.each<[string, Record<string, string>, Record<string, string>, string[]]>([
 });
 
 describe("on a cluster, where images are named by what runs them", () => {
-  const pod = (type: string, name: string, image: string) => ({ type: `kubernetes:${type}`, name, inputs: { spec: { template: { spec: { containers: [{ image }] } } } } });
+  const pod = (type: string, name: string, image: string) => ({
+    type: `kubernetes:${type}`,
+    name,
+    inputs: { spec: { template: { spec: { containers: [{ image }] } } } },
+  });
   const cluster = (imageName: string) => ({ type: "kubernetes:postgresql.cnpg.io/v1:Cluster", name: "postgres", inputs: { spec: { imageName } } });
   const WORKLOADS = [
     { name: "kratos", image: "kratos" },
@@ -47,7 +51,12 @@ describe("on a cluster, where images are named by what runs them", () => {
   it.each<[string, Objects, Objects, string[]]>([
     ["nothing changes", kratos(1), kratos(1), []],
     ["a migrating service changes, which is named once", kratos(2), kratos(1), ["kratos"]],
-    ["a service with a volume changes", [pod("apps/v1:StatefulSet", "grafana", "grafana:2")], [pod("apps/v1:StatefulSet", "grafana", "grafana:1")], ["grafana"]],
+    [
+      "a service with a volume changes",
+      [pod("apps/v1:StatefulSet", "grafana", "grafana:2")],
+      [pod("apps/v1:StatefulSet", "grafana", "grafana:1")],
+      ["grafana"],
+    ],
     ["the cache changes, which holds no data", [pod("apps/v1:StatefulSet", "cache", "valkey:2")], [pod("apps/v1:StatefulSet", "cache", "valkey:1")], []],
     ["an operator's database changes", [cluster("postgresql:17.7")], [cluster("postgresql:17.6")], ["postgresCluster"]],
     ["a service is new", kratos(1), [], []],

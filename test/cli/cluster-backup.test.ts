@@ -2,9 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { V1PodTemplateSpec } from "@kubernetes/client-node";
 import { beforeAll, describe, expect, it } from "vitest";
-import { databasePod, treePod, treesOf } from "../../cli/kubernetes/restore-pods.js";
+import { databasePod, podFrom, treePod, treesOf, type PodTemplate } from "../../cli/kubernetes/restore-pods.js";
 import { scriptCommand, splitLog } from "../../cli/kubernetes/script-job.js";
 import { inputsOf, stackOf } from "../support/stacks.js";
 
@@ -27,15 +26,20 @@ describe("a script's result in a log that has its progress too", () => {
 });
 
 describe("the pods of a restore, made from the schedule's own", () => {
-  let template: V1PodTemplateSpec;
+  let template: PodTemplate;
   beforeAll(async () => {
     const recording = await stackOf({ platform: "kubernetes" });
-    const cronJob = inputsOf<{ spec: { jobTemplate: { spec: { template: V1PodTemplateSpec } } } }>(recording, "kubernetes:batch/v1:CronJob", "backup-backup");
+    const cronJob = inputsOf<{ spec: { jobTemplate: { spec: { template: PodTemplate } } } }>(recording, "kubernetes:batch/v1:CronJob", "backup-backup");
     ({ template } = cronJob.spec.jobTemplate.spec);
   });
-  const claims = ({ spec }: V1PodTemplateSpec) =>
+  const claims = ({ spec }: PodTemplate) =>
     spec?.volumes?.flatMap(({ persistentVolumeClaim: claim }) => (claim ? [`${claim.claimName} ${claim.readOnly === true ? "read" : "write"}`] : [])).sort();
-  const env = ({ spec }: V1PodTemplateSpec, name: string) => spec?.containers[0]?.env?.filter((variable) => variable.name === name).map(({ value }) => value);
+  const withRemote = ({ spec, ...rest }: PodTemplate): PodTemplate => {
+    const [container] = spec!.containers;
+    const remote = { name: "BACKUP_REMOTE", value: "s3:https://s3.example.com/sets/apprun/dev" };
+    return { ...rest, spec: { ...spec!, containers: [{ ...container!, env: [...container!.env!.filter(({ name }) => name !== remote.name), remote] }] } };
+  };
+  const env = ({ spec }: PodTemplate, name: string) => spec?.containers[0]?.env?.filter((variable) => variable.name === name).map(({ value }) => value);
 
   it("know every volume of files", () => {
     expect(treesOf(template)).toEqual([
@@ -43,14 +47,7 @@ describe("the pods of a restore, made from the schedule's own", () => {
       { name: "grafana", claim: "grafana" },
       { name: "prometheus", claim: "prometheus" },
     ]);
-    expect(claims(template)).toEqual([
-      "apprun-storage read",
-      "backup-metrics write",
-      "backup-tools read",
-      "backups write",
-      "grafana read",
-      "prometheus read",
-    ]);
+    expect(claims(template)).toEqual(["apprun-storage read", "backup-metrics write", "backup-tools read", "backups write", "grafana read", "prometheus read"]);
   });
 
   it("write databases without any volume of files, and have the administrator's password as a file only", () => {
@@ -63,6 +60,20 @@ describe("the pods of a restore, made from the schedule's own", () => {
       ["admin-password"],
     ]);
     expect(secrets?.[1]?.secret?.name).toBe("temporary");
+  });
+
+  it("read another stack's sets with its password, and keep their own of everything else", () => {
+    const from = podFrom(withRemote(template), { stack: "apprun/other" }, "temporary");
+    expect([env(from, "BACKUP_FROM"), env(from, "BACKUP_STACK"), env(from, "BACKUP_REMOTE")]).toEqual([
+      ["apprun/other"],
+      ["apprun/dev"],
+      ["s3:https://s3.example.com/sets/apprun/other"],
+    ]);
+    for (const pod of [databasePod(from, "temporary"), treePod(from, { name: "grafana", claim: "grafana" }, { uid: 472, gid: 0 })]) {
+      const sources = pod.spec?.volumes?.find(({ name }) => name === "secrets")?.projected?.sources ?? [];
+      const passwords = sources.flatMap(({ secret }) => (secret?.items ?? []).filter(({ path }) => path === "backup-password").map(() => secret?.name));
+      expect(passwords).toEqual(["temporary"]);
+    }
   });
 
   it("write one volume as the owner of its files, and read the repository through the backup's group", () => {

@@ -31,8 +31,10 @@ it("renders a run as a CronJob in UTC that never overlaps with itself", () => {
 });
 
 it("runs what works on the files of others as its own user, in their groups", () => {
-  const { securityContext } = render(schedule({ runAs: { uid: 70, gid: 70, administersFiles: true, groups: [0, 472] } })).spec.jobTemplate.spec.template.spec;
-  expect(securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 70, runAsGroup: 70, fsGroup: 70, supplementalGroups: [0, 472] });
+  const securityContext = { runAsNonRoot: true, runAsUser: 70, runAsGroup: 70, fsGroup: 70, supplementalGroups: [0, 472] };
+  expect(render(schedule({ runAs: { uid: 70, gid: 70, administersFiles: true, groups: [0, 472] } }))).toMatchObject({
+    spec: { jobTemplate: { spec: { template: { spec: { securityContext } } } } },
+  });
 });
 
 it("refuses a bad expression", () => {
