@@ -77,11 +77,11 @@ export class KubernetesBackupHost implements BackupHost {
     if (spec === undefined) return;
     const { selector: _selector, manualSelector: _manual, template, ...rest } = spec;
     const labels = Object.fromEntries(Object.entries(template.metadata?.labels ?? {}).filter(([key]) => !JOB_LABELS.test(key)));
-    const body = {
+    const body: Plain<V1Job> = {
       metadata: { generateName: `${metadata?.name ?? ""}-again-`, namespace },
       spec: { ...rest, template: { ...template, metadata: { labels } } },
     };
-    const name = (await this.#cluster.batch.createNamespacedJob({ namespace, body: body as V1Job })).metadata?.name ?? "";
+    const name = (await this.#cluster.batch.createNamespacedJob({ namespace, body })).metadata?.name ?? "";
     for (;;) {
       await sleep(500);
       const conditions = (await this.#cluster.batch.readNamespacedJob({ namespace, name })).status?.conditions ?? [];
@@ -95,9 +95,9 @@ export class KubernetesBackupHost implements BackupHost {
   async #schedule(): Promise<{ readonly template: PodTemplate; readonly owner: ScriptOwner }> {
     const name = cronJobName("backup", "backup");
     const cronJob = await found(this.#cluster.batch.readNamespacedCronJob({ namespace: this.#namespace, name }));
-    const template = cronJob?.spec?.jobTemplate.spec?.template;
-    if (template === undefined)
+    const template = cronJob?.spec.jobTemplate.spec?.template;
+    if (cronJob === undefined || template === undefined)
       throw new CliError(`CronJob ${this.#namespace}/${name} is not there; allowed: a stack that is up, with apprun:backup.enabled; run: npm run up`);
-    return { template, owner: { apiVersion: "batch/v1", kind: "CronJob", name, uid: cronJob?.metadata?.uid ?? "" } };
+    return { template, owner: { apiVersion: "batch/v1", kind: "CronJob", name, uid: cronJob.metadata?.uid ?? "" } };
   }
 }

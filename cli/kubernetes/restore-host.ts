@@ -1,6 +1,8 @@
+import type { V1Secret } from "@kubernetes/client-node";
 import type { RestoreHost, RestoreHostOptions } from "../backup/host.js";
 import { CliError } from "../exit.js";
 import { found, type Cluster } from "./client.js";
+import type { Plain } from "./plain.js";
 import { databasePod, podFrom, treePod, treesOf, type Owner, type PodTemplate } from "./restore-pods.js";
 import { endScripts, runScript, type ScriptOwner } from "./script-job.js";
 
@@ -25,13 +27,11 @@ export async function openRestoreJobs({ cluster, namespace, template: own, owner
   const { administratorPassword, source, takeOver = false } = options;
   const trees = await Promise.all(treesOf(own).map(async (tree) => ({ tree, user: await ownerOf(cluster, namespace, tree.claim) })));
   await makeRoom(cluster, namespace, takeOver);
-  await cluster.core.createNamespacedSecret({
-    namespace,
-    body: {
-      metadata: { name: NAME, namespace, labels: { ...own.metadata?.labels }, ownerReferences: [owner] },
-      stringData: { "admin-password": administratorPassword, ...(source && { "backup-password": source.password }) },
-    },
-  });
+  const passwords: Plain<V1Secret> = {
+    metadata: { name: NAME, namespace, labels: { ...own.metadata?.labels }, ownerReferences: [owner] },
+    stringData: { "admin-password": administratorPassword, ...(source && { "backup-password": source.password }) },
+  };
+  await cluster.core.createNamespacedSecret({ namespace, body: passwords });
   const template = source === undefined ? own : podFrom(own, source, NAME);
   const inDatabases = (script: string, args: readonly string[]) =>
     runScript({ cluster, namespace, owner, name: `${NAME}-${args[0] ?? ""}`, template: databasePod(template, NAME), script, args });
@@ -103,7 +103,7 @@ async function ownerOf({ apps }: Cluster, namespace: string, claim: string): Pro
       const volume = pod?.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim)?.name;
       return pod?.containers.some(({ volumeMounts = [] }) => volumeMounts.some(({ name, readOnly = false }) => name === volume && !readOnly)) === true;
     });
-  const { runAsUser: uid, runAsGroup: gid } = writer?.securityContext ?? {};
+  const [uid, gid] = [writer?.securityContext?.runAsUser, writer?.securityContext?.runAsGroup];
   if (uid === undefined || gid === undefined)
     throw new CliError(`volume ${claim}: no service writes it, so nobody knows whose files it holds; run: npm run up; nothing was changed`);
   return { uid, gid };

@@ -57,7 +57,7 @@ export interface ScriptJob {
  */
 export async function runScript(job: ScriptJob): Promise<string> {
   const { cluster, namespace, name, script, args } = job;
-  const created = await cluster.batch.createNamespacedJob({ namespace, body: scriptJob(job) as V1Job });
+  const created = await cluster.batch.createNamespacedJob({ namespace, body: scriptJob(job) });
   const jobName = created.metadata?.name ?? name;
   const deadline = performance.now() + START_TIMEOUT;
   let shown = 0;
