@@ -2,6 +2,7 @@ import type { ComponentResource, Output } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import { ModelError } from "./model/errors.js";
 import { qualifiedName } from "./model/identity.js";
+import type { ImageName } from "./model/images.js";
 import type { SecretKey } from "./config/schema.js";
 import type { StackDatabases } from "./databases.js";
 import type { App } from "./services/app.js";
@@ -35,6 +36,7 @@ export function createBackup(settings: Settings, shared: Omit<ServiceArgs, "reso
   const { identity, temporal, backup } = settings;
   const used = Object.values(databases).filter(({ role }) => temporal.enabled || role !== "temporal");
   const named = <T>(name: string, made: T | undefined) => (made === undefined ? [] : [{ name, made }]);
+  const gid = (image: ImageName) => shared.image(image).gid;
   return new Backup(
     "backup",
     {
@@ -51,9 +53,9 @@ export function createBackup(settings: Settings, shared: Omit<ServiceArgs, "reso
           : []),
       ],
       trees: [
-        ...(sources.app.storage === undefined ? [] : [{ name: "apprun-storage", volume: sources.app.storage }]),
-        ...named("grafana", sources.grafana).map(({ name, made }) => ({ name, volume: made.data })),
-        ...named("prometheus", sources.prometheus).map(({ name, made }) => ({ name, volume: made.data, except: LIVE_ENTRIES })),
+        ...named("apprun-storage", sources.app.storage).map(({ name, made }) => ({ name, volume: made, gid: gid("apprun") })),
+        ...named("grafana", sources.grafana).map(({ name, made }) => ({ name, volume: made.data, gid: gid("grafana") })),
+        ...named("prometheus", sources.prometheus).map(({ name, made }) => ({ name, volume: made.data, gid: gid("prometheus"), except: LIVE_ENTRIES })),
       ],
       keys: sources.keys,
       configuration: { apprun: sources.app.configuration, kratos: sources.kratos.configuration },

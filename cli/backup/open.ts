@@ -1,7 +1,6 @@
-import { dockerClient, requireDocker } from "../docker/client.js";
-import { DockerBackupHost } from "../docker/backup-host.js";
 import { CliError, EXIT } from "../exit.js";
 import type { Project } from "../project.js";
+import { createRuntime, kubeconfigOf } from "../runtime/create.js";
 import type { BackupHost } from "./host.js";
 
 /**
@@ -12,10 +11,22 @@ export async function openBackupHost(project: Project): Promise<BackupHost> {
   const { settings, stack } = project;
   if (!settings.backup.enabled)
     throw new CliError(`stack ${stack}: backups are off; allowed: a stack with apprun:backup.enabled; set it to true and run: npm run up`, EXIT.usage);
-  const { host } = settings.docker;
-  const docker = dockerClient(host);
-  await requireDocker(docker, host);
-  return new DockerBackupHost(docker, project);
+  switch (settings.platform) {
+    case "docker": {
+      const { dockerClient, requireDocker } = await import("../docker/client.js");
+      const { DockerBackupHost } = await import("../docker/backup-host.js");
+      const { host } = settings.docker;
+      const docker = dockerClient(host);
+      await requireDocker(docker, host);
+      return new DockerBackupHost(docker, project);
+    }
+    case "kubernetes": {
+      const { connect } = await import("../kubernetes/client.js");
+      const { KubernetesBackupHost } = await import("../kubernetes/backup-host.js");
+      await (await createRuntime(project)).require();
+      return new KubernetesBackupHost(connect(await kubeconfigOf(project)), project);
+    }
+  }
 }
 
 /** The last line of a script's output, which is its result. */

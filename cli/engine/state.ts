@@ -8,7 +8,7 @@ export interface StateResource {
   /** Whether the engine refuses to delete it. */
   readonly protect?: boolean;
   readonly outputs?: { readonly metadata?: { readonly uid?: string } };
-  readonly inputs?: { readonly name?: string; readonly metadata?: { readonly name?: string } };
+  readonly inputs?: { readonly name?: string; readonly metadata?: { readonly name?: string }; readonly spec?: unknown };
 }
 
 /** The part of a stack's state that the commands look at. */

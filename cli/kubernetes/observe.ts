@@ -69,8 +69,17 @@ async function customState(cluster: Cluster, namespace: string, kind: string, na
 }
 
 /** The pods of a workload or a job, the newest first. */
-export async function podsOf(cluster: Cluster, namespace: string, service: string): Promise<readonly V1Pod[]> {
-  const { items } = await cluster.core.listNamespacedPod({ namespace, labelSelector: `app.kubernetes.io/name=${service}` });
+export function podsOf(cluster: Cluster, namespace: string, service: string): Promise<readonly V1Pod[]> {
+  return podsWith(cluster, namespace, `app.kubernetes.io/name=${service}`);
+}
+
+/** The pods of one Job, the newest first. */
+export function jobPods(cluster: Cluster, namespace: string, job: string): Promise<readonly V1Pod[]> {
+  return podsWith(cluster, namespace, `batch.kubernetes.io/job-name=${job}`);
+}
+
+async function podsWith(cluster: Cluster, namespace: string, labelSelector: string): Promise<readonly V1Pod[]> {
+  const { items } = await cluster.core.listNamespacedPod({ namespace, labelSelector });
   const created = ({ metadata }: V1Pod) => metadata?.creationTimestamp?.getTime() ?? 0;
   return items.sort((a, b) => created(b) - created(a));
 }

@@ -40,7 +40,7 @@ export function deriveSettings(identity: StackIdentity, environment: Environment
       audience: parsed.proxy.audience ?? (environment.kind === "pr" && parsed.platform === "docker" ? "preview" : "public"),
     },
     volumes: { protect: parsed.volumes.protect ?? environment.kind !== "pr" },
-    backup: { ...parsed.backup, enabled: parsed.backup.enabled ?? (environment.kind !== "pr" && parsed.platform === "docker") },
+    backup: { ...parsed.backup, enabled: parsed.backup.enabled ?? environment.kind !== "pr" },
     secrets,
   };
 }

@@ -73,12 +73,16 @@ export interface RunAs {
    */
   readonly entrypointStepsDown?: boolean;
   /**
-   * Runs as root with the capabilities to read, write and give away the files of
-   * every user and to become another user: for backups of other services'
-   * volumes. `uid` and `gid` are the user that it steps down to.
+   * Works on the files of other users: for backups of other services' volumes.
+   * On a Docker host it runs as root with the capabilities to read, write and
+   * give away every file and to become another user, and `uid` and `gid` are the
+   * user that it steps down to. On Kubernetes, whose namespace refuses root, it
+   * runs as `uid` and reads what `groups` may read.
    * @default false
    */
   readonly administersFiles?: boolean;
+  /** Groups that it is in besides `gid`, where it is not root. @default [] */
+  readonly groups?: readonly number[];
 }
 
 /** A port of a workload as its clients see it. */

@@ -5,6 +5,8 @@ import type { ConfigFile, Volume } from "../model/workload.js";
 export interface BackupTree {
   readonly name: string;
   readonly volume: Volume;
+  /** Numeric group of the service that writes it. */
+  readonly gid: number;
   /** Entries at its root that are left out, because they cannot be copied while in use and are made anew. @default [] */
   readonly except?: readonly string[];
 }
@@ -20,7 +22,7 @@ export interface SchemaVersion {
 /** Where the scripts lie in the container. */
 export const BACKUP_SCRIPTS = "/opt/backup";
 
-const SCRIPTS = ["lib.sh", "trees.sh", "backup.sh", "drill.sh", "restore.sh", "sets.sh"];
+const SCRIPTS = ["lib.sh", "trees.sh", "backup.sh", "drill.sh", "restore-trees.sh", "restore.sh", "restore-tree.sh", "sets.sh"];
 
 export interface BackupFilesArgs {
   readonly trees: readonly BackupTree[];

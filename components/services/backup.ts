@@ -128,7 +128,7 @@ export function backupSchedule(args: BackupScheduleArgs): ScheduleSpec {
     secretFiles: secretFiles(args),
     mounts,
     resources: args.resources,
-    runAs: { uid: image.uid, gid: image.gid, administersFiles: true },
+    runAs: { uid: image.uid, gid: image.gid, administersFiles: true, groups: [...new Set(trees.map(({ gid }) => gid))].sort((a, b) => a - b) },
     zone: "data",
     connectsTo: access.connectsTo,
     egress: access.egress || remote !== undefined,

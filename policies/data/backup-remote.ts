@@ -8,8 +8,9 @@ export const backupRemote: StackPolicy = {
   enforcement: NOT_ELSEWHERE,
   allowed: "a repository such as s3:https://…",
   remedy: "set backup.remote",
-  check: (resources) =>
-    backupsOf(resources)
-      .filter(({ remote }) => !remote)
-      .map(({ server }) => `backups of "${server}": got no remote repository`),
+  check: (resources) => {
+    // A backup and its drill are two objects on Kubernetes.
+    const servers = new Set(backupsOf(resources).flatMap(({ server, remote }) => (remote ? [] : [server])));
+    return [...servers].map((server) => `backups of "${server}": got no remote repository`);
+  },
 };

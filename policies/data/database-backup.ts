@@ -7,7 +7,7 @@ export const databaseBackup: StackPolicy = {
   description: "No database without a backup.",
   enforcement: PROD_ONLY,
   allowed: "servers that a scheduled backup saves",
-  remedy: "set backup.enabled; with postgres.mode operator, postgres.operator.backup",
+  remedy: "set backup.enabled, or with postgres.mode operator postgres.operator.backup",
   check: (resources) => {
     const saved = new Set(backupsOf(resources).map(({ server }) => server));
     return databasesOf(resources)

@@ -4,6 +4,7 @@ import { deploymentReplicas } from "../read/replicas.js";
 
 /** Deployments that may not run twice, with the reason. */
 const SINGLE: Readonly<Record<string, string>> = {
+  "backup-metrics": "it answers with one file, and nobody waits for it",
   "cache-exporter": "a second one would count everything twice, and nobody waits for it",
   grafana: "its database is a file",
   kratos: "its courier would send each mail twice",

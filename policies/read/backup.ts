@@ -36,8 +36,13 @@ export function backupsOf(resources: readonly PolicyResource[]): readonly Backup
   );
   const scheduled = resources
     .filter(({ type }) => type === CNPG.backup)
-    .map(({ props }) => ({ server: text(at(props, "spec", "cluster", "name")) ?? "", remote: isStoredElsewhere }));
+    .map(({ props }) => ({ server: primaryOf(text(at(props, "spec", "cluster", "name")) ?? ""), remote: isStoredElsewhere }));
   return [...resources.flatMap(backupContainers), ...scheduled];
+}
+
+/** The operator's Service of a cluster's primary, which its clients call. */
+function primaryOf(cluster: string): string {
+  return `${cluster}-rw`;
 }
 
 function backupContainers(resource: PolicyResource): readonly BackupView[] {
@@ -56,6 +61,6 @@ export function databasesOf(resources: readonly PolicyResource[]): readonly Data
     .map(({ label, service }) => ({ label, server: service }));
   const clusters = resources
     .filter(({ type }) => type === CNPG.cluster)
-    .map((resource) => ({ label: `Cluster "${resource.name}"`, server: objectName(resource) }));
+    .map((resource) => ({ label: `Cluster "${resource.name}"`, server: primaryOf(objectName(resource)) }));
   return [...containers, ...clusters];
 }

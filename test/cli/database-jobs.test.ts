@@ -1,18 +1,25 @@
 import { expect, it } from "vitest";
-import { databaseJobs } from "../../cli/docker/backup-host.js";
+import { databaseJobs } from "../../cli/backup/database-jobs.js";
 
 const after = (kind: "job" | "workload", name: string) => ({ kind, name });
-const one = (kind: "job" | "workload", name: string, ...startsAfter: ReturnType<typeof after>[]) => ({ kind, name, startsAfter, instances: [name] });
+const one = (kind: "job" | "workload", name: string, connectsTo: string[], ...startsAfter: ReturnType<typeof after>[]) => ({
+  kind,
+  name,
+  connectsTo,
+  startsAfter,
+  instances: [name],
+});
 
 it("a restore runs the jobs of roles and schemas in order, and none that asks a service which it stopped", () => {
   const workloads = [
-    one("workload", "postgres"),
-    one("job", "tools"),
-    one("job", "provision", after("workload", "postgres")),
-    one("job", "schema", after("job", "provision")),
-    one("workload", "temporal", after("job", "schema")),
-    one("job", "namespace", after("workload", "temporal")),
-    one("job", "grants", after("job", "namespace")),
+    one("workload", "postgres", []),
+    one("job", "tools", []),
+    one("job", "provision", ["postgres"], after("workload", "postgres")),
+    one("job", "schema", ["postgres"], after("job", "provision")),
+    one("workload", "temporal", ["postgres"], after("job", "schema")),
+    one("job", "namespace", ["temporal"], after("job", "schema"), after("workload", "temporal")),
+    // Made after a service for the sake of its tables, which the set has.
+    one("job", "grants", ["postgres"], after("job", "provision"), after("workload", "temporal")),
   ];
   expect(databaseJobs(workloads, ["temporal"]).map(({ name }) => name)).toEqual(["provision", "schema", "grants"]);
 });

@@ -9,10 +9,10 @@ function read(values: Record<string, unknown>, stack = "dev", secrets = {}) {
 }
 
 describe("backups", () => {
-  it("are on, but in PR stacks, which are thrown away, and on Kubernetes", () => {
+  it("are on, but in PR stacks, which are thrown away", () => {
     expect(read({}).enabled).toBe(true);
     expect(read({}, "pr-7").enabled).toBe(false);
-    expect(read({ platform: "kubernetes" }).enabled).toBe(false);
+    expect(read({ platform: "kubernetes" }).enabled).toBe(true);
     expect(read({ backup: { enabled: true } }, "pr-7").enabled).toBe(true);
   });
 
@@ -38,10 +38,6 @@ describe("backups", () => {
       { backup: { remote: REMOTE } },
       "  apprun:backupAccessKeyId: got nothing; allowed: a secret with backup.remote; run: pulumi config set --secret apprun:backupAccessKeyId\n" +
         "  apprun:backupSecretAccessKey: got nothing; allowed: a secret with backup.remote; run: pulumi config set --secret apprun:backupSecretAccessKey",
-    ],
-    [
-      { platform: "kubernetes", backup: { enabled: true } },
-      "  apprun:backup.enabled: got true; allowed: false with platform kubernetes: a pod that reads the volumes of others takes root, which the namespace refuses; remove it and use postgres.operator.backup",
     ],
   ])("%j is refused", (values, message) => {
     expect(() => read(values)).toThrow(new RegExp(`^[^\\n]*\\n${message.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`));

@@ -9,10 +9,10 @@ import { stackOf } from "../support/stacks.js";
 const DIFFERENCES: readonly { readonly field: keyof NormalForm; readonly of: RegExp; readonly because: string }[] = [
   {
     field: "user",
-    of: /^(postgres|cache)$/,
+    of: /^(postgres|cache|backup-tools)$/,
     because: "a fresh Docker volume belongs to root, so the entrypoint hands it over and steps down; on Kubernetes fsGroup does that",
   },
-  { field: "addedCapabilities", of: /^(postgres|cache)$/, because: "what that entrypoint needs to hand over the volume" },
+  { field: "addedCapabilities", of: /^(postgres|cache|backup-tools)$/, because: "what it takes to write into that volume or to hand it over" },
   {
     field: "readOnlyRoot",
     of: /^(kratos|alertmanager|postgres-exporter$|cache-exporter)/,
@@ -36,8 +36,7 @@ const ONLY_ON_DOCKER: Record<string, string> = {
   "host-exporter": "a cluster has several machines, which need an exporter on each",
 };
 
-// Backups run on a Docker host only: they read the volumes of others, which takes root.
-const SETTINGS = { app: { storage: "1Gi" }, host: { memory: "8Gi" }, backup: { enabled: false } };
+const SETTINGS = { app: { storage: "1Gi" }, host: { memory: "8Gi" } };
 const CONTROLLER = /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:Job)$/;
 
 describe("Docker and Kubernetes run the same services", () => {
@@ -65,7 +64,7 @@ describe("Docker and Kubernetes run the same services", () => {
     const missing = names(docker).filter((name) => !names(kubernetes).includes(name));
     expect(missing.sort()).toEqual(Object.keys(ONLY_ON_DOCKER).sort());
     expect(names(kubernetes).filter((name) => !names(docker).includes(name))).toEqual([]);
-    expect(forms).toHaveLength(16);
+    expect(forms).toHaveLength(18);
   });
 
   it("with the same image, command, variables, files, secrets, volumes, user and limits, but for the table's lines", () => {

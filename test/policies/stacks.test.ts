@@ -47,8 +47,13 @@ const GOOD: Record<string, Case> = {
     { ...PUBLIC, ...REMOTE, tls: { mode: "origin" }, ...cloudflare({ origin: "proxy", address: "203.0.113.7" }) },
     ["remote", "cloudflare"],
   ],
+  "Kubernetes with TLS": [{ ...KUBERNETES, ...REMOTE, tls: { mode: "local-ca" } }, ["remote"]],
   "Kubernetes with TLS and an operator's database": [
-    { ...KUBERNETES, ...operator({ backup: { destination: "s3://backups/prod" } }), tls: { mode: "local-ca" } },
+    { ...KUBERNETES, ...REMOTE, ...operator({ backup: { destination: "s3://backups/prod" } }), tls: { mode: "local-ca" } },
+    ["remote"],
+  ],
+  "Kubernetes with TLS and an operator's database, which the stack's own backup saves": [
+    { ...KUBERNETES, ...REMOTE, ...operator({}), tls: { mode: "local-ca" } },
     ["remote"],
   ],
 };
@@ -67,13 +72,13 @@ const BAD: Record<string, readonly [Case, ...string[]]> = {
     'mandatory backup-remote: backups of "postgres": got no remote repository',
   ],
   "a Docker host without backups": [[{ ...PUBLIC, tls: { mode: "local-ca" }, backup: { enabled: false } }, []], NO_BACKUP('container "postgres"')],
-  "Kubernetes, which has backups of an operator's database only": [
+  "Kubernetes whose backups stay in the cluster": [
     [{ ...KUBERNETES, tls: { mode: "local-ca" } }, []],
-    NO_BACKUP('StatefulSet "postgres", container "postgres"'),
+    'mandatory backup-remote: backups of "postgres": got no remote repository',
   ],
-  "Kubernetes without TLS": [[KUBERNETES, []], NO_BACKUP('StatefulSet "postgres", container "postgres"'), ...PLAIN],
+  "Kubernetes without TLS": [[{ ...KUBERNETES, ...REMOTE }, ["remote"]], ...PLAIN],
   "Kubernetes with an operator's database without backups": [
-    [{ ...KUBERNETES, ...operator({}), tls: { mode: "local-ca" } }, []],
+    [{ ...KUBERNETES, ...operator({}), tls: { mode: "local-ca" }, backup: { enabled: false } }, []],
     NO_BACKUP('Cluster "postgres"'),
   ],
 };

@@ -42,7 +42,7 @@ describe("the recorded stack prod on Kubernetes", () => {
   });
 
   it("runs every pod under the restricted standard, with requests and limits, and without a token", () => {
-    expect(pods()).toHaveLength(16);
+    expect(pods()).toHaveLength(18);
     for (const { name, pod } of pods()) {
       expect(pod, name).toMatchObject({
         automountServiceAccountToken: false,
@@ -72,6 +72,7 @@ describe("the recorded stack prod on Kubernetes", () => {
     }
     const jobs = recording.resources.filter(({ type }) => type === "kubernetes:batch/v1:Job");
     expect(jobs.map(({ name }) => name).sort()).toEqual([
+      "backup-tools",
       "kratos-migrate",
       "postgres-exporter-role",
       "postgres-provision",
@@ -96,7 +97,7 @@ describe("the recorded stack prod on Kubernetes", () => {
     expect(rules.sort()).toEqual(["Host(`api.example.com`)", "Host(`auth.example.com`)", "Host(`example.com`)", "Host(`example.com`) && PathPrefix(`/ws`)"]);
     const services = recording.resources.filter(({ type }) => type === "kubernetes:core/v1:Service");
     expect(services.map(({ inputs }) => (inputs as { spec: { type?: string } }).spec.type ?? "headless").sort()).toEqual([
-      ...Array<string>(11).fill("ClusterIP"),
+      ...Array<string>(12).fill("ClusterIP"),
       "headless",
     ]);
     expect(recording.result.access["grafana"]).toBe("kubectl --namespace apprun-prod port-forward service/grafana 3000");

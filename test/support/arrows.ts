@@ -26,3 +26,6 @@ export const ARROWS: readonly string[] = [
   "prometheus -> kratos:4434",
   "prometheus -> temporal:9090",
 ];
+
+/** What backups add to them. */
+export const BACKUP_ARROWS: readonly string[] = ["backup -> postgres:5432", "prometheus -> backup-metrics:9100"];

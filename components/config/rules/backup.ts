@@ -13,15 +13,6 @@ export const backupRules: readonly Rule[] = [
         ? problem(key, "a secret", "nothing without backup.remote or postgres.operator.backup", "set one of them or remove it")
         : undefined,
   ]),
-  ({ platform, backup }) =>
-    platform === "kubernetes" && backup.enabled
-      ? problem(
-          "backup.enabled",
-          "true",
-          "false with platform kubernetes: a pod that reads the volumes of others takes root, which the namespace refuses",
-          "remove it and use postgres.operator.backup",
-        )
-      : undefined,
   ({ backup }) =>
     backup.enabled && mebibytes(backup.local.size) > mebibytes(backup.storage)
       ? problem(

@@ -12,7 +12,7 @@ const retention = (days: number, sets: number, size: "1Gi" | "50Gi") => ({
 /** Backups: what runs when, what is kept where. */
 export const backup = z
   .strictObject({
-    enabled: flag().optional().describe("Whether backups are taken; true but for PR stacks and on Kubernetes."),
+    enabled: flag().optional().describe("Whether backups are taken; true but for PR stacks."),
     schedule: cron().default("30 2 * * *").describe("When a backup is taken, as a cron expression in UTC."),
     drill: cron().default("0 4 * * 0").describe("When the newest set is restored into a throw-away server and compared, as a cron expression in UTC."),
     storage: bytes().default("1.5Gi").describe("Size of the volume for the local repository and for dumps while they are written."),

@@ -38,6 +38,7 @@ export function podTemplate(context: KubernetesContext, name: string, spec: Cont
         runAsUser: runAs.uid,
         runAsGroup: runAs.gid,
         fsGroup: runAs.gid,
+        ...(runAs.groups && { supplementalGroups: [...runAs.groups] }),
         // Not every file of a large volume at every start.
         fsGroupChangePolicy: "OnRootMismatch",
         seccompProfile: { type: "RuntimeDefault" },

@@ -1,6 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
 import { cronFields } from "../../model/cron.js";
-import { ModelError } from "../../model/errors.js";
 import type { ScheduleSpec } from "../../model/workload.js";
 import type { KubernetesContext } from "./context.js";
 import { objectLabels } from "./labels.js";
@@ -19,15 +18,9 @@ export function cronJobName(schedule: string, run: string): string {
 
 /**
  * One run of a schedule. Two of the same run never overlap.
- * @throws ModelError for a task that must read other users' files: that takes root, which the namespace refuses
+ * @throws ModelError for a bad cron expression
  */
 export function cronJob(context: KubernetesContext, name: string, run: string, spec: ScheduleSpec, sources: PodSources): types.input.batch.v1.CronJob {
-  if (spec.runAs.administersFiles === true)
-    throw new ModelError({
-      got: `schedule "${name}": it reads the files of other users, which takes root`,
-      allowed: "tasks that the restricted Pod Security Standard of the namespace lets run",
-      fix: "switch it off on Kubernetes",
-    });
   const { cron, command } = spec.runs[run] ?? { cron: "", command: [] };
   cronFields(cron);
   const labels = objectLabels(context.identity, name, "schedule");

@@ -69,6 +69,15 @@ SELECT jsonb_pretty(jsonb_build_object(
 SQL
 }
 
+# A file that may not be read must never be missing in silence. Root reads all; elsewhere its service may have closed it.
+refuse_unreadable() {
+  local tree closed
+  for tree in $BACKUP_TREES; do
+    closed=$(unreadable_in_tree "$tree" | head -n 5)
+    [ -z "$closed" ] || fail "volume $tree has files that the backup may not read: ${closed//$'\n'/, }; allowed: files that their group may read; let the service write them so, or: chmod g+rX"
+  done
+}
+
 # The checksums of the files that the set vouches for: all but those that never held still.
 list_trees() {
   local tree
@@ -153,11 +162,13 @@ main() {
   open_repository local --repository-version 2
   # Nobody else works on this repository: the lock above is ours, so whatever locked it is gone.
   repository local unlock -q --remove-all >&2
+  refuse_unreadable
   for id in $(repository local snapshots --json --host "$BACKUP_STACK" | grep -o '"tags":\["set=[^"]*"\]' | grep -o 'set=[^"]*' || true); do
     say "forgetting the unfinished $id"
     forget local "$id"
   done
 
+  reach_server
   created=$(date +%s)
   set=$(date -u -d "@$created" +%Y%m%dT%H%M%SZ)
   say "set $set: dumping $BACKUP_DATABASES"

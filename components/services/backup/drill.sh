@@ -5,9 +5,12 @@
 
 readonly SERVER=$WORK/server
 
+# PostgreSQL refuses to run as root, and only root can become another user.
+as_server() { if [ "$(id -u)" -eq 0 ]; then gosu postgres "$@"; else "$@"; fi; }
+
 ended() {
   local code=$?
-  if [ -d "$SERVER/data" ]; then gosu postgres pg_ctl stop --silent --pgdata "$SERVER/data" --mode immediate >&2 || true; fi
+  if [ -d "$SERVER/data" ]; then as_server pg_ctl stop --silent --pgdata "$SERVER/data" --mode immediate >&2 || true; fi
   rm -rf "$WORK"
   remember drill-ok "$((code == 0))"
   write_metrics || true
@@ -17,9 +20,9 @@ ended() {
 # A server that only this script can reach.
 start_server() {
   mkdir -p "$SERVER"
-  chown postgres "$SERVER"
-  gosu postgres initdb --pgdata "$SERVER/data" --username postgres --auth trust --encoding UTF8 --locale C >"$WORK/initdb" 2>&1 || fail "no throw-away server: $(tail -n 3 "$WORK/initdb")"
-  gosu postgres pg_ctl start --silent --wait --pgdata "$SERVER/data" --log "$SERVER/log" \
+  [ "$(id -u)" -ne 0 ] || chown postgres "$SERVER"
+  as_server initdb --pgdata "$SERVER/data" --username postgres --auth trust --encoding UTF8 --locale C >"$WORK/initdb" 2>&1 || fail "no throw-away server: $(tail -n 3 "$WORK/initdb")"
+  as_server pg_ctl start --silent --wait --pgdata "$SERVER/data" --log "$SERVER/log" \
     --options "-c listen_addresses='' -k $SERVER -c shared_buffers=64MB -c maintenance_work_mem=64MB -c max_wal_size=1GB" >&2 9>&- || fail "no throw-away server: $(tail -n 3 "$SERVER/log")"
   export PGHOST=$SERVER PGPORT=5432 PGUSER=postgres PGSSLMODE=disable
 }

@@ -5,7 +5,7 @@ export LC_ALL=C PATH="/opt/backup-tools:$PATH"
 
 # Where sets are read from: this stack, or for a restore another.
 readonly LOCAL_REPOSITORY=${BACKUP_LOCAL:-/backup/repository} FROM=${BACKUP_FROM:-$BACKUP_STACK}
-readonly WORK=/backup/work STATE=/backup/state SOURCES=/sources METRICS=/backup-metrics
+readonly WORK=${BACKUP_WORK:-/backup/work} STATE=/backup/state SOURCES=/sources METRICS=/backup-metrics
 readonly PASSWORD_FILE=/run/secrets/backup-password
 readonly FINGERPRINTS=/run/secrets/key-fingerprints.json
 export RESTIC_PASSWORD_FILE=$PASSWORD_FILE AWS_SHARED_CREDENTIALS_FILE=/run/secrets/s3-credentials RESTIC_PROGRESS_FPS=0.1
@@ -38,13 +38,23 @@ query() {
   psql -XAtq -F $'\t' -v ON_ERROR_STOP=1 -d "$database" "$@"
 }
 
+# Waits for the server: a new pod's way to it opens some seconds after its start.
+reach_server() {
+  local try
+  for try in $(seq 20); do
+    if pg_isready -q -t 3; then return 0; fi
+    [ "$try" -eq 20 ] || sleep 1
+  done
+  fail "the server at $PGHOST:$PGPORT does not answer; check that it runs"
+}
+
 # Runs restic on the repository `local` or `remote`.
 repository() {
   local which=$1
   shift
   case "$which" in
     local) restic --repo "$LOCAL_REPOSITORY" --no-cache "$@" ;;
-    remote) restic --repo "$BACKUP_REMOTE" --cache-dir /backup/cache "$@" ;;
+    remote) restic --repo "$BACKUP_REMOTE" --cache-dir "${BACKUP_CACHE:-/backup/cache}" "$@" ;;
   esac
 }
 
@@ -72,6 +82,8 @@ open_repository() {
       [ $# -gt 0 ] || fail "the $which repository is not there; allowed: one that a backup has made; run: npm run backup"
       say "making the $which repository"
       repository "$which" init -q "$@" >&2
+      # Its group may read it: where nobody is root, each service's own user restores its files. restic keeps to these modes.
+      [ "$which" != local ] || chmod -R g+rX "$LOCAL_REPOSITORY"
       ;;
     12) fail "the $which repository has another password; allowed: the password that it was made with; bring back the state that made it, or set the secret apprun:backupPassword" ;;
     124) fail "the $which repository at $(address "$which") does not answer within 60 s; check the network and apprun:backup.remote" ;;

@@ -5,9 +5,10 @@
 #   swap                    old aside, new in place; nobody may use them meanwhile
 #   undo                    the old back in place, the new removed
 #   finish                  removes the old
+#   begin                   the old counts until the swap is done: for files that restore-tree.sh swaps
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/restore-trees.sh"
 
-readonly SET=$WORK/restored/backup/work/set MARK=$STATE/swap
 # The postgres database of the server's administrator, who makes and renames databases.
 PGPASSWORD=$(cat /run/secrets/admin-password)
 export PGPASSWORD PGUSER=$BACKUP_ADMIN
@@ -28,12 +29,10 @@ ALTER DATABASE "$2" ALLOW_CONNECTIONS $3;
 SQL
 }
 
-# Moves every entry of a directory but those of a restore itself.
-move_entries() { find "$1" -mindepth 1 -maxdepth 1 ! -name .restoring ! -name .before-restoring -exec mv {} "$2/" \;; }
-
 # Until the mark says done, the old data is what counts.
 recover() {
-  local database tree root
+  local database
+  recover_trees
   if [ "$(cat "$MARK" 2>/dev/null)" = swapping ]; then
     say "an interrupted restore is undone"
     for database in $BACKUP_DATABASES; do
@@ -43,21 +42,12 @@ recover() {
         rename "${database}__before" "$database" true
       fi
     done
-    for tree in $BACKUP_TREES; do
-      root=$SOURCES/$tree
-      if [ -e "$root/.before-restoring/.restoring-complete" ]; then
-        find "$root" -mindepth 1 -maxdepth 1 ! -name .restoring ! -name .before-restoring -exec rm -rf {} +
-        rm "$root/.before-restoring/.restoring-complete"
-      fi
-      if [ -d "$root/.before-restoring" ]; then move_entries "$root/.before-restoring" "$root"; fi
-    done
   fi
   for database in $BACKUP_DATABASES; do
     if exists "$database"; then query postgres <<<"ALTER DATABASE \"$database\" ALLOW_CONNECTIONS true"; fi
     drop "${database}__restoring"
     drop "${database}__before"
   done
-  for tree in $BACKUP_TREES; do rm -rf "$SOURCES/$tree/.restoring" "$SOURCES/$tree/.before-restoring"; done
   rm -f "$MARK"
 }
 
@@ -86,7 +76,7 @@ SQL
 }
 
 prepare() {
-  local which=$1 id=$2 database tree root
+  local which=$1 id=$2 database
   recover
   rm -rf "$WORK"
   mkdir -m 700 "$WORK"
@@ -102,37 +92,23 @@ prepare() {
       fail "database $database cannot be loaded; see the message above; nothing was overwritten"
     compare_facts "$SET/manifest.json" "$database" "${database}__restoring"
   done
-  for tree in $BACKUP_TREES; do
-    root=$SOURCES/$tree
-    if [ ! -e "$SET/trees/$tree.sha256" ]; then
-      say "the set has no files of $tree; they stay as they are"
-      continue
-    fi
-    say "restoring and comparing the files of $tree"
-    mkdir -p "$root/.restoring"
-    repository "$which" restore -q --no-lock "$id:$SOURCES/$tree" --target "$root/.restoring" >&2 || fail "the files of $tree cannot be restored; see the message above; nothing was overwritten"
-    check_tree "$SET/trees/$tree.sha256" "$root/.restoring"
-  done
+  prepare_trees "$which" "$id"
   cat "$SET/manifest.json"
 }
 
-swap() {
-  local database tree root
+begin() {
   echo swapping >"$MARK"
   sync "$MARK"
+}
+
+swap() {
+  local database
+  begin
   for database in $BACKUP_DATABASES; do
     rename "$database" "${database}__before" false
     rename "${database}__restoring" "$database" true
   done
-  for tree in $BACKUP_TREES; do
-    root=$SOURCES/$tree
-    [ -d "$root/.restoring" ] || continue
-    mkdir -p "$root/.before-restoring"
-    move_entries "$root" "$root/.before-restoring"
-    # From here on what is at the root is new.
-    : >"$root/.before-restoring/.restoring-complete"
-    move_entries "$root/.restoring" "$root"
-  done
+  swap_trees
   echo done >"$MARK"
   sync "$MARK"
   say "the set is in place"
@@ -141,6 +117,7 @@ swap() {
 command=$1
 shift
 take_lock
+reach_server
 trap 'code=$?; if [ "$code" -ne 0 ]; then rm -rf "$WORK"; fi' EXIT
 case "$command" in
   prepare)
@@ -148,6 +125,7 @@ case "$command" in
     prepare "$@"
     ;;
   recover) recover ;;
+  begin) begin ;;
   swap) swap ;;
   undo)
     # What was swapped counts as not done.

@@ -3,13 +3,14 @@ import type { Unwrap } from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Recording } from "../../../cli/record.js";
 import type { Stack } from "../../../components/stack.js";
-import { ARROWS } from "../../support/arrows.js";
+import { ARROWS, BACKUP_ARROWS } from "../../support/arrows.js";
 import { allowed, type PolicyPod } from "../../support/network-policies.js";
 import { stackOf } from "../../support/stacks.js";
 
 type NetworkPolicy = Unwrap<types.input.networking.v1.NetworkPolicy>;
 
-const CONTROLLER = /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:Job)$/;
+const CONTROLLER = /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:(Job|CronJob))$/;
+type PodTemplate = { metadata: { labels: Record<string, string> } };
 const TRAEFIK: PolicyPod = { namespace: "kube-system", labels: { "app.kubernetes.io/name": "traefik" } };
 const STRANGER: PolicyPod = { namespace: "default", labels: { "app.kubernetes.io/name": "apprun", "client.apprun.io/postgres-postgres": "true" } };
 
@@ -26,8 +27,9 @@ describe("the network policies of a stack", () => {
       recording.resources
         .filter(({ type }) => CONTROLLER.test(type))
         .map(({ name, inputs }) => {
-          const { labels } = (inputs as { spec: { template: { metadata: { labels: Record<string, string> } } } }).spec.template.metadata;
-          return [name, { namespace: "apprun-dev", labels }];
+          const { spec } = inputs as { spec: { template?: PodTemplate; jobTemplate: { spec: { template: PodTemplate } } } };
+          const { labels } = (spec.template ?? spec.jobTemplate.spec.template).metadata;
+          return [spec.template === undefined ? labels["app.kubernetes.io/name"]! : name, { namespace: "apprun-dev", labels }];
         }),
     );
     ports = recording.result.inventory.workloads.flatMap(({ name, ports: own }) => own.map(({ port }) => ({ workload: name, port })));
@@ -37,8 +39,8 @@ describe("the network policies of a stack", () => {
     const open = [...pods].flatMap(([client, from]) =>
       ports.flatMap(({ workload, port }) => (allowed(policies, from, pods.get(workload)!, port) ? [`${client} -> ${workload}:${port}`] : [])),
     );
-    expect(pods.size * ports.length).toBe(208);
-    expect(open.sort()).toEqual([...ARROWS].sort());
+    expect(pods.size * ports.length).toBe(266);
+    expect(open.sort()).toEqual([...ARROWS, ...BACKUP_ARROWS].sort());
   });
 
   it("let the ingress controller reach the public pages and nothing else", () => {

@@ -30,9 +30,13 @@ it("renders a run as a CronJob in UTC that never overlaps with itself", () => {
   });
 });
 
-it("refuses what the namespace would refuse, and a bad expression", () => {
-  expect(() => render(schedule({ runAs: { uid: 70, gid: 70, administersFiles: true } }))).toThrow(
-    'schedule "cleanup": it reads the files of other users, which takes root',
-  );
+it("runs what works on the files of others as its own user, in their groups", () => {
+  const securityContext = { runAsNonRoot: true, runAsUser: 70, runAsGroup: 70, fsGroup: 70, supplementalGroups: [0, 472] };
+  expect(render(schedule({ runAs: { uid: 70, gid: 70, administersFiles: true, groups: [0, 472] } }))).toMatchObject({
+    spec: { jobTemplate: { spec: { template: { spec: { securityContext } } } } },
+  });
+});
+
+it("refuses a bad expression", () => {
   expect(() => render(schedule({ runs: { nightly: { cron: "@daily", command: [] } } }))).toThrow('cron expression: got "@daily"');
 });

@@ -6,7 +6,8 @@ const backup = (...envs: string[]) => container({ envs: ["BACKUP_DATABASES=appru
 const scheduled = resource("kubernetes:postgresql.cnpg.io/v1:ScheduledBackup", "postgres", { spec: { cluster: { name: "postgres" } } });
 const store = (destinationPath: string, type = "barmancloud.cnpg.io/v1:ObjectStore") =>
   resource(`kubernetes:${type}`, "postgres", { spec: { configuration: { destinationPath } } });
-const NONE = `backups of "postgres": got no remote repository${END}`;
+const none = (server: string) => `backups of "${server}": got no remote repository${END}`;
+const NONE = none("postgres");
 
 describePolicy(backupRemote, {
   passes: {
@@ -31,7 +32,7 @@ describePolicy(backupRemote, {
     "no second repository": [backup("BACKUP_REMOTE="), NONE],
     "a local path that looks alike": [backup("BACKUP_REMOTE=/backups/s3:"), NONE],
     "an address for something else": [backup("PROXY=https://example.com"), NONE],
-    "the operator's backups without a store": [[scheduled, store("s3://backups/prod", "example.com/v1:ObjectStore")], NONE],
-    "the operator's backups on a disk": [[scheduled, store("file:///backups")], NONE],
+    "the operator's backups without a store": [[scheduled, store("s3://backups/prod", "example.com/v1:ObjectStore")], none("postgres-rw")],
+    "the operator's backups on a disk": [[scheduled, store("file:///backups")], none("postgres-rw")],
   },
 });

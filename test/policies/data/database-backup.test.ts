@@ -2,7 +2,7 @@ import { databaseBackup } from "../../../policies/data/database-backup.js";
 import { container, deployment, describePolicy, job, resource } from "../../support/policies.js";
 
 const END =
-  "got a database that nothing backs up; allowed: servers that a scheduled backup saves; set backup.enabled; with postgres.mode operator, postgres.operator.backup";
+  "got a database that nothing backs up; allowed: servers that a scheduled backup saves; set backup.enabled, or with postgres.mode operator postgres.operator.backup";
 const database = container({ image: "sha256:0" }, "postgres");
 const backup = (server: string, databases = "apprun kratos") =>
   container({ image: "postgres:17-alpine", envs: [`BACKUP_DATABASES=${databases}`, `PGHOST=${server}`] }, "backup");
@@ -27,6 +27,7 @@ describePolicy(databaseBackup, {
     "a database and its backup, which runs in the database's image": [database, backup("postgres")],
     "a database and a scheduled job": [database, cronJob],
     "an operator's cluster and its backup": [cluster, scheduled("postgres")],
+    "an operator's cluster and the stack's own backup, which asks its primary": [cluster, backup("postgres-rw")],
     "a backup of a server elsewhere": backup("db.example.com"),
     "no database": container(),
     "an exporter": container({ image: "quay.io/prometheuscommunity/postgres-exporter:v0.18.1" }, "postgres-exporter"),

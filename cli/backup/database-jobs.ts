@@ -1,0 +1,22 @@
+import type { InventoryWorkload } from "../../components/model/inventory.js";
+
+/**
+ * Jobs that make roles and bring schemas up: they wait for one another. One
+ * that connects to a stopped service would wait for it in vain; what it made
+ * there is in that service's database, which the set has.
+ */
+export function databaseJobs(
+  workloads: readonly Pick<InventoryWorkload, "name" | "kind" | "startsAfter" | "connectsTo" | "instances">[],
+  stopped: readonly string[],
+): readonly Pick<InventoryWorkload, "name" | "instances">[] {
+  const jobs = workloads.filter(({ kind }) => kind === "job");
+  const jobsBefore = ({ startsAfter }: Pick<InventoryWorkload, "startsAfter">) => startsAfter.filter(({ kind }) => kind === "job").map(({ name }) => name);
+  return jobs
+    .filter((job) => jobsBefore(job).length > 0 || jobs.some((other) => jobsBefore(other).includes(job.name)))
+    .filter(({ connectsTo }) => !connectsTo.some((name) => stopped.includes(name)));
+}
+
+/** What uses the data, and is stopped while it is swapped. */
+export function consumers({ workloads }: { readonly workloads: readonly InventoryWorkload[] }): readonly InventoryWorkload[] {
+  return workloads.filter(({ kind, tier }) => kind === "workload" && tier === "app");
+}

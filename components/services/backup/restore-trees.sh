@@ -1,0 +1,57 @@
+# The part of a restore that concerns the files of $BACKUP_TREES.
+
+readonly SET=$WORK/restored/backup/work/set MARK=$STATE/swap
+
+# entries DIRECTORY [action of find]: what lies there but what a restore itself or the file system put there.
+entries() {
+  local directory=$1
+  shift
+  find "$directory" -mindepth 1 -maxdepth 1 ! -name .restoring ! -name .before-restoring ! -name lost+found "$@"
+}
+
+move_entries() { entries "$1" -exec sh -c 'to=$1; shift; mv "$@" "$to/"' sh "$2" {} +; }
+
+# Until the mark says done, the old files are what counts.
+recover_trees() {
+  local tree root
+  for tree in $BACKUP_TREES; do
+    root=$SOURCES/$tree
+    if [ "$(cat "$MARK" 2>/dev/null)" = swapping ]; then
+      if [ -e "$root/.before-restoring/.restoring-complete" ]; then
+        entries "$root" -exec rm -rf {} +
+        rm "$root/.before-restoring/.restoring-complete"
+      fi
+      if [ -d "$root/.before-restoring" ]; then move_entries "$root/.before-restoring" "$root"; fi
+    fi
+    rm -rf "$root/.restoring" "$root/.before-restoring"
+  done
+}
+
+# prepare_trees WHICH SNAPSHOT: the new files beside the old ones, compared.
+prepare_trees() {
+  local which=$1 id=$2 tree root
+  for tree in $BACKUP_TREES; do
+    root=$SOURCES/$tree
+    if [ ! -e "$SET/trees/$tree.sha256" ]; then
+      say "the set has no files of $tree; they stay as they are"
+      continue
+    fi
+    say "restoring and comparing the files of $tree"
+    mkdir -p "$root/.restoring"
+    repository "$which" restore -q --no-lock "$id:$SOURCES/$tree" --target "$root/.restoring" >&2 || fail "the files of $tree cannot be restored; see the message above; nothing was overwritten"
+    check_tree "$SET/trees/$tree.sha256" "$root/.restoring"
+  done
+}
+
+swap_trees() {
+  local tree root
+  for tree in $BACKUP_TREES; do
+    root=$SOURCES/$tree
+    [ -d "$root/.restoring" ] || continue
+    mkdir -p "$root/.before-restoring"
+    move_entries "$root" "$root/.before-restoring"
+    # From here on what is at the root is new.
+    : >"$root/.before-restoring/.restoring-complete"
+    move_entries "$root/.restoring" "$root"
+  done
+}
