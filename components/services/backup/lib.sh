@@ -1,6 +1,7 @@
 # What the scripts beside this file share. Settings come from the environment,
 # secrets from files; only results go to standard output.
 set -euo pipefail
+shopt -s inherit_errexit
 export LC_ALL=C PATH="/opt/backup-tools:$PATH"
 
 # Where sets are read from: this stack, or for a restore another.

@@ -43,7 +43,7 @@ why_not() {
   if [ -n "$missing" ] && grep -q "recovery ended before configured recovery target\|could not locate required checkpoint record" "$POINT/log"; then
     fail "segment $missing of the write-ahead log is missing, which $(utc "$1") needs; allowed: moments before it, or a set: npm run restore -- --list; nothing was overwritten"
   fi
-  fail "the throw-away server could not recover: $(grep -E 'FATAL|ERROR|PANIC' "$POINT/log" | tail -n 2); nothing was overwritten"
+  fail "the throw-away server could not recover: $(grep -E 'FATAL|ERROR|PANIC' "$POINT/log" | grep -v 'not accepting connections\|starting up' | tail -n 1); nothing was overwritten"
 }
 
 # recover_to WHICH MOMENT [own]: starts the server and points psql to it. With `own` the stack's archive counts too, first.
@@ -87,7 +87,7 @@ CONF
   gosu postgres pg_ctl start --silent --wait --pgdata "$POINT/data" --log "$POINT/log" >&2 9>&- || why_not "$moment"
   # For pg_ctl a server that recovers has started.
   until pg_isready --quiet --host "$POINT" --port 5432; do
-    [ -e "$POINT/data/postmaster.pid" ] || why_not "$moment"
+    [ -d "/proc/$(head -n 1 "$POINT/data/postmaster.pid" 2>/dev/null || echo gone)" ] || why_not "$moment"
     sleep 0.2
   done
   grep -q "$REACHED" "$POINT/log" || why_not "$moment"
