@@ -1,6 +1,7 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import { ModelError } from "./model/errors.js";
+import type { Volume } from "./model/workload.js";
 import type { Database, ServerLogin } from "./services/database.js";
 import { ExternalPostgres, type ExternalPostgresArgs } from "./services/external-postgres.js";
 import { Postgres } from "./services/postgres.js";
@@ -16,12 +17,13 @@ const READER = "backup";
 /** A transaction that holds the snapshot, the dump and the checksums. */
 const READER_CONNECTIONS = 5;
 
-const reader = (): DatabaseRequest => ({
+const reader = ({ backup }: Settings): DatabaseRequest => ({
   role: READER,
   databases: [],
   connectionLimit: READER_CONNECTIONS,
   memberOf: ["pg_read_all_data"],
   readsEverything: true,
+  replicates: backup.pointInTime.enabled,
 });
 
 /** The databases of a stack, by consumer. */
@@ -31,6 +33,8 @@ export interface StackDatabases {
   readonly administrator: ServerLogin;
   /** Who reads every database for backups: a role that can do no more on a server of the stack's own, the administrator on a managed one. */
   readonly reader: ServerLogin;
+  /** Where the server archives its write-ahead log. @default - it does not */
+  readonly walArchive: Volume | undefined;
 }
 
 /** A server of the stack's own or a managed one, with the same databases and roles. */
@@ -41,7 +45,7 @@ export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "r
     { role: "temporal", databases: ["temporal", "temporal_visibility"], connectionLimit: TEMPORAL_CONNECTIONS },
   ];
   // A managed server's administrator may not give away the right to read everything.
-  if (settings.backup.enabled && settings.postgres.mode !== "external") requests.push(reader());
+  if (settings.backup.enabled && settings.postgres.mode !== "external") requests.push(reader(settings));
   const server = createServer(settings, shared, requests, parent);
   const named = (name: string): Database => {
     const database = server.databases.get(name);
@@ -52,12 +56,13 @@ export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "r
     databases: { apprun: named("apprun"), kratos: named("kratos"), temporal: named("temporal"), temporalVisibility: named("temporal_visibility") },
     administrator: server.administrator,
     reader: server.logins.get(READER) ?? server.administrator,
+    walArchive: server instanceof Postgres ? server.walArchive : undefined,
   };
 }
 
 /** One of the three ways to have a server; the settings' rules make sure that what each needs is there. */
 function createServer(
-  { postgres, secrets }: Settings,
+  { postgres, backup: { pointInTime }, secrets }: Settings,
   shared: Omit<ServiceArgs, "resources">,
   databases: readonly DatabaseRequest[],
   parent: ComponentResource,
@@ -65,7 +70,11 @@ function createServer(
   const { operator, external } = postgres;
   switch (postgres.mode) {
     case "container":
-      return new Postgres("postgres", { ...shared, ...postgres, databases }, { parent });
+      return new Postgres(
+        "postgres",
+        { ...shared, ...postgres, databases, walArchive: pointInTime.enabled ? { ...pointInTime, role: READER } : undefined },
+        { parent },
+      );
     case "operator": {
       const { backupAccessKeyId: accessKeyId, backupSecretAccessKey: secretAccessKey } = secrets;
       const backup = operator.backup && {

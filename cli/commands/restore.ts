@@ -1,5 +1,6 @@
 import { confirmStack } from "../ask.js";
 import type { BackupHost, RestoreHost } from "../backup/host.js";
+import { pointInTime } from "../backup/moment.js";
 import { openBackupHost } from "../backup/open.js";
 import { chooseSet, parseSets, type BackupSet } from "../backup/sets.js";
 import { credentialsOf } from "../engine/credentials.js";
@@ -12,6 +13,7 @@ import { requireGood, verify } from "../runtime/verify.js";
 export interface RestoreOptions extends CommonOptions {
   readonly set?: string;
   readonly time?: string;
+  readonly pointInTime?: string;
   readonly repository: "local" | "remote";
   readonly list?: boolean;
   readonly undo?: boolean;
@@ -34,19 +36,22 @@ export async function restore(options: RestoreOptions): Promise<void> {
     showSets(sets, options.json === true);
     return;
   }
-  const chosen = chooseSet(sets, options);
-  await confirmStack("--confirm", options.stack, `This puts set ${chosen.set} in place of the data that stack ${options.stack} has now.`, options.confirm);
-  const times = await replaceData(host, project, options.repository, chosen);
+  const moment = pointInTime(options, project.settings.backup, new Date());
+  const chosen = chooseSet(sets, moment ? { time: moment.time } : options);
+  const what = moment ? `the databases of ${moment.time} and the files of set ${chosen.set}` : `set ${chosen.set}`;
+  await confirmStack("--confirm", options.stack, `This puts ${what} in place of the data that stack ${options.stack} has now.`, options.confirm);
+  const times = await replaceData(host, project, [options.repository, chosen.snapshot, ...(moment ? [moment.seconds] : [])]);
   await requireHealth(project);
-  if (options.json === true) printJson({ set: chosen.set, repository: options.repository, ...times });
-  else print(`set ${chosen.set} is restored in ${times.seconds} s; the stack was down for ${times.downtimeSeconds} s of them`);
+  if (options.json === true) printJson({ set: chosen.set, pointInTime: moment?.time, repository: options.repository, ...times });
+  else print(`${what}: restored in ${times.seconds} s; the stack was down for ${times.downtimeSeconds} s of them`);
 }
 
-async function replaceData(host: BackupHost, project: Project, repository: string, { snapshot }: BackupSet) {
+/** `source` is what `prepare` of restore.sh is told. */
+async function replaceData(host: BackupHost, project: Project, source: readonly string[]) {
   const start = performance.now();
   const restorer = await host.openRestore(await administratorPassword(project));
   try {
-    await restorer.step("prepare", [repository, snapshot]);
+    await restorer.step("prepare", source);
     const down = performance.now();
     const startConsumers = await host.stopConsumers();
     try {

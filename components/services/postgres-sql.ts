@@ -11,6 +11,8 @@ export interface RoleSpec {
   readonly memberOf?: readonly string[] | undefined;
   /** Whether row security does not hold it back and large objects are open to it: a dump must be whole. @default false */
   readonly readsEverything?: boolean | undefined;
+  /** Whether it may take base backups and end a segment of the write-ahead log. @default false */
+  readonly replicates?: boolean | undefined;
 }
 
 /**
@@ -27,6 +29,7 @@ export function provisioningSql(roles: readonly RoleSpec[]): Output<string> {
       "SET log_min_duration_statement = -1;",
       ...roles.flatMap((spec, index) => roleSql(spec, passwords[index] ?? "")),
       ...roles.flatMap((spec) => membershipSql(spec, roles)),
+      ...roles.flatMap(replicationSql),
       "",
     ].join("\n"),
   );
@@ -54,6 +57,10 @@ function membershipSql({ role, memberOf = [], readsEverything = false }: RoleSpe
     ...roles.flatMap(({ databases }) => databases).map((database) => `GRANT CONNECT ON DATABASE ${quoted(database)} TO ${quoted(role)};`),
     ...(readsEverything ? [`ALTER ROLE ${quoted(role)} SET lo_compat_privileges = on;`] : []),
   ];
+}
+
+function replicationSql({ role, replicates = false }: RoleSpec): string[] {
+  return replicates ? [`ALTER ROLE ${quoted(role)} REPLICATION;`, `GRANT EXECUTE ON FUNCTION pg_switch_wal() TO ${quoted(role)};`] : [];
 }
 
 function quoted(identifier: string): string {

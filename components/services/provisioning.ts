@@ -16,6 +16,8 @@ export interface DatabaseRequest {
   readonly memberOf?: readonly string[];
   /** Whether it reads past row security and large objects' owners. @default false */
   readonly readsEverything?: boolean;
+  /** Whether it may take base backups. @default false */
+  readonly replicates?: boolean;
 }
 
 export interface ProvisioningArgs extends Omit<ServiceArgs, "resources"> {
