@@ -10,7 +10,7 @@ const settings = (pointInTime: boolean) => ({
   ...SMALL,
   ...{ temporal: { enabled: false }, prometheus: { enabled: false }, grafana: { ...SMALL.grafana, enabled: false } },
   // Uploads come from the test, not from the clock.
-  backup: { enabled: true, pointInTime: { enabled: pointInTime, upload: "0 0 1 1 *" } },
+  backup: { enabled: true, local: { days: 0, sets: 1 }, pointInTime: { enabled: pointInTime, upload: "0 0 1 1 *" } },
 });
 const project = new TestProject(STACK, settings(false));
 
@@ -147,8 +147,14 @@ describe.skipIf(!(await hasRestic()))("moments on a real Docker Engine (skipped 
     expect(await sql(`select count(*) from precious where not exists (select from ticks where at > to_timestamp(${before}))`)).toBe("1000");
   });
 
-  it("are proven by the drill, from the repository alone", async () => {
+  it("go with the sets that are not kept any more, and are proven by the drill from the repository alone", async () => {
     await ok(["backup"]);
+    const snapshots = JSON.parse(
+      await inBackup("/opt/backup-tools/restic --repo /backup/repository --password-file /run/secrets/backup-password --no-lock snapshots --json"),
+    ) as { tags: string[] }[];
+    expect(snapshots.map(({ tags }) => ["complete", "base", "kept"].find((tag) => tags.includes(tag))).sort()).toEqual(["base", "complete", "kept"]);
+    const { code, stderr } = await project.cli(restore(before));
+    expect([code, stderr]).toEqual([1, expect.stringContaining("no complete set of")]);
     expect(JSON.parse(await ok(["drill", "--json"]))).toMatchObject({ pointInTime: expect.stringMatching(/Z$/) as string });
   });
 

@@ -52,7 +52,7 @@ SQL
 # What no restore needs: bases of sets that are gone, logs before the oldest base, logs that a newer one holds whole.
 readonly UNNEEDED="kind = 'unfinished'
   OR kind = 'base' AND of_set NOT IN (SELECT of_set FROM points WHERE kind = 'set')
-  OR kind = 'kept' AND NOT EXISTS (SELECT FROM points AS base WHERE base.kind = 'base' AND base.system = points.system AND base.moment < points.moment
+  OR kind = 'kept' AND NOT EXISTS (SELECT FROM points AS base WHERE base.kind = 'base' AND base.system = points.system AND base.moment <= points.moment
                                       AND base.of_set IN (SELECT of_set FROM points WHERE kind = 'set'))
   OR kind = 'log' AND EXISTS (SELECT FROM points AS newer WHERE newer.kind IN ('log', 'kept') AND newer.system = points.system AND newer.moment > points.moment)"
 
@@ -114,6 +114,8 @@ take_base() {
   [[ $first =~ ^[0-9A-F]{24}$ ]] || fail "the archive has no note of the base backup; see PostgreSQL's log"
   repository local tag -q --set "base,of=$set,system=$system,wal=$first,at=$moment" --tag "$UNFINISHED" --host "$BACKUP_STACK" >&2
   [ -n "$(snapshot_ids local "base,of=$set")" ] || fail "the base backup is not in the local repository"
+  # So that the log reaches a whole second that the base does.
+  sleep 1
   store_log "base,of=$set"
   # Everything is where it is kept: the archive needs no more than what the newest base does.
   for file in "$ARCHIVE"/*/*.gz; do
