@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import { stackOf } from "../support/stack.js";
+import { stackOf } from "../support/stacks.js";
 
 const CONTAINER = "docker:index/container:Container";
 
