@@ -50,6 +50,7 @@ export function commandLine(): Command {
   command("restore", "puts a backup set in place of the data; asks for the stack's name")
     .option("--set <name>", "the set, instead of the newest")
     .option("--time <time>", "the newest set of that time or before, such as 2026-11-21T02:30:00Z")
+    .option("--point-in-time <time>", "the databases as of that second, with backup.pointInTime; files as of the newest set before it")
     .addOption(new Option("--repository <name>", "where the set is read from").choices(["local", "remote"]).default("local"))
     .option("--from <stack>", "reads the sets of another stack of this project; its keys come first: see the command keys")
     .option("--list", "shows the sets and changes nothing")

@@ -32,7 +32,7 @@ export type DataKeys = Readonly<Record<keyof typeof DATA_KEYS, Output<string>>>;
 
 /** Everything of a stack that cannot be made anew: databases, volumes, and which keys they need. */
 export function createBackup(settings: Settings, shared: Omit<ServiceArgs, "resources">, sources: BackupSources, parent: ComponentResource): Backup {
-  const { databases, reader, administrator } = sources.databases;
+  const { databases, reader, administrator, walArchive } = sources.databases;
   const { identity, temporal, backup } = settings;
   const used = Object.values(databases).filter(({ role }) => temporal.enabled || role !== "temporal");
   const named = <T>(name: string, made: T | undefined) => (made === undefined ? [] : [{ name, made }]);
@@ -62,6 +62,7 @@ export function createBackup(settings: Settings, shared: Omit<ServiceArgs, "reso
       images: Object.fromEntries(shared.platform.inventory().workloads.map(({ name, reference }) => [name, reference])),
       metrics: sources.metrics.volume,
       remote: remoteOf(settings),
+      pointInTime: walArchive && { archive: walArchive, upload: backup.pointInTime.upload },
     },
     { parent },
   );

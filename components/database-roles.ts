@@ -47,15 +47,22 @@ export function databaseRoles(settings: Settings): readonly DatabaseRequest[] {
     { role: "kratos", databases: ["kratos"], connectionLimit: KRATOS_CONNECTIONS, ...SERVICE_TIMES },
     { role: "temporal", databases: ["temporal", "temporal_visibility"], connectionLimit: TEMPORAL_CONNECTIONS, ...SERVICE_TIMES },
     // A managed server's administrator may not give away the right to read everything.
-    ...(backup.enabled && postgres.mode !== "external" ? [reader()] : []),
+    ...(backup.enabled && postgres.mode !== "external" ? [reader(settings)] : []),
     ...(prometheus.enabled && exporters.postgres ? [monitoring()] : []),
     ...(grafana.enabled && grafana.appDatabase ? [dashboards()] : []),
     ...(postgres.apiRoles ? apiRoles() : []),
   ];
 }
 
-function reader(): DatabaseRequest {
-  return { role: READER, databases: [], connectionLimit: READER_CONNECTIONS, memberOf: ["pg_read_all_data"], readsEverything: true };
+function reader({ backup }: Settings): DatabaseRequest {
+  return {
+    role: READER,
+    databases: [],
+    connectionLimit: READER_CONNECTIONS,
+    memberOf: ["pg_read_all_data"],
+    readsEverything: true,
+    replicates: backup.pointInTime.enabled,
+  };
 }
 
 function monitoring(): DatabaseRequest {

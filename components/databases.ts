@@ -2,6 +2,8 @@ import type { ComponentResource } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import { databaseRoles, AUTHENTICATOR, DASHBOARDS, MONITORING, READER } from "./database-roles.js";
 import { ModelError } from "./model/errors.js";
+import { qualifiedName } from "./model/identity.js";
+import type { Volume } from "./model/workload.js";
 import type { Database, ServerLogin } from "./services/database.js";
 import { ExternalPostgres, type ExternalPostgresArgs } from "./services/external-postgres.js";
 import { Postgres } from "./services/postgres.js";
@@ -22,12 +24,13 @@ export interface StackDatabases {
   readonly dashboards: ServerLogin | undefined;
   /** Who logs in for a data API. @default - nobody */
   readonly authenticator: ServerLogin | undefined;
+  /** Where the server archives its write-ahead log. @default - it does not */
+  readonly walArchive: Volume | undefined;
 }
 
 /** A server of the stack's own or a managed one, with the same databases and roles. */
 export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "resources">, parent: ComponentResource): StackDatabases {
-  const { project, stack } = settings.identity;
-  const server = createServer(settings, { ...shared, stack: `${project}/${stack}`, databases: databaseRoles(settings) }, parent);
+  const server = createServer(settings, { ...shared, stack: qualifiedName(settings.identity), databases: databaseRoles(settings) }, parent);
   const named = (name: string): Database => {
     const database = server.databases.get(name);
     if (database === undefined) throw new Error(`no database ${name} was asked for`);
@@ -40,19 +43,20 @@ export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "r
     monitoring: server.logins.get(MONITORING),
     dashboards: server.logins.get(DASHBOARDS),
     authenticator: server.logins.get(AUTHENTICATOR),
+    walArchive: server instanceof Postgres ? server.walArchive : undefined,
   };
 }
 
 /** One of the three ways to have a server; the settings' rules make sure that what each needs is there. */
 function createServer(
-  { postgres, secrets }: Settings,
+  { postgres, backup: { pointInTime }, secrets }: Settings,
   shared: Omit<ServiceArgs, "resources"> & { readonly stack: string; readonly databases: readonly DatabaseRequest[] },
   parent: ComponentResource,
 ): Postgres | PostgresOperated | ExternalPostgres {
   const { operator, external } = postgres;
   switch (postgres.mode) {
     case "container":
-      return new Postgres("postgres", { ...shared, ...postgres }, { parent });
+      return new Postgres("postgres", { ...shared, ...postgres, walArchive: pointInTime.enabled ? { ...pointInTime, role: READER } : undefined }, { parent });
     case "operator": {
       const { backupAccessKeyId: accessKeyId, backupSecretAccessKey: secretAccessKey } = secrets;
       const backup = operator.backup && {

@@ -1,6 +1,7 @@
 import { qualifiedName } from "../../components/model/identity.js";
 import { confirmStack } from "../ask.js";
 import type { BackupHost, RestoreHost } from "../backup/host.js";
+import { pointInTime } from "../backup/moment.js";
 import { openBackupHost } from "../backup/open.js";
 import { clearRestoreMark, markRestore } from "../backup/interrupted.js";
 import { chooseSet, parseSets, setsOf, type BackupSet } from "../backup/sets.js";
@@ -15,6 +16,7 @@ import { requireGood, verify } from "../runtime/verify.js";
 export interface RestoreOptions extends CommonOptions {
   readonly set?: string;
   readonly time?: string;
+  readonly pointInTime?: string;
   readonly repository: "local" | "remote";
   /** Another stack whose sets are read. */
   readonly from?: string;
@@ -38,18 +40,20 @@ export async function restore(options: RestoreOptions): Promise<void> {
     await list(host, project, options);
     return;
   }
+  const moment = pointInTime(options, project.settings.backup, new Date());
   const start = performance.now();
   const source = options.from === undefined ? undefined : await openSource(project, options.from);
   const restorer = await host.openRestore({ administratorPassword: await administratorPassword(project), source });
   try {
-    const chosen = chooseSet(await setsIn(restorer, project, options.repository, source), options);
-    await confirmStack("--confirm", options.stack, `This puts set ${chosen.set} in place of the data that stack ${options.stack} has now.`, options.confirm);
-    await restorer.step("prepare", [options.repository, chosen.snapshot]);
+    const chosen = chooseSet(await setsIn(restorer, project, options.repository, source), moment ? { time: moment.time } : options);
+    const what = moment ? `the databases of ${moment.time} and the files of set ${chosen.set}` : `set ${chosen.set}`;
+    await confirmStack("--confirm", options.stack, `This puts ${what} in place of the data that stack ${options.stack} has now.`, options.confirm);
+    await restorer.step("prepare", [options.repository, chosen.snapshot, ...(moment ? [moment.seconds] : [])]);
     const downtimeSeconds = await replaceData(host, restorer, project, chosen);
     await requireHealth(project);
-    const result = { set: chosen.set, repository: options.repository, seconds: seconds(start), downtimeSeconds };
+    const result = { set: chosen.set, pointInTime: moment?.time, repository: options.repository, seconds: seconds(start), downtimeSeconds };
     if (options.json === true) printJson(result);
-    else print(`set ${chosen.set} is restored in ${result.seconds} s; the stack was down for ${downtimeSeconds} s of them`);
+    else print(`${what}: restored in ${result.seconds} s; the stack was down for ${downtimeSeconds} s of them`);
   } finally {
     await restorer.close();
   }

@@ -46,7 +46,9 @@ export function budget(settings: Sized): readonly BudgetRow[] {
   const watched = (service: string, on: boolean) => (prometheus.enabled && on ? [row(service, exporters.resources, 0)] : []);
   return [
     ...(platform === "docker" ? [row("proxy", proxy.resources, 0)] : []),
-    ...(postgres.mode === "external" ? [] : [row("postgres", postgres.resources, mebibytes(postgres.storage), postgresInstances(postgres))]),
+    ...(postgres.mode === "external"
+      ? []
+      : [row("postgres", postgres.resources, mebibytes(postgres.storage) + archiveSize(backup), postgresInstances(postgres))]),
     ...(cache.mode === "external" ? [] : [row("cache", cache.resources, mebibytes(cache.storage))]),
     ...(nats.enabled ? [row("nats", nats.resources, mebibytes(nats.storage))] : []),
     row("kratos", kratos.resources, 0, kratos.replicas),
@@ -62,6 +64,10 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     ...(prometheus.enabled ? [row("prometheus", prometheus.resources, mebibytes(prometheus.storage))] : []),
     ...(backup.enabled ? [row("backup", backup.resources, mebibytes(backup.storage)), row("backup-metrics", BACKUP_METRICS_RESOURCES, 0)] : []),
   ];
+}
+
+function archiveSize({ pointInTime }: Settings["backup"]): number {
+  return pointInTime.enabled ? mebibytes(pointInTime.storage) : 0;
 }
 
 /** Every instance of a cluster has a volume of its own. */

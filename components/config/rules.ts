@@ -7,6 +7,7 @@ import { hostRules } from "./rules/host.js";
 import { imagesRules } from "./rules/images.js";
 import { kratosRules } from "./rules/kratos.js";
 import { targetRules } from "./rules/target.js";
+import { pointInTimeRules } from "./rules/point-in-time.js";
 import { postgresRules } from "./rules/postgres.js";
 import { proxyRules } from "./rules/proxy.js";
 import { requestsWithinLimits } from "./rules/requests.js";
@@ -30,6 +31,7 @@ const RULES: readonly Rule[] = [
   ...imagesRules,
   ...alertingRules,
   ...backupRules,
+  ...pointInTimeRules,
   ...hostRules,
 ];
 

@@ -22,7 +22,10 @@ export interface SchemaVersion {
 /** Where the scripts lie in the container. */
 export const BACKUP_SCRIPTS = "/opt/backup";
 
-const SCRIPTS = ["lib.sh", "trees.sh", "backup.sh", "drill.sh", "restore-trees.sh", "restore.sh", "restore-tree.sh", "sets.sh"];
+const SCRIPTS = [
+  ...["lib.sh", "trees.sh", "backup.sh", "drill.sh", "restore-trees.sh", "restore.sh", "restore-tree.sh", "sets.sh"],
+  ...["points.sh", "recover.sh", "point-in-time.sh", "wal.sh", "fetch-wal.sh"],
+];
 
 export interface BackupFilesArgs {
   readonly trees: readonly BackupTree[];

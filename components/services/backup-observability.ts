@@ -1,10 +1,12 @@
 import type { Cron } from "../model/cron.js";
 import { longestGap } from "../model/longest-gap.js";
-import type { Observability } from "../model/observability.js";
+import type { AlertRule, Observability, Panel } from "../model/observability.js";
 
 export interface BackupSchedules {
   readonly schedule: Cron;
   readonly drill: Cron;
+  /** @default - only sets are taken */
+  readonly pointInTime?: { readonly enabled: boolean; readonly upload: Cron };
 }
 
 /** Time that a run may take, its upload included, before its outcome counts as missing. */
@@ -12,11 +14,30 @@ const RUN_MINUTES = 120;
 
 const TAKEN = "apprun_backup_last_success_timestamp_seconds";
 const PROVEN = "apprun_backup_last_proven_timestamp_seconds";
+const RESTORABLE = "apprun_backup_restorable_timestamp_seconds";
 const AGE_OF_BACKUP = `time() - ${TAKEN}`;
 const AGE_OF_PROOF = `time() - ${PROVEN}`;
 
+/** A backup before it may hold an upload up for as long as it runs. */
+function pointInTimeAlert(upload: Cron): AlertRule {
+  return {
+    name: "BackupPointInTimeTooOld",
+    expr: `(time() - ${RESTORABLE}) > ${(longestGap(upload) + RUN_MINUTES) * 60} and ${RESTORABLE} > 0`,
+    for: "5m",
+    severity: "critical",
+    summary: "The write-ahead log does not reach the backup repository",
+    description: "The newest moment that the {{ $labels.repository }} repository can bring back is {{ $value | humanizeDuration }} old.",
+  };
+}
+
+const POINT_IN_TIME_PANEL: Panel = {
+  title: "Age of the newest restorable moment",
+  unit: "s",
+  queries: [{ expr: `time() - ${RESTORABLE} and ${RESTORABLE} > 0`, legend: "{{repository}}" }],
+};
+
 /** One missed run is one too many: the limits derive from the schedules. A time of 0 stands for never. */
-export function backupObservability({ schedule, drill }: BackupSchedules): Observability {
+export function backupObservability({ schedule, drill, pointInTime }: BackupSchedules): Observability {
   const taken = longestGap(schedule) + RUN_MINUTES;
   // A drill proves a set that may itself be as old as the time between two backups.
   const proven = longestGap(drill) + taken;
@@ -66,12 +87,14 @@ export function backupObservability({ schedule, drill }: BackupSchedules): Obser
         summary: "A backup or a drill failed",
         description: "The last {{ $labels.task }} ended with an error (success is {{ $value }}).",
       },
+      ...(pointInTime?.enabled === true ? [pointInTimeAlert(pointInTime.upload)] : []),
     ],
     dashboard: {
       uid: "apprun-backup",
       title: "Backup",
       panels: [
         ...ages,
+        ...(pointInTime?.enabled === true ? [POINT_IN_TIME_PANEL] : []),
         { title: "Last runs that ended well", unit: "bool", queries: [{ expr: "apprun_backup_last_run_success", legend: "{{task}}" }] },
         { title: "Time of the last good run", unit: "s", queries: [{ expr: "apprun_backup_last_run_duration_seconds", legend: "{{task}}" }] },
         { title: "Size of a set before deduplication", unit: "bytes", queries: [{ expr: "apprun_backup_set_size_bytes", legend: "set" }] },

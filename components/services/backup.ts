@@ -5,6 +5,7 @@ import { mebibytes, type Bytes } from "../model/units.js";
 import type { ConfigFile, JobSpec, Mount, Resources, ScheduleSpec, SecretFile, Volume } from "../model/workload.js";
 import { backupFiles, BACKUP_SCRIPTS, type BackupTree, type SchemaVersion } from "./backup-files.js";
 import { METRICS_PATH } from "./backup-metrics.js";
+import { WAL_ARCHIVE } from "./postgres-archive.js";
 import { databaseAccess, type ServerLogin } from "./database.js";
 import { libpqTls, trustFiles } from "./database-trust.js";
 import { fingerprints, s3Credentials, type S3Keys } from "./backup-secrets.js";
@@ -37,6 +38,8 @@ export interface BackupArgs extends ServiceArgs {
   readonly images: Readonly<Record<string, string>>;
   readonly schedule: Cron;
   readonly drill: Cron;
+  /** Brings moments back too. @default - only sets */
+  readonly pointInTime?: { readonly archive: Volume; readonly upload: Cron } | undefined;
   readonly storage: Bytes;
   /** Where the outcome of the last runs is left for Prometheus. */
   readonly metrics: Volume;
@@ -109,12 +112,13 @@ export interface BackupScheduleArgs extends Omit<BackupArgs, "platform" | "image
 
 /** Backup and drill in one container: they share the repository, and only one of them runs at a time. */
 export function backupSchedule(args: BackupScheduleArgs): ScheduleSpec {
-  const { image, reader, remote, trees, repository, tools, metrics } = args;
+  const { image, reader, remote, trees, repository, tools, metrics, pointInTime } = args;
   const access = databaseAccess(reader);
   const mounts: Mount[] = [
     { volume: repository, path: "/backup" },
     { volume: tools, path: TOOLS_PATH, readOnly: true },
     { volume: metrics, path: METRICS_PATH },
+    ...(pointInTime ? [{ volume: pointInTime.archive, path: WAL_ARCHIVE }] : []),
     ...trees.map(({ name, volume }) => ({ volume, path: `/sources/${name}`, readOnly: true })),
   ];
   return {
@@ -122,6 +126,7 @@ export function backupSchedule(args: BackupScheduleArgs): ScheduleSpec {
     runs: {
       backup: { cron: args.schedule, command: ["bash", `${BACKUP_SCRIPTS}/backup.sh`] },
       drill: { cron: args.drill, command: ["bash", `${BACKUP_SCRIPTS}/drill.sh`] },
+      ...(pointInTime && { wal: { cron: pointInTime.upload, command: ["bash", `${BACKUP_SCRIPTS}/wal.sh`] } }),
     },
     env: environment(args),
     files: [...backupFiles(args), ...trustFiles(reader.server, CA_PATH)],
@@ -136,7 +141,7 @@ export function backupSchedule(args: BackupScheduleArgs): ScheduleSpec {
   };
 }
 
-function environment({ stack, reader, administrator, databases, trees, local, remote }: BackupScheduleArgs): Record<string, string> {
+function environment({ stack, reader, administrator, databases, trees, local, remote, pointInTime }: BackupScheduleArgs): Record<string, string> {
   const { host, port } = reader.server;
   return {
     BACKUP_STACK: stack,
@@ -146,6 +151,7 @@ function environment({ stack, reader, administrator, databases, trees, local, re
     ...keeps("LOCAL", local),
     BACKUP_REMOTE: remote === undefined ? "" : `s3:${remote.endpoint}/${remote.bucket}/${stack}`,
     ...(remote && keeps("REMOTE", remote)),
+    ...(pointInTime && { BACKUP_WAL_ARCHIVE: WAL_ARCHIVE }),
     PGHOST: host,
     PGPORT: String(port),
     PGUSER: reader.role,

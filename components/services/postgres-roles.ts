@@ -22,6 +22,8 @@ export interface DatabaseRequest {
   readonly login?: boolean | undefined;
   /** Whether it connects to every database, row security does not hold it back and large objects are open to it: a dump must be whole. @default false */
   readonly readsEverything?: boolean | undefined;
+  /** Whether it may take base backups and end a segment of the write-ahead log. @default false */
+  readonly replicates?: boolean | undefined;
   /** Others' databases whose tables it may read, those to come too. @default [] */
   readonly reads?: readonly string[] | undefined;
   /** Others' databases that it may connect to, where it sees what the owner grants it table by table. @default [] */

@@ -40,12 +40,12 @@ function extensionsAvailableSql(roles: readonly RoleSpec[]): string {
 }
 
 function roleSql(stack: string, spec: RoleSpec): string[] {
-  const { role, password, connectionLimit, inherits = true, readsEverything = false } = spec;
+  const { role, password, connectionLimit, inherits = true, readsEverything = false, replicates = false } = spec;
   const may = (right: string, allowed: boolean) => `${allowed ? "" : "NO"}${right}`;
   return [
     `SELECT 'CREATE ROLE ${quoted(role)}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') \\gexec`,
     // Attributes that only a superuser may name are left out where they are as they should be: a managed server's admin is none.
-    `SELECT 'ALTER ROLE ${quoted(role)} NOSUPERUSER NOREPLICATION ${may("BYPASSRLS", readsEverything)}' FROM pg_roles WHERE rolname = '${role}' AND (rolsuper OR rolreplication OR rolbypassrls IS DISTINCT FROM ${readsEverything}) \\gexec`,
+    `SELECT 'ALTER ROLE ${quoted(role)} NOSUPERUSER ${may("REPLICATION", replicates)} ${may("BYPASSRLS", readsEverything)}' FROM pg_roles WHERE rolname = '${role}' AND (rolsuper OR rolreplication IS DISTINCT FROM ${replicates} OR rolbypassrls IS DISTINCT FROM ${readsEverything}) \\gexec`,
     `ALTER ROLE ${quoted(role)} WITH ${may("LOGIN", password !== undefined)} ${may("INHERIT", inherits)} NOCREATEDB NOCREATEROLE CONNECTION LIMIT ${connectionLimit};`,
     password === undefined ? `ALTER ROLE ${quoted(role)} PASSWORD NULL;` : `\\password ${quoted(role)}`,
     `COMMENT ON ROLE ${quoted(role)} IS '${mark(stack)}';`,
@@ -75,10 +75,14 @@ function databasesSql({ role, databases }: RoleSpec): string[] {
   ]);
 }
 
-function membershipSql({ role, memberOf = [], readsEverything = false, reads = [], uses = [] }: RoleSpec, roles: readonly RoleSpec[]): string[] {
+function membershipSql(
+  { role, memberOf = [], readsEverything = false, replicates = false, reads = [], uses = [] }: RoleSpec,
+  roles: readonly RoleSpec[],
+): string[] {
   const databases = readsEverything ? roles.flatMap((other) => other.databases) : [...reads, ...uses];
   return [
     ...memberOf.map((group) => `GRANT ${quoted(group)} TO ${quoted(role)};`),
+    ...(replicates ? [`GRANT EXECUTE ON FUNCTION pg_switch_wal() TO ${quoted(role)};`] : []),
     ...databases.map((database) => `GRANT CONNECT ON DATABASE ${quoted(database)} TO ${quoted(role)};`),
   ];
 }

@@ -2,7 +2,8 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { ModelError } from "../model/errors.js";
 import type { Image } from "../model/images.js";
 import type { Bytes } from "../model/units.js";
-import type { Endpoint, Mount, Resources, WorkloadSpec } from "../model/workload.js";
+import type { Endpoint, Mount, Resources, Volume, WorkloadSpec } from "../model/workload.js";
+import { archived, type WalArchiveArgs } from "./postgres-archive.js";
 import { tuning } from "./postgres-tuning.js";
 import type { DatabaseRequest } from "./postgres-roles.js";
 import { provisionDatabases } from "./provisioning.js";
@@ -21,6 +22,8 @@ export interface PostgresArgs extends ServiceArgs {
   readonly databases: readonly DatabaseRequest[];
   /** The stack's name with its project's, which marks its roles. */
   readonly stack: string;
+  /** Archives the write-ahead log. @default - it is not archived */
+  readonly walArchive?: WalArchiveArgs | undefined;
 }
 
 /** The one PostgreSQL server of a stack, with a database and a least-privilege role for each consumer. */
@@ -32,6 +35,8 @@ export class Postgres extends ComponentResource {
   readonly administrator: ServerLogin;
   /** Roles that own no database, by name. */
   readonly logins: ReadonlyMap<string, ServerLogin>;
+  /** Where the write-ahead log is archived. @default - it is not */
+  readonly walArchive: Volume | undefined;
 
   constructor(name: string, args: PostgresArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Postgres", name, {}, opts);
@@ -40,16 +45,20 @@ export class Postgres extends ComponentResource {
     const superuserPassword = generatedSecret(`${name}-superuser`, { protect: args.protectData, parent: this });
     // The major version is in the volume's name: another major never starts on this data.
     const volume = args.platform.volume(`${name}-${major}`, { size: args.storage, retention: "data" }, { parent: this });
-    const workload = args.platform.workload(name, postgresWorkload({ ...args, image, password: superuserPassword, data: { volume, path: dataPath(major) } }), {
-      parent: this,
-    });
+    const server = postgresWorkload({ ...args, image, password: superuserPassword, data: { volume, path: dataPath(major) } });
+    this.walArchive = args.walArchive && args.platform.volume(`${name}-${major}-wal`, { size: args.walArchive.storage, retention: "data" }, { parent: this });
+    const workload = args.platform.workload(
+      name,
+      args.walArchive && this.walArchive ? archived(server, { ...args.walArchive, volume: this.walArchive }) : server,
+      { parent: this },
+    );
     this.endpoint = workload.endpoint("postgres");
-    const server = { host: this.endpoint.host, port: this.endpoint.port, sslMode: "disable", endpoint: this.endpoint };
+    const address = { host: this.endpoint.host, port: this.endpoint.port, sslMode: "disable", endpoint: this.endpoint };
     const { databases, logins, ready } = provisionDatabases(
       `${name}-provision`,
       {
         ...args,
-        server,
+        server: address,
         admin: { user: SUPERUSER, password: superuserPassword },
         dependsOn: [workload.ready],
       },
@@ -57,7 +66,7 @@ export class Postgres extends ComponentResource {
     );
     this.databases = databases;
     this.logins = logins;
-    this.administrator = { role: SUPERUSER, password: superuserPassword, server, ready };
+    this.administrator = { role: SUPERUSER, password: superuserPassword, server: address, ready };
     this.registerOutputs({});
   }
 }

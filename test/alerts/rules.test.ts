@@ -25,7 +25,9 @@ const alerts = () => rules.filter(({ alert }) => alert !== undefined);
 
 beforeAll(async () => {
   // Kratos with the limit that the case of MemoryNearLimit names.
-  const files = (await recordedFiles({ nats: { enabled: true }, kratos: { resources: { limits: { memory: "128Mi" } } } }))("prometheus");
+  const files = (
+    await recordedFiles({ nats: { enabled: true }, backup: { pointInTime: { enabled: true } }, kratos: { resources: { limits: { memory: "128Mi" } } } })
+  )("prometheus");
   const text = files.get("/etc/prometheus/rules.yml") ?? "";
   rules = (parse(text) as { groups: { rules: Rule[] }[] }).groups.flatMap(({ rules }) => rules);
   writeFileSync(join(directory, "rules.yml"), text);

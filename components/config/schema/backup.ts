@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pointInTime } from "./point-in-time.js";
 import { resources } from "./resources.js";
 import { bytes, count, cron, flag, text } from "../scalars.js";
 
@@ -33,6 +34,7 @@ export const backup = z
       .describe(
         "A copy of every set in S3 or R2, below the stack's name; seed 002 gives 30 days. Needs the secrets backupAccessKeyId and backupSecretAccessKey.",
       ),
+    pointInTime,
     resources: resources("1", "384Mi", "50m", "64Mi"),
   })
   .prefault({})

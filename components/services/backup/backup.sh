@@ -1,6 +1,7 @@
 # Takes one backup set: dumps, volumes and a manifest in one snapshot, here and in the remote repository.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/trees.sh"
+. "$(dirname "$0")/points.sh"
 
 readonly SET=/backup/work/set
 # A set in which files changed while they were read is taken again, this often.
@@ -135,6 +136,7 @@ take_set() {
 keep() {
   local which=$1 size sets
   repository "$which" forget -q --host "$BACKUP_STACK" --tag complete --group-by host --keep-within "$2d" --keep-last "$3" --prune >&2
+  drop_points "$which" --prune
   while :; do
     size=$(repository "$which" stats --mode raw-data --json | grep -o '"total_size":[0-9]*' | cut -d: -f2)
     sets=$(snapshot_ids "$which" complete | wc -l)
@@ -145,6 +147,7 @@ keep() {
     fi
     say "the $which repository is larger than $4 MiB: forgetting its oldest set"
     repository "$which" forget -q --prune "$(snapshot_ids "$which" complete | head -n 1)" >&2
+    drop_points "$which" --prune
   done
 }
 
@@ -200,6 +203,8 @@ main() {
     remember success-remote "$created"
     keep remote "$BACKUP_REMOTE_DAYS" "$BACKUP_REMOTE_COUNT" "$BACKUP_REMOTE_SIZE"
   fi
+  # Last: a set counts without it.
+  [ -z "$ARCHIVE" ] || take_base "$set"
   remember backup-seconds "$((SECONDS - started))"
   say "set $set is complete"
   query postgres -v "seconds=$((SECONDS - started))" -v "bytes=$bytes" -v "remote=$BACKUP_REMOTE" <<SQL

@@ -2,6 +2,8 @@
 # throw-away directory, and compares every count and checksum. Takes the remote
 # repository where there is one: what was uploaded is what a lost host needs.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/points.sh"
+. "$(dirname "$0")/recover.sh"
 
 readonly SERVER=$WORK/server
 
@@ -11,6 +13,7 @@ as_server() { if [ "$(id -u)" -eq 0 ]; then gosu postgres "$@"; else "$@"; fi; }
 ended() {
   local code=$?
   if [ -d "$SERVER/data" ]; then as_server pg_ctl stop --silent --pgdata "$SERVER/data" --mode immediate >&2 || true; fi
+  stop_point
   rm -rf "$WORK"
   remember drill-ok "$((code == 0))"
   write_metrics || true
@@ -27,8 +30,21 @@ start_server() {
   export PGHOST=$SERVER PGPORT=5432 PGUSER=postgres PGSSLMODE=disable
 }
 
+# The newest moment that the repository alone brings back: every row of every table can be read. Prints the moment.
+prove_moment() {
+  local which=$1 system moment database
+  system=$(base_before "$which" "$(date +%s)" | cut -f4)
+  moment=$(newest_moment "$which" "$system")
+  (
+    recover_to "$which" "$moment"
+    for database in $BACKUP_DATABASES; do table_facts "$database" "" >/dev/null || fail "database $database of $(utc "$moment") cannot be read whole"; done
+  ) >&2
+  stop_point
+  echo "$moment"
+}
+
 main() {
-  local which=local set manifest database tree created seconds started=$SECONDS
+  local which=local set manifest database tree created seconds moment=0 started=$SECONDS
   take_lock
   trap ended EXIT
   rm -rf "$WORK"
@@ -58,15 +74,17 @@ SELECT jsonb_object_keys((:'manifest')::jsonb->'databases')"); do
     say "comparing the files of ${tree%.sha256}"
     check_tree "$set/trees/$tree" "$WORK/restored$SOURCES/${tree%.sha256}"
   done
+  [ -z "$ARCHIVE" ] || moment=$(prove_moment "$which")
   created=$(manifest_value "$manifest" '{createdAtSeconds}')
   seconds=$((SECONDS - started))
   remember proven "$created"
   remember drill-seconds "$seconds"
-  query postgres -v "repository=$which" -v "rto=$seconds" -v "rpo=$(($(date +%s) - created))" <<SQL
+  query postgres -v "repository=$which" -v "rto=$seconds" -v "rpo=$(($(date +%s) - created))" -v "moment=$moment" <<SQL
 \\set manifest \`cat $manifest\`
 WITH m AS (SELECT (:'manifest')::jsonb AS m),
      t AS (SELECT d.key AS name, count(*) AS tables, coalesce(sum((t.value->>'rows')::bigint), 0) AS rows FROM m, jsonb_each(m->'databases') d, jsonb_each(d.value->'tables') t GROUP BY 1)
 SELECT jsonb_build_object('set', m->>'set', 'createdAt', m->>'createdAt', 'repository', :'repository', 'rtoSeconds', :rto, 'rpoSeconds', :rpo,
+  'pointInTime', CASE WHEN :moment > 0 THEN to_char(to_timestamp(:moment) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END,
   'databases', (SELECT jsonb_object_agg(name, jsonb_build_object('tables', tables, 'rows', rows)) FROM t),
   'trees', (SELECT coalesce(jsonb_object_agg(key, value->'files'), '{}') FROM jsonb_each(m->'trees'))) FROM m;
 SQL

@@ -1,6 +1,7 @@
 # What the scripts beside this file share. Settings come from the environment,
 # secrets from files; only results go to standard output.
 set -euo pipefail
+shopt -s inherit_errexit
 export LC_ALL=C PATH="/opt/backup-tools:$PATH"
 
 # Where sets are read from: this stack, or for a restore another.
@@ -22,8 +23,11 @@ fail() {
 # Ends when another backup, drill or restore of this stack runs; the kernel lets go of the lock when its owner dies.
 take_lock() {
   mkdir -p "$STATE"
-  exec 9>"$STATE/lock"
-  flock -n 9 || fail "another backup, drill or restore of $BACKUP_STACK is running; allowed: one at a time; wait for its end"
+  exec 9>>"$STATE/lock"
+  # The log's upload takes seconds and comes often: nobody is turned away for it.
+  flock -n 9 || { [ "$(cat "$STATE/lock")" = wal.sh ] && flock -w 300 9; } ||
+    fail "another backup, drill or restore of $BACKUP_STACK is running; allowed: one at a time; wait for its end"
+  basename "$0" >"$STATE/lock"
 }
 
 # Half of the old and half of the new is no state to keep.
@@ -175,9 +179,15 @@ write_metrics() {
     echo "# HELP apprun_backup_last_proven_timestamp_seconds When the newest backup set that a drill has restored was taken."
     echo "# TYPE apprun_backup_last_proven_timestamp_seconds gauge"
     echo "apprun_backup_last_proven_timestamp_seconds $(remembered proven)"
+    if [ -n "${BACKUP_WAL_ARCHIVE:-}" ]; then
+      echo "# HELP apprun_backup_restorable_timestamp_seconds Newest moment that base backup and write-ahead log in a repository bring back."
+      echo "# TYPE apprun_backup_restorable_timestamp_seconds gauge"
+      echo "apprun_backup_restorable_timestamp_seconds{repository=\"local\"} $(remembered restorable-local)"
+      [ -z "$BACKUP_REMOTE" ] || echo "apprun_backup_restorable_timestamp_seconds{repository=\"remote\"} $(remembered restorable-remote)"
+    fi
     echo "# HELP apprun_backup_last_run_success Whether the last run of a task ended well."
     echo "# TYPE apprun_backup_last_run_success gauge"
-    for task in backup drill; do
+    for task in backup drill wal; do
       # One that never ran did not fail.
       [ ! -e "$STATE/$task-ok" ] || echo "apprun_backup_last_run_success{task=\"$task\"} $(remembered "$task-ok")"
     done

@@ -1,13 +1,18 @@
 # Brings a backup set back in steps, so that nothing is overwritten before
 # everything new is there and compared:
 #   recover                 puts back what an interrupted swap left
-#   prepare WHICH SNAPSHOT  loads new databases and files beside the old ones
+#   prepare WHICH SNAPSHOT [SECONDS]
+#                           loads new databases and files beside the old ones; the
+#                           databases of a moment, where one is given
 #   swap                    old aside, new in place; nobody may use them meanwhile
 #   undo                    the old back in place, the new removed
 #   finish                  removes the old
 #   begin                   the old counts until the swap is done: for files that restore-tree.sh swaps
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/restore-trees.sh"
+. "$(dirname "$0")/points.sh"
+. "$(dirname "$0")/recover.sh"
+. "$(dirname "$0")/point-in-time.sh"
 
 # The postgres database of the server's administrator, who makes and renames databases.
 PGPASSWORD=$(cat /run/secrets/admin-password)
@@ -76,14 +81,16 @@ SQL
 }
 
 prepare() {
-  local which=$1 id=$2 database
+  local which=$1 id=$2 moment=${3:-} database
   recover
   rm -rf "$WORK"
-  mkdir -m 700 "$WORK"
+  # A throw-away server's user must get through.
+  mkdir -m 711 "$WORK"
   open_repository "$which"
   say "reading set ${id:0:8} from the $which repository"
-  repository "$which" restore -q --no-lock "$id:/backup/work/set" --target "$SET" >&2 || fail "the set cannot be read whole; see the message above; nothing was overwritten"
+  repository "$which" restore -q --no-lock ${moment:+--exclude '*.dump'} "$id:/backup/work/set" --target "$SET" >&2 || fail "the set cannot be read whole; see the message above; nothing was overwritten"
   check_manifest
+  [ -z "$moment" ] || dump_moment "$which" "$moment"
   check_dumps "$SET"
   create_missing_roles "$SET/postgres/roles.sql"
   for database in $BACKUP_DATABASES; do
@@ -121,7 +128,7 @@ reach_server
 trap 'code=$?; if [ "$code" -ne 0 ]; then rm -rf "$WORK"; fi' EXIT
 case "$command" in
   prepare)
-    trap 'code=$?; if [ "$code" -ne 0 ]; then recover || true; rm -rf "$WORK"; fi' EXIT
+    trap 'code=$?; if [ "$code" -ne 0 ]; then stop_point; recover || true; rm -rf "$WORK"; fi' EXIT
     prepare "$@"
     ;;
   recover) recover ;;

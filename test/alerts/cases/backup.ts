@@ -6,6 +6,9 @@ const taken = (values: string, repository = "local"): Series => ({
   [`apprun_backup_last_success_timestamp_seconds{${labels},repository="${repository}"}`]: values,
 });
 const proven = (values: string): Series => ({ [`apprun_backup_last_proven_timestamp_seconds{${labels}}`]: values });
+const restorable = (values: string, repository = "local"): Series => ({
+  [`apprun_backup_restorable_timestamp_seconds{${labels},repository="${repository}"}`]: values,
+});
 const success = (task: string, values: string): Series => ({ [`apprun_backup_last_run_success{${labels},task="${task}"}`]: values });
 
 /** promtool's time begins with 1970. The schedules are the defaults: a backup each night, a drill each week. */
@@ -52,6 +55,17 @@ export const BACKUP_CASES: readonly AlertCase[] = [
       description: "A scheduled drill should have ended by now and none did (metric: 1; 0 is never, 1 is that nothing reports).",
     },
     quiet: { series: proven("0x190 604800x20"), at: "200h" },
+  },
+  {
+    // The default is an upload every quarter of an hour; a backup may hold it up for two hours.
+    alert: "BackupPointInTimeTooOld",
+    firing: {
+      series: { ...restorable("3600x200"), ...restorable("3600+60x200", "remote") },
+      at: "201m",
+      labels: { ...target, repository: "local" },
+      description: "The newest moment that the local repository can bring back is 2h 21m 0s old.",
+    },
+    quiet: { series: { ...restorable("3600x200"), ...restorable("0x200", "remote") }, at: "190m" },
   },
   {
     alert: "BackupRunFailed",
