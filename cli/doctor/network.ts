@@ -48,7 +48,7 @@ function certificate({ hostname, port }: URL): Promise<readonly DoctorFinding[]>
       resolve(found);
     };
     socket.once("secureConnect", () => {
-      end(daysLeft(address, Math.floor((Date.parse(socket.getPeerCertificate().valid_to) - Date.now()) / DAY)));
+      end(daysLeftOf(address, socket.getPeerCertificate().valid_to));
     });
     const failed = (reason: string) => {
       end([tls.error(`${address}: no TLS connection (${reason})`, "look at the proxy: npm run status")]);
@@ -62,9 +62,10 @@ function certificate({ hostname, port }: URL): Promise<readonly DoctorFinding[]>
   });
 }
 
-/** What the days that a certificate still holds mean. */
-export function daysLeft(address: string, days: number): readonly DoctorFinding[] {
-  const remedy = "renew it; see the proxy's log";
-  if (days < 0) return [tls.error(`${address}: its certificate ended ${-days} days ago`, remedy)];
-  return days < RENEWAL ? [tls.warning(`${address}: its certificate holds for ${days} more days; ${RENEWAL} are the least`, remedy)] : [];
+/** What the end of a certificate means, as the certificate writes it. */
+export function daysLeftOf(holder: string, validTo: string): readonly DoctorFinding[] {
+  const days = Math.floor((Date.parse(validTo) - Date.now()) / DAY);
+  const remedy = "renew it; see the log of what renews it";
+  if (days < 0) return [tls.error(`${holder}: its certificate ended ${-days} days ago`, remedy)];
+  return days < RENEWAL ? [tls.warning(`${holder}: its certificate holds for ${days} more days; ${RENEWAL} are the least`, remedy)] : [];
 }

@@ -31,7 +31,8 @@ export async function schemaFindings(
   for (const { database, sql, reference, needs, job } of schemaVersions(settings)) {
     if (needs === undefined) continue;
     const has = await query(database, sql).catch((problem: unknown) => {
-      const reason = problem instanceof Error ? (problem.message.split("\n")[0] ?? "") : String(problem);
+      const text = problem instanceof Error ? problem.message : String(problem);
+      const reason = /(?:ERROR|FATAL): +(.*)/.exec(text)?.[1] ?? text.split("\n")[0] ?? "";
       found.push(error(`database ${database}: its schema cannot be asked for (${reason})`, rerun(job)));
     });
     if (has === undefined) continue;

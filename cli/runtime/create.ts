@@ -1,5 +1,6 @@
 import { namespaceOf } from "../../components/platform/kubernetes/context.js";
 import { openStack } from "../engine/open.js";
+import type { KubeconfigSource } from "../kubernetes/client.js";
 import type { Project } from "../project.js";
 import type { Runtime } from "./runtime.js";
 
@@ -13,10 +14,15 @@ export async function createRuntime(project: Project): Promise<Runtime> {
     }
     case "kubernetes": {
       const { KubernetesRuntime } = await import("../kubernetes/kubernetes-runtime.js");
-      const { kubeconfig: path, context } = settings.kubernetes;
-      return new KubernetesRuntime({ content: await secretKubeconfig(project), path, context }, namespaceOf(settings.identity));
+      return new KubernetesRuntime(await kubeconfigOf(project), namespaceOf(settings.identity));
     }
   }
+}
+
+/** Where the cluster of a project's stack is. */
+export async function kubeconfigOf(project: Project): Promise<KubeconfigSource> {
+  const { kubeconfig: path, context } = project.settings.kubernetes;
+  return { content: await secretKubeconfig(project), path, context };
 }
 
 /** The recording has a stand-in for it; only the engine can decrypt it. */
