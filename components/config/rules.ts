@@ -11,6 +11,7 @@ import { postgresRules } from "./rules/postgres.js";
 import { proxyRules } from "./rules/proxy.js";
 import { requestsWithinLimits } from "./rules/requests.js";
 import type { Rule } from "./rules/rule.js";
+import { seedRules } from "./rules/seed.js";
 import { tlsRules } from "./rules/tls.js";
 import type { SettingsProblem } from "./problems.js";
 import type { Settings } from "./settings.js";
@@ -28,6 +29,7 @@ const RULES: readonly Rule[] = [
   ...imagesRules,
   ...alertingRules,
   ...backupRules,
+  ...seedRules,
   ...hostRules,
 ];
 
