@@ -17,6 +17,8 @@ export function psql(database: string, sql: string): readonly string[] {
     "--no-psqlrc",
     "--no-align",
     "--tuples-only",
+    // One line an error.
+    "--set=VERBOSITY=terse",
     `--command=${sql}`,
   ];
 }
