@@ -5,15 +5,14 @@ import { qualifiedName } from "./model/identity.js";
 import type { ImageName } from "./model/images.js";
 import type { SecretKey } from "./config/schema.js";
 import type { StackDatabases } from "./databases.js";
+import { schemaVersions } from "./schema-versions.js";
 import type { App } from "./services/app.js";
 import type { BackupMetrics } from "./services/backup-metrics.js";
 import { Backup } from "./services/backup.js";
 import type { Grafana } from "./services/grafana.js";
 import type { Kratos } from "./services/kratos.js";
-import { KRATOS_SCHEMA_VERSION } from "./services/kratos-config.js";
 import { LIVE_ENTRIES, type Prometheus } from "./services/prometheus.js";
 import type { ServiceArgs } from "./services/service-args.js";
-import { TEMPORAL_SCHEMA_VERSION } from "./services/temporal-config.js";
 
 /** Where a stack's data lies. */
 export interface BackupSources {
@@ -46,12 +45,7 @@ export function createBackup(settings: Settings, shared: Omit<ServiceArgs, "reso
       reader,
       administrator,
       databases: used.map(({ name }) => name).sort(),
-      schemaVersions: [
-        { name: "kratos", database: databases.kratos.name, sql: KRATOS_SCHEMA_VERSION },
-        ...(temporal.enabled
-          ? [databases.temporal, databases.temporalVisibility].map(({ name }) => ({ name, database: name, sql: TEMPORAL_SCHEMA_VERSION }))
-          : []),
-      ],
+      schemaVersions: schemaVersions(settings),
       trees: [
         ...named("apprun-storage", sources.app.storage).map(({ name, made }) => ({ name, volume: made, gid: gid("apprun") })),
         ...named("grafana", sources.grafana).map(({ name, made }) => ({ name, volume: made.data, gid: gid("grafana") })),

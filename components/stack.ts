@@ -16,6 +16,7 @@ import { BackupMetrics } from "./services/backup-metrics.js";
 import { GRAFANA_ADMIN, GRAFANA_PORT } from "./services/grafana.js";
 import { Kratos, KRATOS_PUBLIC_PORT } from "./services/kratos.js";
 import { Nats, NATS_USER } from "./services/nats.js";
+import { seedJob } from "./services/seed.js";
 import { CloudflareEdge } from "./edge/cloudflare-edge.js";
 import { Temporal } from "./services/temporal.js";
 import { wayIn } from "./way-in.js";
@@ -91,6 +92,8 @@ export class Stack extends ComponentResource {
       },
       child,
     );
+    if (settings.seed.files.length > 0)
+      platform.job("apprun-seed", seedJob({ paths: settings.seed.files, database: databases.apprun, image: image("postgres"), dependsOn: [app.ready] }), child);
     // Before Prometheus, which scrapes it, and so apart from the backup, which needs Prometheus's volume.
     const metrics = settings.backup.enabled ? new BackupMetrics("backup-metrics", { ...shared, ...settings.backup }, child) : undefined;
     const { grafana, prometheus, alertmanager } = createMonitoring(

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { dataTouched } from "./data.js";
 import { changesOf, isFailed, type Change, type Preview } from "./preview.js";
 
@@ -28,14 +29,22 @@ function dataProblem(change: Change): readonly string[] {
 
 /** What would be done and was not shown, or was shown and would not be done. */
 function unapproved(changes: readonly Change[], approved: readonly Change[]): readonly string[] {
-  const key = ({ operation, urn, differs }: Change) => `${operation} ${urn} ${differs.join(",")}`;
-  const without = (these: readonly Change[], those: readonly Change[]) => {
-    const keys = new Set(those.map(key));
-    return these.filter((change) => !keys.has(key(change)));
-  };
+  const step = ({ operation, urn }: Change) => `${operation} ${urn}`;
+  const shown = new Map(approved.map((change) => [step(change), change]));
+  const wanted = new Set(changes.map(step));
   const line = (got: string) => `${got}; allowed: exactly what was approved; approve a new preview`;
   return [
-    ...without(changes, approved).map(({ operation, name }) => line(`"${name}": got ${operation}, which nobody approved`)),
-    ...without(approved, changes).map(({ operation, name }) => line(`"${name}": got no ${operation}, which was approved`)),
+    ...changes.flatMap((change) => {
+      const { operation, name } = change;
+      const before = shown.get(step(change));
+      if (before === undefined) return [line(`"${name}": got ${operation}, which nobody approved`)];
+      return isSame(change, before) ? [] : [line(`"${name}": got ${operation} with other values than were approved`)];
+    }),
+    ...approved.filter((change) => !wanted.has(step(change))).map(({ operation, name }) => line(`"${name}": got no ${operation}, which was approved`)),
   ];
+}
+
+/** The engine masks secrets, so a new value of one does not show here. */
+function isSame(change: Change, approved: Change): boolean {
+  return isDeepStrictEqual([change.differs, change.before, change.after], [approved.differs, approved.before, approved.after]);
 }

@@ -1,31 +1,73 @@
+import { X509Certificate } from "node:crypto";
+import { namespaceOf } from "../../components/platform/kubernetes/context.js";
 import { CliError } from "../exit.js";
+import { connect, type Cluster } from "../kubernetes/client.js";
+import { execInPod } from "../kubernetes/exec.js";
+import { KubernetesRuntime } from "../kubernetes/kubernetes-runtime.js";
 import type { Project } from "../project.js";
-import { createRuntime } from "../runtime/create.js";
-import { isGood } from "../runtime/runtime.js";
+import { kubeconfigOf } from "../runtime/create.js";
+import { isGood, type Observation } from "../runtime/runtime.js";
+import { clusterObjectFindings } from "./cluster-objects.js";
 import { findings, type DoctorFinding } from "./finding.js";
+import { daysLeftOf } from "./network.js";
+import { nodeFindings } from "./nodes.js";
+import { psql, schemaFindings } from "./schemas.js";
 
 const cluster = findings("cluster");
 const pods = findings("pods");
 
-/** Everything about a stack that its cluster can tell: whether it can take the stack, and how each instance is. */
+/** The pod of the stack's own database server, and its container. */
+const POSTGRES = { pod: "postgres-0", container: "postgres" };
+
+/** Everything about a stack that its cluster can tell: whether it can take the stack, and how each object is. */
 export async function clusterFindings(project: Project): Promise<readonly DoctorFinding[]> {
-  const found: DoctorFinding[] = [];
+  const namespace = namespaceOf(project.settings.identity);
   try {
-    const runtime = await createRuntime(project);
+    const source = await kubeconfigOf(project);
+    const runtime = new KubernetesRuntime(source, namespace);
     await runtime.require();
-    await runtime.preflight(project).catch((error: unknown) => {
-      found.push(complaint(error));
-    });
-    const bad = (await runtime.observe(project.recording.result.inventory)).filter((observation) => !isGood(observation));
-    for (const { service, instance, state } of bad)
-      found.push(pods.error(`${service}: ${runtime.instanceName} ${instance} is ${state}`, "npm run up, which repairs what can be repaired"));
+    const api = connect(source);
+    const observations = await runtime.observe(project.recording.result.inventory);
+    return [
+      ...(await runtime.preflight(project).then(() => [], complaint)),
+      ...(await nodeFindings(api, Date.now())),
+      ...podFindings(observations),
+      ...(await clusterObjectFindings(api, namespace, project)),
+      ...(await schemasPart(api, namespace, project, observations)),
+      ...(await certificateFindings(api, namespace)),
+    ];
   } catch (error) {
-    found.push(complaint(error));
+    return complaint(error);
   }
-  return found;
 }
 
-function complaint(error: unknown): DoctorFinding {
+/** That one is missing is told with its object. */
+function podFindings(observations: readonly Observation[]): readonly DoctorFinding[] {
+  return observations
+    .filter((observation) => !isGood(observation) && observation.state !== "missing")
+    .map(({ service, instance, state }) => pods.error(`${service}: pods of ${instance}: ${state}`, "npm run up, which repairs what can be repaired"));
+}
+
+async function schemasPart(api: Cluster, namespace: string, { settings }: Project, observations: readonly Observation[]): Promise<readonly DoctorFinding[]> {
+  const server = observations.find(({ service }) => service === POSTGRES.container);
+  // That it does not run is a finding of its own.
+  if (settings.postgres.mode !== "container" || server === undefined || !isGood(server)) return [];
+  return schemaFindings(
+    settings,
+    (database, sql) => execInPod(api, namespace, POSTGRES.pod, POSTGRES.container, psql(database, sql)),
+    (job) => `kubectl --namespace ${namespace} delete job ${job}; npm run up`,
+  );
+}
+
+/** The certificates that the ingress controller serves, whoever renews them. */
+async function certificateFindings(api: Cluster, namespace: string): Promise<readonly DoctorFinding[]> {
+  const { items } = await api.core.listNamespacedSecret({ namespace, fieldSelector: "type=kubernetes.io/tls" });
+  return items.flatMap(({ metadata, data }) =>
+    daysLeftOf(`secret/${metadata?.name ?? ""}`, new X509Certificate(Buffer.from(data?.["tls.crt"] ?? "", "base64")).validTo),
+  );
+}
+
+function complaint(error: unknown): readonly DoctorFinding[] {
   if (!(error instanceof CliError)) throw error;
-  return cluster.error(error.message.replace(/^nothing was deployed: /, ""), "mend what the message names, then run: npm run doctor");
+  return [cluster.error(error.message.replace(/^nothing was deployed: /, ""), "mend what the message names, then run: npm run doctor")];
 }

@@ -1,29 +1,28 @@
+import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
 import { physicalName } from "../../components/model/identity.js";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
 import { METRICS_PATH } from "../../components/services/backup-metrics.js";
-import { dockerClient, isLocal } from "../docker/client.js";
+import { dockerClient } from "../docker/client.js";
+import { DockerRuntime } from "../docker/docker-runtime.js";
 import { exec } from "../docker/exec.js";
-import { hostProblems } from "../docker/host-check.js";
-import { hostFacts } from "../docker/host-facts.js";
 import { observe, stackFilter } from "../docker/observe.js";
-import { hostNeeds } from "../docker/preflight.js";
-import { planOf } from "../plan.js";
 import type { Project } from "../project.js";
 import { isGood } from "../runtime/runtime.js";
 import { backupAgeFindings } from "./backup-age.js";
 import { containerFindings } from "./containers.js";
 import { findings, type DoctorFinding } from "./finding.js";
+import { hostFindings } from "./host.js";
 import { observedFindings } from "./observed-policies.js";
+import { psql, schemaFindings } from "./schemas.js";
 
-const host = findings("host");
+const { error } = findings("host");
 const containers = findings("containers");
 
 /** The service that takes the backups. */
 const BACKUP = "backup";
-
-/** Seconds by which the host's clock may differ from this machine's; tokens and certificates break before a minute. */
-const CLOCK_SKEW = 10;
+/** The stack's own database server. */
+const POSTGRES = "postgres";
 
 /** Everything about a stack that its Docker Engine can tell. */
 export async function dockerFindings(project: Project): Promise<readonly DoctorFinding[]> {
@@ -32,33 +31,16 @@ export async function dockerFindings(project: Project): Promise<readonly DoctorF
   let apiVersion: string;
   try {
     apiVersion = (await docker.version()).ApiVersion;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return [host.error(`no Docker Engine answers at ${address} (${reason})`, "start it, or name another with apprun:docker.host")];
+  } catch (problem) {
+    const reason = problem instanceof Error ? problem.message : String(problem);
+    return [error(`no Docker Engine answers at ${address} (${reason})`, "start it, or name another with apprun:docker.host")];
   }
-  const local = isLocal(address);
   return [
-    ...(await hostPart(docker, project, apiVersion, local)),
-    ...(await clockPart(docker)),
+    ...(await hostFindings(docker, new DockerRuntime(address), project, apiVersion)),
     ...(await containersPart(docker, project)),
+    ...(await schemasPart(docker, project)),
     ...(await backupsPart(docker, project)),
   ];
-}
-
-async function hostPart(docker: Docker, project: Project, apiVersion: string, local: boolean): Promise<readonly DoctorFinding[]> {
-  const listens = planOf(project).published.map((published) => published.listens);
-  const facts = await hostFacts(docker, project.settings.identity, apiVersion, local, listens);
-  return hostProblems(facts, await hostNeeds(docker, project)).map((problem) => {
-    const cut = problem.lastIndexOf("; ");
-    return host.error(problem.slice(0, cut), problem.slice(cut + 2));
-  });
-}
-
-async function clockPart(docker: Docker): Promise<readonly DoctorFinding[]> {
-  const { SystemTime } = (await docker.info()) as { SystemTime: string };
-  const seconds = Math.round(Math.abs(Date.parse(SystemTime) - Date.now()) / 1000);
-  if (seconds <= CLOCK_SKEW) return [];
-  return [host.error(`the host's clock is ${seconds} s from this machine's; at most ${CLOCK_SKEW} s are allowed`, "run a time service such as chrony on both")];
 }
 
 async function containersPart(docker: Docker, { settings, recording }: Project): Promise<readonly DoctorFinding[]> {
@@ -99,18 +81,31 @@ async function containersPart(docker: Docker, { settings, recording }: Project):
   ];
 }
 
+async function schemasPart(docker: Docker, { settings }: Project): Promise<readonly DoctorFinding[]> {
+  const named = (service: string) => physicalName(settings.identity, service);
+  if (settings.postgres.mode !== "container" || (await running(docker, named(POSTGRES))) === undefined) return [];
+  return schemaFindings(
+    settings,
+    (database, sql) => exec(docker, named(POSTGRES), psql(database, sql), { progress: new PassThrough().resume() }),
+    (job) => `docker start --attach ${named(job)}`,
+  );
+}
+
 async function backupsPart(docker: Docker, { settings: { identity, backup } }: Project): Promise<readonly DoctorFinding[]> {
   const name = physicalName(identity, BACKUP);
-  const container = backup.enabled
-    ? await docker
-        .getContainer(name)
-        .inspect()
-        .catch(() => undefined)
-    : undefined;
-  // That it does not run is a finding of its own.
-  if (container?.State.Running !== true || container.State.Paused) return [];
+  const container = backup.enabled ? await running(docker, name) : undefined;
+  if (container === undefined) return [];
   const metrics = await exec(docker, name, ["sh", "-c", `cat ${METRICS_PATH}/backup.prom 2>/dev/null || true`]);
   return backupAgeFindings({ metrics, since: Date.parse(container.Created), ...backup }, Date.now());
+}
+
+/** A container, where it runs; that it does not is a finding of its own. */
+async function running(docker: Docker, name: string): Promise<Docker.ContainerInspectInfo | undefined> {
+  const container = await docker
+    .getContainer(name)
+    .inspect()
+    .catch(() => undefined);
+  return container?.State.Running === true && !container.State.Paused ? container : undefined;
 }
 
 async function image(docker: Docker, reference: string): Promise<Docker.ImageInspectInfo | undefined> {

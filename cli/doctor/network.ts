@@ -12,10 +12,15 @@ const DAY = 86_400_000;
 
 /** Whether the stack's host names resolve, and for how long their certificates hold. */
 export async function networkFindings(urls: Readonly<Record<string, string>>): Promise<readonly DoctorFinding[]> {
-  const pages = Object.values(urls).map((url) => new URL(url));
-  const names = [...new Set(pages.map(({ hostname }) => hostname))].filter((name) => !name.endsWith(".localhost"));
+  const pages = [...new Set(Object.values(urls).map((url) => new URL(url).origin))].map((origin) => new URL(origin));
+  const names = [...new Set(pages.map(({ hostname }) => hostname))].filter((name) => !isOwn(name));
   const encrypted = pages.filter(({ protocol }) => protocol === "https:");
   return [...(await Promise.all(names.map(resolves))).flat(), ...(await Promise.all(encrypted.map(certificate))).flat()];
+}
+
+/** Names that browsers resolve to this machine by themselves; a resolver may not know them. */
+function isOwn(name: string): boolean {
+  return name.endsWith(".localhost");
 }
 
 async function resolves(name: string): Promise<readonly DoctorFinding[]> {
@@ -31,13 +36,19 @@ function certificate({ hostname, port }: URL): Promise<readonly DoctorFinding[]>
   const address = `${hostname}:${port || "443"}`;
   return new Promise((resolve) => {
     // Days are asked for, not trust: an own certificate is judged by its dates too.
-    const socket = connect({ host: hostname, port: Number(port || 443), servername: hostname, rejectUnauthorized: false, timeout: TIMEOUT });
+    const socket = connect({
+      host: isOwn(hostname) ? "127.0.0.1" : hostname,
+      port: Number(port || 443),
+      servername: hostname,
+      rejectUnauthorized: false,
+      timeout: TIMEOUT,
+    });
     const end = (found: readonly DoctorFinding[]) => {
       socket.destroy();
       resolve(found);
     };
     socket.once("secureConnect", () => {
-      end(daysLeft(address, Math.floor((Date.parse(socket.getPeerCertificate().valid_to) - Date.now()) / DAY)));
+      end(daysLeftOf(address, socket.getPeerCertificate().valid_to));
     });
     const failed = (reason: string) => {
       end([tls.error(`${address}: no TLS connection (${reason})`, "look at the proxy: npm run status")]);
@@ -51,9 +62,10 @@ function certificate({ hostname, port }: URL): Promise<readonly DoctorFinding[]>
   });
 }
 
-/** What the days that a certificate still holds mean. */
-export function daysLeft(address: string, days: number): readonly DoctorFinding[] {
-  const remedy = "renew it; see the proxy's log";
-  if (days < 0) return [tls.error(`${address}: its certificate ended ${-days} days ago`, remedy)];
-  return days < RENEWAL ? [tls.warning(`${address}: its certificate holds for ${days} more days; ${RENEWAL} are the least`, remedy)] : [];
+/** What the end of a certificate means, as the certificate writes it. */
+export function daysLeftOf(holder: string, validTo: string): readonly DoctorFinding[] {
+  const days = Math.floor((Date.parse(validTo) - Date.now()) / DAY);
+  const remedy = "renew it; see the log of what renews it";
+  if (days < 0) return [tls.error(`${holder}: its certificate ended ${-days} days ago`, remedy)];
+  return days < RENEWAL ? [tls.warning(`${holder}: its certificate holds for ${days} more days; ${RENEWAL} are the least`, remedy)] : [];
 }

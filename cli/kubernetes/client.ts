@@ -1,9 +1,12 @@
 import {
   AppsV1Api,
   BatchV1Api,
+  CoordinationV1Api,
   CoreV1Api,
   CustomObjectsApi,
+  Exec,
   KubeConfig,
+  KubernetesObjectApi,
   NetworkingV1Api,
   StorageV1Api,
   VersionApi,
@@ -17,10 +20,14 @@ export interface Cluster {
   readonly server: string;
   readonly apps: AppsV1Api;
   readonly batch: BatchV1Api;
+  readonly coordination: CoordinationV1Api;
   readonly core: CoreV1Api;
   readonly custom: CustomObjectsApi;
+  readonly exec: Exec;
   readonly extensions: ApiextensionsV1Api;
   readonly networking: NetworkingV1Api;
+  /** Objects of any kind. */
+  readonly objects: KubernetesObjectApi;
   readonly storage: StorageV1Api;
   readonly version: VersionApi;
 }
@@ -50,10 +57,13 @@ export function connect(source: KubeconfigSource): Cluster {
     server: config.getCurrentCluster()?.server ?? "",
     apps: config.makeApiClient(AppsV1Api),
     batch: config.makeApiClient(BatchV1Api),
+    coordination: config.makeApiClient(CoordinationV1Api),
     core: config.makeApiClient(CoreV1Api),
     custom: config.makeApiClient(CustomObjectsApi),
+    exec: new Exec(config),
     extensions: config.makeApiClient(ApiextensionsV1Api),
     networking: config.makeApiClient(NetworkingV1Api),
+    objects: KubernetesObjectApi.makeApiClient(config),
     storage: config.makeApiClient(StorageV1Api),
     version: config.makeApiClient(VersionApi),
   };

@@ -1,4 +1,5 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { quantityToScalar } from "@kubernetes/client-node/dist/util.js";
 import type { Bytes } from "../../components/model/units.js";
 import { BARMAN, CNPG } from "../../components/platform/kubernetes/postgres-cluster.js";
 import { LOCAL_PATH, type RecordedClaim } from "../../components/platform/kubernetes/storage.js";
@@ -37,12 +38,9 @@ function claimFacts({ metadata, spec }: V1PersistentVolumeClaim): ClaimFacts {
   };
 }
 
-const SUFFIXES: Readonly<Record<string, number>> = { "": 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
-
 /** An amount as Kubernetes writes it, in MiB: the API gives back its own form, `1Gi` for `1024Mi`. */
 export function quantityInMebibytes(quantity: string): number {
-  const [, amount = "0", suffix = ""] = /^([\d.]+)([A-Za-z]*)$/.exec(quantity) ?? [];
-  return Math.floor((Number.parseFloat(amount) * (SUFFIXES[suffix] ?? Number.NaN)) / 2 ** 20);
+  return Math.floor(Number(quantityToScalar(quantity)) / 2 ** 20);
 }
 
 /** What the settings and the recorded objects ask for. */

@@ -12,6 +12,7 @@ import { postgresRules } from "./rules/postgres.js";
 import { proxyRules } from "./rules/proxy.js";
 import { requestsWithinLimits } from "./rules/requests.js";
 import type { Rule } from "./rules/rule.js";
+import { seedRules } from "./rules/seed.js";
 import { storageRules } from "./rules/storage.js";
 import { tlsRules } from "./rules/tls.js";
 import type { SettingsProblem } from "./problems.js";
@@ -32,6 +33,7 @@ const RULES: readonly Rule[] = [
   ...alertingRules,
   ...backupRules,
   ...pointInTimeRules,
+  ...seedRules,
   ...hostRules,
 ];
 

@@ -20,6 +20,8 @@ export interface CatalogueImage {
   readonly gid: number;
   /** The user in the Debian variant, whose tags do not say `alpine`. `@default -` the same */
   readonly debian?: { readonly uid: number; readonly gid: number };
+  /** Versions of the schemas that the program in this tag works on, by database. `@default -` it has none, or another tag was chosen */
+  readonly schemas?: Readonly<Record<string, string>>;
 }
 
 const HUB = "docker.io";
@@ -37,8 +39,27 @@ export const CATALOGUE = {
   redis: { registry: HUB, repository: "library/redis", tag: "7-alpine", platforms: BOTH, uid: 999, gid: 1000, debian: { uid: 999, gid: 999 } },
   nats: { registry: HUB, repository: "library/nats", tag: "2-alpine", platforms: BOTH, probeTool: "wget", uid: 1000, gid: 1000 },
   natsExporter: { registry: HUB, repository: "natsio/prometheus-nats-exporter", tag: "0.17.3", platforms: BOTH, probeTool: "wget", uid: 65534, gid: 65534 },
-  kratos: { registry: HUB, repository: "oryd/kratos", tag: "v1.3.1", platforms: BOTH, probeTool: "wget", uid: 10000, gid: 10000 },
-  temporal: { registry: HUB, repository: "temporalio/server", tag: "1.30.4", platforms: BOTH, uid: 1000, gid: 1000 },
+  kratos: {
+    registry: HUB,
+    repository: "oryd/kratos",
+    tag: "v1.3.1",
+    platforms: BOTH,
+    probeTool: "wget",
+    uid: 10000,
+    gid: 10000,
+    // The last file of persistence/sql/migrations/sql at this tag.
+    schemas: { kratos: "20240425095000000001" },
+  },
+  temporal: {
+    registry: HUB,
+    repository: "temporalio/server",
+    tag: "1.30.4",
+    platforms: BOTH,
+    uid: 1000,
+    gid: 1000,
+    // schema/postgresql/v12/version.go at this tag.
+    schemas: { temporal: "1.18", temporal_visibility: "1.13" },
+  },
   temporalAdminTools: { registry: HUB, repository: "temporalio/admin-tools", tag: "1.30.4", platforms: BOTH, uid: 1000, gid: 1000 },
   temporalUi: { registry: HUB, repository: "temporalio/ui", tag: "2.54.1", platforms: BOTH, probeTool: "wget", uid: 1000, gid: 1000 },
   prometheus: { registry: HUB, repository: "prom/prometheus", tag: "v3.15.0", platforms: BOTH, probeTool: "wget", uid: 65534, gid: 65534 },
@@ -90,7 +111,7 @@ export interface Image extends CatalogueImage {
  * @throws ModelError for the tag `latest`, which names another image every month
  */
 export function selectImage(name: ImageName, settings: ImageSettings = {}): Image {
-  const entry: CatalogueImage = CATALOGUE[name];
+  const { schemas, ...entry }: CatalogueImage = CATALOGUE[name];
   const pin = settings.pins?.[name];
   const tag = pin?.tag ?? entry.tag;
   const digest = pin?.digest ?? (pin?.tag === undefined ? entry.digest : undefined);
@@ -102,7 +123,9 @@ export function selectImage(name: ImageName, settings: ImageSettings = {}): Imag
     });
   const path = settings.registry === undefined ? hubName(entry) : `${settings.registry}/${entry.repository}`;
   const user = tag.includes("alpine") ? undefined : entry.debian;
-  return { ...entry, ...user, tag, ...(digest && { digest }), name, reference: `${path}:${tag}${digest ? `@${digest}` : ""}` };
+  // What another tag needs is not known here.
+  const known = tag === entry.tag && schemas !== undefined ? { schemas } : {};
+  return { ...entry, ...user, ...known, tag, ...(digest && { digest }), name, reference: `${path}:${tag}${digest ? `@${digest}` : ""}` };
 }
 
 /** The short form that Docker itself shows: Hub's host and `library/` are left out. */

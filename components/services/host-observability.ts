@@ -3,6 +3,8 @@ import type { Observability } from "../model/observability.js";
 /** The disk of the exporter's own root is the one of the engine, and so of all volumes. */
 const ROOT = '{mountpoint="/"}';
 const FREE = `node_filesystem_avail_bytes${ROOT} / node_filesystem_size_bytes${ROOT}`;
+/** Part of the disk that must be free: below it PostgreSQL is near to stopping. */
+export const LEAST_FREE_DISK = 0.1;
 const MEMORY = "node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes";
 
 export function hostObservability(): Observability {
@@ -33,7 +35,7 @@ export function hostObservability(): Observability {
       },
       {
         name: "HostDiskNearlyFull",
-        expr: `${FREE} < 0.1`,
+        expr: `${FREE} < ${LEAST_FREE_DISK}`,
         for: "5m",
         severity: "critical",
         summary: "The host's disk is nearly full",
@@ -58,7 +60,7 @@ export function hostObservability(): Observability {
       },
     ],
     overview: [
-      { ...disk, kind: "stat", width: 8, redBelow: 0.1 },
+      { ...disk, kind: "stat", width: 8, redBelow: LEAST_FREE_DISK },
       { title: "Memory free on the host", kind: "stat", unit: "percentunit", width: 8, redBelow: 0.1, queries: [{ expr: MEMORY, legend: "free" }] },
       {
         title: "Load for each processor",

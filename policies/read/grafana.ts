@@ -1,6 +1,6 @@
 import type { ContainerView } from "./container.js";
 
 /** By its name, or by its image where the name says something else. */
-export function isGrafana({ service, image }: ContainerView): boolean {
+export function isGrafana({ service, image }: Pick<ContainerView, "service" | "image">): boolean {
   return service === "grafana" || /(^|\/)grafana\/grafana(-oss|-enterprise)?[:@]/.test(`${image ?? ""}:`);
 }

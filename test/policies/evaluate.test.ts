@@ -37,6 +37,25 @@ describe("the policies", () => {
     ]);
   });
 
+  it("compare the limits with the host where its memory is known", () => {
+    const limits = (hostMemory?: number) =>
+      evaluate([container({ memory: 2048 })], { ...identity("dev"), ...(hostMemory !== undefined && { hostMemory }) }).filter(
+        ({ policy }) => policy === "limits-within-host",
+      );
+    expect(limits(1024)).toHaveLength(1);
+    expect(limits(2048)).toEqual([]);
+    expect(limits()).toEqual([]);
+  });
+
+  it("say nothing of acceptance where nothing was accepted", () => {
+    const [finding] = evaluate([container({ privileged: true })], identity("dev"));
+    expect(finding).toStrictEqual({
+      policy: "no-privileged",
+      enforcement: "mandatory",
+      message: 'container "app": got privileged; allowed: containers without it; remove privileged',
+    });
+  });
+
   it("have names of their own, fit for the engine, and facts for the page", () => {
     const names = POLICIES.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);

@@ -61,8 +61,17 @@ describe("what was approved", () => {
       '"x": got create, which nobody approved; allowed: exactly what was approved; approve a new preview',
       '"x": got no update, which was approved; allowed: exactly what was approved; approve a new preview',
     ]);
-    const differs = step("update", "a:b:C");
-    expect(problems({ ...differs, steps: [{ ...differs.steps[0]!, diffReasons: ["envs"] }] }, LABEL, differs)).toHaveLength(2);
+  });
+
+  it("has the values that were approved", () => {
+    const update = (image: string, diffReasons: string[] = []): Preview => ({
+      steps: [{ op: "update", urn: "urn:pulumi:prod::apprun::a:b:C::x", newState: { type: "a:b:C", inputs: { image } }, diffReasons }],
+      diagnostics: [],
+    });
+    const line = '"x": got update with other values than were approved; allowed: exactly what was approved; approve a new preview';
+    expect(problems(update("a:1"), LABEL, update("a:1"))).toEqual([]);
+    expect(problems(update("a:2"), LABEL, update("a:1"))).toEqual([line]);
+    expect(problems(update("a:1", ["envs"]), LABEL, update("a:1"))).toEqual([line]);
   });
 });
 

@@ -1,0 +1,57 @@
+import { statfs } from "node:fs/promises";
+import type Docker from "dockerode";
+import { LEAST_FREE_DISK } from "../../components/services/host-observability.js";
+import { isLocal } from "../docker/client.js";
+import { hostProblems } from "../docker/host-check.js";
+import { hostFacts } from "../docker/host-facts.js";
+import { hostNeeds } from "../docker/preflight.js";
+import type { DockerRuntime } from "../docker/docker-runtime.js";
+import { planOf } from "../plan.js";
+import type { Project } from "../project.js";
+import { findings, type DoctorFinding } from "./finding.js";
+
+const host = findings("host");
+const ports = findings("ports");
+
+/** Seconds by which the host's clock may differ from this machine's; tokens and certificates break before a minute. */
+const CLOCK_SKEW = 10;
+
+interface Info {
+  readonly SystemTime: string;
+  readonly DockerRootDir: string;
+}
+
+/** Whether the host can take the stack, and listens where the model says and nowhere else. */
+export async function hostFindings(docker: Docker, runtime: DockerRuntime, project: Project, apiVersion: string): Promise<readonly DoctorFinding[]> {
+  const { SystemTime, DockerRootDir } = (await docker.info()) as Info;
+  const local = isLocal(project.settings.docker.host);
+  const listens = planOf(project).published.map((published) => published.listens);
+  const facts = await hostFacts(docker, project.settings.identity, apiVersion, local, listens);
+  return [
+    ...hostProblems(facts, await hostNeeds(docker, project)).map((problem) => fromLine(host, problem)),
+    ...(local ? await diskFindings(DockerRootDir) : []),
+    ...clockFindings(SystemTime),
+    ...(await runtime.exposure(project)).map((problem) => fromLine(ports, problem)),
+  ];
+}
+
+/** A line says last what to do. */
+function fromLine({ error }: ReturnType<typeof findings>, line: string): DoctorFinding {
+  const cut = line.lastIndexOf("; ");
+  return error(line.slice(0, cut), line.slice(cut + 2));
+}
+
+async function diskFindings(directory: string): Promise<readonly DoctorFinding[]> {
+  const { bavail, blocks } = await statfs(directory);
+  const percent = (part: number) => `${Math.round(part * 100)} %`;
+  if (bavail / blocks >= LEAST_FREE_DISK) return [];
+  return [
+    host.error(`disk: ${percent(bavail / blocks)} of the disk of ${directory} are free; allowed: ${percent(LEAST_FREE_DISK)} or more`, "free some space"),
+  ];
+}
+
+function clockFindings(systemTime: string): readonly DoctorFinding[] {
+  const seconds = Math.round(Math.abs(Date.parse(systemTime) - Date.now()) / 1000);
+  if (seconds <= CLOCK_SKEW) return [];
+  return [host.error(`the host's clock is ${seconds} s from this machine's; at most ${CLOCK_SKEW} s are allowed`, "run a time service such as chrony on both")];
+}

@@ -1,0 +1,48 @@
+import { schemaVersions } from "../../components/schema-versions.js";
+import type { Settings } from "../../components/config/settings.js";
+import { findings, type DoctorFinding } from "./finding.js";
+
+const { error, warning } = findings("schemas");
+
+/** Asks a database of the stack's own server; returns what psql printed. */
+export type Query = (database: string, sql: string) => Promise<string>;
+
+/** The command that a container of the stack's own server answers a query with, as its superuser over the local socket. */
+export function psql(database: string, sql: string): readonly string[] {
+  return [
+    "psql",
+    "--host=/var/run/postgresql",
+    "--username=postgres",
+    `--dbname=${database}`,
+    "--no-psqlrc",
+    "--no-align",
+    "--tuples-only",
+    // One line an error.
+    "--set=VERBOSITY=terse",
+    `--command=${sql}`,
+  ];
+}
+
+/** Where a database has another schema than the image that works on it needs. `rerun` names the command that runs a job again. */
+export async function schemaFindings(
+  settings: Pick<Settings, "temporal" | "images">,
+  query: Query,
+  rerun: (job: string) => string,
+): Promise<readonly DoctorFinding[]> {
+  const found: DoctorFinding[] = [];
+  for (const { database, sql, reference, needs, job } of schemaVersions(settings)) {
+    if (needs === undefined) continue;
+    const has = await query(database, sql).catch((problem: unknown) => {
+      const text = problem instanceof Error ? problem.message : String(problem);
+      const reason = /(?:ERROR|FATAL): +(.*)/.exec(text)?.[1] ?? text.split("\n")[0] ?? "";
+      found.push(error(`database ${database}: its schema cannot be asked for (${reason})`, rerun(job)));
+    });
+    if (has === undefined) continue;
+    const version = has.trim();
+    const order = version.localeCompare(needs, "en", { numeric: true });
+    const message = `database ${database}: its schema is ${version || "not there"}; ${reference} works on ${needs}`;
+    if (order < 0) found.push(error(message, rerun(job)));
+    if (order > 0) found.push(warning(message, "deploy the image that made it, or restore a set from before"));
+  }
+  return found;
+}

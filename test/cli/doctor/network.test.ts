@@ -1,0 +1,54 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:tls";
+import { generate } from "selfsigned";
+import { describe, expect, it } from "vitest";
+import { networkFindings } from "../../../cli/doctor/network.js";
+
+const DAY = 86_400_000;
+
+/** What is found at a TLS server whose certificate ends in some days. */
+async function foundWith(days: number): Promise<{ readonly port: number; readonly lines: readonly string[] }> {
+  const notAfterDate = new Date(Date.now() + days * DAY + DAY / 2);
+  const { private: key, cert } = await generate([{ name: "commonName", value: "app.localhost" }], {
+    keyType: "ec",
+    notBeforeDate: new Date(Date.now() - 100 * DAY),
+    notAfterDate,
+  });
+  const server = createServer({ key, cert });
+  server.listen({ host: "127.0.0.1", port: 0 });
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const lines = await found({ app: `https://app.localhost:${port}/`, api: `https://app.localhost:${port}/api` });
+  server.close();
+  return { port, lines };
+}
+
+const found = async (urls: Record<string, string>) => (await networkFindings(urls)).map(({ severity, check, message }) => `${severity} ${check}: ${message}`);
+
+describe("certificates", () => {
+  it("are good for 14 days and more", async () => {
+    expect((await foundWith(14)).lines).toEqual([]);
+  });
+
+  it("are told with the days that are left, once a server", async () => {
+    const { port, lines } = await foundWith(13);
+    expect(lines).toEqual([`warning tls: app.localhost:${port}: its certificate holds for 13 more days; 14 are the least`]);
+  });
+
+  it("are an error once they ended", async () => {
+    const { port, lines } = await foundWith(-4);
+    expect(lines).toEqual([`error tls: app.localhost:${port}: its certificate ended 4 days ago`]);
+  });
+
+  it("are missed where nothing answers", async () => {
+    expect(await found({ app: "https://app.localhost:1/" })).toEqual(["error tls: app.localhost:1: no TLS connection (connect ECONNREFUSED 127.0.0.1:1)"]);
+  });
+});
+
+describe("host names", () => {
+  it("are asked for once each, but for those of this machine", async () => {
+    const urls = { app: "http://nowhere.invalid/", api: "http://nowhere.invalid/api", dev: "http://dev.localhost/" };
+    expect(await found(urls)).toEqual(["error dns: host name nowhere.invalid does not resolve"]);
+  });
+});

@@ -1,0 +1,1 @@
+UPDATE customers SET mail = 'customer-' || id || '@example.com';
