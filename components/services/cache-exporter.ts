@@ -3,6 +3,7 @@ import type { Image } from "../model/images.js";
 import type { Endpoint, Ready, Resources, WorkloadSpec } from "../model/workload.js";
 import { MONITORING_USER } from "./cache.js";
 import { cacheObservability } from "./cache-observability.js";
+import { exporterWorkload } from "./exporter.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface CacheExporterArgs extends ServiceArgs {
@@ -30,9 +31,7 @@ export interface CacheExporterWorkloadArgs extends Pick<CacheExporterArgs, "cach
 }
 
 export function cacheExporterWorkload({ image, cache, password, dependsOn, resources }: CacheExporterWorkloadArgs): WorkloadSpec<"app"> {
-  return {
-    tier: "app",
-    zone: "backend",
+  return exporterWorkload({
     image,
     args: [
       `--web.listen-address=:${PORT}`,
@@ -50,15 +49,12 @@ export function cacheExporterWorkload({ image, cache, password, dependsOn, resou
       },
     ],
     resources,
-    runAs: { uid: image.uid, gid: image.gid },
-    readOnlyRoot: true,
-    ports: { metrics: { port: PORT, exposure: "internal" } },
+    port: PORT,
     // The image holds its program and nothing else, so that is what can be run: it shows that the
     // process is there. Whether it answers shows in Prometheus one scrape later.
     probe: { kind: "exec", command: ["/proc/1/exe", "-version"], interval: "10s" },
-    metrics: { port: "metrics", path: "/metrics" },
     observability: cacheObservability(),
     connectsTo: [cache],
     dependsOn,
-  };
+  });
 }

@@ -3,6 +3,7 @@ import type { Image } from "../model/images.js";
 import type { SqlMetrics } from "../model/observability.js";
 import type { JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
 import { databaseAccess, type DatabaseServer } from "./database.js";
+import { exporterWorkload } from "./exporter.js";
 import { exporterQueries, MONITORING_ROLE, monitoringSql } from "./postgres-monitoring-sql.js";
 import { postgresObservability } from "./postgres-observability.js";
 import { psqlJob, type DatabaseAdmin } from "./psql-job.js";
@@ -56,9 +57,7 @@ export function postgresExporterWorkload({
 }: Args & { readonly resources: Resources }): WorkloadSpec<"app"> {
   const databases = [...new Set(metrics.map(({ database }) => database))];
   const secret: SecretFile = { path: PASSWORD_FILE, content: password };
-  return {
-    tier: "app",
-    zone: "backend",
+  return exporterWorkload({
     image,
     args: [
       `--web.listen-address=:${PORT}`,
@@ -75,13 +74,9 @@ export function postgresExporterWorkload({
     files: [{ path: QUERIES, content: exporterQueries(metrics) }],
     secretFiles: [secret],
     resources,
-    runAs: { uid: image.uid, gid: image.gid },
-    readOnlyRoot: true,
-    ports: { metrics: { port: PORT, exposure: "internal" } },
-    probe: { kind: "http", port: "metrics", path: "/" },
-    metrics: { port: "metrics", path: "/metrics" },
+    port: PORT,
     observability: postgresObservability(),
     ...databaseAccess({ server }),
     dependsOn,
-  };
+  });
 }
