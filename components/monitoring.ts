@@ -24,6 +24,8 @@ export interface MonitoringArgs {
   readonly cache: Cache;
   /** @default - the stack has none */
   readonly nats: Nats | undefined;
+  /** Traces, for Grafana. @default - there are none */
+  readonly jaeger: Endpoint | undefined;
   /** What must be there before the services' own tables can be asked. */
   readonly tables: readonly Ready[];
   readonly urls: { readonly grafana: string; readonly alertmanager: string };
@@ -66,6 +68,7 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
           ...settings.grafana,
           prometheus: prometheusEndpoint("prometheus"),
           alertmanager: alertmanager?.http,
+          jaeger: args.jaeger,
           dashboards: on ? dashboardsOf([own, ...watched()]) : [],
           url: urls.grafana,
         },

@@ -14,6 +14,7 @@ import { App, APP_PORT } from "./services/app.js";
 import { BackupMetrics } from "./services/backup-metrics.js";
 import { Cache } from "./services/cache.js";
 import { GRAFANA_ADMIN, GRAFANA_PORT } from "./services/grafana.js";
+import { Jaeger } from "./services/jaeger.js";
 import { Kratos, KRATOS_PUBLIC_PORT } from "./services/kratos.js";
 import { Nats, NATS_USER } from "./services/nats.js";
 import { CloudflareEdge } from "./edge/cloudflare-edge.js";
@@ -72,9 +73,20 @@ export class Stack extends ComponentResource {
       ? new Temporal("temporal", { ...shared, ...settings.temporal, store: databases.temporal, visibility: databases.temporalVisibility }, child)
       : undefined;
     const nats = settings.nats.enabled ? new Nats("nats", { ...shared, ...settings.nats }, child) : undefined;
+    const jaeger = settings.tracing.enabled ? new Jaeger("jaeger", { ...shared, ...settings.tracing }, child) : undefined;
     const app = new App(
       "apprun",
-      { ...shared, ...settings.app, objectives: objectivesOf(settings), database: databases.apprun, cache, nats, kratos, temporal },
+      {
+        ...shared,
+        ...settings.app,
+        objectives: objectivesOf(settings),
+        tracing: tracingOf(settings, jaeger),
+        database: databases.apprun,
+        cache,
+        nats,
+        kratos,
+        temporal,
+      },
       child,
     );
     // Before Prometheus, which scrapes it, and so apart from the backup, which needs Prometheus's volume.
@@ -86,6 +98,7 @@ export class Stack extends ComponentResource {
         databases: server,
         cache,
         nats,
+        jaeger: jaeger?.http,
         tables: [kratos.ready, ...(temporal === undefined ? [] : [temporal.ready])],
         urls: {
           grafana: ingress.url(hosts.grafana, "team", { port: GRAFANA_PORT }),
@@ -103,6 +116,7 @@ export class Stack extends ComponentResource {
       grafana: grafana?.http,
       prometheus: prometheus?.http,
       alertmanager,
+      jaeger: jaeger?.http,
       temporalUi: temporal?.ui,
     });
     ingress.route(routes);
@@ -151,6 +165,11 @@ export class Stack extends ComponentResource {
 /** The settings give percentages, the rules need parts. */
 function objectivesOf({ slo }: Settings) {
   return { availability: slo.availability / 100, latency: slo.latency / 100 };
+}
+
+/** The settings give a percentage, the SDKs take a part. */
+function tracingOf({ tracing, identity }: Settings, jaeger: Jaeger | undefined) {
+  return jaeger && { spans: jaeger.spans, sampling: tracing.sampling / 100, stack: identity.stack };
 }
 
 function mailOf({ kratos, secrets }: Settings) {

@@ -17,7 +17,20 @@ export interface BudgetRow {
 
 type Sized = Pick<
   Settings,
-  "platform" | "proxy" | "app" | "postgres" | "cache" | "nats" | "kratos" | "temporal" | "prometheus" | "grafana" | "exporters" | "alerting" | "backup"
+  | "platform"
+  | "proxy"
+  | "app"
+  | "postgres"
+  | "cache"
+  | "nats"
+  | "kratos"
+  | "temporal"
+  | "prometheus"
+  | "grafana"
+  | "exporters"
+  | "alerting"
+  | "tracing"
+  | "backup"
 >;
 
 /** The limits of all services that are on, from the settings alone. */
@@ -29,7 +42,7 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     memory: mebibytes(limits.memory) * replicas,
     disk,
   });
-  const { platform, proxy, app, postgres, cache, nats, kratos, temporal, prometheus, grafana, exporters, alerting, backup } = settings;
+  const { platform, proxy, app, postgres, cache, nats, kratos, temporal, prometheus, grafana, exporters, alerting, tracing, backup } = settings;
   const watched = (service: string, on: boolean) => (prometheus.enabled && on ? [row(service, exporters.resources, 0)] : []);
   return [
     ...(platform === "docker" ? [row("proxy", proxy.resources, 0)] : []),
@@ -46,6 +59,7 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     ...watched("nats-exporter", exporters.nats && nats.enabled),
     ...watched("host-exporter", exporters.host && platform === "docker"),
     ...(prometheus.enabled && alerting.enabled ? [row("alertmanager", alerting.resources, mebibytes(alerting.storage))] : []),
+    ...(tracing.enabled ? [row("jaeger", tracing.resources, mebibytes(tracing.storage))] : []),
     ...(prometheus.enabled ? [row("prometheus", prometheus.resources, mebibytes(prometheus.storage))] : []),
     ...(backup.enabled ? [row("backup", backup.resources, mebibytes(backup.storage)), row("backup-metrics", BACKUP_METRICS_RESOURCES, 0)] : []),
   ];

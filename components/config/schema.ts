@@ -19,6 +19,7 @@ import { prometheus } from "./schema/prometheus.js";
 import { proxy } from "./schema/proxy.js";
 import { slo } from "./schema/slo.js";
 import { temporal } from "./schema/temporal.js";
+import { tracing } from "./schema/tracing.js";
 import { tls } from "./schema/tls.js";
 import { flag, hostName, oneOf } from "./scalars.js";
 
@@ -50,6 +51,7 @@ export const settingsSchema = z.strictObject({
   exporters,
   alerting,
   slo,
+  tracing,
   backup,
 });
 

@@ -5,6 +5,7 @@ import type { Bytes, Duration } from "../model/units.js";
 import type { Autoscaling, Endpoint, Mount, Ready, Resources, SecretFile, Volume, WorkloadSpec } from "../model/workload.js";
 import { appObservability, type AppObjectives } from "./app-observability.js";
 import { databaseAccess, databaseUrl, type Database } from "./database.js";
+import type { SpanEndpoints } from "./jaeger.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
@@ -16,6 +17,8 @@ export interface AppArgs extends ServiceArgs {
   readonly kratos: { readonly public: Endpoint; readonly admin: Endpoint; readonly ready: Ready };
   /** @default - the app runs without workflows */
   readonly temporal?: { readonly frontend: Endpoint; readonly ready: Ready } | undefined;
+  /** Where spans go, the part of requests that is traced, and the stack that they name. @default - nothing is traced */
+  readonly tracing?: { readonly spans: SpanEndpoints; readonly sampling: number; readonly stack: string } | undefined;
   readonly replicas: number;
   /** @default - the number of replicas is fixed */
   readonly autoscaling?: Autoscaling | undefined;
@@ -78,7 +81,7 @@ export interface AppWorkloadArgs extends Omit<AppArgs, "platform" | "image" | "p
 }
 
 export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
-  const { database, cache, nats, kratos, temporal, image } = args;
+  const { database, cache, nats, kratos, temporal, tracing, image } = args;
   const secrets = secretFiles(args);
   const access = databaseAccess(database);
   return {
@@ -105,6 +108,7 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
       kratos.admin,
       ...(temporal === undefined ? [] : [temporal.frontend]),
       ...(nats === undefined ? [] : [nats.endpoint]),
+      ...(tracing === undefined ? [] : [tracing.spans.otlp, tracing.spans.thrift]),
     ],
     // Object storage and webhooks are outside.
     egress: true,
@@ -113,7 +117,18 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
 }
 
 /** Variables of seeds 000 and 003, which name some things twice. */
-function environment({ database, cache, nats, kratos, temporal, storage, logLevel, dbMaxConnections, redisMaxIdle }: AppWorkloadArgs): Record<string, string> {
+function environment({
+  database,
+  cache,
+  nats,
+  kratos,
+  temporal,
+  tracing,
+  storage,
+  logLevel,
+  dbMaxConnections,
+  redisMaxIdle,
+}: AppWorkloadArgs): Record<string, string> {
   return {
     DB_HOST: database.server.host,
     DB_PORT: String(database.server.port),
@@ -128,9 +143,26 @@ function environment({ database, cache, nats, kratos, temporal, storage, logLeve
     KRATOS_ADMIN_URL: `http://${kratos.admin.address}`,
     ...(temporal && { TEMPORAL_HOST: temporal.frontend.address, WATERFLOW_URL: `http://${temporal.frontend.address}` }),
     ...(nats && { PUBSUB_BACKEND: "nats" }),
+    ...(tracing && tracingEnvironment(tracing)),
     LOG_LEVEL: logLevel,
     STORAGE_TYPE: "local",
     STORAGE_PATH: storage.path,
+  };
+}
+
+/** The variables of OpenTelemetry's own SDKs, and the one of seed 003, which is Jaeger's older form. */
+function tracingEnvironment({ spans, sampling, stack }: NonNullable<AppArgs["tracing"]>): Record<string, string> {
+  return {
+    OTEL_SERVICE_NAME: "apprun",
+    OTEL_RESOURCE_ATTRIBUTES: `deployment.environment.name=${stack}`,
+    OTEL_TRACES_EXPORTER: "otlp",
+    OTEL_METRICS_EXPORTER: "none",
+    OTEL_LOGS_EXPORTER: "none",
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://${spans.otlp.address}`,
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+    OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+    OTEL_TRACES_SAMPLER_ARG: String(sampling),
+    OTEL_EXPORTER_JAEGER_ENDPOINT: `http://${spans.thrift.address}/api/traces`,
   };
 }
 

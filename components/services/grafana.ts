@@ -4,7 +4,8 @@ import type { Image } from "../model/images.js";
 import type { Bytes } from "../model/units.js";
 import type { ConfigFile, Endpoint, Mount, Resources, Volume, WorkloadSpec } from "../model/workload.js";
 import type { Dashboard } from "../model/observability.js";
-import { classicDashboard, PROMETHEUS_UID } from "./grafana-dashboards.js";
+import { classicDashboard } from "./grafana-dashboards.js";
+import { dataSources, sourceEndpoints, type GrafanaSources } from "./grafana-sources.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
@@ -13,14 +14,11 @@ export const GRAFANA_ADMIN = "apprun-admin";
 /** The port of its pages. */
 export const GRAFANA_PORT = 3000;
 
-export interface GrafanaArgs extends ServiceArgs {
-  readonly prometheus: Endpoint;
+export interface GrafanaArgs extends ServiceArgs, GrafanaSources {
   /** URL under which browsers reach it. */
   readonly url: string;
   readonly storage: Bytes;
   readonly dashboards: readonly Dashboard[];
-  /** A second data source, for silences. @default - none */
-  readonly alertmanager?: Endpoint | undefined;
 }
 
 /** Grafana with a generated admin password, its data sources and the dashboards of the services that are on. */
@@ -44,7 +42,7 @@ export class Grafana extends ComponentResource {
   }
 }
 
-export interface GrafanaWorkloadArgs extends Pick<GrafanaArgs, "prometheus" | "alertmanager" | "dashboards" | "url"> {
+export interface GrafanaWorkloadArgs extends GrafanaSources, Pick<GrafanaArgs, "dashboards" | "url"> {
   readonly image: Image;
   readonly adminPassword: Output<string>;
   readonly data: Mount;
@@ -53,7 +51,19 @@ export interface GrafanaWorkloadArgs extends Pick<GrafanaArgs, "prometheus" | "a
 
 const PASSWORD_FILE = "/run/secrets/grafana-admin-password";
 
-export function grafanaWorkload({ image, adminPassword, data, resources, url, ...sources }: GrafanaWorkloadArgs): WorkloadSpec<"app"> {
+export function grafanaWorkload({
+  image,
+  adminPassword,
+  data,
+  resources,
+  url,
+  dashboards,
+  prometheus,
+  alertmanager,
+  jaeger,
+  loki,
+}: GrafanaWorkloadArgs): WorkloadSpec<"app"> {
+  const sources = { prometheus, alertmanager, jaeger, loki };
   return {
     tier: "app",
     zone: "backend",
@@ -69,7 +79,7 @@ export function grafanaWorkload({ image, adminPassword, data, resources, url, ..
       GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
       GF_PLUGINS_PREINSTALL_DISABLED: "true",
     },
-    files: provisioningFiles(sources),
+    files: provisioningFiles({ ...sources, dashboards }),
     secretFiles: [{ path: PASSWORD_FILE, content: adminPassword }],
     mounts: [data],
     resources,
@@ -78,7 +88,7 @@ export function grafanaWorkload({ image, adminPassword, data, resources, url, ..
     probe: { kind: "http", port: "http", path: "/api/health" },
     metrics: { port: "http", path: "/metrics" },
     observability: { service: "grafana" },
-    connectsTo: [sources.prometheus, ...(sources.alertmanager === undefined ? [] : [sources.alertmanager])],
+    connectsTo: sourceEndpoints(sources),
   };
 }
 
@@ -86,27 +96,10 @@ const PROVISIONING = "/etc/grafana/provisioning";
 const DASHBOARDS = "/etc/grafana/dashboards";
 
 /** Data sources and dashboards, in the classic form that file provisioning takes. */
-export function provisioningFiles({
-  prometheus,
-  alertmanager,
-  dashboards,
-}: Pick<GrafanaArgs, "prometheus" | "alertmanager" | "dashboards">): readonly ConfigFile[] {
-  const source = (name: string, type: string, { address }: Endpoint, more: object) => ({
-    name,
-    uid: type,
-    type,
-    access: "proxy",
-    url: `http://${address}`,
-    editable: false,
-    ...more,
-  });
-  const datasources = [
-    { ...source("Prometheus", "prometheus", prometheus, { isDefault: true }), uid: PROMETHEUS_UID },
-    ...(alertmanager === undefined ? [] : [source("Alertmanager", "alertmanager", alertmanager, { jsonData: { implementation: "prometheus" } })]),
-  ];
+export function provisioningFiles({ dashboards, ...sources }: GrafanaSources & Pick<GrafanaArgs, "dashboards">): readonly ConfigFile[] {
   const provider = { name: "apprun", folder: "apprun", type: "file", disableDeletion: true, allowUiUpdates: false, options: { path: DASHBOARDS } };
   return [
-    { path: `${PROVISIONING}/datasources/apprun.yml`, content: stringify({ apiVersion: 1, datasources }) },
+    { path: `${PROVISIONING}/datasources/apprun.yml`, content: stringify({ apiVersion: 1, datasources: dataSources(sources) }) },
     { path: `${PROVISIONING}/dashboards/apprun.yml`, content: stringify({ apiVersion: 1, providers: [provider] }) },
     ...dashboards.map((dashboard) => ({ path: `${DASHBOARDS}/${dashboard.uid}.json`, content: `${JSON.stringify(classicDashboard(dashboard), null, 2)}\n` })),
   ];

@@ -45,7 +45,7 @@ export function prometheusObservability({ alertmanager }: { readonly alertmanage
       },
       {
         name: "ProcessRestarting",
-        expr: "changes(process_start_time_seconds[30m]) > 2 or changes(redis_start_time_seconds[30m]) > 2",
+        expr: "changes(process_start_time_seconds[30m]) > 2 or changes(redis_start_time_seconds[30m]) > 2 or resets(otelcol_process_uptime_seconds_total[30m]) > 2",
         aboutTarget: true,
         severity: "warning",
         summary: "A process restarts again and again",

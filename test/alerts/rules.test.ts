@@ -8,8 +8,9 @@ import type { AlertCase, Series } from "./cases/case.js";
 import { BACKUP_CASES } from "./cases/backup.js";
 import { DATA_CASES } from "./cases/data.js";
 import { PLATFORM_CASES } from "./cases/platform.js";
+import { TRACING_CASES } from "./cases/tracing.js";
 
-const CASES: readonly AlertCase[] = [...APP_CASES, ...BACKUP_CASES, ...DATA_CASES, ...PLATFORM_CASES];
+const CASES: readonly AlertCase[] = [...APP_CASES, ...BACKUP_CASES, ...DATA_CASES, ...PLATFORM_CASES, ...TRACING_CASES];
 
 interface Rule {
   readonly alert?: string;
@@ -25,7 +26,9 @@ const alerts = () => rules.filter(({ alert }) => alert !== undefined);
 
 beforeAll(async () => {
   // Kratos with the limit that the case of MemoryNearLimit names.
-  const files = (await recordedFiles({ nats: { enabled: true }, kratos: { resources: { limits: { memory: "128Mi" } } } }))("prometheus");
+  const files = (await recordedFiles({ nats: { enabled: true }, tracing: { enabled: true }, kratos: { resources: { limits: { memory: "128Mi" } } } }))(
+    "prometheus",
+  );
   const text = files.get("/etc/prometheus/rules.yml") ?? "";
   rules = (parse(text) as { groups: { rules: Rule[] }[] }).groups.flatMap(({ rules }) => rules);
   writeFileSync(join(directory, "rules.yml"), text);
