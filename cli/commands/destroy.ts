@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { confirmStack } from "../ask.js";
 import { openStack } from "../engine/open.js";
 import { engineOutput } from "../engine/progress.js";
+import { pulumi } from "../engine/pulumi.js";
 import { repair } from "../engine/repair.js";
 import { stateOf } from "../engine/state.js";
 import { note, printJson } from "../output.js";
@@ -25,9 +24,9 @@ export async function destroy(options: DestroyOptions): Promise<void> {
   if (options.removeData === true)
     await confirmStack("--remove-data", options.stack, `This deletes the data of stack ${options.stack} for ever.`, options.confirm);
   const stack = await openStack(project);
-  await repair(stack, runtime, project);
+  await repair(stack, runtime, project, await stack.exportStack());
   if (options.removeData === true) {
-    await unprotectAll(stack);
+    await pulumi(stack, ["state", "unprotect", "--all", "--yes"]);
     const kept = options.keepBackups === true ? ["backups"] : [];
     note(`removed ${await runtime.removeData(project, kept, () => stack.destroy(engineOutput()))} data volumes`);
     if (kept.length > 0) note("the local backup repository is kept; only the state that made it has its password: see `npm run state`");
@@ -42,9 +41,4 @@ export async function destroy(options: DestroyOptions): Promise<void> {
 async function keptUrns(stack: Stack, runtime: Runtime, project: Project): Promise<readonly string[]> {
   const { resources = [] } = stateOf(await stack.exportStack());
   return resources.filter((resource) => resource.type.startsWith("random:") || runtime.keeps(resource, project)).map(({ urn }) => urn);
-}
-
-/** The Automation API has no verb for this. */
-async function unprotectAll({ name, workspace }: Stack): Promise<void> {
-  await promisify(execFile)("pulumi", ["state", "unprotect", "--all", "--yes", "--stack", name], { cwd: workspace.workDir });
 }

@@ -10,8 +10,8 @@ import { planOf } from "../plan.js";
 import { refuseViolations } from "../policies.js";
 import { loadProject, type CommonOptions, type Project } from "../project.js";
 import { createRuntime } from "../runtime/create.js";
-import { isGood, type Runtime } from "../runtime/runtime.js";
-import { complaints, verify } from "../runtime/verify.js";
+import type { Runtime } from "../runtime/runtime.js";
+import { complaints, requireGood, verify } from "../runtime/verify.js";
 import { printPlan } from "./plan.js";
 import { showServices } from "./status.js";
 
@@ -39,14 +39,15 @@ export async function up(options: UpOptions): Promise<void> {
   }
   const observations = await verify(runtime, project.recording.result.inventory, VERIFY_TIMEOUT);
   showServices(project, observations, options.json === true);
-  if (!observations.every(isGood)) throw new CliError(`not healthy:\n${await complaints(runtime, observations)}`);
+  await requireGood(runtime, observations);
 }
 
 async function apply(project: Project, runtime: Runtime, skipBackup: boolean): Promise<void> {
   const stack = await openStack(project);
-  const state = stateOf(await stack.exportStack());
+  const exported = await stack.exportStack();
+  const state = stateOf(exported);
   refuseDroppedData(project, state);
-  const replace = await repair(stack, runtime, project);
+  const replace = await repair(stack, runtime, project, exported);
   if (!skipBackup) await backupBeforeChange(project, state);
   for (const urn of replace) note(`replacing ${urn.split("::").at(-1) ?? urn}: it is not healthy`);
   try {
