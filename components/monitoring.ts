@@ -9,6 +9,8 @@ import type { Cache } from "./services/cache.js";
 import { dashboardsOf } from "./services/grafana-dashboards.js";
 import { Grafana } from "./services/grafana.js";
 import { HostExporter } from "./services/host-exporter.js";
+import { KubeStateMetrics } from "./services/kube-state-metrics.js";
+import { kubeletObservability } from "./services/kubelet-observability.js";
 import { NatsExporter } from "./services/nats-exporter.js";
 import type { Nats } from "./services/nats.js";
 import { needsOf, observabilityOf, sqlMetricsOf, type Need } from "./services/observability.js";
@@ -51,12 +53,13 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
   if (on) createExporters(args, parent);
 
   const alerting = on && settings.alerting.enabled;
+  const kubeletsOf = settings.exporters.kubelets ? platform.facts.namespace : undefined;
   const watched = (): readonly Observability[] => observabilityOf(platform.workloads(), { sql: on && settings.exporters.postgres });
-  const own = prometheusObservability({ alertmanager: alerting });
+  const own = [prometheusObservability({ alertmanager: alerting }), ...(kubeletsOf === undefined ? [] : [kubeletObservability()])];
   const alertmanager = alerting
     ? new Alertmanager(
         "alertmanager",
-        { ...shared, ...settings.alerting, observabilities: [...watched(), own], needs, secrets: receiverSecrets(settings), url: urls.alertmanager },
+        { ...shared, ...settings.alerting, observabilities: [...watched(), ...own], needs, secrets: receiverSecrets(settings), url: urls.alertmanager },
         child,
       )
     : undefined;
@@ -69,7 +72,7 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
           prometheus: prometheusEndpoint("prometheus"),
           alertmanager: alertmanager?.http,
           jaeger: args.jaeger,
-          dashboards: on ? dashboardsOf([own, ...watched()]) : [],
+          dashboards: on ? dashboardsOf([...own, ...watched()]) : [],
           url: urls.grafana,
         },
         child,
@@ -83,7 +86,8 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
           ...settings.prometheus,
           stack: settings.identity.stack,
           workloads: platform.workloads(),
-          observabilities: [...watched(), own],
+          observabilities: [...watched(), ...own],
+          kubeletsOf,
           runbooks: settings.alerting.runbooks,
           alertmanager: alertmanager?.http,
         },
@@ -112,6 +116,8 @@ function createExporters({ settings, shared, databases, cache, nats, tables }: M
   if (cache.monitoringPassword !== undefined)
     new CacheExporter("cache-exporter", { ...common, cache: cache.endpoint, password: cache.monitoringPassword, dependsOn: [cache.ready] }, { parent });
   if (exporters.nats && nats !== undefined) new NatsExporter("nats-exporter", { ...common, monitoring: nats.monitoring, dependsOn: [nats.ready] }, { parent });
+  const { namespace } = platform.facts;
+  if (exporters.kubernetes && namespace !== undefined) new KubeStateMetrics("kube-state-metrics", { ...common, namespace }, { parent });
   if (exporters.host && platform.facts.singleHost) new HostExporter("host-exporter", common, { parent });
 }
 

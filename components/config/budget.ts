@@ -57,6 +57,7 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     ...watched("postgres-exporter", exporters.postgres),
     ...watched("cache-exporter", exporters.cache),
     ...watched("nats-exporter", exporters.nats && nats.enabled),
+    ...watched("kube-state-metrics", exporters.kubernetes && platform === "kubernetes"),
     ...watched("host-exporter", exporters.host && platform === "docker"),
     ...(prometheus.enabled && alerting.enabled ? [row("alertmanager", alerting.resources, mebibytes(alerting.storage))] : []),
     ...(tracing.enabled ? [row("jaeger", tracing.resources, mebibytes(tracing.storage))] : []),

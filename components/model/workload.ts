@@ -1,4 +1,5 @@
 import type { Input, Output, Resource } from "@pulumi/pulumi";
+import type { ClusterAccess } from "./cluster-access.js";
 import type { Cron } from "./cron.js";
 import type { Image } from "./images.js";
 import type { Observability } from "./observability.js";
@@ -136,6 +137,8 @@ export interface ContainerSpec {
   readonly reaches?: readonly Zone[];
   /** Whether it may open connections to the outside (mail, object storage). @default false */
   readonly egress?: boolean;
+  /** What it may read of the cluster that runs it; refused where there is none. @default - nothing, and it gets no token */
+  readonly clusterAccess?: ClusterAccess;
   /** What must be ready or done before it starts. @default [] */
   readonly dependsOn?: readonly Ready[];
 }

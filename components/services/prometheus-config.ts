@@ -29,6 +29,8 @@ export interface PrometheusConfigArgs {
   readonly stack: string;
   /** Path of the rule file. */
   readonly rules: string;
+  /** Jobs for what is no workload, in the form of Prometheus. @default [] */
+  readonly furtherJobs?: readonly object[] | undefined;
   /** Own address and metrics. */
   readonly own: { readonly address: string; readonly metrics: Metrics };
   /** @default - alerts are shown in Prometheus only */
@@ -38,7 +40,7 @@ export interface PrometheusConfigArgs {
 const SAMPLE_LIMIT = 2000;
 
 /** prometheus.yml: one scrape job a workload, one target a replica. */
-export function prometheusConfiguration({ targets, scrapeInterval, stack, rules, own, alertmanager }: PrometheusConfigArgs): string {
+export function prometheusConfiguration({ targets, scrapeInterval, stack, rules, own, alertmanager, furtherJobs = [] }: PrometheusConfigArgs): string {
   return stringify(
     {
       global: { scrape_interval: scrapeInterval, evaluation_interval: scrapeInterval, external_labels: { stack } },
@@ -47,6 +49,7 @@ export function prometheusConfiguration({ targets, scrapeInterval, stack, rules,
       scrape_configs: [
         scrapeJob("prometheus", "prometheus", own.metrics, { static_configs: [{ targets: [own.address] }] }),
         ...targets.map(({ job, service, endpoint, metrics }) => scrapeJob(job, service, metrics, discovery(endpoint))),
+        ...furtherJobs,
       ],
     },
     { lineWidth: 0 },
