@@ -157,8 +157,8 @@ export interface Metrics {
   readonly path: string;
   /** Anchored regular expression of the metrics that are not stored. @default - all are stored */
   readonly drop?: string;
-  /** Series above which a scrape is refused, so that a label gone wild costs one target and not the server. @default 2000 */
-  readonly sampleLimit?: number;
+  /** Anchored regular expression of the only metrics that are stored. @default - all but `drop` */
+  readonly keep?: string;
 }
 
 /** How many replicas there are under load. */

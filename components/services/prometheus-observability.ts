@@ -1,7 +1,8 @@
 import type { Observability } from "../model/observability.js";
 
 /** Metrics of Prometheus itself and of its runtime that nothing here reads. */
-export const PROMETHEUS_DROP = "(prometheus_(sd|remote|treecache|web|api)_.*|net_conntrack_.*|go_(gc|sched|sync|memstats|cpu)_.*)";
+export const PROMETHEUS_DROP =
+  "(prometheus_.*_bucket|prometheus_(sd|remote|treecache|web|api|http|engine|target_sync|target_metadata|target_scrape_pool)_.*|net_conntrack_.*|go_(gc|sched|sync|memstats|cpu)_.*)";
 
 const MEMORY = "workload:memory_used:ratio";
 

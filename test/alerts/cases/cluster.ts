@@ -55,7 +55,7 @@ export const CLUSTER_CASES: readonly AlertCase[] = [
       series: outOfMemory("OOMKilled"),
       at: "15m",
       labels: { ...ksm, ...pod },
-      description: "apprun of apprun-1 used more than its limit and restarted 1.071 times within 15 minutes.",
+      description: "apprun of apprun-1 used more than its limit and restarted 1 times within 15 minutes.",
     },
     quiet: { series: outOfMemory("Error"), at: "15m" },
   },
