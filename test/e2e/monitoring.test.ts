@@ -104,7 +104,7 @@ describe("monitoring on a real Docker Engine", () => {
       `series ${series?.value[1] ?? "?"}, disk ${disk?.value[1] ?? "?"} bytes; memory of what watches ${sum(watching, "used").toFixed(0)} MiB of ${sum(memory, "used").toFixed(0)} MiB used, of ${sum(memory, "limit")} MiB that the stack may use\n${lines.join("\n")}`,
     );
     expect(watching).toHaveLength(5);
-    expect(Number(series?.value[1])).toBeLessThan(6000);
+    expect(Number(series?.value[1])).toBeLessThan(4000);
     expect(sum(watching, "used") / sum(memory, "limit")).toBeLessThan(0.15);
   });
 
