@@ -30,6 +30,7 @@ const METRICS = [
   "kube_pod_status_phase",
   "kube_pod_container_status_restarts_total",
   "kube_pod_container_status_last_terminated_reason",
+  "kube_pod_container_resource_limits",
   "kube_deployment_spec_replicas",
   "kube_deployment_status_replicas_available",
   "kube_statefulset_replicas",

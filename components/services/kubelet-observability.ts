@@ -1,9 +1,9 @@
 import type { Observability } from "../model/observability.js";
 
 const MEMORY =
-  "max by (pod, container) (container_memory_working_set_bytes) / on (pod, container) (max by (pod, container) (container_spec_memory_limit_bytes) > 0)";
+  'max by (pod, container) (container_memory_working_set_bytes) / on (pod, container) (max by (pod, container) (kube_pod_container_resource_limits{resource="memory"}) > 0)';
 const THROTTLED =
-  "sum by (pod, container) (increase(container_cpu_cfs_throttled_periods_total[15m])) / (sum by (pod, container) (increase(container_cpu_cfs_periods_total[15m])) > 0)";
+  "sum by (pod) (increase(container_cpu_cfs_throttled_periods_total[15m])) / (sum by (pod) (increase(container_cpu_cfs_periods_total[15m])) > 0)";
 const FREE = "kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes";
 
 /** What the kubelets measure of the stack's containers and volumes. */
@@ -20,12 +20,12 @@ export function kubeletObservability(): Observability {
         description: "{{ $labels.container }} of {{ $labels.pod }} uses {{ $value | humanizePercentage }} of its memory limit.",
       },
       {
-        name: "ContainerThrottled",
+        name: "PodThrottled",
         expr: `${THROTTLED} > 0.5`,
         for: "15m",
         severity: "warning",
-        summary: "A container waits for its CPU limit",
-        description: "{{ $labels.container }} of {{ $labels.pod }} was held back in {{ $value | humanizePercentage }} of its periods.",
+        summary: "A pod waits for its CPU limit",
+        description: "{{ $labels.pod }} was held back in {{ $value | humanizePercentage }} of its periods.",
       },
       {
         name: "VolumeWillFill",
@@ -55,10 +55,10 @@ export function kubeletObservability(): Observability {
           unit: "short",
           queries: [{ expr: "sum by (pod, container) (rate(container_cpu_usage_seconds_total[5m]))", legend: "{{pod}}/{{container}}" }],
         },
-        { title: "Periods held back by the CPU limit", unit: "percentunit", queries: [{ expr: THROTTLED, legend: "{{pod}}/{{container}}" }] },
+        { title: "Periods held back by the CPU limit", unit: "percentunit", queries: [{ expr: THROTTLED, legend: "{{pod}}" }] },
         {
           title: "Volumes free",
-          description: "Empty where volumes are directories of a node, as k3s's local-path makes them: the kubelet measures none of those.",
+          description: "Of the whole disk, or empty, where volumes are directories of a node, as k3s's local-path makes them.",
           unit: "percentunit",
           queries: [{ expr: FREE, legend: "{{persistentvolumeclaim}}" }],
         },

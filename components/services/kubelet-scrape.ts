@@ -3,9 +3,11 @@ const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** What is read of the kubelets, by path. */
 const KEPT = {
-  "/metrics": "kubelet_volume_stats_(available|capacity)_bytes",
-  "/metrics/cadvisor": "container_(memory_working_set_bytes|spec_memory_limit_bytes|cpu_usage_seconds_total|cpu_cfs_(throttled_)?periods_total)",
-};
+  kubelet: { path: "/metrics", metrics: "kubelet_volume_stats_(available|capacity)_bytes" },
+  "kubelet-resource": { path: "/metrics/resource", metrics: "container_(memory_working_set_bytes|cpu_usage_seconds_total)" },
+  // Of whole pods, whose limit is the sum of their containers'.
+  "kubelet-cadvisor": { path: "/metrics/cadvisor", metrics: "container_cpu_cfs_(throttled_)?periods_total", container: "" },
+} as const;
 
 /**
  * Scrape jobs for the kubelet of every node. A kubelet answers for all of its
@@ -13,8 +15,8 @@ const KEPT = {
  * sums over pods and labels that change with every container.
  */
 export function kubeletJobs(namespace: string): readonly object[] {
-  return Object.entries(KEPT).map(([path, kept]) => ({
-    job_name: path === "/metrics" ? "kubelet" : "cadvisor",
+  return Object.entries(KEPT).map(([job, { path, metrics, ...more }]) => ({
+    job_name: job,
     metrics_path: path,
     scheme: "https",
     // k3s signs the kubelets' certificates with the authority that pods know.
@@ -26,8 +28,8 @@ export function kubeletJobs(namespace: string): readonly object[] {
       { target_label: "service", replacement: "kubelet" },
     ],
     metric_relabel_configs: [
-      { source_labels: ["__name__", "namespace"], separator: ";", regex: `${kept};${namespace}`, action: "keep" },
-      ...(path === "/metrics" ? [] : [{ source_labels: ["container"], regex: "", action: "drop" }]),
+      { source_labels: ["__name__", "namespace"], separator: ";", regex: `${metrics};${namespace}`, action: "keep" },
+      ...("container" in more ? [{ source_labels: ["container"], regex: more.container, action: "keep" }] : []),
       { regex: "id|name|image", action: "labeldrop" },
     ],
   }));

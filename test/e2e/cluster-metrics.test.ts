@@ -62,18 +62,18 @@ describe.skipIf(!(await hasImage()))("the metrics of a real cluster (skipped wit
         },
         { timeout: 120_000, interval: 3000 },
       )
-      .toEqual(["apprun up", "cadvisor up", "kratos up", "kube-state-metrics up", "kubelet up", "prometheus up"]);
+      .toEqual(["apprun up", "kratos up", "kube-state-metrics up", "kubelet up", "kubelet-cadvisor up", "kubelet-resource up", "prometheus up"]);
   });
 
   it("knows memory and limit of the stack's containers, and nothing of other namespaces", async () => {
     await expect.poll(() => query("container_memory_working_set_bytes"), { timeout: 90_000, interval: 3000 }).not.toEqual([]);
-    const others = await query(`{job=~"cadvisor|kubelet|kube-state-metrics", namespace!="${NAMESPACE}", namespace!=""}`);
+    const others = await query(`{job=~"kubelet.*|kube-state-metrics", namespace!="${NAMESPACE}", namespace!=""}`);
     expect(others).toEqual([]);
     const containers = (await query("container_memory_working_set_bytes")).map(({ metric }) => metric["container"]);
     expect(containers).toEqual(expect.arrayContaining(["apprun", "postgres", "prometheus"]));
   });
 
-  it("answers every query of its dashboards but for volumes, which local-path has no figures of", async () => {
+  it("answers every query of its dashboards but for volumes, of which local-path may have no figures", async () => {
     const panels = [kubernetesObservability(), kubeletObservability()].flatMap(({ dashboard }) => dashboard?.panels ?? []);
     const queries = panels.filter(({ title }) => title !== "Volumes free").flatMap((panel) => panel.queries.map(({ expr }) => expr));
     expect(queries.length).toBeGreaterThan(6);
@@ -99,8 +99,8 @@ describe.skipIf(!(await hasImage()))("the metrics of a real cluster (skipped wit
     expect(await may("kube-state-metrics", "list", "pods", "--namespace", NAMESPACE)).toBe("yes");
     expect(await may("kube-state-metrics", "list", "secrets", "--namespace", NAMESPACE)).toBe("no");
     expect(await may("kube-state-metrics", "list", "pods", "--namespace", "kube-system")).toBe("no");
-    expect(await may("prometheus", "get", "nodes/metrics")).toBe("yes");
-    expect(await may("prometheus", "get", "nodes/proxy")).toBe("no");
+    expect(await may("prometheus", "get", "nodes", "--subresource", "metrics")).toBe("yes");
+    expect(await may("prometheus", "get", "nodes", "--subresource", "proxy")).toBe("no");
     expect(await may("prometheus", "list", "pods", "--namespace", NAMESPACE)).toBe("no");
   });
 
@@ -113,6 +113,6 @@ describe.skipIf(!(await hasImage()))("the metrics of a real cluster (skipped wit
     expect(off.code, off.stderr).toBe(0);
     await expect(kubectl("get", "clusterrole", `${NAMESPACE}-prometheus`)).rejects.toThrow("not found");
     const rules = await inNamespace("exec", "prometheus-0", "--", "cat", "/etc/prometheus/rules.yml");
-    expect(rules).not.toMatch(/PodPending|ContainerThrottled/);
+    expect(rules).not.toMatch(/PodPending|PodThrottled/);
   });
 });

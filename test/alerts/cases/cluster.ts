@@ -8,7 +8,7 @@ const series = (metric: string, labels: Record<string, string>, values: string):
     .join(",")}}`]: values,
 });
 const inPod = (metric: string, values: string, more: Record<string, string> = {}) => series(metric, { ...ksm, service: "kubernetes", ...pod, ...more }, values);
-const cadvisor = (metric: string, values: string) => series(metric, { job: "cadvisor", instance: "node", service: "kubelet", ...pod }, values);
+const kubelet = (metric: string, values: string, of: Record<string, string>) => series(metric, { instance: "node", service: "kubelet", ...of }, values);
 const volume = { job: "kubelet", instance: "node", persistentvolumeclaim: "postgres-17" };
 const disk = (free: string, minutes: number): Series => ({
   ...series("kubelet_volume_stats_available_bytes", { ...volume, service: "kubelet" }, free),
@@ -16,12 +16,12 @@ const disk = (free: string, minutes: number): Series => ({
 });
 const RESTARTS = "kube_pod_container_status_restarts_total";
 const memory = (used: number) => ({
-  ...cadvisor("container_memory_working_set_bytes", `${used}x20`),
-  ...cadvisor("container_spec_memory_limit_bytes", "100x20"),
+  ...kubelet("container_memory_working_set_bytes", `${used}x20`, pod),
+  ...inPod("kube_pod_container_resource_limits", "100x20", { resource: "memory" }),
 });
 const throttled = (periods: number) => ({
-  ...cadvisor("container_cpu_cfs_throttled_periods_total", `0+${periods}x40`),
-  ...cadvisor("container_cpu_cfs_periods_total", "0+600x40"),
+  ...kubelet("container_cpu_cfs_throttled_periods_total", `0+${periods}x40`, { pod: "apprun-1" }),
+  ...kubelet("container_cpu_cfs_periods_total", "0+600x40", { pod: "apprun-1" }),
 });
 const outOfMemory = (reason: string) => ({
   ...inPod(RESTARTS, "0x5 1x15"),
@@ -94,8 +94,8 @@ export const CLUSTER_CASES: readonly AlertCase[] = [
     quiet: { series: memory(80), at: "15m" },
   },
   {
-    alert: "ContainerThrottled",
-    firing: { series: throttled(480), at: "40m", labels: pod, description: "apprun of apprun-1 was held back in 80% of its periods." },
+    alert: "PodThrottled",
+    firing: { series: throttled(480), at: "40m", labels: { pod: "apprun-1" }, description: "apprun-1 was held back in 80% of its periods." },
     quiet: { series: throttled(120), at: "40m" },
   },
   {

@@ -70,8 +70,8 @@ describe("what a stack may read of its cluster", () => {
     const { scrape_configs: jobs } = parse(map["etc_prometheus_prometheus.yml"] ?? "") as {
       scrape_configs: { job_name: string; metric_relabel_configs?: { regex: string; action: string }[] }[];
     };
-    const kept = jobs.filter(({ job_name: job }) => ["kubelet", "cadvisor"].includes(job)).map(({ metric_relabel_configs: [first] = [] }) => first);
-    expect(kept).toHaveLength(2);
+    const kept = jobs.filter(({ job_name: job }) => job.startsWith("kubelet")).map(({ metric_relabel_configs: [first] = [] }) => first);
+    expect(kept).toHaveLength(3);
     for (const rule of kept) expect(rule).toMatchObject({ action: "keep", regex: expect.stringMatching(/;apprun-dev$/) as string });
   });
 });
