@@ -6,7 +6,9 @@ import { deploymentReplicas } from "../read/replicas.js";
 const SINGLE: Readonly<Record<string, string>> = {
   "cache-exporter": "a second one would count everything twice, and nobody waits for it",
   grafana: "its database is a file",
+  "kube-state-metrics": "a second one would count everything twice, and nobody waits for it",
   kratos: "its courier would send each mail twice",
+  "nats-exporter": "a second one would count everything twice, and nobody waits for it",
   "postgres-exporter": "a second one would count everything twice, and nobody waits for it",
   temporal: "one frontend, history, matching and worker in one process",
   "temporal-ui": "operators' page",
