@@ -9,6 +9,8 @@ import type { CacheServer } from "./services/cache-server.js";
 import { dashboardsOf } from "./services/grafana-dashboards.js";
 import { Grafana } from "./services/grafana.js";
 import { HostExporter } from "./services/host-exporter.js";
+import { KubeStateMetrics } from "./services/kube-state-metrics.js";
+import { kubeletObservability } from "./services/kubelet-observability.js";
 import { NatsExporter } from "./services/nats-exporter.js";
 import type { Nats } from "./services/nats.js";
 import { needsOf, observabilityOf, sqlMetricsOf, type Need } from "./services/observability.js";
@@ -24,6 +26,8 @@ export interface MonitoringArgs {
   readonly cache: CacheServer;
   /** @default - the stack has none */
   readonly nats: Nats | undefined;
+  /** Traces, for Grafana. @default - there are none */
+  readonly jaeger: Endpoint | undefined;
   /** What must be there before the services' own tables can be asked. */
   readonly tables: readonly Ready[];
   readonly urls: { readonly grafana: string; readonly alertmanager: string };
@@ -49,12 +53,13 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
   if (on) createExporters(args, parent);
 
   const alerting = on && settings.alerting.enabled;
+  const kubeletsOf = settings.exporters.kubelets ? platform.facts.namespace : undefined;
   const watched = (): readonly Observability[] => observabilityOf(platform.workloads(), { sql: on && settings.exporters.postgres });
-  const own = prometheusObservability({ alertmanager: alerting });
+  const own = [prometheusObservability({ alertmanager: alerting }), ...(kubeletsOf === undefined ? [] : [kubeletObservability()])];
   const alertmanager = alerting
     ? new Alertmanager(
         "alertmanager",
-        { ...shared, ...settings.alerting, observabilities: [...watched(), own], needs, secrets: receiverSecrets(settings), url: urls.alertmanager },
+        { ...shared, ...settings.alerting, observabilities: [...watched(), ...own], needs, secrets: receiverSecrets(settings), url: urls.alertmanager },
         child,
       )
     : undefined;
@@ -67,7 +72,8 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
           prometheus: prometheusEndpoint("prometheus"),
           alertmanager: alertmanager?.http,
           database: args.databases.dashboards && { ...args.databases.dashboards, name: args.databases.databases.apprun.name },
-          dashboards: on ? dashboardsOf([own, ...watched()]) : [],
+          jaeger: args.jaeger,
+          dashboards: on ? dashboardsOf([...own, ...watched()]) : [],
           url: urls.grafana,
         },
         child,
@@ -81,7 +87,8 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
           ...settings.prometheus,
           stack: settings.identity.stack,
           workloads: platform.workloads(),
-          observabilities: [...watched(), own],
+          observabilities: [...watched(), ...own],
+          kubeletsOf,
           runbooks: settings.alerting.runbooks,
           alertmanager: alertmanager?.http,
         },
@@ -109,6 +116,8 @@ function createExporters({ settings, shared, databases, cache, nats, tables }: M
     );
   if (cache.monitoring !== undefined) new CacheExporter("cache-exporter", { ...common, cache, login: cache.monitoring }, { parent });
   if (exporters.nats && nats !== undefined) new NatsExporter("nats-exporter", { ...common, monitoring: nats.monitoring, dependsOn: [nats.ready] }, { parent });
+  const { namespace } = platform.facts;
+  if (exporters.kubernetes && namespace !== undefined) new KubeStateMetrics("kube-state-metrics", { ...common, namespace }, { parent });
   if (exporters.host && platform.facts.singleHost) new HostExporter("host-exporter", common, { parent });
 }
 

@@ -10,6 +10,7 @@ export interface RouteTargets {
   readonly grafana: Endpoint<"app"> | undefined;
   readonly prometheus: Endpoint<"app"> | undefined;
   readonly alertmanager: Endpoint<"app"> | undefined;
+  readonly jaeger: Endpoint<"app"> | undefined;
   readonly temporalUi: Endpoint<"app"> | undefined;
 }
 
@@ -22,6 +23,7 @@ export function hostsOf(domain: string) {
     grafana: `grafana.${domain}`,
     prometheus: `prometheus.${domain}`,
     alertmanager: `alertmanager.${domain}`,
+    jaeger: `jaeger.${domain}`,
     temporal: `temporal.${domain}`,
   };
 }
@@ -43,6 +45,7 @@ export function routesOf({ domain, app, proxy }: Pick<Settings, "domain" | "app"
     ...team("grafana", hosts.grafana, targets.grafana),
     ...team("prometheus", hosts.prometheus, targets.prometheus),
     ...team("alertmanager", hosts.alertmanager, targets.alertmanager),
+    ...team("jaeger", hosts.jaeger, targets.jaeger),
     ...team("temporal", hosts.temporal, targets.temporalUi),
   ];
 }

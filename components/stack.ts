@@ -14,6 +14,7 @@ import { ALERTMANAGER_PORT } from "./services/alertmanager.js";
 import { App, APP_PORT } from "./services/app.js";
 import { BackupMetrics } from "./services/backup-metrics.js";
 import { GRAFANA_ADMIN, GRAFANA_PORT } from "./services/grafana.js";
+import { Jaeger } from "./services/jaeger.js";
 import { Kratos, KRATOS_PUBLIC_PORT } from "./services/kratos.js";
 import { Nats, NATS_USER } from "./services/nats.js";
 import { seedJob } from "./services/seed.js";
@@ -76,6 +77,7 @@ export class Stack extends ComponentResource {
       ? new Temporal("temporal", { ...shared, ...settings.temporal, store: databases.temporal, visibility: databases.temporalVisibility }, child)
       : undefined;
     const nats = settings.nats.enabled ? new Nats("nats", { ...shared, ...settings.nats }, child) : undefined;
+    const jaeger = settings.tracing.enabled ? new Jaeger("jaeger", { ...shared, ...settings.tracing }, child) : undefined;
     const app = new App(
       "apprun",
       {
@@ -84,6 +86,7 @@ export class Stack extends ComponentResource {
         bucket: bucketOf(settings),
         objectives: objectivesOf(settings),
         encryptionKey: settings.secrets.encryptionKey,
+        tracing: tracingOf(settings, jaeger),
         database: databases.apprun,
         cache,
         nats,
@@ -103,6 +106,7 @@ export class Stack extends ComponentResource {
         databases: server,
         cache,
         nats,
+        jaeger: jaeger?.http,
         tables: [kratos.ready, ...(temporal === undefined ? [] : [temporal.ready])],
         urls: {
           grafana: ingress.url(hosts.grafana, "team", { port: GRAFANA_PORT }),
@@ -121,6 +125,7 @@ export class Stack extends ComponentResource {
       grafana: grafana?.http,
       prometheus: prometheus?.http,
       alertmanager,
+      jaeger: jaeger?.http,
       temporalUi: temporal?.ui,
     });
     ingress.route(routes);
@@ -174,6 +179,11 @@ export class Stack extends ComponentResource {
 /** The settings give percentages, the rules need parts. */
 function objectivesOf({ slo }: Settings) {
   return { availability: slo.availability / 100, latency: slo.latency / 100 };
+}
+
+/** The settings give a percentage, the SDKs take a part. */
+function tracingOf({ tracing, identity }: Settings, jaeger: Jaeger | undefined) {
+  return jaeger && { spans: jaeger.spans, sampling: tracing.sampling / 100, stack: identity.stack };
 }
 
 function mailOf({ kratos, secrets }: Settings) {

@@ -30,6 +30,7 @@ type Sized = Pick<
   | "grafana"
   | "exporters"
   | "alerting"
+  | "tracing"
   | "backup"
 >;
 
@@ -42,7 +43,7 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     memory: mebibytes(limits.memory) * replicas,
     disk,
   });
-  const { platform, proxy, app, storage, postgres, cache, nats, kratos, temporal, prometheus, grafana, exporters, alerting, backup } = settings;
+  const { platform, proxy, app, storage, postgres, cache, nats, kratos, temporal, prometheus, grafana, exporters, alerting, tracing, backup } = settings;
   const watched = (service: string, on: boolean) => (prometheus.enabled && on ? [row(service, exporters.resources, 0)] : []);
   return [
     ...(platform === "docker" ? [row("proxy", proxy.resources, 0)] : []),
@@ -59,8 +60,10 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     ...watched("postgres-exporter", exporters.postgres),
     ...watched("cache-exporter", exporters.cache),
     ...watched("nats-exporter", exporters.nats && nats.enabled),
+    ...watched("kube-state-metrics", exporters.kubernetes && platform === "kubernetes"),
     ...watched("host-exporter", exporters.host && platform === "docker"),
     ...(prometheus.enabled && alerting.enabled ? [row("alertmanager", alerting.resources, mebibytes(alerting.storage))] : []),
+    ...(tracing.enabled ? [row("jaeger", tracing.resources, mebibytes(tracing.storage))] : []),
     ...(prometheus.enabled ? [row("prometheus", prometheus.resources, mebibytes(prometheus.storage))] : []),
     ...(backup.enabled ? [row("backup", backup.resources, mebibytes(backup.storage)), row("backup-metrics", BACKUP_METRICS_RESOURCES, 0)] : []),
   ];

@@ -21,6 +21,7 @@ import { seed } from "./schema/seed.js";
 import { slo } from "./schema/slo.js";
 import { storage } from "./schema/storage.js";
 import { temporal } from "./schema/temporal.js";
+import { tracing } from "./schema/tracing.js";
 import { tls } from "./schema/tls.js";
 import { flag, hostName, oneOf } from "./scalars.js";
 
@@ -53,6 +54,7 @@ export const settingsSchema = z.strictObject({
   exporters,
   alerting,
   slo,
+  tracing,
   backup,
   seed,
 });

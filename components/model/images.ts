@@ -77,6 +77,16 @@ export const CATALOGUE = {
   // Made from nothing: it has no tool but itself.
   redisExporter: { registry: HUB, repository: "oliver006/redis_exporter", tag: "v1.74.0", platforms: BOTH, uid: 59000, gid: 59000 },
   grafana: { registry: HUB, repository: "grafana/grafana", tag: "12.4.0", platforms: BOTH, probeTool: "wget", uid: 472, gid: 0 },
+  // Made from nothing: it has no tool but itself, and runs where kubelets ask by themselves.
+  kubeStateMetrics: {
+    registry: "registry.k8s.io",
+    repository: "kube-state-metrics/kube-state-metrics",
+    tag: "v2.20.0",
+    platforms: BOTH,
+    uid: 65534,
+    gid: 65534,
+  },
+  jaeger: { registry: HUB, repository: "jaegertracing/jaeger", tag: "2.13.0", platforms: BOTH, probeTool: "wget", uid: 10001, gid: 10001 },
   restic: { registry: HUB, repository: "restic/restic", tag: "0.18.0", platforms: BOTH, uid: 65534, gid: 65534 },
   traefik: { registry: HUB, repository: "library/traefik", tag: "v3.6", platforms: BOTH, probeTool: "wget", uid: 65532, gid: 65532 },
   cloudflared: { registry: HUB, repository: "cloudflare/cloudflared", tag: "2026.7.1", platforms: BOTH, uid: 65532, gid: 65532 },

@@ -1,4 +1,5 @@
 import type { Input, Output, Resource } from "@pulumi/pulumi";
+import type { ClusterAccess } from "./cluster-access.js";
 import type { Cron } from "./cron.js";
 import type { Image } from "./images.js";
 import type { Observability } from "./observability.js";
@@ -140,6 +141,8 @@ export interface ContainerSpec {
   readonly reaches?: readonly Zone[];
   /** Whether it may open connections to the outside (mail, object storage). @default false */
   readonly egress?: boolean;
+  /** What it may read of the cluster that runs it; refused where there is none. @default - nothing, and it gets no token */
+  readonly clusterAccess?: ClusterAccess;
   /** What must be ready or done before it starts. @default [] */
   readonly dependsOn?: readonly Ready[];
 }
@@ -158,8 +161,8 @@ export interface Metrics {
   readonly path: string;
   /** Anchored regular expression of the metrics that are not stored. @default - all are stored */
   readonly drop?: string;
-  /** Series above which a scrape is refused, so that a label gone wild costs one target and not the server. @default 2000 */
-  readonly sampleLimit?: number;
+  /** Anchored regular expression of the only metrics that are stored. @default - all but `drop` */
+  readonly keep?: string;
 }
 
 /** How many replicas there are under load. */

@@ -16,6 +16,8 @@ export interface VerbOptions {
 export interface PlatformFacts {
   /** Whether all of the stack runs on one machine, so that one exporter in a container sees its processors, memory and disk. */
   readonly singleHost: boolean;
+  /** The stack's namespace in the cluster that runs it. @default - there is no cluster */
+  readonly namespace?: string;
 }
 
 /** What a place must be able to do for the services to run on it. One verb a primitive. */

@@ -56,6 +56,8 @@ export function alertmanagerWorkload({ image, data, resources, url, secrets, ...
       // The address of a cluster of several; empty is a single one.
       "--cluster.listen-address=",
     ],
+    // Half as much garbage as Go lets stand by default: the work is next to nothing.
+    env: { GOGC: "50" },
     files: [{ path: CONFIG_PATH, content: alertmanagerConfiguration({ ...config, files: paths }) }],
     secretFiles: files.map(({ file }) => file),
     mounts: [data],
@@ -64,7 +66,11 @@ export function alertmanagerWorkload({ image, data, resources, url, secrets, ...
     readOnlyRoot: true,
     ports: { http: { port: ALERTMANAGER_PORT, exposure: "proxied" } },
     probe: { kind: "http", port: "http", path: "/-/ready" },
-    metrics: { port: "http", path: "/metrics", drop: "(go_|net_conntrack_|alertmanager_http_|alertmanager_cluster_).*" },
+    metrics: {
+      port: "http",
+      path: "/metrics",
+      drop: "(go_|net_conntrack_|alertmanager_http_|alertmanager_cluster_|alertmanager_notification_latency_).*|alertmanager_.*_bucket",
+    },
     observability: alertmanagerObservability(),
     // Receivers are outside, and without one nothing is sent there.
     egress: files.length > 0 || config.email !== undefined,

@@ -8,6 +8,7 @@ import { CA_DIRECTORY, cacheAccess, cacheTrustFiles, cacheUrl, type CacheServer 
 import { databaseAccess, databaseUrl, type Database } from "./database.js";
 import { trustFiles, trustPath } from "./database-trust.js";
 import { bucketCheckJob, pathStyle, type Bucket } from "./object-storage.js";
+import type { SpanEndpoints } from "./jaeger.js";
 import { dataKey, generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
@@ -19,6 +20,8 @@ export interface AppArgs extends ServiceArgs {
   readonly kratos: { readonly public: Endpoint; readonly admin: Endpoint; readonly ready: Ready };
   /** @default - the app runs without workflows */
   readonly temporal?: { readonly frontend: Endpoint; readonly ready: Ready } | undefined;
+  /** Where spans go, the part of requests that is traced, and the stack that they name. @default - nothing is traced */
+  readonly tracing?: { readonly spans: SpanEndpoints; readonly sampling: number; readonly stack: string } | undefined;
   readonly replicas: number;
   /** @default - the number of replicas is fixed */
   readonly autoscaling?: Autoscaling | undefined;
@@ -97,7 +100,7 @@ export interface AppWorkloadArgs extends Omit<AppArgs, "platform" | "image" | "p
 }
 
 export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
-  const { database, cache, nats, kratos, temporal, image } = args;
+  const { database, cache, nats, kratos, temporal, tracing, image } = args;
   const secrets = secretFiles(args);
   const access = databaseAccess(database);
   return {
@@ -128,6 +131,7 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
       kratos.admin,
       ...(temporal === undefined ? [] : [temporal.frontend]),
       ...(nats === undefined ? [] : [nats.endpoint]),
+      ...(tracing === undefined ? [] : [tracing.spans.otlp, tracing.spans.thrift]),
     ],
     // Object storage and webhooks are outside.
     egress: true,
@@ -149,6 +153,7 @@ function environment({
   nats,
   kratos,
   temporal,
+  tracing,
   storage,
   bucket,
   logLevel,
@@ -172,6 +177,7 @@ function environment({
     KRATOS_ADMIN_URL: `http://${kratos.admin.address}`,
     ...(temporal && { TEMPORAL_HOST: temporal.frontend.address, WATERFLOW_URL: `http://${temporal.frontend.address}` }),
     ...(nats && { PUBSUB_BACKEND: "nats" }),
+    ...(tracing && tracingEnvironment(tracing)),
     LOG_LEVEL: logLevel,
     ...(storage && { STORAGE_TYPE: "local", STORAGE_PATH: storage.path }),
     ...(bucket && bucketEnvironment(bucket)),
@@ -186,6 +192,22 @@ function bucketEnvironment(bucket: Bucket): Record<string, string> {
     S3_FORCE_PATH_STYLE: String(pathStyle(bucket)),
     AWS_REGION: bucket.region,
     ...(bucket.endpoint !== undefined && { AWS_ENDPOINT_URL_S3: bucket.endpoint }),
+  };
+}
+
+/** The variables of OpenTelemetry's own SDKs, and the one of seed 003, which is Jaeger's older form. */
+function tracingEnvironment({ spans, sampling, stack }: NonNullable<AppArgs["tracing"]>): Record<string, string> {
+  return {
+    OTEL_SERVICE_NAME: "apprun",
+    OTEL_RESOURCE_ATTRIBUTES: `deployment.environment.name=${stack}`,
+    OTEL_TRACES_EXPORTER: "otlp",
+    OTEL_METRICS_EXPORTER: "none",
+    OTEL_LOGS_EXPORTER: "none",
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://${spans.otlp.address}`,
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+    OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+    OTEL_TRACES_SAMPLER_ARG: String(sampling),
+    OTEL_EXPORTER_JAEGER_ENDPOINT: `http://${spans.thrift.address}/api/traces`,
   };
 }
 

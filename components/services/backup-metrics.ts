@@ -3,6 +3,7 @@ import { BACKUP_METRICS_RESOURCES } from "../model/fixed-resources.js";
 import type { Image } from "../model/images.js";
 import type { Volume, WorkloadSpec } from "../model/workload.js";
 import { backupObservability, type BackupSchedules } from "./backup-observability.js";
+import { exporterWorkload } from "./exporter.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export type BackupMetricsArgs = Omit<ServiceArgs, "resources"> & BackupSchedules;
@@ -24,18 +25,12 @@ export const METRICS_PATH = "/backup-metrics";
 
 /** Serves the file that the scripts write: node_exporter with nothing but its collector for such files. */
 export function metricsWorkload(image: Image, volume: Volume, schedules: BackupSchedules): WorkloadSpec<"app"> {
-  return {
-    tier: "app",
-    zone: "backend",
+  return exporterWorkload({
     image,
     args: ["--collector.disable-defaults", "--collector.textfile", `--collector.textfile.directory=${METRICS_PATH}`, "--web.disable-exporter-metrics"],
     mounts: [{ volume, path: METRICS_PATH, readOnly: true }],
     resources: BACKUP_METRICS_RESOURCES,
-    runAs: { uid: image.uid, gid: image.gid },
-    readOnlyRoot: true,
-    ports: { metrics: { port: 9100, exposure: "internal" } },
-    probe: { kind: "http", port: "metrics", path: "/" },
-    metrics: { port: "metrics", path: "/metrics" },
+    port: 9100,
     observability: backupObservability(schedules),
-  };
+  });
 }

@@ -3,6 +3,7 @@ import type { Image } from "../model/images.js";
 import type { Resources, WorkloadSpec } from "../model/workload.js";
 import { cacheAccess, cacheAddress, cacheTrustFiles, cacheTrustPath, type CacheLogin, type CacheServer } from "./cache-server.js";
 import { cacheObservability } from "./cache-observability.js";
+import { exporterWorkload } from "./exporter.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface CacheExporterArgs extends ServiceArgs {
@@ -31,9 +32,7 @@ export interface CacheExporterWorkloadArgs extends Pick<CacheExporterArgs, "cach
 export function cacheExporterWorkload({ image, cache, login: { user, password }, resources }: CacheExporterWorkloadArgs): WorkloadSpec<"app"> {
   const address = cacheAddress(cache);
   const ca = cacheTrustPath(cache);
-  return {
-    tier: "app",
-    zone: "backend",
+  return exporterWorkload({
     image,
     args: [
       `--web.listen-address=:${PORT}`,
@@ -53,15 +52,12 @@ export function cacheExporterWorkload({ image, cache, login: { user, password },
       },
     ],
     resources,
-    runAs: { uid: image.uid, gid: image.gid },
-    readOnlyRoot: true,
-    ports: { metrics: { port: PORT, exposure: "internal" } },
+    port: PORT,
     // The image holds its program and nothing else, so that is what can be run: it shows that the
     // process is there. Whether it answers shows in Prometheus one scrape later.
     probe: { kind: "exec", command: ["/proc/1/exe", "-version"], interval: "10s" },
-    metrics: { port: "metrics", path: "/metrics" },
     observability: cacheObservability(),
     ...cacheAccess(cache),
     dependsOn: [cache.ready],
-  };
+  });
 }

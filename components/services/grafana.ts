@@ -4,9 +4,10 @@ import type { Image } from "../model/images.js";
 import type { Bytes } from "../model/units.js";
 import type { ConfigFile, Endpoint, Mount, Resources, Volume, WorkloadSpec } from "../model/workload.js";
 import type { Dashboard } from "../model/observability.js";
-import { classicDashboard, PROMETHEUS_UID } from "./grafana-dashboards.js";
-import { databaseAccess, type Database } from "./database.js";
-import { trustFiles, trustPath } from "./database-trust.js";
+import { classicDashboard } from "./grafana-dashboards.js";
+import { DATABASE_PASSWORD_FILE, dataSources, sourceEndpoints, type GrafanaSources } from "./grafana-sources.js";
+import { databaseAccess } from "./database.js";
+import { trustFiles } from "./database-trust.js";
 import { generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
@@ -15,16 +16,11 @@ export const GRAFANA_ADMIN = "apprun-admin";
 /** The port of its pages. */
 export const GRAFANA_PORT = 3000;
 
-export interface GrafanaArgs extends ServiceArgs {
-  readonly prometheus: Endpoint;
+export interface GrafanaArgs extends ServiceArgs, GrafanaSources {
   /** URL under which browsers reach it. */
   readonly url: string;
   readonly storage: Bytes;
   readonly dashboards: readonly Dashboard[];
-  /** A second data source, for silences. @default - none */
-  readonly alertmanager?: Endpoint | undefined;
-  /** The app's database and who may read it. @default - none */
-  readonly database?: Database | undefined;
 }
 
 /** Grafana with a generated admin password, its data sources and the dashboards of the services that are on. */
@@ -48,7 +44,7 @@ export class Grafana extends ComponentResource {
   }
 }
 
-export interface GrafanaWorkloadArgs extends Pick<GrafanaArgs, "prometheus" | "alertmanager" | "database" | "dashboards" | "url"> {
+export interface GrafanaWorkloadArgs extends GrafanaSources, Pick<GrafanaArgs, "dashboards" | "url"> {
   readonly image: Image;
   readonly adminPassword: Output<string>;
   readonly data: Mount;
@@ -56,10 +52,10 @@ export interface GrafanaWorkloadArgs extends Pick<GrafanaArgs, "prometheus" | "a
 }
 
 const PASSWORD_FILE = "/run/secrets/grafana-admin-password";
-const DATABASE_PASSWORD_FILE = "/run/secrets/grafana-database-password";
 
-export function grafanaWorkload({ image, adminPassword, data, resources, url, ...sources }: GrafanaWorkloadArgs): WorkloadSpec<"app"> {
-  const access = sources.database && databaseAccess(sources.database);
+export function grafanaWorkload({ image, adminPassword, data, resources, url, dashboards, ...sources }: GrafanaWorkloadArgs): WorkloadSpec<"app"> {
+  const { database } = sources;
+  const access = database && databaseAccess(database);
   return {
     tier: "app",
     zone: "backend",
@@ -75,10 +71,10 @@ export function grafanaWorkload({ image, adminPassword, data, resources, url, ..
       GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
       GF_PLUGINS_PREINSTALL_DISABLED: "true",
     },
-    files: [...provisioningFiles(sources), ...(sources.database === undefined ? [] : trustFiles(sources.database.server))],
+    files: [...provisioningFiles({ ...sources, dashboards }), ...(database === undefined ? [] : trustFiles(database.server))],
     secretFiles: [
       { path: PASSWORD_FILE, content: adminPassword },
-      ...(sources.database === undefined ? [] : [{ path: DATABASE_PASSWORD_FILE, content: sources.database.password }]),
+      ...(database === undefined ? [] : [{ path: DATABASE_PASSWORD_FILE, content: database.password }]),
     ],
     mounts: [data],
     resources,
@@ -87,9 +83,9 @@ export function grafanaWorkload({ image, adminPassword, data, resources, url, ..
     probe: { kind: "http", port: "http", path: "/api/health" },
     metrics: { port: "http", path: "/metrics" },
     observability: { service: "grafana" },
-    connectsTo: [sources.prometheus, ...(sources.alertmanager === undefined ? [] : [sources.alertmanager]), ...(access?.connectsTo ?? [])],
+    connectsTo: [...sourceEndpoints(sources), ...(access?.connectsTo ?? [])],
     egress: access?.egress ?? false,
-    dependsOn: sources.database === undefined ? [] : [sources.database.ready],
+    dependsOn: database === undefined ? [] : [database.ready],
   };
 }
 
@@ -97,51 +93,11 @@ const PROVISIONING = "/etc/grafana/provisioning";
 const DASHBOARDS = "/etc/grafana/dashboards";
 
 /** Data sources and dashboards, in the classic form that file provisioning takes. */
-export function provisioningFiles({
-  prometheus,
-  alertmanager,
-  database,
-  dashboards,
-}: Pick<GrafanaArgs, "prometheus" | "alertmanager" | "database" | "dashboards">): readonly ConfigFile[] {
-  const source = (name: string, type: string, { address }: Endpoint, more: object) => ({
-    name,
-    uid: type,
-    type,
-    access: "proxy",
-    url: `http://${address}`,
-    editable: false,
-    ...more,
-  });
-  const datasources = [
-    { ...source("Prometheus", "prometheus", prometheus, { isDefault: true }), uid: PROMETHEUS_UID },
-    ...(alertmanager === undefined ? [] : [source("Alertmanager", "alertmanager", alertmanager, { jsonData: { implementation: "prometheus" } })]),
-    ...(database === undefined ? [] : [databaseSource(database)]),
-  ];
+export function provisioningFiles({ dashboards, ...sources }: GrafanaSources & Pick<GrafanaArgs, "dashboards">): readonly ConfigFile[] {
   const provider = { name: "apprun", folder: "apprun", type: "file", disableDeletion: true, allowUiUpdates: false, options: { path: DASHBOARDS } };
   return [
-    { path: `${PROVISIONING}/datasources/apprun.yml`, content: stringify({ apiVersion: 1, datasources }) },
+    { path: `${PROVISIONING}/datasources/apprun.yml`, content: stringify({ apiVersion: 1, datasources: dataSources(sources) }) },
     { path: `${PROVISIONING}/dashboards/apprun.yml`, content: stringify({ apiVersion: 1, providers: [provider] }) },
     ...dashboards.map((dashboard) => ({ path: `${DASHBOARDS}/${dashboard.uid}.json`, content: `${JSON.stringify(classicDashboard(dashboard), null, 2)}\n` })),
   ];
-}
-
-/** The password is read from its file at start. */
-function databaseSource({ name, role, server }: Database) {
-  return {
-    name: "App database",
-    uid: "app-database",
-    type: "grafana-postgresql-datasource",
-    access: "proxy",
-    url: `${server.host}:${server.port}`,
-    user: role,
-    editable: false,
-    jsonData: {
-      database: name,
-      sslmode: server.sslMode,
-      ...(server.ca !== undefined && { tlsConfigurationMethod: "file-path", sslRootCertFile: trustPath(server) }),
-      maxOpenConns: 5,
-      maxIdleConns: 1,
-    },
-    secureJsonData: { password: `$__file{${DATABASE_PASSWORD_FILE}}` },
-  };
 }

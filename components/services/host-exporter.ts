@@ -1,6 +1,7 @@
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../model/images.js";
 import type { Resources, WorkloadSpec } from "../model/workload.js";
+import { exporterWorkload } from "./exporter.js";
 import { hostObservability } from "./host-observability.js";
 import type { ServiceArgs } from "./service-args.js";
 
@@ -18,9 +19,7 @@ const PORT = 9100;
 const COLLECTORS = ["cpu", "diskstats", "filesystem", "loadavg", "meminfo", "pressure", "vmstat"];
 
 export function hostExporterWorkload({ image, resources }: { readonly image: Image; readonly resources: Resources }): WorkloadSpec<"app"> {
-  return {
-    tier: "app",
-    zone: "backend",
+  return exporterWorkload({
     image,
     args: [
       `--web.listen-address=:${PORT}`,
@@ -31,11 +30,7 @@ export function hostExporterWorkload({ image, resources }: { readonly image: Ima
       "--collector.filesystem.mount-points-exclude=^/.+",
     ],
     resources,
-    runAs: { uid: image.uid, gid: image.gid },
-    readOnlyRoot: true,
-    ports: { metrics: { port: PORT, exposure: "internal" } },
-    probe: { kind: "http", port: "metrics", path: "/" },
-    metrics: { port: "metrics", path: "/metrics" },
+    port: PORT,
     observability: hostObservability(),
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../model/images.js";
 import type { Endpoint, Ready, Resources, WorkloadSpec } from "../model/workload.js";
+import { exporterWorkload } from "./exporter.js";
 import { natsObservability } from "./nats-observability.js";
 import type { ServiceArgs } from "./service-args.js";
 
@@ -27,21 +28,17 @@ export interface NatsExporterWorkloadArgs extends Pick<NatsExporterArgs, "monito
 }
 
 export function natsExporterWorkload({ image, monitoring, dependsOn, resources }: NatsExporterWorkloadArgs): WorkloadSpec<"app"> {
-  return {
-    tier: "app",
-    zone: "backend",
+  return exporterWorkload({
     image,
     // Without the server's random id in every series: a restart of the server would begin new ones.
     entrypoint: ["prometheus-nats-exporter"],
     args: ["-port", String(PORT), "-use_internal_server_name", "-varz", "-healthz", "-jsz=all", `http://${monitoring.address}`],
     resources,
-    runAs: { uid: image.uid, gid: image.gid },
-    readOnlyRoot: true,
-    ports: { metrics: { port: PORT, exposure: "internal" } },
+    port: PORT,
     probe: { kind: "http", port: "metrics", path: "/metrics", interval: "10s" },
-    metrics: { port: "metrics", path: "/metrics", drop: "go_.*" },
+    drop: "go_.*",
     observability: natsObservability(),
     connectsTo: [monitoring],
     dependsOn,
-  };
+  });
 }

@@ -4,6 +4,7 @@ import type { SqlMetrics } from "../model/observability.js";
 import type { JobSpec, Ready, Resources, WorkloadSpec } from "../model/workload.js";
 import { databaseAccess, type ServerLogin } from "./database.js";
 import { trustFiles, urlTls } from "./database-trust.js";
+import { exporterWorkload } from "./exporter.js";
 import { exporterQueries, monitoringSql } from "./postgres-monitoring-sql.js";
 import { postgresObservability } from "./postgres-observability.js";
 import { psqlJob, type DatabaseAdmin } from "./psql-job.js";
@@ -51,9 +52,7 @@ export function postgresExporterWorkload({
   resources,
 }: Args & { readonly resources: Resources }): WorkloadSpec<"app"> {
   const databases = [...new Set(metrics.map(({ database }) => database))];
-  return {
-    tier: "app",
-    zone: "backend",
+  return exporterWorkload({
     image,
     args: [
       `--web.listen-address=:${PORT}`,
@@ -70,13 +69,9 @@ export function postgresExporterWorkload({
     files: [{ path: QUERIES, content: exporterQueries(metrics) }, ...trustFiles(server)],
     secretFiles: [{ path: PASSWORD_FILE, content: password }],
     resources,
-    runAs: { uid: image.uid, gid: image.gid },
-    readOnlyRoot: true,
-    ports: { metrics: { port: PORT, exposure: "internal" } },
-    probe: { kind: "http", port: "metrics", path: "/" },
-    metrics: { port: "metrics", path: "/metrics" },
+    port: PORT,
     observability: postgresObservability(),
     ...databaseAccess({ server }),
     dependsOn,
-  };
+  });
 }

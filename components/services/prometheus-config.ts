@@ -29,38 +29,46 @@ export interface PrometheusConfigArgs {
   readonly stack: string;
   /** Path of the rule file. */
   readonly rules: string;
+  /** Jobs for what is no workload, in the form of Prometheus. @default [] */
+  readonly furtherJobs?: readonly object[] | undefined;
   /** Own address and metrics. */
   readonly own: { readonly address: string; readonly metrics: Metrics };
   /** @default - alerts are shown in Prometheus only */
   readonly alertmanager?: Endpoint | undefined;
 }
 
+/** Series above which a scrape is refused, so that a label gone wild costs one target and not the server. */
 const SAMPLE_LIMIT = 2000;
 
 /** prometheus.yml: one scrape job a workload, one target a replica. */
-export function prometheusConfiguration({ targets, scrapeInterval, stack, rules, own, alertmanager }: PrometheusConfigArgs): string {
+export function prometheusConfiguration({ targets, scrapeInterval, stack, rules, own, alertmanager, furtherJobs = [] }: PrometheusConfigArgs): string {
   return stringify(
     {
+      // Half as much garbage as its own default lets stand: at some thousand series memory is dearer than the work.
+      runtime: { gogc: 50 },
       global: { scrape_interval: scrapeInterval, evaluation_interval: scrapeInterval, external_labels: { stack } },
       rule_files: [rules],
       ...(alertmanager && { alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }] } }),
       scrape_configs: [
         scrapeJob("prometheus", "prometheus", own.metrics, { static_configs: [{ targets: [own.address] }] }),
         ...targets.map(({ job, service, endpoint, metrics }) => scrapeJob(job, service, metrics, discovery(endpoint))),
+        ...furtherJobs,
       ],
     },
     { lineWidth: 0 },
   );
 }
 
-function scrapeJob(job: string, service: string, { path, drop, sampleLimit = SAMPLE_LIMIT }: Metrics, targets: object): object {
+function scrapeJob(job: string, service: string, { path, drop, keep }: Metrics, targets: object): object {
+  const rule = (regex: string | undefined, action: string) => (regex === undefined ? [] : [{ source_labels: ["__name__"], regex, action }]);
+  const stored = [...rule(keep, "keep"), ...rule(drop, "drop")];
   return {
     job_name: job,
     metrics_path: path,
-    sample_limit: sampleLimit,
+    sample_limit: SAMPLE_LIMIT,
     ...targets,
     relabel_configs: [{ target_label: "service", replacement: service }],
-    ...(drop && { metric_relabel_configs: [{ source_labels: ["__name__"], regex: drop, action: "drop" }] }),
+    ...(stored.length > 0 && { metric_relabel_configs: stored }),
   };
 }
 

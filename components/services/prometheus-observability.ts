@@ -1,7 +1,8 @@
 import type { Observability } from "../model/observability.js";
 
 /** Metrics of Prometheus itself and of its runtime that nothing here reads. */
-export const PROMETHEUS_DROP = "(prometheus_(sd|remote|treecache|web|api)_.*|net_conntrack_.*|go_(gc|sched|sync|memstats|cpu)_.*)";
+export const PROMETHEUS_DROP =
+  "(prometheus_.*_bucket|prometheus_(sd|remote|treecache|web|api|http|engine|target_sync|target_metadata|target_scrape_pool)_.*|net_conntrack_.*|go_(gc|sched|sync|memstats|cpu)_.*)";
 
 const MEMORY = "workload:memory_used:ratio";
 
@@ -45,7 +46,7 @@ export function prometheusObservability({ alertmanager }: { readonly alertmanage
       },
       {
         name: "ProcessRestarting",
-        expr: "changes(process_start_time_seconds[30m]) > 2 or changes(redis_start_time_seconds[30m]) > 2",
+        expr: "changes(process_start_time_seconds[30m]) > 2 or changes(redis_start_time_seconds[30m]) > 2 or resets(otelcol_process_uptime_seconds_total[30m]) > 2",
         aboutTarget: true,
         severity: "warning",
         summary: "A process restarts again and again",

@@ -3,6 +3,7 @@ import type { Image } from "../model/images.js";
 import type { Observability } from "../model/observability.js";
 import { mebibytes, seconds, type Bytes, type Duration } from "../model/units.js";
 import type { Endpoint, Metrics, Mount, Resources, Volume, Workload, WorkloadSpec } from "../model/workload.js";
+import { kubeletJobs } from "./kubelet-scrape.js";
 import { memoryRatios } from "./observability.js";
 import { prometheusConfiguration, scrapeTargets } from "./prometheus-config.js";
 import { PROMETHEUS_DROP } from "./prometheus-observability.js";
@@ -23,6 +24,8 @@ export interface PrometheusArgs extends ServiceArgs {
   readonly runbooks: string;
   /** @default - alerts are shown here only */
   readonly alertmanager?: Endpoint | undefined;
+  /** The namespace whose containers and volumes are read from the kubelets. @default - kubelets are not asked */
+  readonly kubeletsOf?: string | undefined;
 }
 
 /** Prometheus; its targets and rules derive from what the workloads declare. */
@@ -66,7 +69,7 @@ const METRICS: Metrics = { port: "http", path: "/metrics", drop: PROMETHEUS_DROP
 
 export interface PrometheusWorkloadArgs extends Pick<
   PrometheusArgs,
-  "retention" | "storage" | "scrapeInterval" | "stack" | "workloads" | "observabilities" | "runbooks" | "alertmanager"
+  "retention" | "storage" | "scrapeInterval" | "stack" | "workloads" | "observabilities" | "runbooks" | "alertmanager" | "kubeletsOf"
 > {
   readonly image: Image;
   readonly data: Mount;
@@ -76,9 +79,10 @@ export interface PrometheusWorkloadArgs extends Pick<
 /** Part of the volume that blocks may fill; the rest is for the write-ahead log and compaction. */
 const BLOCKS_SHARE = 0.8;
 
-export function prometheusWorkload({ image, data, resources, retention, storage, ...args }: PrometheusWorkloadArgs): WorkloadSpec<"app"> {
+export function prometheusWorkload({ image, data, resources, retention, storage, kubeletsOf, ...args }: PrometheusWorkloadArgs): WorkloadSpec<"app"> {
   const { workloads, alertmanager } = args;
   const targets = scrapeTargets(workloads);
+  const furtherJobs = kubeletsOf === undefined ? [] : kubeletJobs(kubeletsOf);
   const spec: WorkloadSpec<"app"> = {
     tier: "app",
     zone: "backend",
@@ -90,7 +94,10 @@ export function prometheusWorkload({ image, data, resources, retention, storage,
       `--storage.tsdb.retention.size=${Math.floor(mebibytes(storage) * BLOCKS_SHARE)}MB`,
     ],
     files: [
-      { path: CONFIG_PATH, content: prometheusConfiguration({ ...args, targets, rules: RULES_PATH, own: { address: `localhost:${PORT}`, metrics: METRICS } }) },
+      {
+        path: CONFIG_PATH,
+        content: prometheusConfiguration({ ...args, targets, furtherJobs, rules: RULES_PATH, own: { address: `localhost:${PORT}`, metrics: METRICS } }),
+      },
     ],
     mounts: [data],
     resources,
@@ -98,6 +105,7 @@ export function prometheusWorkload({ image, data, resources, retention, storage,
     ports: { http: { port: PORT, exposure: "proxied" } },
     probe: { kind: "http", port: "http", path: "/-/ready" },
     metrics: METRICS,
+    ...(kubeletsOf !== undefined && { clusterAccess: { nodeMetrics: true } }),
     connectsTo: [...targets.map(({ endpoint }) => endpoint), ...(alertmanager === undefined ? [] : [alertmanager])],
   };
   const rules = rulesFile({ ...args, recordings: memoryRatios([...workloads, { name: "prometheus", spec }]) });

@@ -5,7 +5,7 @@ import type { Endpoint, JobSpec, Ready, Resources, WorkloadSpec } from "../model
 import { databaseAccess, type Database, type DatabaseServer } from "./database.js";
 import { trustFiles, trustPath } from "./database-trust.js";
 import { DYNAMIC_CONFIG, DYNAMIC_CONFIG_PATH, temporalConfiguration } from "./temporal-config.js";
-import { temporalObservability, TEMPORAL_DROP } from "./temporal-observability.js";
+import { temporalObservability, TEMPORAL_KEEP } from "./temporal-observability.js";
 import { namespaceScript, schemaScript } from "./temporal-scripts.js";
 import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
 
@@ -110,7 +110,7 @@ export function temporalWorkload(
     runAs: { uid: image.uid, gid: image.gid },
     ports: { frontend: { port: 7233, exposure: "internal", protocol: "grpc" }, metrics: { port: 9090, exposure: "internal" } },
     probe: { kind: "exec", command: ["nc", "-z", "127.0.0.1", "7233"], interval: "2s", startPeriod: "60s" },
-    metrics: { port: "metrics", path: "/metrics", drop: TEMPORAL_DROP, sampleLimit: 20_000 },
+    metrics: { port: "metrics", path: "/metrics", keep: TEMPORAL_KEEP },
     observability: temporalObservability({ store: store.name, visibility: visibility.name, tag: image.tag }),
     onlyOne: "its four roles find each other on the loopback; a second server would take their shards",
     ...databaseAccess(store),

@@ -2,14 +2,16 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import { has, recordedFiles, run, temporaryDirectory } from "../support/monitoring.js";
+import { has, recordedConfigMaps, recordedFiles, run, temporaryDirectory } from "../support/monitoring.js";
 import { APP_CASES } from "./cases/app.js";
 import type { AlertCase, Series } from "./cases/case.js";
 import { BACKUP_CASES } from "./cases/backup.js";
+import { CLUSTER_CASES } from "./cases/cluster.js";
 import { DATA_CASES } from "./cases/data.js";
 import { PLATFORM_CASES } from "./cases/platform.js";
+import { TRACING_CASES } from "./cases/tracing.js";
 
-const CASES: readonly AlertCase[] = [...APP_CASES, ...BACKUP_CASES, ...DATA_CASES, ...PLATFORM_CASES];
+const CASES: readonly AlertCase[] = [...APP_CASES, ...BACKUP_CASES, ...CLUSTER_CASES, ...DATA_CASES, ...PLATFORM_CASES, ...TRACING_CASES];
 
 interface Rule {
   readonly alert?: string;
@@ -25,11 +27,16 @@ const alerts = () => rules.filter(({ alert }) => alert !== undefined);
 
 beforeAll(async () => {
   // Kratos with the limit that the case of MemoryNearLimit names.
-  const files = (
-    await recordedFiles({ nats: { enabled: true }, backup: { pointInTime: { enabled: true } }, kratos: { resources: { limits: { memory: "128Mi" } } } })
-  )("prometheus");
+  const values = { nats: { enabled: true }, tracing: { enabled: true }, backup: { pointInTime: { enabled: true } } };
+  const files = (await recordedFiles({ ...values, kratos: { resources: { limits: { memory: "128Mi" } } } }))("prometheus");
   const text = files.get("/etc/prometheus/rules.yml") ?? "";
-  rules = (parse(text) as { groups: { rules: Rule[] }[] }).groups.flatMap(({ rules }) => rules);
+  type Groups = { readonly groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[] };
+  const cluster = await recordedConfigMaps({ exporters: { kubelets: true } });
+  // What only a cluster has.
+  const more = (parse(cluster.get("etc_prometheus_rules.yml") ?? "") as Groups).groups.filter(({ name }) => name === "kubernetes" || name === "kubelet");
+  rules = [...(parse(text) as Groups).groups, ...more].flatMap((group) => group.rules);
+  writeFileSync(join(directory, "cluster.rules.yml"), stringify({ groups: more }));
+  writeFileSync(join(directory, "cluster.yml"), cluster.get("etc_prometheus_prometheus.yml") ?? "");
   writeFileSync(join(directory, "rules.yml"), text);
   writeFileSync(join(directory, "prometheus.yml"), (files.get("/etc/prometheus/prometheus.yml") ?? "").replaceAll("/etc/prometheus/", ""));
 });
@@ -74,7 +81,10 @@ describe("the alerts of a stack with everything on", () => {
 describe.skipIf(!has("promtool"))("promtool (skipped where it is not on PATH)", () => {
   it("takes the configuration and the rules", { timeout: 60_000 }, () => {
     expect(run("promtool", ["check", "config", "prometheus.yml"], directory)).toMatchObject({ code: 0 });
-    expect(run("promtool", ["check", "rules", "--lint=all", "--lint-fatal", "rules.yml"], directory)).toMatchObject({ code: 0 });
+    // The certificate and the token of an account are in its pod only.
+    expect(run("promtool", ["check", "config", "--syntax-only", "cluster.yml"], directory)).toMatchObject({ code: 0 });
+    for (const file of ["rules.yml", "cluster.rules.yml"])
+      expect(run("promtool", ["check", "rules", "--lint=all", "--lint-fatal", file], directory)).toMatchObject({ code: 0 });
   });
 
   it.each(CASES.map((test) => [test.alert, test] as const))("%s fires when it should, and only then", { timeout: 60_000 }, (_, test) => {

@@ -202,6 +202,12 @@ describe("bad settings are refused with what was given, what is allowed and what
       { nats: { resources: { requests: { memory: "1Gi" } } } },
       '  apprun:nats.resources.requests.memory: got "1Gi"; allowed: at most the limit, 256Mi; lower it or raise the limit',
     ],
+    [{ exporters: { kubelets: true } }, "  apprun:exporters.kubelets: got true; allowed: false with platform docker, which has none; remove it"],
+    [
+      { platform: "kubernetes", exporters: { kubelets: true, kubernetes: false } },
+      "  apprun:exporters.kubelets: got true; allowed: true with exporters.kubernetes, which knows the limits; set exporters.kubernetes to true too",
+    ],
+    [{ tracing: { sampling: 101 } }, "  apprun:tracing.sampling: got 101; allowed: a percentage from 0 to 100; change it"],
     [{ nats: { enabled: "yes" } }, '  apprun:nats.enabled: got "yes"; allowed: true or false; change it'],
     [
       { exporters: { resources: { requests: { memory: "1Gi" } } } },

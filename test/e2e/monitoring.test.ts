@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
+import { dashboardQueries, grafana } from "../support/grafana.js";
 import { generatedSecrets } from "../support/inspect.js";
 import { MonitoringApi } from "../support/prometheus.js";
 import { Receiver } from "../support/receiver.js";
@@ -14,7 +13,6 @@ const TARGETS = ["alertmanager", "apprun", "cache-exporter", "grafana", "host-ex
 /** What the stand-in for the app does not report, so that it must show as missing. */
 const MISSING = ["apprun_function_invocations_total", "apprun_memory_usage_bytes", "apprun_workflow_executions_total"];
 
-const run = promisify(execFile);
 const name = (service: string) => `apprun-${STACK}-${service}`;
 const project = new TestProject(STACK, SETTINGS);
 const api = new MonitoringApi(PORT, HOST);
@@ -67,18 +65,10 @@ describe("monitoring on a real Docker Engine", () => {
 
   it("answers every query of every dashboard, asked of Prometheus itself", async () => {
     for (let i = 0; i < 20; i++) await get(PORT, HOST, i % 2 === 0 ? "/api/items" : "/health");
-    const password = (await generatedSecrets(project))["grafana-admin"] ?? "";
-    const grafana = async (path: string) => {
-      const { stdout } = await run("curl", ["-sf", "-u", `apprun-admin:${password}`, "-H", `Host: grafana.${HOST}`, `http://127.0.0.1:${PORT}${path}`]);
-      return JSON.parse(stdout) as unknown;
-    };
-    const found = (await grafana("/api/search?type=dash-db")) as { uid: string }[];
+    const found = (await grafana(project, PORT, "/api/search?type=dash-db")) as { uid: string }[];
     expect(found).toHaveLength(9);
     const queries: string[] = [];
-    for (const { uid } of found) {
-      const { dashboard } = (await grafana(`/api/dashboards/uid/${uid}`)) as { dashboard: { panels: { targets: { expr: string }[] }[] } };
-      queries.push(...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)));
-    }
+    for (const { uid } of found) queries.push(...(await dashboardQueries(project, PORT, uid)));
     expect(queries.length).toBeGreaterThan(60);
     await expect
       .poll(
@@ -114,7 +104,7 @@ describe("monitoring on a real Docker Engine", () => {
       `series ${series?.value[1] ?? "?"}, disk ${disk?.value[1] ?? "?"} bytes; memory of what watches ${sum(watching, "used").toFixed(0)} MiB of ${sum(memory, "used").toFixed(0)} MiB used, of ${sum(memory, "limit")} MiB that the stack may use\n${lines.join("\n")}`,
     );
     expect(watching).toHaveLength(5);
-    expect(Number(series?.value[1])).toBeLessThan(6000);
+    expect(Number(series?.value[1])).toBeLessThan(4000);
     expect(sum(watching, "used") / sum(memory, "limit")).toBeLessThan(0.15);
   });
 

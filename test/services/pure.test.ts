@@ -1,6 +1,7 @@
 import { output, secret, type Output } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { Metrics } from "../../components/model/workload.js";
 import { configuration } from "../../components/services/cache.js";
 import { databaseAccess, databaseUrl, type Database } from "../../components/services/database.js";
 import { kratosConfiguration, kratosSecrets } from "../../components/services/kratos-config.js";
@@ -110,9 +111,9 @@ it("Temporal listens on every network it is in and knows both databases", async 
 });
 
 it("Prometheus scrapes every replica of whoever declares metrics, and nobody else", () => {
-  const handle = (name: string, names: string[], metrics: boolean) =>
-    workloadHandle(name, appSpec(metrics ? { metrics: { port: "http", path: "/metrics" } } : {}), ready, { replicaHosts: names });
-  const targets = scrapeTargets([handle("web", ["web-1", "web-2"], true), handle("quiet", ["quiet"], false), handle("auth", ["auth"], true)]);
+  const handle = (name: string, names: string[], metrics?: Partial<Metrics>) =>
+    workloadHandle(name, appSpec(metrics ? { metrics: { port: "http", path: "/metrics", ...metrics } } : {}), ready, { replicaHosts: names });
+  const targets = scrapeTargets([handle("web", ["web-1", "web-2"], {}), handle("quiet", ["quiet"]), handle("auth", ["auth"], { keep: "auth_.*" })]);
   const own = { address: "localhost:9090", metrics: { port: "http", path: "/metrics", drop: "go_.*" } };
   const config = parse(prometheusConfiguration({ targets, scrapeInterval: "15s", stack: "dev", rules: "/rules.yml", own })) as { scrape_configs: object[] };
   const job = (name: string, targets: string[]) => ({
@@ -124,7 +125,7 @@ it("Prometheus scrapes every replica of whoever declares metrics, and nobody els
   });
   expect(config.scrape_configs).toEqual([
     { ...job("prometheus", ["localhost:9090"]), metric_relabel_configs: [{ source_labels: ["__name__"], regex: "go_.*", action: "drop" }] },
-    job("auth", ["auth:8080"]),
+    { ...job("auth", ["auth:8080"]), metric_relabel_configs: [{ source_labels: ["__name__"], regex: "auth_.*", action: "keep" }] },
     job("web", ["web-1:8080", "web-2:8080"]),
   ]);
   expect(config).toMatchObject({ global: { external_labels: { stack: "dev" } }, rule_files: ["/rules.yml"] });

@@ -6,6 +6,7 @@ export const ARROWS: readonly string[] = [
   "postgres-exporter-role -> postgres:5432",
   "prometheus -> alertmanager:9093",
   "prometheus -> cache-exporter:9121",
+  "prometheus -> kube-state-metrics:8080",
   "prometheus -> postgres-exporter:9187",
 
   "postgres-provision -> postgres:5432",

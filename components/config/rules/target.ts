@@ -32,6 +32,12 @@ export const targetRules: readonly Rule[] = [
     platform === "kubernetes" && app.balancing !== "round-robin"
       ? problem("app.balancing", JSON.stringify(app.balancing), '"round-robin" with platform kubernetes: an Ingress has no other way', "remove it")
       : undefined,
+  ({ platform, exporters }) =>
+    exporters.kubelets && platform === "docker" ? problem("exporters.kubelets", "true", "false with platform docker, which has none", "remove it") : undefined,
+  ({ exporters }) =>
+    exporters.kubelets && !exporters.kubernetes
+      ? problem("exporters.kubelets", "true", "true with exporters.kubernetes, which knows the limits", "set exporters.kubernetes to true too")
+      : undefined,
   ({ platform, postgres }) =>
     platform === "docker" && postgres.mode === "operator"
       ? problem("postgres.mode", '"operator"', '"container" or "external" with platform docker', "choose one, or set platform to kubernetes")

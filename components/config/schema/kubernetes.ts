@@ -35,6 +35,10 @@ export const kubernetes = z
       .array(z.string({ error: cidrs }).regex(CIDR, cidrs), { error: cidrs })
       .default(["10.42.0.0/16", "10.43.0.0/16"])
       .describe("Addresses of pods and services: who may reach the outside may not reach these by it."),
+    nodeCidrs: z
+      .array(z.string({ error: cidrs }).regex(CIDR, cidrs), { error: cidrs })
+      .default(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"])
+      .describe("Addresses of the nodes: who reads the cluster's metrics or logs may reach the API server (443, 6443) and the kubelets (10250) there."),
   })
   .prefault({})
   .describe("The cluster; only with platform kubernetes.");

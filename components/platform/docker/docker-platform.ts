@@ -15,6 +15,7 @@ import { jobContainerArgs, workloadContainerArgs } from "./container-args.js";
 import type { DockerContext } from "./context.js";
 import { dockerIngress } from "./ingress.js";
 import { succeeded } from "./job-gate.js";
+import { refuseClusterAccess } from "./no-cluster.js";
 import { hostAddress } from "./ports.js";
 import { labelList, volumeLabels } from "./labels.js";
 import { checkReplicas, replicaNames } from "./replicas.js";
@@ -63,6 +64,7 @@ export class DockerPlatform implements Platform {
   workload<T extends Tier>(name: string, typed: WorkloadSpec<T>, { parent }: VerbOptions): Workload<T> {
     const spec = typed as AnyWorkloadSpec;
     checkReplicas(name, spec);
+    refuseClusterAccess(name, spec);
     const names = replicaNames(name, spec.replicas ?? 1);
     const containers = names.map((hostname) => this.#container(hostname, spec, workloadContainerArgs(this.#context, name, hostname, spec), parent));
     this.#inventory.push(

@@ -18,6 +18,8 @@ export interface ClusterSettings {
   };
   /** Addresses of pods and services. */
   readonly clusterCidrs: readonly string[];
+  /** Addresses of the nodes, on which the API server and the kubelets answer. */
+  readonly nodeCidrs: readonly string[];
 }
 
 /** What the pure functions of this folder need to know about the stack. */

@@ -8,6 +8,7 @@ import { workloadHandle } from "../handles.js";
 import { jobInventory, scheduleInventory, workloadInventory } from "../inventory.js";
 import { refuseReplicas } from "../only-one.js";
 import type { Ingress, IngressSpec, Platform, PlatformFacts, VerbOptions } from "../platform.js";
+import { accessResources } from "./access.js";
 import { autoscaler, disruptionBudget } from "./availability.js";
 import { clusterResources } from "./cluster-resources.js";
 import { namespaceOf, type ClusterSettings, type KubernetesContext } from "./context.js";
@@ -40,7 +41,7 @@ const AWAIT_MARGIN = 30;
 
 /** Runs a stack in a namespace of its own on an existing cluster. */
 export class KubernetesPlatform implements Platform {
-  readonly facts: PlatformFacts = { singleHost: false };
+  readonly facts: PlatformFacts;
   readonly #args: KubernetesPlatformArgs;
   readonly #context: KubernetesContext;
   readonly #provider: k8s.Provider;
@@ -52,6 +53,7 @@ export class KubernetesPlatform implements Platform {
   constructor(args: KubernetesPlatformArgs) {
     this.#args = args;
     this.#context = { identity: args.identity, namespace: namespaceOf(args.identity), cluster: args.cluster };
+    this.facts = { singleHost: false, namespace: this.#context.namespace };
     this.#provider = new k8s.Provider(
       "kubernetes",
       {
@@ -77,8 +79,10 @@ export class KubernetesPlatform implements Platform {
       services.push(new k8s.core.v1.Service(podsServiceName(name), podsService(this.#context, name, spec), options));
       new k8s.policy.v1.PodDisruptionBudget(name, disruptionBudget(this.#context, name, spec), options);
     }
-    const sources = this.#sources(name, spec, options);
-    const resource = this.#controller(name, spec, sources, this.#awaiting(options, spec, rolloutSeconds(spec), [policy, ...services]));
+    const access = spec.clusterAccess && accessResources(this.#context, name, spec.clusterAccess, options);
+    const sources = { ...this.#sources(name, spec, options), ...(access && { serviceAccount: access.serviceAccount }) };
+    const before = [policy, ...services, ...(access?.resources ?? [])];
+    const resource = this.#controller(name, spec, sources, this.#awaiting(options, spec, rolloutSeconds(spec), before));
     if (spec.autoscaling !== undefined)
       new k8s.autoscaling.v2.HorizontalPodAutoscaler(name, autoscaler(this.#context, name, spec, spec.autoscaling), { ...options, dependsOn: [resource] });
     const controller = isStateful(spec) ? "statefulset" : "deployment";

@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import type { ClusterAccess } from "../../model/cluster-access.js";
 import type { AnyWorkloadSpec, ContainerSpec, Endpoint } from "../../model/workload.js";
 import type { KubernetesContext } from "./context.js";
 import { clientLabel, objectMetadata, selectorLabels } from "./labels.js";
@@ -8,6 +9,9 @@ type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
 type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
 
 const DNS_PORT = 53;
+/** Of the API server: the usual ones of a cluster and of k3s. */
+const API_PORTS = [443, 6443];
+const KUBELET_PORT = 10250;
 
 /** Addresses that hand out a cloud machine's credentials. */
 const METADATA_SERVICE = "169.254.0.0/16";
@@ -54,13 +58,22 @@ export function routePolicy(context: KubernetesContext, route: string, { workloa
   });
 }
 
-function egress(context: KubernetesContext, { connectsTo = [], egress: outside = false }: ContainerSpec): EgressRule[] {
-  const inside = connectsTo.map(({ workload, port }) => ({
+function egress(context: KubernetesContext, { connectsTo = [], egress: outside = false, clusterAccess }: ContainerSpec): EgressRule[] {
+  const workloads = connectsTo.map(({ workload, port }) => ({
     to: [{ podSelector: { matchLabels: selectorLabels(context.identity, workload) } }],
     ports: [{ protocol: "TCP", port }],
   }));
+  const inside = [...workloads, ...(clusterAccess === undefined ? [] : [clusterEgress(context, clusterAccess)])];
   if (!outside) return inside;
   return [...inside, { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...context.cluster.clusterCidrs, METADATA_SERVICE] } }] }];
+}
+
+/** The API server has no pod to name: policies see the address of a node. */
+function clusterEgress({ cluster }: KubernetesContext, { nodeMetrics = false }: ClusterAccess): EgressRule {
+  return {
+    to: cluster.nodeCidrs.map((cidr) => ({ ipBlock: { cidr } })),
+    ports: [...API_PORTS, ...(nodeMetrics ? [KUBELET_PORT] : [])].map((port) => ({ protocol: "TCP", port })),
+  };
 }
 
 function selected({ identity }: KubernetesContext, name: string): Pick<NetworkPolicySpec, "podSelector"> {

@@ -30,7 +30,7 @@ export function podTemplate(context: KubernetesContext, name: string, spec: Cont
     metadata: { labels: podLabels(context.identity, name, parts.component, connectsTo) },
     spec: {
       serviceAccountName: sources.serviceAccount,
-      automountServiceAccountToken: false,
+      automountServiceAccountToken: spec.clusterAccess !== undefined,
       // Variables with the address of every Service of the namespace: some images read such names as settings.
       enableServiceLinks: false,
       securityContext: {

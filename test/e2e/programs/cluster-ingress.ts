@@ -13,6 +13,7 @@ const platform = new KubernetesPlatform({
   cluster: {
     ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: { "app.kubernetes.io/name": "traefik" } },
     clusterCidrs: ["10.42.0.0/16", "10.43.0.0/16"],
+    nodeCidrs: ["192.168.0.0/16"],
   },
   protectData: false,
   parent,

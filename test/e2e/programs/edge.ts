@@ -35,6 +35,7 @@ new CloudflareEdge(
       grafana: endpoint("grafana", 3000),
       prometheus: undefined,
       alertmanager: undefined,
+      jaeger: undefined,
       temporalUi: undefined,
     }),
     ingress: { url: () => "", access: () => undefined, entry: () => entry, route: () => undefined },

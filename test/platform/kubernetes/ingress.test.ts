@@ -21,6 +21,7 @@ const CONTEXT: KubernetesContext = {
       clusterIssuer: "letsencrypt",
     },
     clusterCidrs: ["10.42.0.0/16"],
+    nodeCidrs: ["192.168.0.0/16"],
   },
 };
 const ROUTE: Route = {

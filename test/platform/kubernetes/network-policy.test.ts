@@ -55,9 +55,11 @@ describe("the network policies of a stack", () => {
     expect(ports.filter(({ workload, port }) => allowed(policies, STRANGER, pods.get(workload)!, port))).toEqual([]);
   });
 
-  it("keep what may reach the outside from pods, services and a cloud's credentials", () => {
+  it("keep what may reach the outside, on any port, from pods, services and a cloud's credentials", () => {
     const blocks = policies.flatMap(({ metadata, spec }) =>
-      (spec?.egress ?? []).flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => (ipBlock ? [{ name: metadata?.name, ...ipBlock }] : []))),
+      (spec?.egress ?? [])
+        .filter(({ ports: some }) => some === undefined)
+        .flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => (ipBlock ? [{ name: metadata?.name, ...ipBlock }] : []))),
     );
     expect(blocks).toEqual(["kratos", "apprun"].map((name) => ({ name, cidr: "0.0.0.0/0", except: ["10.42.0.0/16", "10.43.0.0/16", "169.254.0.0/16"] })));
   });

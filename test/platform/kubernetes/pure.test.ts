@@ -14,7 +14,7 @@ import { appSpec, endpoint, RESOURCES } from "../../support/specs.js";
 const CONTEXT: KubernetesContext = {
   identity: { project: "apprun", stack: "dev" },
   namespace: "apprun-dev",
-  cluster: { ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} }, clusterCidrs: [] },
+  cluster: { ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} }, clusterCidrs: [], nodeCidrs: [] },
 };
 const SOURCES = { serviceAccount: "workload" };
 const volume = (shared: boolean): Mount => ({

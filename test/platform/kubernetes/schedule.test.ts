@@ -8,7 +8,7 @@ import { appSpec } from "../../support/specs.js";
 const CONTEXT: KubernetesContext = {
   identity: { project: "apprun", stack: "dev" },
   namespace: "apprun-dev",
-  cluster: { ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} }, clusterCidrs: [] },
+  cluster: { ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} }, clusterCidrs: [], nodeCidrs: [] },
 };
 
 function schedule(changes: Partial<ScheduleSpec> = {}): ScheduleSpec {

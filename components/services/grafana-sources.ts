@@ -1,0 +1,83 @@
+import type { Endpoint } from "../model/workload.js";
+import type { Database } from "./database.js";
+import { trustPath } from "./database-trust.js";
+import { PROMETHEUS_UID } from "./grafana-dashboards.js";
+
+/** What Grafana asks; the uid of each is its type. */
+export interface GrafanaSources {
+  readonly prometheus: Endpoint;
+  /** For silences. @default - none */
+  readonly alertmanager?: Endpoint | undefined;
+  /** Traces. @default - none */
+  readonly jaeger?: Endpoint | undefined;
+  /** Logs. @default - none */
+  readonly loki?: Endpoint | undefined;
+  /** The app's database and who may read it. @default - none */
+  readonly database?: Database | undefined;
+}
+
+/** The password of `database`. */
+export const DATABASE_PASSWORD_FILE = "/run/secrets/grafana-database-password";
+
+const JAEGER_UID = "jaeger";
+const LOKI_UID = "loki";
+
+/** Where a JSON log line names the trace that it belongs to. */
+const TRACE_ID = '"trace_?[iI][dD]":"(\\w+)"';
+
+/** The data sources in the form that file provisioning takes; a span leads to its logs and a log line to its trace. */
+export function dataSources({ prometheus, alertmanager, jaeger, loki, database }: GrafanaSources): readonly object[] {
+  const source = (name: string, type: string, { address }: Endpoint, more: object = {}) => ({
+    name,
+    uid: type,
+    type,
+    access: "proxy",
+    url: `http://${address}`,
+    editable: false,
+    ...more,
+  });
+  // A dollar sign would name a variable of Grafana's own environment.
+  const toTrace = { name: "trace", datasourceUid: JAEGER_UID, matcherRegex: TRACE_ID, url: "$${__value.raw}" };
+  const toLogs = {
+    tracesToLogsV2: {
+      datasourceUid: LOKI_UID,
+      tags: [{ key: "service.name", value: "service" }],
+      filterByTraceID: true,
+      spanStartTimeShift: "-5m",
+      spanEndTimeShift: "5m",
+    },
+  };
+  return [
+    { ...source("Prometheus", "prometheus", prometheus, { isDefault: true }), uid: PROMETHEUS_UID },
+    ...(alertmanager ? [source("Alertmanager", "alertmanager", alertmanager, { jsonData: { implementation: "prometheus" } })] : []),
+    ...(jaeger ? [source("Jaeger", JAEGER_UID, jaeger, loki && { jsonData: toLogs })] : []),
+    ...(loki ? [source("Loki", LOKI_UID, loki, jaeger && { jsonData: { derivedFields: [toTrace] } })] : []),
+    ...(database ? [databaseSource(database)] : []),
+  ];
+}
+
+/** Those that it opens connections to. */
+export function sourceEndpoints({ prometheus, alertmanager, jaeger, loki }: GrafanaSources): readonly Endpoint[] {
+  return [prometheus, alertmanager, jaeger, loki].filter((endpoint) => endpoint !== undefined);
+}
+
+/** The password is read from its file at start. */
+function databaseSource({ name, role, server }: Database) {
+  return {
+    name: "App database",
+    uid: "app-database",
+    type: "grafana-postgresql-datasource",
+    access: "proxy",
+    url: `${server.host}:${server.port}`,
+    user: role,
+    editable: false,
+    jsonData: {
+      database: name,
+      sslmode: server.sslMode,
+      ...(server.ca !== undefined && { tlsConfigurationMethod: "file-path", sslRootCertFile: trustPath(server) }),
+      maxOpenConns: 5,
+      maxIdleConns: 1,
+    },
+    secureJsonData: { password: `$__file{${DATABASE_PASSWORD_FILE}}` },
+  };
+}

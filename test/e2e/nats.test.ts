@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { containers, docker, SMALL, TestProject, wipe } from "../support/e2e.js";
+import { dashboardQueries } from "../support/grafana.js";
+import { MonitoringApi } from "../support/prometheus.js";
+
+const STACK = "pr-704";
+const PORT = 10_704;
+const SETTINGS = { ...SMALL, temporal: { enabled: false }, nats: { enabled: true, storage: "200Mi" } };
+const STREAM = "ORDERS";
+
+const name = (service: string) => `apprun-${STACK}-${service}`;
+const project = new TestProject(STACK, SETTINGS);
+const api = new MonitoringApi(PORT, `${STACK}.localhost`);
+
+describe("NATS with JetStream on a real Docker Engine", () => {
+  beforeAll(() => wipe(STACK));
+  afterAll(() => wipe(STACK));
+
+  it("comes up with the stack and takes the app's events by the address that the app is given", async () => {
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code, stderr).toBe(0);
+    await project.rememberSalt();
+    expect(await nats(`$JS.API.STREAM.CREATE.${STREAM}`, { name: STREAM, subjects: ["orders.*"], storage: "file" })).toMatchObject({
+      type: "io.nats.jetstream.api.v1.stream_create_response",
+      did_create: true,
+    });
+    expect(await nats("orders.new", { id: 42 })).toMatchObject({ stream: STREAM, seq: 1 });
+  });
+
+  it("refuses who has no password", async () => {
+    expect(await session('CONNECT {"verbose":false}', "PING")).toContain("Authorization Violation");
+  });
+
+  it("is scraped through its exporter, and every query of its dashboard has data", async () => {
+    await expect.poll(async () => (await api.targets())["nats-exporter"], { timeout: 60_000, interval: 1000 }).toBe("up");
+    const queries = await dashboardQueries(project, PORT, "apprun-nats");
+    expect(queries.length).toBeGreaterThan(6);
+    await expect
+      .poll(async () => (await Promise.all(queries.map(async (expr) => ((await api.query(expr)).length === 0 ? [expr] : [])))).flat(), {
+        timeout: 90_000,
+        interval: 3000,
+      })
+      .toEqual([]);
+    expect(await api.brokenRules()).toEqual([]);
+  });
+
+  it("keeps the stream and its event through a restart", async () => {
+    await docker("restart", "--time", "30", name("nats"));
+    await expect
+      .poll(() => nats(`$JS.API.STREAM.INFO.${STREAM}`, {}).catch(String), { timeout: 60_000, interval: 1000 })
+      .toMatchObject({ state: { messages: 1, last_seq: 1 } });
+  });
+
+  it("keeps the stream while it is off, with no target, alert or dashboard left, and has it again afterwards", async () => {
+    project.configure({ ...SETTINGS, nats: { enabled: false } });
+    const dropped = await project.cli(["up"]);
+    expect([dropped.code, dropped.stderr]).toEqual([1, expect.stringContaining("nats")]);
+    project.configure({ ...SETTINGS, exporters: { nats: false } });
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code, stderr).toBe(0);
+    expect(Object.keys(await containers(STACK))).not.toContain(name("nats-exporter"));
+    await expect.poll(async () => Object.keys(await api.targets()), { timeout: 60_000, interval: 1000 }).not.toContain("nats-exporter");
+    expect(await docker("exec", name("prometheus"), "cat", "/etc/prometheus/rules.yml")).not.toContain("Nats");
+    await expect(dashboardQueries(project, PORT, "apprun-nats")).rejects.toThrow();
+    expect(await nats(`$JS.API.STREAM.INFO.${STREAM}`, {})).toMatchObject({ state: { messages: 1 } });
+  });
+});
+
+/** A request as a client of NATS makes it, from the app's own container with the app's own password. */
+async function nats(subject: string, body: object): Promise<unknown> {
+  const payload = JSON.stringify(body);
+  const url = new URL((await docker("exec", name("apprun"), "sh", "-c", 'cat "$PUBSUB_NATS_URL_FILE"')).trim());
+  const connect = JSON.stringify({ verbose: false, user: url.username, pass: url.password });
+  const answer = await session(`CONNECT ${connect}`, "SUB inbox 1", `PUB ${subject} inbox ${payload.length}`, payload);
+  const reply = /^MSG inbox 1 \d+\r\n(.*)\r$/m.exec(answer)?.[1];
+  if (reply === undefined) throw new Error(`no reply to ${subject}: ${answer}`);
+  return JSON.parse(reply);
+}
+
+/** What the server answers within a second. */
+function session(...lines: readonly string[]): Promise<string> {
+  const text = lines.map((line) => `${line}\\r\\n`).join("");
+  return docker("exec", name("apprun"), "sh", "-c", `(printf '${text}'; sleep 1) | curl -s telnet://nats:4222 || true`);
+}
