@@ -33,7 +33,7 @@ export function budget(settings: Sized): readonly BudgetRow[] {
   const watched = (service: string, on: boolean) => (prometheus.enabled && on ? [row(service, exporters.resources, 0)] : []);
   return [
     ...(platform === "docker" ? [row("proxy", proxy.resources, 0)] : []),
-    ...(postgres.mode === "external" ? [] : [row("postgres", postgres.resources, mebibytes(postgres.storage), postgresInstances(postgres))]),
+    ...(postgres.mode === "external" ? [] : [row("postgres", postgres.resources, mebibytes(postgres.storage) * postgresVolumes(postgres), postgresInstances(postgres))]),
     row("cache", cache.resources, mebibytes(cache.storage)),
     ...(nats.enabled ? [row("nats", nats.resources, mebibytes(nats.storage))] : []),
     row("kratos", kratos.resources, 0, kratos.replicas),
@@ -49,6 +49,11 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     ...(prometheus.enabled ? [row("prometheus", prometheus.resources, mebibytes(prometheus.storage))] : []),
     ...(backup.enabled ? [row("backup", backup.resources, mebibytes(backup.storage)), row("backup-metrics", BACKUP_METRICS_RESOURCES, 0)] : []),
   ];
+}
+
+/** An older major's volume stays beside the one in use. */
+function postgresVolumes({ upgradeFrom }: Settings["postgres"]): number {
+  return upgradeFrom === undefined ? 1 : 2;
 }
 
 /** Every instance of a cluster has a volume of its own. */

@@ -20,7 +20,7 @@ export interface SchemaVersion {
 /** Where the scripts lie in the container. */
 export const BACKUP_SCRIPTS = "/opt/backup";
 
-const SCRIPTS = ["lib.sh", "trees.sh", "backup.sh", "drill.sh", "restore.sh", "sets.sh"];
+const SCRIPTS = ["facts.sh", "lib.sh", "trees.sh", "backup.sh", "drill.sh", "restore.sh", "sets.sh"];
 
 export interface BackupFilesArgs {
   readonly trees: readonly BackupTree[];

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { configuration } from "../../components/services/cache.js";
 import { databaseAccess, databaseUrl, type Database } from "../../components/services/database.js";
 import { kratosConfiguration, kratosSecrets } from "../../components/services/kratos-config.js";
-import { dataPath, majorVersion } from "../../components/services/postgres.js";
+import { dataPath, majorVersion } from "../../components/model/postgres-version.js";
 import { provisioningSql } from "../../components/services/postgres-sql.js";
 import { tuning } from "../../components/services/postgres-tuning.js";
 import { prometheusConfiguration, scrapeTargets } from "../../components/services/prometheus-config.js";

@@ -1,7 +1,7 @@
 # What the scripts beside this file share. Settings come from the environment,
 # secrets from files; only results go to standard output.
-set -euo pipefail
-export LC_ALL=C PATH="/opt/backup-tools:$PATH"
+. "$(dirname "$0")/facts.sh"
+export PATH="/opt/backup-tools:$PATH"
 
 # Where sets are read from: this stack, or for a restore another.
 readonly LOCAL_REPOSITORY=${BACKUP_LOCAL:-/backup/repository} FROM=${BACKUP_FROM:-$BACKUP_STACK}
@@ -10,27 +10,12 @@ readonly PASSWORD_FILE=/run/secrets/backup-password
 readonly FINGERPRINTS=/run/secrets/key-fingerprints.json
 export RESTIC_PASSWORD_FILE=$PASSWORD_FILE AWS_SHARED_CREDENTIALS_FILE=/run/secrets/s3-credentials RESTIC_PROGRESS_FPS=0.1
 export PGAPPNAME=backup PGCONNECT_TIMEOUT=10
-# The text of a row must be the same wherever it is read.
-export PGOPTIONS="-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c search_path=pg_catalog"
-
-say() { printf '%s %s\n' "$(date -u +%H:%M:%S)" "$*" >&2; }
-fail() {
-  printf 'failed: %s\n' "$*" >&2
-  exit 1
-}
 
 # Ends when another backup, drill or restore of this stack runs; the kernel lets go of the lock when its owner dies.
 take_lock() {
   mkdir -p "$STATE"
   exec 9>"$STATE/lock"
   flock -n 9 || fail "another backup, drill or restore of $BACKUP_STACK is running; allowed: one at a time; wait for its end"
-}
-
-# One statement or script per call: query DATABASE [psql arguments]; tab-separated rows.
-query() {
-  local database=$1
-  shift
-  psql -XAtq -F $'\t' -v ON_ERROR_STOP=1 -d "$database" "$@"
 }
 
 # Runs restic on the repository `local` or `remote`.
@@ -77,21 +62,6 @@ address() { if [ "$1" = local ]; then echo "$LOCAL_REPOSITORY"; else echo "$BACK
 
 # Snapshots with these tags, oldest first, one id a line.
 snapshot_ids() { repository "$1" snapshots --json --no-lock --host "$FROM" --tag "$2" | grep -o '"id":"[0-9a-f]\{64\}"' | cut -d'"' -f4 || true; }
-
-# Rows and an order-independent checksum of every table that a dump holds.
-# $2 is a statement that comes first in the transaction.
-table_facts() {
-  query "$1" <<SQL
-BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-$2
-SELECT format('SELECT %L, count(*), coalesce(sum((''x'' || left(md5(backed_up::text), 16))::bit(64)::bigint), 0) FROM %I.%I AS backed_up', nspname || '.' || relname, nspname, relname)
-  FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
- WHERE relkind = 'r' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
-   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
- ORDER BY nspname COLLATE "C", relname COLLATE "C" \gexec
-COMMIT;
-SQL
-}
 
 # The same facts as manifest $1 has them, for database $2; any server reads JSON.
 manifest_facts() {
