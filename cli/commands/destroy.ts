@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { confirmStack } from "../ask.js";
 import { openStack } from "../engine/open.js";
 import { engineOutput } from "../engine/progress.js";
 import { repair } from "../engine/repair.js";
 import { stateOf } from "../engine/state.js";
+import { unprotect } from "../engine/unprotect.js";
 import { note, printJson } from "../output.js";
 import { loadProject, type CommonOptions, type Project } from "../project.js";
 import { createRuntime } from "../runtime/create.js";
@@ -27,7 +26,7 @@ export async function destroy(options: DestroyOptions): Promise<void> {
   const stack = await openStack(project);
   await repair(stack, runtime, project);
   if (options.removeData === true) {
-    await unprotectAll(stack);
+    await unprotect(stack, "all");
     const kept = options.keepBackups === true ? ["backups"] : [];
     note(`removed ${await runtime.removeData(project, kept, () => stack.destroy(engineOutput()))} data volumes`);
     if (kept.length > 0) note("the local backup repository is kept; only the state that made it has its password: see `npm run state`");
@@ -42,9 +41,4 @@ export async function destroy(options: DestroyOptions): Promise<void> {
 async function keptUrns(stack: Stack, runtime: Runtime, project: Project): Promise<readonly string[]> {
   const { resources = [] } = stateOf(await stack.exportStack());
   return resources.filter((resource) => resource.type.startsWith("random:") || runtime.keeps(resource, project)).map(({ urn }) => urn);
-}
-
-/** The Automation API has no verb for this. */
-async function unprotectAll({ name, workspace }: Stack): Promise<void> {
-  await promisify(execFile)("pulumi", ["state", "unprotect", "--all", "--yes", "--stack", name], { cwd: workspace.workDir });
 }

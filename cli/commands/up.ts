@@ -1,9 +1,13 @@
 import { backupBeforeChange } from "../backup/before-change.js";
+import { oldMajors } from "../docker/old-majors.js";
 import { refuseDroppedData } from "../engine/data-guard.js";
 import { openStack } from "../engine/open.js";
+import { upgradeStep } from "../engine/postgres-major.js";
 import { engineOutput } from "../engine/progress.js";
 import { repair } from "../engine/repair.js";
 import { stateOf } from "../engine/state.js";
+import { unprotect } from "../engine/unprotect.js";
+import { refuseIllegalSteps } from "../engine/version-steps.js";
 import { CliError, EXIT } from "../exit.js";
 import { note } from "../output.js";
 import { planOf } from "../plan.js";
@@ -17,6 +21,8 @@ import { showServices } from "./status.js";
 
 export interface UpOptions extends CommonOptions {
   readonly skipBackup?: boolean;
+  readonly removeOld?: boolean;
+  readonly confirm?: string;
 }
 
 /** Time in which everything must be healthy once the engine is done. */
@@ -32,7 +38,7 @@ export async function up(options: UpOptions): Promise<void> {
   const runtime = await createRuntime(project);
   try {
     await runtime.preflight(project);
-    await apply(project, runtime, options.skipBackup === true);
+    await apply(project, runtime, options);
   } catch (error) {
     if (error instanceof CliError && error.exitCode === EXIT.noEngine && options.json !== true) printPlan(planOf(project));
     throw error;
@@ -42,18 +48,29 @@ export async function up(options: UpOptions): Promise<void> {
   if (!observations.every(isGood)) throw new CliError(`not healthy:\n${await complaints(runtime, observations)}`);
 }
 
-async function apply(project: Project, runtime: Runtime, skipBackup: boolean): Promise<void> {
+async function apply(project: Project, runtime: Runtime, { skipBackup = false, removeOld = false, confirm }: UpOptions): Promise<void> {
   const stack = await openStack(project);
   const state = stateOf(await stack.exportStack());
-  refuseDroppedData(project, state);
+  const upgrade = upgradeStep(project, state);
+  if (upgrade !== undefined && skipBackup)
+    throw new CliError(
+      `--skip-backup: got it with an upgrade of PostgreSQL ${upgrade.from} to ${upgrade.to}; allowed: an upgrade with a fresh backup; leave it out`,
+      EXIT.usage,
+    );
+  refuseIllegalSteps(project, state);
+  const old = removeOld ? await oldMajors(project, state, confirm) : undefined;
+  refuseDroppedData(project, state, old?.urns);
   const replace = await repair(stack, runtime, project);
   if (!skipBackup) await backupBeforeChange(project, state);
+  if (upgrade !== undefined) note(`upgrading PostgreSQL ${upgrade.from} to ${upgrade.to}: the services can read, and cannot write until the new server runs`);
+  if (old !== undefined) await unprotect(stack, old.urns);
   for (const urn of replace) note(`replacing ${urn.split("::").at(-1) ?? urn}: it is not healthy`);
   try {
     await stack.up({ ...engineOutput(), replace: [...replace] });
   } catch (error) {
     throw new CliError(`the update failed; what runs was left as it is\n${await whatIsWrong(runtime, project)}\n${firstLine(error)}`);
   }
+  await old?.remove();
 }
 
 /** What runs but is not as it should be; the runtime may be the one that went. */

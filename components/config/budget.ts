@@ -33,7 +33,9 @@ export function budget(settings: Sized): readonly BudgetRow[] {
   const watched = (service: string, on: boolean) => (prometheus.enabled && on ? [row(service, exporters.resources, 0)] : []);
   return [
     ...(platform === "docker" ? [row("proxy", proxy.resources, 0)] : []),
-    ...(postgres.mode === "external" ? [] : [row("postgres", postgres.resources, mebibytes(postgres.storage) * postgresVolumes(postgres), postgresInstances(postgres))]),
+    ...(postgres.mode === "external"
+      ? []
+      : [row("postgres", postgres.resources, mebibytes(postgres.storage) * postgresVolumes(postgres), postgresInstances(postgres))]),
     row("cache", cache.resources, mebibytes(cache.storage)),
     ...(nats.enabled ? [row("nats", nats.resources, mebibytes(nats.storage))] : []),
     row("kratos", kratos.resources, 0, kratos.replicas),

@@ -7,7 +7,12 @@ export const imagesRules: readonly Rule[] = [
   ({ images }) => {
     const tag = images.pins.postgres?.tag;
     return tag !== undefined && tag !== "latest" && !POSTGRES_MAJORS.includes(majorVersion({ tag }))
-      ? problem("images.pins.postgres.tag", JSON.stringify(tag), `a tag of PostgreSQL ${POSTGRES_MAJORS.slice(0, -1).join(", ")} or ${POSTGRES_MAJORS.at(-1) ?? ""}`, `choose one, such as "${CATALOGUE.postgres.tag}"`)
+      ? problem(
+          "images.pins.postgres.tag",
+          JSON.stringify(tag),
+          `a tag of PostgreSQL ${POSTGRES_MAJORS.slice(0, -1).join(", ")} or ${POSTGRES_MAJORS.at(-1) ?? ""}`,
+          `choose one, such as "${CATALOGUE.postgres.tag}"`,
+        )
       : undefined;
   },
   ({ images }) => {
