@@ -128,7 +128,10 @@ export class Stack extends ComponentResource {
     );
     this.localCa = way.localCa;
     this.access = Object.fromEntries(
-      routes.flatMap((route) => [[route.name, ingress.access(route)]]).filter((entry): entry is [string, string] => entry[1] !== undefined),
+      routes.flatMap((route) => {
+        const command = ingress.access(route);
+        return command === undefined ? [] : [[route.name, command]];
+      }),
     );
     this.pages = Object.fromEntries(routes.map(({ name, to }) => [name, to.workload]));
     this.credentials = {

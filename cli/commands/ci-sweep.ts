@@ -1,10 +1,8 @@
 import { resolve } from "node:path";
-import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { githubFromEnvironment } from "../ci/forge.js";
 import { orphansOf, type KnownStack, type Orphan } from "../ci/orphans.js";
-import { engineEnvironment } from "../engine/find.js";
-import { prepareHome } from "../engine/home.js";
-import { requireEngine } from "../engine/open.js";
+import { openWorkspace } from "../engine/open.js";
 import { CliError } from "../exit.js";
 import { note, print, printJson } from "../output.js";
 import { wholeNumber } from "./ci-comment.js";
@@ -50,12 +48,6 @@ export async function ciSweep({ cwd, open, maxAge, maxCount, dryRun = false, jso
 function parseNumbers(text: string): readonly number[] {
   const parts = text.split(",").map((part) => part.trim());
   return text.trim() === "" ? [] : parts.map((part) => wholeNumber("--open", part));
-}
-
-async function openWorkspace(directory: string): Promise<LocalWorkspace> {
-  const environment = { ...engineEnvironment(await requireEngine()), ...prepareHome(directory) };
-  Object.assign(process.env, environment);
-  return LocalWorkspace.create({ workDir: directory, envVars: environment });
 }
 
 async function knownStacks(workspace: LocalWorkspace): Promise<readonly KnownStack[]> {

@@ -1,3 +1,4 @@
+import { credentialsOf } from "../engine/credentials.js";
 import { openStack } from "../engine/open.js";
 import { CliError, EXIT } from "../exit.js";
 import { print, printJson } from "../output.js";
@@ -8,10 +9,7 @@ export async function credentials(service: string, options: CommonOptions): Prom
   const project = await loadProject(options);
   const known = Object.keys(project.recording.result.credentials);
   if (!known.includes(service)) throw new CliError(`service: got "${service}"; allowed: ${known.join(", ")}; name one of them`, EXIT.usage);
-  const stack = await openStack(project);
-  const all = (await stack.outputs())["credentials"]?.value as Record<string, { username: string; password: string }> | undefined;
-  const found = all?.[service];
-  if (found === undefined) throw new CliError(`stack ${options.stack}: it has no credentials yet; run: npm run up`);
+  const found = await credentialsOf(await openStack(project), service);
   if (options.json === true) printJson(found);
   else print(`username: ${found.username}\npassword: ${found.password}`);
 }

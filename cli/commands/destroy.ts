@@ -2,9 +2,9 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { confirmStack } from "../ask.js";
 import { openStack } from "../engine/open.js";
 import { engineOutput } from "../engine/progress.js";
+import { pulumi } from "../engine/pulumi.js";
 import { repair } from "../engine/repair.js";
 import { stateOf } from "../engine/state.js";
-import { unprotect } from "../engine/unprotect.js";
 import { note, printJson } from "../output.js";
 import { loadProject, type CommonOptions, type Project } from "../project.js";
 import { createRuntime } from "../runtime/create.js";
@@ -24,9 +24,9 @@ export async function destroy(options: DestroyOptions): Promise<void> {
   if (options.removeData === true)
     await confirmStack("--remove-data", options.stack, `This deletes the data of stack ${options.stack} for ever.`, options.confirm);
   const stack = await openStack(project);
-  await repair(stack, runtime, project);
+  await repair(stack, runtime, project, await stack.exportStack());
   if (options.removeData === true) {
-    await unprotect(stack, "all");
+    await pulumi(stack, ["state", "unprotect", "--all", "--yes"]);
     const kept = options.keepBackups === true ? ["backups"] : [];
     note(`removed ${await runtime.removeData(project, kept, () => stack.destroy(engineOutput()))} data volumes`);
     if (kept.length > 0) note("the local backup repository is kept; only the state that made it has its password: see `npm run state`");

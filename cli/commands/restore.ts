@@ -2,13 +2,12 @@ import { confirmStack } from "../ask.js";
 import type { BackupHost, RestoreHost } from "../backup/host.js";
 import { openBackupHost } from "../backup/open.js";
 import { chooseSet, parseSets, type BackupSet } from "../backup/sets.js";
+import { credentialsOf } from "../engine/credentials.js";
 import { openStack } from "../engine/open.js";
-import { CliError } from "../exit.js";
 import { note, print, printJson, table } from "../output.js";
 import { loadProject, type CommonOptions, type Project } from "../project.js";
 import { createRuntime } from "../runtime/create.js";
-import { isGood } from "../runtime/runtime.js";
-import { complaints, verify } from "../runtime/verify.js";
+import { requireGood, verify } from "../runtime/verify.js";
 
 export interface RestoreOptions extends CommonOptions {
   readonly set?: string;
@@ -90,16 +89,11 @@ async function undo(host: BackupHost, project: Project): Promise<void> {
 
 async function requireHealth(project: Project): Promise<void> {
   const runtime = await createRuntime(project);
-  const observations = await verify(runtime, project.recording.result.inventory, VERIFY_TIMEOUT);
-  if (!observations.every(isGood)) throw new CliError(`not healthy:\n${await complaints(runtime, observations)}`);
+  await requireGood(runtime, await verify(runtime, project.recording.result.inventory, VERIFY_TIMEOUT));
 }
 
 async function administratorPassword(project: Project): Promise<string> {
-  const outputs = await (await openStack(project)).outputs();
-  const credentials = outputs["credentials"]?.value as Record<string, { password: string }> | undefined;
-  const password = credentials?.["postgres"]?.password;
-  if (password === undefined) throw new CliError(`stack ${project.stack}: its state has no password of the database's administrator; run: npm run up`);
-  return password;
+  return (await credentialsOf(await openStack(project), "postgres")).password;
 }
 
 function showSets(sets: readonly BackupSet[], json: boolean): void {

@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { confirmStack } from "../ask.js";
 import { clearDeadLock, lockOwners } from "../engine/lock.js";
 import { openStack } from "../engine/open.js";
+import { pulumi } from "../engine/pulumi.js";
 import { stateOf } from "../engine/state.js";
 import { CliError, EXIT } from "../exit.js";
 import { print, printJson } from "../output.js";
@@ -97,8 +95,4 @@ function readStateFile(path: string): StateFile {
     // Said below, with what would be allowed.
   }
   throw new CliError(`${path}: got no whole state file; allowed: a file that \`npm run state -- backup\` wrote; nothing was changed`, EXIT.usage);
-}
-
-async function pulumi({ name, workspace }: Stack, args: readonly string[]): Promise<void> {
-  await promisify(execFile)("pulumi", [...args, "--stack", name], { cwd: workspace.workDir });
 }

@@ -4,9 +4,9 @@ import { refuseDroppedData } from "../engine/data-guard.js";
 import { openStack } from "../engine/open.js";
 import { upgradeStep } from "../engine/postgres-major.js";
 import { engineOutput } from "../engine/progress.js";
+import { pulumi } from "../engine/pulumi.js";
 import { repair } from "../engine/repair.js";
 import { stateOf } from "../engine/state.js";
-import { unprotect } from "../engine/unprotect.js";
 import { refuseIllegalSteps } from "../engine/version-steps.js";
 import { CliError, EXIT } from "../exit.js";
 import { note } from "../output.js";
@@ -14,8 +14,8 @@ import { planOf } from "../plan.js";
 import { refuseViolations } from "../policies.js";
 import { loadProject, type CommonOptions, type Project } from "../project.js";
 import { createRuntime } from "../runtime/create.js";
-import { isGood, type Runtime } from "../runtime/runtime.js";
-import { complaints, verify } from "../runtime/verify.js";
+import type { Runtime } from "../runtime/runtime.js";
+import { complaints, requireGood, verify } from "../runtime/verify.js";
 import { printPlan } from "./plan.js";
 import { showServices } from "./status.js";
 
@@ -45,12 +45,13 @@ export async function up(options: UpOptions): Promise<void> {
   }
   const observations = await verify(runtime, project.recording.result.inventory, VERIFY_TIMEOUT);
   showServices(project, observations, options.json === true);
-  if (!observations.every(isGood)) throw new CliError(`not healthy:\n${await complaints(runtime, observations)}`);
+  await requireGood(runtime, observations);
 }
 
 async function apply(project: Project, runtime: Runtime, { skipBackup = false, removeOld = false, confirm }: UpOptions): Promise<void> {
   const stack = await openStack(project);
-  const state = stateOf(await stack.exportStack());
+  const exported = await stack.exportStack();
+  const state = stateOf(exported);
   const upgrade = upgradeStep(project, state);
   if (upgrade !== undefined && skipBackup)
     throw new CliError(
@@ -60,10 +61,10 @@ async function apply(project: Project, runtime: Runtime, { skipBackup = false, r
   refuseIllegalSteps(project, state);
   const old = removeOld ? await oldMajors(project, state, confirm) : undefined;
   refuseDroppedData(project, state, old?.urns);
-  const replace = await repair(stack, runtime, project);
-  if (!skipBackup) await backupBeforeChange(project, state);
+  const replace = await repair(stack, runtime, project, exported);
+  if (!skipBackup) await backupBeforeChange(project, state, upgrade && ["postgres"]);
   if (upgrade !== undefined) note(`upgrading PostgreSQL ${upgrade.from} to ${upgrade.to}: the services can read, and cannot write until the new server runs`);
-  if (old !== undefined) await unprotect(stack, old.urns);
+  if (old !== undefined && old.urns.length > 0) await pulumi(stack, ["state", "unprotect", ...old.urns, "--yes"]);
   for (const urn of replace) note(`replacing ${urn.split("::").at(-1) ?? urn}: it is not healthy`);
   try {
     await stack.up({ ...engineOutput(), replace: [...replace] });

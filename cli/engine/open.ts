@@ -11,11 +11,21 @@ export async function requireEngine() {
   return engine;
 }
 
+/** What the engine needs from its environment, which this process then has too: the Automation API looks the CLI up on its PATH. */
+async function prepareEnvironment(directory: string, options: Record<string, string> = {}): Promise<Record<string, string>> {
+  const environment = { ...engineEnvironment(await requireEngine()), ...prepareHome(directory), ...options };
+  Object.assign(process.env, environment);
+  return environment;
+}
+
+/** The project of a directory, for what is about no single stack. */
+export async function openWorkspace(directory: string): Promise<LocalWorkspace> {
+  return LocalWorkspace.create({ workDir: directory, envVars: await prepareEnvironment(directory) });
+}
+
 /** The project's stack in the engine, made when it is new. `options` are variables that the engine reads. */
 export async function openStack({ directory, stack }: Pick<Project, "directory" | "stack">, options: Record<string, string> = {}): Promise<Stack> {
-  const environment = { ...engineEnvironment(await requireEngine()), ...prepareHome(directory), ...options };
-  // The Automation API looks the CLI up on this process's own PATH.
-  Object.assign(process.env, environment);
+  const environment = await prepareEnvironment(directory, options);
   try {
     return await LocalWorkspace.createOrSelectStack({ stackName: stack, workDir: directory }, { envVars: environment });
   } catch (error) {

@@ -9,9 +9,8 @@ import { stateOf, type State } from "./state.js";
  * Clears what an interrupted or failed update left and the engine alone would
  * stumble over. Returns the URNs that the next update must replace.
  */
-export async function repair(stack: Stack, runtime: Runtime, project: Project): Promise<readonly string[]> {
+export async function repair(stack: Stack, runtime: Runtime, project: Project, exported: Deployment): Promise<readonly string[]> {
   await clearDeadLock(stack, project);
-  const exported = await stack.exportStack();
   const state = stateOf(exported);
   await runtime.guard(project, state);
   await runtime.removeOrphans(project, state);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Inventory } from "../../components/model/inventory.js";
+import { CliError } from "../exit.js";
 import { isGood, mayRecover, type Observation, type Runtime } from "./runtime.js";
 
 /** Log lines shown of an instance that is not as it should be. */
@@ -18,6 +19,11 @@ export async function verify(runtime: Runtime, inventory: Inventory, timeoutMs: 
     if (observations.every(isGood) || Date.now() >= end || !observations.some(mayRecover)) return observations;
     await sleep(PAUSE);
   }
+}
+
+/** @throws CliError that says what is wrong and shows the last log lines of each, unless all is good */
+export async function requireGood(runtime: Runtime, observations: readonly Observation[]): Promise<void> {
+  if (!observations.every(isGood)) throw new CliError(`not healthy:\n${await complaints(runtime, observations)}`);
 }
 
 /** What is wrong and the last log lines of each, ready to print; empty when all is good. */

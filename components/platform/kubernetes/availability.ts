@@ -1,12 +1,12 @@
 import type { types } from "@pulumi/kubernetes";
 import type { AnyWorkloadSpec, Autoscaling } from "../../model/workload.js";
 import type { KubernetesContext } from "./context.js";
-import { objectLabels, selectorLabels } from "./labels.js";
+import { objectMetadata, selectorLabels } from "./labels.js";
 
 /** Lets a drain take one replica at a time; one that is not ready anyway does not hold it up. */
 export function disruptionBudget(context: KubernetesContext, name: string, spec: AnyWorkloadSpec): types.input.policy.v1.PodDisruptionBudget {
   return {
-    metadata: { name, namespace: context.namespace, labels: objectLabels(context.identity, name, spec.tier) },
+    metadata: objectMetadata(context, name, spec.tier),
     spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow", selector: { matchLabels: selectorLabels(context.identity, name) } },
   };
 }
@@ -18,7 +18,7 @@ export function autoscaler(
   { maxReplicas, cpuPercent }: Autoscaling,
 ): types.input.autoscaling.v2.HorizontalPodAutoscaler {
   return {
-    metadata: { name, namespace: context.namespace, labels: objectLabels(context.identity, name, spec.tier) },
+    metadata: objectMetadata(context, name, spec.tier),
     spec: {
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
       minReplicas: spec.replicas ?? 1,

@@ -5,7 +5,7 @@ import type { Output, CustomResourceOptions } from "@pulumi/pulumi";
 import { output } from "@pulumi/pulumi";
 import type { IngressSpec } from "../ingress.js";
 import type { KubernetesContext } from "./context.js";
-import { objectLabels } from "./labels.js";
+import { objectLabels, objectMetadata } from "./labels.js";
 
 const NAME = "ingress-tls";
 
@@ -41,7 +41,7 @@ export function certificate({ identity, namespace, cluster }: KubernetesContext,
   return {
     apiVersion: "cert-manager.io/v1",
     kind: "Certificate",
-    metadata: { name: NAME, namespace, labels: objectLabels(identity, NAME, "route") },
+    metadata: objectMetadata({ identity, namespace }, NAME, "route"),
     spec: { secretName: NAME, dnsNames: hostNames(routes), issuerRef: { kind: "ClusterIssuer", name: clusterIssuer } },
   };
 }

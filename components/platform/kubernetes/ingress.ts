@@ -7,7 +7,7 @@ import type { Route } from "../../model/routes.js";
 import type { Ingress, IngressSpec } from "../ingress.js";
 import type { KubernetesContext } from "./context.js";
 import { tlsSecret } from "./ingress-tls.js";
-import { objectLabels } from "./labels.js";
+import { objectMetadata } from "./labels.js";
 import { routePolicy } from "./network-policy.js";
 import { routeResources, sharedResources, type TraefikResource } from "./traefik-resources.js";
 
@@ -24,7 +24,7 @@ export function ingressObject(
   secretName?: Input<string>,
 ): types.input.networking.v1.Ingress {
   return {
-    metadata: { name, namespace: context.namespace, labels: objectLabels(context.identity, name, "route"), annotations: NO_AWAIT },
+    metadata: { ...objectMetadata(context, name, "route"), annotations: NO_AWAIT },
     spec: {
       ingressClassName: context.cluster.ingress.class,
       ...(secretName !== undefined && { tls: [{ hosts: [host], secretName }] }),

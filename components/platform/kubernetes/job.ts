@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { seconds } from "../../model/units.js";
 import type { JobSpec } from "../../model/workload.js";
 import type { KubernetesContext } from "./context.js";
-import { objectLabels } from "./labels.js";
+import { objectMetadata } from "./labels.js";
 import { podTemplate, type PodSources } from "./pod.js";
 
 /** Tries after the first: a new pod's network and name resolution may lag behind its start. */
@@ -16,7 +16,7 @@ export function jobSeconds({ timeout = "300s" }: JobSpec): number {
 /** A task that runs to its end, one pod at a time. */
 export function job(context: KubernetesContext, name: string, spec: JobSpec, sources: PodSources): types.input.batch.v1.Job {
   return {
-    metadata: { name, namespace: context.namespace, labels: objectLabels(context.identity, name, "job") },
+    metadata: objectMetadata(context, name, "job"),
     spec: {
       completions: 1,
       parallelism: 1,

@@ -1,6 +1,6 @@
 import type { StackIdentity } from "../../model/identity.js";
 import type { Endpoint } from "../../model/workload.js";
-import { namespaceOf } from "./context.js";
+import { namespaceOf, type KubernetesContext } from "./context.js";
 
 /** What the pods of one workload or job have, and no others: what selects them. */
 export function selectorLabels(identity: StackIdentity, name: string): Record<string, string> {
@@ -15,6 +15,11 @@ export function objectLabels(identity: StackIdentity, name: string, component: s
     "app.kubernetes.io/managed-by": "pulumi",
     "app.kubernetes.io/part-of": identity.project,
   };
+}
+
+/** Name, namespace and labels of an object in the stack's namespace. */
+export function objectMetadata({ identity, namespace }: Pick<KubernetesContext, "identity" | "namespace">, name: string, component: string) {
+  return { name, namespace, labels: objectLabels(identity, name, component) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { KubernetesContext } from "./context.js";
-import { objectLabels } from "./labels.js";
+import { objectLabels, objectMetadata } from "./labels.js";
 
 /** The stack's namespace; it refuses pods that the `restricted` Pod Security Standard does not allow. */
 export function namespaceObject({ identity, namespace }: KubernetesContext): types.input.core.v1.Namespace {
@@ -11,6 +11,6 @@ export function namespaceObject({ identity, namespace }: KubernetesContext): typ
 }
 
 /** The account of every pod: it may do nothing, and its token is mounted nowhere. */
-export function serviceAccount({ identity, namespace }: KubernetesContext): types.input.core.v1.ServiceAccount {
-  return { metadata: { name: "workload", namespace, labels: objectLabels(identity, "workload", "account") }, automountServiceAccountToken: false };
+export function serviceAccount(context: KubernetesContext): types.input.core.v1.ServiceAccount {
+  return { metadata: objectMetadata(context, "workload", "account"), automountServiceAccountToken: false };
 }

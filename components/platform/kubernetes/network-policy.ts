@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { AnyWorkloadSpec, ContainerSpec, Endpoint } from "../../model/workload.js";
 import type { KubernetesContext } from "./context.js";
-import { clientLabel, objectLabels, selectorLabels } from "./labels.js";
+import { clientLabel, objectMetadata, selectorLabels } from "./labels.js";
 
 type NetworkPolicy = types.input.networking.v1.NetworkPolicy;
 type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
@@ -68,5 +68,5 @@ function selected({ identity }: KubernetesContext, name: string): Pick<NetworkPo
 }
 
 function policy({ identity, namespace }: KubernetesContext, name: string, spec: NetworkPolicySpec): NetworkPolicy {
-  return { metadata: { name, namespace, labels: objectLabels(identity, name, "network-policy") }, spec };
+  return { metadata: objectMetadata({ identity, namespace }, name, "network-policy"), spec };
 }

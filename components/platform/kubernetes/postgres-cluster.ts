@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Output } from "@pulumi/pulumi";
 import type { ClusterBackup, PostgresClusterSpec } from "../../model/postgres-cluster.js";
 import { ownStorageClass, type KubernetesContext } from "./context.js";
-import { clientLabel, objectLabels, selectorLabels } from "./labels.js";
+import { clientLabel, objectLabels, objectMetadata, selectorLabels } from "./labels.js";
 
 /** CloudNativePG's API and the one of its backup plug-in. */
 export const CNPG = { group: "postgresql.cnpg.io", version: "postgresql.cnpg.io/v1", namespace: "cnpg-system" } as const;
@@ -46,7 +46,7 @@ export function objectStore({ identity, namespace }: KubernetesContext, name: st
   return {
     apiVersion: BARMAN.version,
     kind: "ObjectStore",
-    metadata: { name, namespace, labels: objectLabels(identity, name, "backup") },
+    metadata: objectMetadata({ identity, namespace }, name, "backup"),
     spec: {
       retentionPolicy: backup.retention,
       configuration: {
@@ -64,7 +64,7 @@ export function scheduledBackup({ identity, namespace }: KubernetesContext, name
   return {
     apiVersion: CNPG.version,
     kind: "ScheduledBackup",
-    metadata: { name, namespace, labels: objectLabels(identity, name, "backup") },
+    metadata: objectMetadata({ identity, namespace }, name, "backup"),
     spec: {
       schedule,
       // A new cluster has its first backup at once.
@@ -84,7 +84,7 @@ export function clusterPolicy({ identity, namespace }: KubernetesContext, name: 
   const client = { podSelector: { matchLabels: { [clientLabel({ workload: name, portName: "postgres" })]: "true" } } };
   const operator = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": CNPG.namespace } } };
   return {
-    metadata: { name, namespace, labels: objectLabels(identity, name, "network-policy") },
+    metadata: objectMetadata({ identity, namespace }, name, "network-policy"),
     spec: {
       podSelector: pods.podSelector,
       policyTypes: ["Ingress", "Egress"],

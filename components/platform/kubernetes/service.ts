@@ -1,12 +1,12 @@
 import type { types } from "@pulumi/kubernetes";
 import type { AnyWorkloadSpec } from "../../model/workload.js";
 import type { KubernetesContext } from "./context.js";
-import { objectLabels, selectorLabels } from "./labels.js";
+import { objectMetadata, selectorLabels } from "./labels.js";
 
 /** The Service that clients of a workload ask for; inside the cluster only. */
 export function service(context: KubernetesContext, name: string, spec: AnyWorkloadSpec): types.input.core.v1.Service {
   return {
-    metadata: { ...metadata(context, name, spec), name },
+    metadata: metadata(context, name, spec),
     spec: { type: "ClusterIP", selector: selectorLabels(context.identity, name), ports: ports(spec) },
   };
 }
@@ -27,8 +27,8 @@ export function podsService(context: KubernetesContext, name: string, spec: AnyW
 /** The provider would wait for pods that answer, and those wait for the Service: the workload's own rollout is awaited instead. */
 const NO_AWAIT = { "pulumi.com/skipAwait": "true" };
 
-function metadata({ identity, namespace }: KubernetesContext, name: string, spec: AnyWorkloadSpec) {
-  return { namespace, labels: objectLabels(identity, name, spec.tier), annotations: NO_AWAIT };
+function metadata(context: KubernetesContext, name: string, spec: AnyWorkloadSpec) {
+  return { ...objectMetadata(context, name, spec.tier), annotations: NO_AWAIT };
 }
 
 function ports(spec: AnyWorkloadSpec): types.input.core.v1.ServicePort[] {

@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Unwrap } from "@pulumi/pulumi";
 import type { AnyWorkloadSpec, VolumeSpec } from "../../model/workload.js";
 import { ownStorageClass, type KubernetesContext } from "./context.js";
-import { objectLabels } from "./labels.js";
+import { objectLabels, objectMetadata } from "./labels.js";
 
 /** A volume claim as a recording has it: every input resolved. */
 export type RecordedClaim = Unwrap<types.input.core.v1.PersistentVolumeClaim>;
@@ -26,7 +26,7 @@ export function volumeClaim({ identity, namespace, cluster }: KubernetesContext,
   // What may be rebuilt goes to the cluster's default class, which deletes it with the claim.
   const storageClassName = shared ?? cluster.storageClass ?? (spec.retention === "data" ? ownStorageClass(identity) : undefined);
   return {
-    metadata: { name, namespace, labels: objectLabels(identity, name, spec.retention) },
+    metadata: objectMetadata({ identity, namespace }, name, spec.retention),
     spec: {
       accessModes: [shared === undefined ? "ReadWriteOnce" : "ReadWriteMany"],
       ...(storageClassName && { storageClassName }),

@@ -7,7 +7,7 @@ import { chain, middlewares, REDIRECT } from "../traefik/middlewares.js";
 import { priority, rule, type Direction } from "../traefik/rules.js";
 import { tlsOptions } from "../traefik/tls.js";
 import type { KubernetesContext } from "./context.js";
-import { objectLabels } from "./labels.js";
+import { objectMetadata } from "./labels.js";
 
 /** A resource of Traefik's own kinds. */
 export interface TraefikResource {
@@ -79,7 +79,7 @@ function resource({ identity, namespace, cluster }: KubernetesContext, kind: Tra
     apiVersion: "traefik.io/v1alpha1",
     kind,
     // Traefik that looks at one class only finds its resources by this annotation.
-    metadata: { name, namespace, labels: objectLabels(identity, name, "route"), annotations: { "kubernetes.io/ingress.class": cluster.ingress.class } },
+    metadata: { ...objectMetadata({ identity, namespace }, name, "route"), annotations: { "kubernetes.io/ingress.class": cluster.ingress.class } },
     spec,
   };
 }

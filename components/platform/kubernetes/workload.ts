@@ -3,7 +3,7 @@ import { seconds } from "../../model/units.js";
 import type { AnyWorkloadSpec } from "../../model/workload.js";
 import { onlyOne } from "../only-one.js";
 import type { KubernetesContext } from "./context.js";
-import { objectLabels, selectorLabels } from "./labels.js";
+import { objectMetadata, selectorLabels } from "./labels.js";
 import { podTemplate, type PodSources, type PodTemplate } from "./pod.js";
 import { probes, readyTimeout } from "./probes.js";
 
@@ -28,7 +28,7 @@ export function rolloutSeconds(spec: AnyWorkloadSpec): number {
 
 export function deployment(context: KubernetesContext, name: string, spec: AnyWorkloadSpec, sources: PodSources): types.input.apps.v1.Deployment {
   return {
-    metadata: metadata(context, name, spec),
+    metadata: objectMetadata(context, name, spec.tier),
     spec: {
       // An autoscaler owns the number; written here too, every update would set it back.
       ...(spec.autoscaling === undefined && { replicas: spec.replicas ?? 1 }),
@@ -43,7 +43,7 @@ export function deployment(context: KubernetesContext, name: string, spec: AnyWo
 
 export function statefulSet(context: KubernetesContext, name: string, spec: AnyWorkloadSpec, sources: PodSources): types.input.apps.v1.StatefulSet {
   return {
-    metadata: metadata(context, name, spec),
+    metadata: objectMetadata(context, name, spec.tier),
     spec: {
       replicas: 1,
       serviceName: name,
@@ -53,10 +53,6 @@ export function statefulSet(context: KubernetesContext, name: string, spec: AnyW
       template: template(context, name, spec, sources),
     },
   };
-}
-
-function metadata({ identity, namespace }: KubernetesContext, name: string, spec: AnyWorkloadSpec) {
-  return { name, namespace, labels: objectLabels(identity, name, spec.tier) };
 }
 
 function template(context: KubernetesContext, name: string, spec: AnyWorkloadSpec, sources: PodSources): PodTemplate {

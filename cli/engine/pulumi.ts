@@ -1,0 +1,8 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+
+/** Runs the engine's own command on a stack, for what the Automation API has no verb. */
+export async function pulumi({ name, workspace }: Stack, args: readonly string[]): Promise<void> {
+  await promisify(execFile)("pulumi", [...args, "--stack", name], { cwd: workspace.workDir });
+}
