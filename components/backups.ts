@@ -49,7 +49,7 @@ export function createBackup(settings: Settings, shared: Omit<ServiceArgs, "reso
         ...named("grafana", sources.grafana).map(({ name, made }) => ({ name, volume: made.data })),
         ...named("prometheus", sources.prometheus).map(({ name, made }) => ({ name, volume: made.data, except: LIVE_ENTRIES })),
       ],
-      keys: { "apprun-encryption-key": sources.app.encryptionKey, "kratos-cipher": sources.kratos.cipher },
+      keys: { "apprun-encryption-key": [sources.app.encryptionKey], "kratos-cipher": sources.kratos.ciphers },
       images: Object.fromEntries(shared.platform.inventory().workloads.map(({ name, reference }) => [name, reference])),
       metrics: sources.metrics.volume,
       remote: remoteOf(settings),

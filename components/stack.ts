@@ -46,7 +46,7 @@ export class Stack extends ComponentResource {
     const child = { parent: this };
     const image = (name: ImageName) => selectImage(name, settings.images);
     const platform = createPlatform({ ...settings, kubeconfig: settings.secrets.kubeconfig }, image, this);
-    const shared = { platform, image, protectData: settings.volumes.protect };
+    const shared = { platform, image, protectData: settings.volumes.protect, rotation: settings.rotation };
     const hosts = hostsOf(settings.domain);
 
     const way = wayIn(settings, this);

@@ -6,6 +6,7 @@ import { upgradeStep } from "../engine/postgres-major.js";
 import { engineOutput } from "../engine/progress.js";
 import { pulumi } from "../engine/pulumi.js";
 import { repair } from "../engine/repair.js";
+import { refuseRotation } from "../engine/rotation.js";
 import { stateOf } from "../engine/state.js";
 import { refuseIllegalSteps } from "../engine/version-steps.js";
 import { CliError, EXIT } from "../exit.js";
@@ -59,6 +60,7 @@ async function apply(project: Project, runtime: Runtime, { skipBackup = false, r
       EXIT.usage,
     );
   refuseIllegalSteps(project, state);
+  refuseRotation(project, state);
   const old = removeOld ? await oldMajors(project, state, confirm) : undefined;
   refuseDroppedData(project, state, old?.urns);
   const replace = await repair(stack, runtime, project, exported);

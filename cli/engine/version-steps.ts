@@ -38,9 +38,9 @@ export function illegalStep({ eachMinor, reason }: Pick<StepRule, "eachMinor" | 
 export function refuseIllegalSteps({ stack, recording }: Pick<Project, "stack" | "recording">, state: State): void {
   const { workloads } = recording.result.inventory;
   const problems = RULES.flatMap((rule) => {
-    const workload = workloads.find(({ image }) => image === rule.image);
-    const from = workload && runningTag(state, rule.image, workload.name);
-    const to = workload && parseImage(workload.reference).tag;
+    const users = workloads.filter(({ image }) => image === rule.image);
+    const from = users.map(({ name }) => runningTag(state, rule.image, name)).find((tag) => tag !== undefined);
+    const to = users.map(({ reference }) => parseImage(reference).tag).at(0);
     const wrong = from && to && illegalStep(rule, from, to);
     return wrong ? [`  images.pins.${rule.image}.tag: got ${to} and ${from} runs; ${wrong}`] : [];
   });

@@ -17,6 +17,7 @@ import { policies } from "./schema/policy.js";
 import { postgres } from "./schema/postgres.js";
 import { prometheus } from "./schema/prometheus.js";
 import { proxy } from "./schema/proxy.js";
+import { rotation } from "./schema/rotation.js";
 import { slo } from "./schema/slo.js";
 import { temporal } from "./schema/temporal.js";
 import { tls } from "./schema/tls.js";
@@ -51,6 +52,7 @@ export const settingsSchema = z.strictObject({
   alerting,
   slo,
   backup,
+  rotation,
 });
 
 /** A stack's settings as written, with every default filled in. */

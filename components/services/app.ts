@@ -40,7 +40,7 @@ export class App extends ComponentResource {
 
   constructor(name: string, args: AppArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:App", name, {}, opts);
-    const secret = (role: string) => generatedSecret(`${name}-${role}`, { protect: args.protectData, parent: this });
+    const secret = (role: string) => generatedSecret(`${name}-${role}`, { protect: args.protectData, rotation: args.rotation, parent: this });
     this.encryptionKey = secret("encryption-key");
     this.storage = args.platform.volume(`${name}-storage`, { size: args.storage, retention: "data", shared: true }, { parent: this });
     const workload = args.platform.workload(

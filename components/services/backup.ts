@@ -7,7 +7,7 @@ import { backupFiles, BACKUP_SCRIPTS, type BackupTree, type SchemaVersion } from
 import { METRICS_PATH } from "./backup-metrics.js";
 import { databaseAccess, type ServerLogin } from "./database.js";
 import { fingerprints, s3Credentials, type S3Keys } from "./backup-secrets.js";
-import { generatedSecret } from "./secrets.js";
+import { secretValues, valuesFile, type SecretValues } from "./secrets.js";
 import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
 
 /** What a repository keeps. */
@@ -29,7 +29,7 @@ export interface BackupArgs extends ServiceArgs {
   readonly schemaVersions: readonly SchemaVersion[];
   readonly trees: readonly BackupTree[];
   /** Keys that data is encrypted with, by name. */
-  readonly keys: Readonly<Record<string, Output<string>>>;
+  readonly keys: Readonly<Record<string, SecretValues>>;
   /** References of the images that run, by name. */
   readonly images: Readonly<Record<string, string>>;
   readonly schedule: Cron;
@@ -54,7 +54,8 @@ export class Backup extends ComponentResource {
   constructor(name: string, args: BackupArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Backup", name, {}, opts);
     const child = { parent: this };
-    this.password = generatedSecret(`${name}-password`, { protect: args.protectData, parent: this });
+    const passwords = secretValues(`${name}-password`, { protect: args.protectData, rotation: args.rotation, parent: this });
+    this.password = passwords[0];
     const repository = args.platform.volume(`${name}s`, { size: args.storage, retention: "data" }, child);
     const tools = args.platform.volume(`${name}-tools`, { size: "64Mi", retention: "cache" }, child);
     const installed = args.platform.job(`${name}-tools`, toolsJob(args.image("restic"), tools), child);
@@ -63,7 +64,7 @@ export class Backup extends ComponentResource {
       backupSchedule({
         ...args,
         image: args.image("postgres"),
-        password: this.password,
+        passwords,
         repository,
         tools,
         dependsOn: [installed.succeeded, args.reader.ready],
@@ -92,7 +93,7 @@ export function toolsJob(image: Image, volume: Volume): JobSpec {
 
 export interface BackupScheduleArgs extends Omit<BackupArgs, "platform" | "image" | "protectData"> {
   readonly image: Image;
-  readonly password: Output<string>;
+  readonly passwords: SecretValues;
   readonly repository: Volume;
   readonly tools: Volume;
   readonly dependsOn: ScheduleSpec["dependsOn"] & object;
@@ -149,9 +150,11 @@ function keeps(repository: string, { days, sets, size }: Retention): Record<stri
   return { [`BACKUP_${repository}_DAYS`]: String(days), [`BACKUP_${repository}_COUNT`]: String(sets), [`BACKUP_${repository}_SIZE`]: String(mebibytes(size)) };
 }
 
-function secretFiles({ password, reader, keys, remote }: BackupScheduleArgs): readonly SecretFile[] {
+function secretFiles({ passwords: [password, ...before], reader, keys, remote }: BackupScheduleArgs): readonly SecretFile[] {
   return [
     { path: "/run/secrets/backup-password", content: password },
+    // A repository that has one of these takes the current one with the next command.
+    ...before.slice(0, 1).map((newest) => valuesFile("/run/secrets/backup-passwords-before", [newest, ...before.slice(1)])),
     { path: "/run/secrets/database-password", content: reader.password },
     { path: "/run/secrets/key-fingerprints.json", content: fingerprints(keys) },
     ...(remote === undefined ? [] : [{ path: "/run/secrets/s3-credentials", content: s3Credentials(remote.keys) }]),

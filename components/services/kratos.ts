@@ -5,7 +5,7 @@ import type { Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } fr
 import { databaseAccess, type Database } from "./database.js";
 import { identitySchemaFile, kratosConfiguration, kratosSecrets } from "./kratos-config.js";
 import { kratosObservability } from "./kratos-observability.js";
-import { generatedSecret } from "./secrets.js";
+import { secretValues, type SecretValues } from "./secrets.js";
 import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
 
 export interface KratosArgs extends ServiceArgs {
@@ -26,15 +26,15 @@ export class Kratos extends ComponentResource {
   readonly public: Endpoint<"app">;
   readonly admin: Endpoint;
   readonly ready: Ready;
-  /** What Kratos encrypts with. */
-  readonly cipher: Output<string>;
+  /** What Kratos encrypts with, and what it decrypts with. */
+  readonly ciphers: SecretValues;
 
   constructor(name: string, args: KratosArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Kratos", name, {}, opts);
     const image = args.image("kratos");
-    const secret = (role: string) => generatedSecret(`${name}-${role}`, { protect: args.protectData, parent: this });
-    this.cipher = secret("cipher");
-    const secrets = secretFile(args, secret("cookie"), this.cipher);
+    const secret = (role: string) => secretValues(`${name}-${role}`, { protect: args.protectData, rotation: args.rotation, parent: this });
+    this.ciphers = secret("cipher");
+    const secrets = secretFile(args, secret("cookie"), this.ciphers);
     const migrate = args.platform.job(`${name}-migrate`, migrateJob({ ...args, image, secrets }), { parent: this });
     const workload = args.platform.workload(name, kratosWorkload({ ...args, image, secrets, dependsOn: [migrate.succeeded] }), { parent: this });
     this.public = workload.endpoint("public");
@@ -52,8 +52,8 @@ const SECRETS_PATH = "/run/secrets/kratos.yml";
 /** Later files win, so the secrets complete the plain configuration. */
 const CONFIG_FLAGS = ["--config", CONFIG_PATH, "--config", SECRETS_PATH];
 
-function secretFile({ database, mail }: KratosArgs, cookie: Output<string>, cipher: Output<string>): SecretFile {
-  return { path: SECRETS_PATH, content: kratosSecrets({ database, cookie, cipher, smtpUri: mail?.smtpUri ?? output(undefined) }) };
+function secretFile({ database, mail }: KratosArgs, cookies: SecretValues, ciphers: SecretValues): SecretFile {
+  return { path: SECRETS_PATH, content: kratosSecrets({ database, cookies, ciphers, smtpUri: mail?.smtpUri ?? output(undefined) }) };
 }
 
 export interface KratosContainerArgs extends Pick<KratosArgs, "database" | "publicUrl" | "appUrl" | "sessionLifespan" | "mail"> {

@@ -23,7 +23,7 @@ export class PostgresExporter extends ComponentResource {
   constructor(name: string, args: PostgresExporterArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:PostgresExporter", name, {}, opts);
     // No data knows it: the job below sets it anew.
-    const password = generatedSecret(name, { protect: false, parent: this });
+    const password = generatedSecret(name, { protect: false, rotation: args.rotation, parent: this });
     const role = args.platform.job(`${name}-role`, roleJob({ ...args, image: args.image("postgres"), password }), { parent: this });
     args.platform.workload(name, postgresExporterWorkload({ ...args, image: args.image("postgresExporter"), password, dependsOn: [role.succeeded] }), {
       parent: this,

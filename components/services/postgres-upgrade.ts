@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import type { Output } from "@pulumi/pulumi";
 import type { Image } from "../model/images.js";
 import { majorVersion } from "../model/postgres-version.js";
+import { valuesFile, type SecretValues } from "./secrets.js";
 import type { ConfigFile, JobSpec, Mount, Resources } from "../model/workload.js";
 
 export interface PostgresUpgradeArgs {
@@ -12,7 +12,8 @@ export interface PostgresUpgradeArgs {
   /** The old server's host. */
   readonly host: string;
   readonly administrator: string;
-  readonly password: Output<string>;
+  /** The administrator's; whichever is in force lets the job in. */
+  readonly passwords: SecretValues;
   /** The new major's volume. */
   readonly data: Mount;
   /** The directory of the new server in that volume. */
@@ -31,7 +32,7 @@ const TIMEOUT = "24h";
  * failure leaves the old one running; run again, it starts anew or, when all
  * is done, ends at once.
  */
-export function upgradeJob({ image, from, host, administrator, password, data, pgdata, resources }: PostgresUpgradeArgs): JobSpec {
+export function upgradeJob({ image, from, host, administrator, passwords, data, pgdata, resources }: PostgresUpgradeArgs): JobSpec {
   return {
     image,
     entrypoint: ["bash"],
@@ -45,7 +46,7 @@ export function upgradeJob({ image, from, host, administrator, password, data, p
       UPGRADE_VOLUME: data.path,
     },
     files: [script("facts.sh", "backup/facts.sh"), script("upgrade.sh", "postgres-upgrade/upgrade.sh")],
-    secretFiles: [{ path: "/run/secrets/postgres-password", content: password }],
+    secretFiles: [valuesFile("/run/secrets/administrator-passwords", passwords)],
     mounts: [data],
     resources,
     runAs: { uid: image.uid, gid: image.gid, entrypointStepsDown: true },

@@ -3,10 +3,11 @@ import type { Image } from "../model/images.js";
 import { dataPath, majorVersion } from "../model/postgres-version.js";
 import type { Bytes } from "../model/units.js";
 import type { Endpoint, Mount, Ready, Resources, WorkloadSpec } from "../model/workload.js";
+import { superuserRotationJob } from "./postgres-rotation.js";
 import { tuning } from "./postgres-tuning.js";
 import { upgradeJob } from "./postgres-upgrade.js";
 import { provisionDatabases, type DatabaseRequest } from "./provisioning.js";
-import { generatedSecret } from "./secrets.js";
+import { secretValues } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 import type { Database, ServerLogin } from "./database.js";
 
@@ -37,11 +38,13 @@ export class Postgres extends ComponentResource {
     super("apprun:service:Postgres", name, {}, opts);
     const image = args.image("postgres");
     const major = majorVersion(image);
-    const superuserPassword = generatedSecret(`${name}-superuser`, { protect: args.protectData, parent: this });
+    const passwords = secretValues(`${name}-superuser`, { protect: args.protectData, rotation: args.rotation, parent: this });
+    const [superuserPassword] = passwords;
     // The major version is in the volume's name: another major never starts on this data.
     const volumeOf = (version: string) => args.platform.volume(`${name}-${version}`, { size: args.storage, retention: "data" }, { parent: this });
     const data = { volume: volumeOf(major), path: dataPath(major) };
-    const server = { ...args, image, password: superuserPassword, data, pgdata: `${data.path}/${DATA_DIRECTORY}` };
+    // The container's is used once, to make the data: it stays the first, so that a rotation restarts no server.
+    const server = { ...args, image, passwords, password: passwords.at(-1) ?? superuserPassword, data, pgdata: `${data.path}/${DATA_DIRECTORY}` };
     const dependsOn: Ready[] = [];
     if (args.upgradeFrom !== undefined) {
       const from = String(args.upgradeFrom);
@@ -52,13 +55,19 @@ export class Postgres extends ComponentResource {
     const workload = args.platform.workload(name, postgresWorkload({ ...server, dependsOn }), { parent: this });
     this.endpoint = workload.endpoint("postgres");
     const address = { host: this.endpoint.host, port: this.endpoint.port, sslMode: "disable", endpoint: this.endpoint };
+    const rotated =
+      passwords.length === 1
+        ? workload.ready
+        : args.platform.job(`${name}-rotate`, superuserRotationJob({ image, server: address, role: SUPERUSER, passwords, dependsOn: [workload.ready] }), {
+            parent: this,
+          }).succeeded;
     const { databases, logins, ready } = provisionDatabases(
       `${name}-provision`,
       {
         ...args,
         server: address,
         admin: { user: SUPERUSER, password: superuserPassword },
-        dependsOn: [workload.ready],
+        dependsOn: [rotated],
       },
       this,
     );

@@ -37,7 +37,10 @@ export interface Provisioned {
 /** Runs the job that makes roles and databases, and hands them out. */
 export function provisionDatabases(name: string, args: ProvisioningArgs, parent: ComponentResource): Provisioned {
   const { server, admin } = args;
-  const roles = args.databases.map((request) => ({ ...request, password: generatedSecret(`${name}-${request.role}`, { protect: args.protectData, parent }) }));
+  const roles = args.databases.map((request) => ({
+    ...request,
+    password: generatedSecret(`${name}-${request.role}`, { protect: args.protectData, rotation: args.rotation, parent }),
+  }));
   const sql = provisioningSql(roles);
   const { succeeded } = args.platform.job(name, psqlJob({ image: args.image("postgres"), server, admin, sql, dependsOn: args.dependsOn }), { parent });
   const login = ({ role, password }: (typeof roles)[number]): ServerLogin => ({ role, password, server, ready: succeeded });

@@ -99,8 +99,8 @@ describe("Kratos", () => {
       serve: { public: { base_url: "http://auth.example.com/" } },
       selfservice: { flows: { login: { ui_url: "http://example.com/auth/login" } } },
     });
-    const secrets = await value(kratosSecrets({ database, cookie: secret("c"), cipher: secret("k"), smtpUri: output(undefined) }));
-    expect(parse(secrets)).toEqual({ dsn: "postgres://kratos:pw@postgres:5432/kratos?sslmode=disable", secrets: { cookie: ["c"], cipher: ["k"] } });
+    const secrets = await value(kratosSecrets({ database, cookies: [secret("c"), secret("c1")], ciphers: [secret("k")], smtpUri: output(undefined) }));
+    expect(parse(secrets)).toEqual({ dsn: "postgres://kratos:pw@postgres:5432/kratos?sslmode=disable", secrets: { cookie: ["c", "c1"], cipher: ["k"] } });
   });
 
   it("offers recovery and verification only where mail can be sent", () => {

@@ -6,7 +6,7 @@ export PATH="/opt/backup-tools:$PATH"
 # Where sets are read from: this stack, or for a restore another.
 readonly LOCAL_REPOSITORY=${BACKUP_LOCAL:-/backup/repository} FROM=${BACKUP_FROM:-$BACKUP_STACK}
 readonly WORK=/backup/work STATE=/backup/state SOURCES=/sources METRICS=/backup-metrics
-readonly PASSWORD_FILE=/run/secrets/backup-password
+readonly PASSWORD_FILE=/run/secrets/backup-password PASSWORDS_BEFORE=/run/secrets/backup-passwords-before
 readonly FINGERPRINTS=/run/secrets/key-fingerprints.json
 export RESTIC_PASSWORD_FILE=$PASSWORD_FILE AWS_SHARED_CREDENTIALS_FILE=/run/secrets/s3-credentials RESTIC_PROGRESS_FPS=0.1
 export PGAPPNAME=backup PGCONNECT_TIMEOUT=10
@@ -52,10 +52,23 @@ open_repository() {
       say "making the $which repository"
       repository "$which" init -q "$@" >&2
       ;;
-    12) fail "the $which repository has another password; allowed: the password that it was made with; bring back the state that made it, or set the secret apprun:backupPassword" ;;
+    12) adopt_password "$which" || fail "the $which repository has another password; allowed: the password that it was made with; bring back the state that made it, or set the secret apprun:backupPassword" ;;
     124) fail "the $which repository at $(address "$which") does not answer within 60 s; check the network and apprun:backup.remote" ;;
     *) fail "the $which repository at $(address "$which") cannot be opened: $(tail -n 1 <<<"$answer")" ;;
   esac
+}
+
+# A repository that has an older password of this stack gets the current one; restic removes the older only after that.
+adopt_password() {
+  local old
+  [ -e "$PASSWORDS_BEFORE" ] || return 1
+  while read -r old; do
+    if RESTIC_PASSWORD_FILE=<(echo "$old") repository "$1" key passwd --new-password-file "$PASSWORD_FILE" >&2; then
+      say "the $1 repository has the current password now"
+      return
+    fi
+  done <"$PASSWORDS_BEFORE"
+  return 1
 }
 
 address() { if [ "$1" = local ]; then echo "$LOCAL_REPOSITORY"; else echo "$BACKUP_REMOTE"; fi; }

@@ -11,10 +11,8 @@ fi
 
 # MARK: everything is here. REOPEN: what opens the old server again, once it is closed.
 readonly MARK=$UPGRADE_VOLUME/upgraded-from-$UPGRADE_FROM REOPEN=$UPGRADE_VOLUME/reopen.sql
-readonly PASSWORD_FILE=/run/secrets/postgres-password
+readonly PASSWORDS_FILE=/run/secrets/administrator-passwords
 export PGAPPNAME=postgres-upgrade PGCONNECT_TIMEOUT=10
-PGPASSWORD=$(cat "$PASSWORD_FILE")
-export PGPASSWORD
 WORK=$(mktemp -d)
 readonly WORK
 # Everything below asks the old server, but for what runs in here.
@@ -28,6 +26,15 @@ ended() {
     rm -rf "$PGDATA"
     say "the upgrade failed; the server of PostgreSQL $UPGRADE_FROM and its data are as they were"
   fi
+}
+
+# The first password that the server takes: it may be one from before a rotation.
+log_in() {
+  while read -r PGPASSWORD; do
+    export PGPASSWORD
+    if query postgres <<<"SELECT" >"$WORK/login" 2>&1; then return; fi
+  done <"$PASSWORDS_FILE"
+  fail "the server takes none of the administrator's passwords: $(tail -n 1 "$WORK/login")"
 }
 
 # Whether nobody but a superuser may connect to the old server any more.
@@ -56,7 +63,7 @@ SQL
 
 start_new_server() {
   rm -rf "$PGDATA"
-  env -u LC_ALL initdb --pgdata "$PGDATA" --username "$PGUSER" --pwfile "$PASSWORD_FILE" --no-sync >"$WORK/initdb" 2>&1 || fail "no new server: $(tail -n 3 "$WORK/initdb")"
+  env -u LC_ALL initdb --pgdata "$PGDATA" --username "$PGUSER" --pwfile "$PASSWORDS_FILE" --no-sync >"$WORK/initdb" 2>&1 || fail "no new server: $(tail -n 3 "$WORK/initdb")"
   # What the image's entrypoint adds: everyone from elsewhere needs a password.
   echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
   # Without fsync: what is not marked as complete is thrown away, and everything is written out before the mark.
@@ -152,6 +159,7 @@ main() {
     fi
     sleep 1
   done
+  log_in
   version=$(query postgres <<<"SELECT current_setting('server_version_num')::int / 10000")
   if [ "$version" = "$UPGRADE_TO" ] && [ -e "$MARK" ]; then
     say "the server is PostgreSQL $UPGRADE_TO already"
