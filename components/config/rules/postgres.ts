@@ -52,6 +52,15 @@ export const postgresRules: readonly Rule[] = [
         )
       : undefined;
   },
+  ({ postgres, rotation }) =>
+    postgres.mode === "operator" && (rotation["postgres-superuser"] ?? 1) > 1
+      ? problem(
+          "rotation.postgres-superuser",
+          String(rotation["postgres-superuser"]),
+          "1 with postgres.mode operator, which changes its superuser's password in its own time, later than the jobs that use it",
+          "remove it",
+        )
+      : undefined,
   ({ postgres, secrets }) => {
     if (postgres.mode !== "operator" || postgres.operator.backup === undefined) return undefined;
     const missing = (["backupAccessKeyId", "backupSecretAccessKey"] as const).find((key) => secrets[key] === undefined);
