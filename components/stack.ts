@@ -1,5 +1,5 @@
 import { ComponentResource, type Input, type Output } from "@pulumi/pulumi";
-import { createBackup } from "./backups.js";
+import { createBackup, type DataKeys } from "./backups.js";
 import type { Settings } from "./config/settings.js";
 import { createDatabases } from "./databases.js";
 import { physicalName } from "./model/identity.js";
@@ -38,6 +38,8 @@ export class Stack extends ComponentResource {
   readonly pages: Readonly<Record<string, string>>;
   /** By workload name. */
   readonly credentials: Readonly<Record<string, Credentials>>;
+  /** What data is encrypted with: a stack that takes over this one's data needs them. */
+  readonly dataKeys: DataKeys;
   /** What the stack consists of; holds no secret. */
   readonly inventory: Inventory;
 
@@ -65,6 +67,7 @@ export class Stack extends ComponentResource {
         publicUrl: ingress.url(hosts.auth, audience, { port: KRATOS_PUBLIC_PORT }),
         appUrl,
         mail: mailOf(settings),
+        cipher: settings.secrets.kratosCipher,
       },
       child,
     );
@@ -74,7 +77,17 @@ export class Stack extends ComponentResource {
     const nats = settings.nats.enabled ? new Nats("nats", { ...shared, ...settings.nats }, child) : undefined;
     const app = new App(
       "apprun",
-      { ...shared, ...settings.app, objectives: objectivesOf(settings), database: databases.apprun, cache, nats, kratos, temporal },
+      {
+        ...shared,
+        ...settings.app,
+        objectives: objectivesOf(settings),
+        encryptionKey: settings.secrets.encryptionKey,
+        database: databases.apprun,
+        cache,
+        nats,
+        kratos,
+        temporal,
+      },
       child,
     );
     // Before Prometheus, which scrapes it, and so apart from the backup, which needs Prometheus's volume.
@@ -95,7 +108,8 @@ export class Stack extends ComponentResource {
       this,
     );
 
-    if (metrics !== undefined) createBackup(settings, shared, { databases: server, app, kratos, grafana, prometheus, metrics }, this);
+    this.dataKeys = { "apprun-encryption-key": app.encryptionKey, "kratos-cipher": kratos.ciphers[0] };
+    const backup = metrics && createBackup(settings, shared, { databases: server, app, kratos, grafana, prometheus, metrics, keys: this.dataKeys }, this);
 
     const routes = routesOf(settings, {
       app: app.http,
@@ -144,6 +158,7 @@ export class Stack extends ComponentResource {
           { username: token.clientId, password: token.clientSecret },
         ]),
       ),
+      ...(backup && { backup: { username: backup.stack, password: backup.password } }),
       ...(grafana && { grafana: { username: GRAFANA_ADMIN, password: grafana.adminPassword } }),
     };
     this.inventory = platform.inventory();

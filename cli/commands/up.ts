@@ -1,4 +1,5 @@
 import { backupBeforeChange } from "../backup/before-change.js";
+import { refuseInterruptedRestore } from "../backup/interrupted.js";
 import { oldMajors } from "../docker/old-majors.js";
 import { refuseDroppedData } from "../engine/data-guard.js";
 import { openStack } from "../engine/open.js";
@@ -50,6 +51,7 @@ export async function up(options: UpOptions): Promise<void> {
 }
 
 async function apply(project: Project, runtime: Runtime, { skipBackup = false, removeOld = false, confirm }: UpOptions): Promise<void> {
+  refuseInterruptedRestore(project);
   const stack = await openStack(project);
   const exported = await stack.exportStack();
   const state = stateOf(exported);

@@ -19,6 +19,12 @@ export interface GeneratedSecretArgs {
 /** The values of a secret that exist: the current one first. */
 export type SecretValues = readonly [Output<string>, ...Output<string>[]];
 
+/** Keys that data is encrypted with: the given one, or its own, which stay in the state for the day the other goes. */
+export function dataKeys(name: string, given: Output<string> | undefined, args: GeneratedSecretArgs): SecretValues {
+  const generated = secretValues(name, args);
+  return given === undefined ? generated : [given];
+}
+
 /**
  * A random secret of letters and digits, which needs no quoting in a URL, a
  * file or SQL. 32 of them hold 190 bits.
