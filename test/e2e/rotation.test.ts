@@ -43,7 +43,7 @@ const GROUPS: Record<string, { secrets: string[]; restarts: string[]; interrupts
   "what the app uses": {
     secrets: ["apprun-jwt", "cache-monitoring", "cache-password", "nats-password", "postgres-provision-apprun"],
     restarts: ["apprun", "cache", "cache-exporter", "nats", "postgres-provision"],
-    interrupts: ["items", "ready", "login"],
+    interrupts: ["items", "ready"],
   },
 };
 const SECRETS = Object.values(GROUPS).flatMap(({ secrets }) => secrets);
