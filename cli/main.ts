@@ -26,6 +26,8 @@ export function commandLine(): Command {
   command("up", "deploys the stack and verifies that it is healthy")
     .alias("deploy")
     .option("--skip-backup", "takes no backup before new versions of what touches data")
+    .option("--remove-old", "deletes the data volume that an upgrade of PostgreSQL left; asks for the stack's name")
+    .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: UpOptions) => (await import("./commands/up.js")).up(options));
   program
     .command("policies")

@@ -51,7 +51,7 @@ export function createBackup(settings: Settings, shared: Omit<ServiceArgs, "reso
         ...named("grafana", sources.grafana).map(({ name, made }) => ({ name, volume: made.data, gid: gid("grafana") })),
         ...named("prometheus", sources.prometheus).map(({ name, made }) => ({ name, volume: made.data, gid: gid("prometheus"), except: LIVE_ENTRIES })),
       ],
-      keys: sources.keys,
+      keys: { "apprun-encryption-key": [sources.keys["apprun-encryption-key"]], "kratos-cipher": sources.kratos.ciphers },
       configuration: { apprun: sources.app.configuration, kratos: sources.kratos.configuration },
       images: Object.fromEntries(shared.platform.inventory().workloads.map(({ name, reference }) => [name, reference])),
       metrics: sources.metrics.volume,

@@ -50,7 +50,7 @@ export class Stack extends ComponentResource {
     const child = { parent: this };
     const image = (name: ImageName) => selectImage(name, settings.images);
     const platform = createPlatform({ ...settings, kubeconfig: settings.secrets.kubeconfig }, image, this);
-    const shared = { platform, image, protectData: settings.volumes.protect };
+    const shared = { platform, image, protectData: settings.volumes.protect, rotation: settings.rotation };
     const hosts = hostsOf(settings.domain);
 
     const way = wayIn(settings, this);
@@ -116,7 +116,7 @@ export class Stack extends ComponentResource {
       this,
     );
 
-    this.dataKeys = { "apprun-encryption-key": app.encryptionKey, "kratos-cipher": kratos.cipher };
+    this.dataKeys = { "apprun-encryption-key": app.encryptionKey, "kratos-cipher": kratos.ciphers[0] };
     const backup = metrics && createBackup(settings, shared, { databases: server, app, kratos, grafana, prometheus, metrics, keys: this.dataKeys }, this);
 
     const routes = routesOf(settings, {

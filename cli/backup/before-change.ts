@@ -55,11 +55,11 @@ export function dataImagesThatChange({ recording }: Pick<Project, "recording">, 
 
 /**
  * Takes a backup before an update that brings new versions of what touches
- * data. A stack that has no schedule of backups yet is not held up.
+ * data, `also` among them. A stack that has no schedule of backups yet is not held up.
  * @throws CliError when the backup fails; nothing was changed then
  */
-export async function backupBeforeChange(project: Project, state: State): Promise<void> {
-  const images = dataImagesThatChange(project, state);
+export async function backupBeforeChange(project: Project, state: State, also: readonly ImageName[] = []): Promise<void> {
+  const images = [...new Set([...dataImagesThatChange(project, state), ...also])];
   const scheduled = registered(state).some(({ type, name }) => SCHEDULES.some(([ofType, called]) => type === ofType && name === called));
   if (images.length === 0 || !project.settings.backup.enabled || !scheduled) return;
   note(`taking a backup before new versions of ${images.join(", ")}`);

@@ -1,5 +1,9 @@
 import { openStack } from "../engine/open.js";
+import { upgradeStep } from "../engine/postgres-major.js";
 import { engineOutput } from "../engine/progress.js";
+import { refuseRotation } from "../engine/rotation.js";
+import { stateOf } from "../engine/state.js";
+import { refuseIllegalSteps } from "../engine/version-steps.js";
 import { CliError } from "../exit.js";
 import { note, printJson } from "../output.js";
 import { loadProject, type CommonOptions, type Project } from "../project.js";
@@ -11,6 +15,10 @@ export async function preview(options: CommonOptions): Promise<void> {
   const unreachable = await whyUnreachable(project);
   // The project asks for a refresh, which only what answers can give.
   const stack = await openStack(project, unreachable === undefined ? {} : { PULUMI_OPTION_REFRESH: "false" });
+  const state = stateOf(await stack.exportStack());
+  upgradeStep(project, state);
+  refuseIllegalSteps(project, state);
+  refuseRotation(project, state);
   const { changeSummary } = await stack.preview({ diff: true, ...engineOutput() });
   if (unreachable !== undefined)
     note(`${unreachable}\nthis preview compared the program with the state; not checked: what really runs, and whether the cluster would take the objects`);

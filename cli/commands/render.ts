@@ -23,9 +23,16 @@ function refuseWhatOthersMake({ settings: { tls, cloudflare } }: Project): void 
   );
 }
 
+/** What is rendered starts on empty volumes: there is no old server to take over. */
+function refuseUpgrade({ settings: { postgres } }: Project): void {
+  if (postgres.upgradeFrom === undefined) return;
+  throw new CliError(`postgres.upgradeFrom: got ${postgres.upgradeFrom}; allowed: nothing for rendered files, which run on new volumes; remove it`, EXIT.usage);
+}
+
 /** Writes the stack as files that run without Pulumi: a Compose project or Kubernetes manifests. */
 export async function renderCommand({ out, generateSecrets = false, ...options }: RenderOptions): Promise<void> {
   const project = await loadProject(options);
+  refuseUpgrade(project);
   if (generateSecrets) refuseWhatOthersMake(project);
   const directory = resolve(out);
   mkdirSync(directory, { recursive: true });

@@ -1,10 +1,15 @@
 import { backupBeforeChange } from "../backup/before-change.js";
 import { refuseInterruptedRestore } from "../backup/interrupted.js";
+import { oldMajors } from "../docker/old-majors.js";
 import { refuseDroppedData } from "../engine/data-guard.js";
 import { openStack } from "../engine/open.js";
+import { upgradeStep } from "../engine/postgres-major.js";
 import { engineOutput } from "../engine/progress.js";
+import { pulumi } from "../engine/pulumi.js";
 import { repair } from "../engine/repair.js";
+import { refuseRotation } from "../engine/rotation.js";
 import { stateOf } from "../engine/state.js";
+import { refuseIllegalSteps } from "../engine/version-steps.js";
 import { CliError, EXIT } from "../exit.js";
 import { note } from "../output.js";
 import { planOf } from "../plan.js";
@@ -18,6 +23,8 @@ import { showServices } from "./status.js";
 
 export interface UpOptions extends CommonOptions {
   readonly skipBackup?: boolean;
+  readonly removeOld?: boolean;
+  readonly confirm?: string;
 }
 
 /** Time in which everything must be healthy once the engine is done. */
@@ -33,7 +40,7 @@ export async function up(options: UpOptions): Promise<void> {
   const runtime = await createRuntime(project);
   try {
     await runtime.preflight(project);
-    await apply(project, runtime, options.skipBackup === true);
+    await apply(project, runtime, options);
   } catch (error) {
     if (error instanceof CliError && error.exitCode === EXIT.noEngine && options.json !== true) printPlan(planOf(project));
     throw error;
@@ -43,20 +50,32 @@ export async function up(options: UpOptions): Promise<void> {
   await requireGood(runtime, observations);
 }
 
-async function apply(project: Project, runtime: Runtime, skipBackup: boolean): Promise<void> {
+async function apply(project: Project, runtime: Runtime, { skipBackup = false, removeOld = false, confirm }: UpOptions): Promise<void> {
   refuseInterruptedRestore(project);
   const stack = await openStack(project);
   const exported = await stack.exportStack();
   const state = stateOf(exported);
-  refuseDroppedData(project, state);
+  const upgrade = upgradeStep(project, state);
+  if (upgrade !== undefined && skipBackup)
+    throw new CliError(
+      `--skip-backup: got it with an upgrade of PostgreSQL ${upgrade.from} to ${upgrade.to}; allowed: an upgrade with a fresh backup; leave it out`,
+      EXIT.usage,
+    );
+  refuseIllegalSteps(project, state);
+  refuseRotation(project, state);
+  const old = removeOld ? await oldMajors(project, state, confirm) : undefined;
+  refuseDroppedData(project, state, old?.urns);
   const replace = await repair(stack, runtime, project, exported);
-  if (!skipBackup) await backupBeforeChange(project, state);
+  if (!skipBackup) await backupBeforeChange(project, state, upgrade && ["postgres"]);
+  if (upgrade !== undefined) note(`upgrading PostgreSQL ${upgrade.from} to ${upgrade.to}: the services can read, and cannot write until the new server runs`);
+  if (old !== undefined && old.urns.length > 0) await pulumi(stack, ["state", "unprotect", ...old.urns, "--yes"]);
   for (const urn of replace) note(`replacing ${urn.split("::").at(-1) ?? urn}: it is not healthy`);
   try {
     await stack.up({ ...engineOutput(), replace: [...replace] });
   } catch (error) {
     throw new CliError(`the update failed; what runs was left as it is\n${await whatIsWrong(runtime, project)}\n${firstLine(error)}`);
   }
+  await old?.remove();
 }
 
 /** What runs but is not as it should be; the runtime may be the one that went. */

@@ -25,20 +25,22 @@ export function refuseForeignData({ stack, recording }: Project, state: State, t
 
 /**
  * Refuses an update that would drop data volumes or their secrets, because a
- * service is switched off or PostgreSQL has another major version. The engine
- * would refuse too, but only after it changed other things.
+ * service is switched off or an older major's volume is no longer kept. The
+ * engine would refuse too, but only after it changed other things. `released`
+ * are those that the operator let go of.
  * @throws CliError that names them and says how to let go of them
  */
-export function refuseDroppedData({ stack, recording }: Project, { resources = [] }: State): void {
+export function refuseDroppedData({ stack, recording }: Project, { resources = [] }: State, released: readonly string[] = []): void {
   const wanted = new Set(recording.resources.map(({ type, name }) => `${type}::${name}`));
   const dropped = resources
-    .filter(({ urn, protect }) => protect === true && !wanted.has(urn.slice(urn.lastIndexOf("$") + 1)))
+    .filter(({ urn, protect }) => protect === true && !released.includes(urn) && !wanted.has(urn.slice(urn.lastIndexOf("$") + 1)))
     .map(({ urn }) => urn)
     .sort();
   if (dropped.length === 0) return;
   throw new CliError(
     `stack ${stack}: the settings would drop what holds data or belongs to it: ${dropped.map((urn) => urn.slice(urn.lastIndexOf("::") + 2)).join(", ")}; ` +
       `allowed: settings that keep them; nothing was changed: undo the change, or let go of them with the commands below, which leave the volumes on the host:\n` +
-      dropped.map((urn) => `  pulumi state unprotect '${urn}'`).join("\n"),
+      dropped.map((urn) => `  pulumi state unprotect '${urn}'`).join("\n") +
+      (dropped.some((urn) => /::postgres-\d+$/.test(urn)) ? "\nthe volume that an upgrade of PostgreSQL left: npm run up -- --remove-old" : ""),
   );
 }

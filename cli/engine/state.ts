@@ -8,7 +8,14 @@ export interface StateResource {
   /** Whether the engine refuses to delete it. */
   readonly protect?: boolean;
   readonly outputs?: { readonly metadata?: { readonly uid?: string } };
-  readonly inputs?: { readonly name?: string; readonly metadata?: { readonly name?: string }; readonly spec?: unknown };
+  readonly inputs?: {
+    readonly name?: string;
+    readonly metadata?: { readonly name?: string };
+    /** What a container mounts. */
+    readonly volumes?: readonly { readonly volumeName?: string }[];
+    /** What a controller or job of a cluster runs. */
+    readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } } };
+  };
 }
 
 /** The part of a stack's state that the commands look at. */

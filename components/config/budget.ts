@@ -49,7 +49,7 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     ...(platform === "docker" ? [row("proxy", proxy.resources, 0)] : []),
     ...(postgres.mode === "external"
       ? []
-      : [row("postgres", postgres.resources, mebibytes(postgres.storage) + archiveSize(backup), postgresInstances(postgres))]),
+      : [row("postgres", postgres.resources, mebibytes(postgres.storage) * postgresVolumes(postgres) + archiveSize(backup), postgresInstances(postgres))]),
     ...(cache.mode === "external" ? [] : [row("cache", cache.resources, mebibytes(cache.storage))]),
     ...(nats.enabled ? [row("nats", nats.resources, mebibytes(nats.storage))] : []),
     row("kratos", kratos.resources, 0, kratos.replicas),
@@ -71,6 +71,11 @@ export function budget(settings: Sized): readonly BudgetRow[] {
 
 function archiveSize({ pointInTime }: Settings["backup"]): number {
   return pointInTime.enabled ? mebibytes(pointInTime.storage) : 0;
+}
+
+/** An older major's volume stays beside the one in use. */
+function postgresVolumes({ upgradeFrom }: Settings["postgres"]): number {
+  return upgradeFrom === undefined ? 1 : 2;
 }
 
 /** Every instance of a cluster has a volume of its own. */

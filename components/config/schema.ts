@@ -17,6 +17,7 @@ import { policies } from "./schema/policy.js";
 import { postgres } from "./schema/postgres.js";
 import { prometheus } from "./schema/prometheus.js";
 import { proxy } from "./schema/proxy.js";
+import { rotation } from "./schema/rotation.js";
 import { seed } from "./schema/seed.js";
 import { slo } from "./schema/slo.js";
 import { storage } from "./schema/storage.js";
@@ -57,6 +58,7 @@ export const settingsSchema = z.strictObject({
   tracing,
   backup,
   seed,
+  rotation,
 });
 
 /** A stack's settings as written, with every default filled in. */

@@ -9,7 +9,7 @@ import { databaseAccess, databaseUrl, type Database } from "./database.js";
 import { trustFiles, trustPath } from "./database-trust.js";
 import { bucketCheckJob, pathStyle, type Bucket } from "./object-storage.js";
 import type { SpanEndpoints } from "./jaeger.js";
-import { dataKey, generatedSecret } from "./secrets.js";
+import { dataKeys, generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface AppArgs extends ServiceArgs {
@@ -53,8 +53,8 @@ export class App extends ComponentResource {
 
   constructor(name: string, args: AppArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:App", name, {}, opts);
-    const secret = { protect: args.protectData, parent: this };
-    this.encryptionKey = dataKey(`${name}-encryption-key`, args.encryptionKey, secret);
+    const secret = { protect: args.protectData, rotation: args.rotation, parent: this };
+    [this.encryptionKey] = dataKeys(`${name}-encryption-key`, args.encryptionKey, secret);
     const { bucket } = args;
     const image = args.image("apprun");
     this.storage =

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { all, interpolate, type Output } from "@pulumi/pulumi";
+import type { SecretValues } from "./secrets.js";
 
 /** Key pair of an S3 service. */
 export interface S3Keys {
@@ -12,15 +13,18 @@ export function fingerprint(key: string): string {
   return createHash("sha256").update(`apprun-key-fingerprint:${key}`).digest("hex").slice(0, 16);
 }
 
-/** Fingerprints by key name, as JSON. */
-export function fingerprints(keys: Readonly<Record<string, Output<string>>>): Output<string> {
-  return all(keys).apply(
+/**
+ * Fingerprints by key name, as JSON: one, or a list where data may be encrypted
+ * with any of several. A set fits a stack that has all of the set's.
+ */
+export function fingerprints(keys: Readonly<Record<string, SecretValues>>): Output<string> {
+  return all(Object.fromEntries(Object.entries(keys).map(([name, values]) => [name, all([...values])]))).apply(
     (values) =>
       `${JSON.stringify(
         Object.fromEntries(
           Object.entries(values)
             .sort()
-            .map(([name, key]) => [name, fingerprint(key)]),
+            .map(([name, [first = "", ...others]]) => [name, others.length === 0 ? fingerprint(first) : [first, ...others].map(fingerprint)]),
         ),
       )}\n`,
   );

@@ -9,7 +9,7 @@ import { WAL_ARCHIVE } from "./postgres-archive.js";
 import { databaseAccess, type ServerLogin } from "./database.js";
 import { libpqTls, trustFiles } from "./database-trust.js";
 import { fingerprints, s3Credentials, type S3Keys } from "./backup-secrets.js";
-import { generatedSecret } from "./secrets.js";
+import { secretValues, valuesFile, type SecretValues } from "./secrets.js";
 import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
 
 /** What a repository keeps. */
@@ -33,7 +33,7 @@ export interface BackupArgs extends ServiceArgs {
   /** Plain configuration files by service. */
   readonly configuration: Readonly<Record<string, readonly ConfigFile[]>>;
   /** Keys that data is encrypted with, by name. */
-  readonly keys: Readonly<Record<string, Output<string>>>;
+  readonly keys: Readonly<Record<string, SecretValues>>;
   /** References of the images that run, by name. */
   readonly images: Readonly<Record<string, string>>;
   readonly schedule: Cron;
@@ -63,7 +63,8 @@ export class Backup extends ComponentResource {
     super("apprun:service:Backup", name, {}, opts);
     const child = { parent: this };
     this.stack = args.stack;
-    this.password = generatedSecret(`${name}-password`, { protect: args.protectData, parent: this });
+    const passwords = secretValues(`${name}-password`, { protect: args.protectData, rotation: args.rotation, parent: this });
+    this.password = passwords[0];
     const repository = args.platform.volume(`${name}s`, { size: args.storage, retention: "data" }, child);
     const tools = args.platform.volume(`${name}-tools`, { size: "64Mi", retention: "cache" }, child);
     const installed = args.platform.job(`${name}-tools`, toolsJob(args.image("restic"), tools), child);
@@ -72,7 +73,7 @@ export class Backup extends ComponentResource {
       backupSchedule({
         ...args,
         image: args.image("postgres"),
-        password: this.password,
+        passwords,
         repository,
         tools,
         dependsOn: [installed.succeeded, args.reader.ready],
@@ -103,7 +104,7 @@ export function toolsJob(image: Image, volume: Volume): JobSpec {
 
 export interface BackupScheduleArgs extends Omit<BackupArgs, "platform" | "image" | "protectData"> {
   readonly image: Image;
-  readonly password: Output<string>;
+  readonly passwords: SecretValues;
   readonly repository: Volume;
   readonly tools: Volume;
   readonly dependsOn: ScheduleSpec["dependsOn"] & object;
@@ -163,9 +164,11 @@ function keeps(repository: string, { days, sets, size }: Retention): Record<stri
   return { [`BACKUP_${repository}_DAYS`]: String(days), [`BACKUP_${repository}_COUNT`]: String(sets), [`BACKUP_${repository}_SIZE`]: String(mebibytes(size)) };
 }
 
-function secretFiles({ password, reader, keys, remote }: BackupScheduleArgs): readonly SecretFile[] {
+function secretFiles({ passwords: [password, ...before], reader, keys, remote }: BackupScheduleArgs): readonly SecretFile[] {
   return [
     { path: "/run/secrets/backup-password", content: password },
+    // A repository that has one of these takes the current one with the next command.
+    ...before.slice(0, 1).map((newest) => valuesFile("/run/secrets/backup-passwords-before", [newest, ...before.slice(1)])),
     { path: "/run/secrets/database-password", content: reader.password },
     { path: "/run/secrets/key-fingerprints.json", content: fingerprints(keys) },
     ...(remote === undefined ? [] : [{ path: "/run/secrets/s3-credentials", content: s3Credentials(remote.keys) }]),

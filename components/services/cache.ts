@@ -1,9 +1,9 @@
-import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { all, ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { Image } from "../model/images.js";
 import { mebibytes, type Bytes } from "../model/units.js";
 import type { Endpoint, Mount, Ready, Resources, WorkloadSpec } from "../model/workload.js";
 import type { CacheLogin, CacheServer } from "./cache-server.js";
-import { generatedSecret } from "./secrets.js";
+import { secretValues, type SecretValues } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
 /** The user that may ask for figures and nothing else. */
@@ -36,16 +36,16 @@ export class Cache extends ComponentResource implements CacheServer {
   constructor(name: string, args: CacheArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Cache", name, {}, opts);
     const image = args.image(args.engine);
-    const password = generatedSecret(`${name}-password`, { protect: args.protectData, parent: this });
-    const monitoringPassword = args.monitored ? generatedSecret(`${name}-monitoring`, { protect: false, parent: this }) : undefined;
+    const passwords = secretValues(`${name}-password`, { protect: args.protectData, rotation: args.rotation, parent: this });
+    const monitoringPasswords = args.monitored ? secretValues(`${name}-monitoring`, { protect: false, rotation: args.rotation, parent: this }) : undefined;
     const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
-    const spec = cacheWorkload({ ...args, image, password, monitoringPassword, data: { volume, path: DATA_PATH } });
+    const spec = cacheWorkload({ ...args, image, passwords, monitoringPasswords, data: { volume, path: DATA_PATH } });
     const workload = args.platform.workload(name, spec, { parent: this });
     this.endpoint = workload.endpoint("redis");
     this.host = this.endpoint.host;
     this.port = this.endpoint.port;
-    this.login = { password };
-    this.monitoring = monitoringPassword && { user: MONITORING_USER, password: monitoringPassword };
+    this.login = { password: passwords[0] };
+    this.monitoring = monitoringPasswords && { user: MONITORING_USER, password: monitoringPasswords[0] };
     this.ready = workload.ready;
     this.registerOutputs({});
   }
@@ -59,16 +59,17 @@ const CONFIG_FILE = "/etc/cache/cache.conf";
 export interface CacheWorkloadArgs {
   readonly engine: CacheEngine;
   readonly image: Image;
-  readonly password: Output<string>;
+  /** The current one, and those that consumers may still use. */
+  readonly passwords: SecretValues;
   /** @default - no user for monitoring */
-  readonly monitoringPassword?: Output<string> | undefined;
+  readonly monitoringPasswords?: SecretValues | undefined;
   readonly data: Mount;
   readonly maxMemory: Bytes;
   readonly policy: string;
   readonly resources: Resources;
 }
 
-export function cacheWorkload({ engine, image, password, monitoringPassword, data, maxMemory, policy, resources }: CacheWorkloadArgs): WorkloadSpec<"data"> {
+export function cacheWorkload({ engine, image, passwords, monitoringPasswords, data, maxMemory, policy, resources }: CacheWorkloadArgs): WorkloadSpec<"data"> {
   return {
     tier: "data",
     zone: "data",
@@ -76,8 +77,8 @@ export function cacheWorkload({ engine, image, password, monitoringPassword, dat
     args: [`${engine}-server`, CONFIG_FILE],
     files: [{ path: CONFIG_FILE, content: configuration({ maxMemory, policy, directory: data.path }) }],
     secretFiles: [
-      { path: AUTH_FILE, content: users(password, monitoringPassword) },
-      { path: PASSWORD_FILE, content: password },
+      { path: AUTH_FILE, content: users(passwords, monitoringPasswords) },
+      { path: PASSWORD_FILE, content: passwords[0] },
     ],
     mounts: [data],
     resources,
@@ -91,10 +92,12 @@ export function cacheWorkload({ engine, image, password, monitoringPassword, dat
 /** What the monitoring user may run: figures, no keys, and not the configuration, which holds a password. */
 const MONITORING_COMMANDS = "-@all +ping +info +client|setname +slowlog|get +slowlog|len +latency|latest +latency|histogram";
 
-function users(password: Output<string>, monitoringPassword: Output<string> | undefined): Output<string> {
-  const own = interpolate`requirepass ${password}\n`;
-  if (monitoringPassword === undefined) return own;
-  return interpolate`${own}user ${MONITORING_USER} on >${monitoringPassword} resetkeys resetchannels ${MONITORING_COMMANDS}\n`;
+/** Every password of a user is valid, so consumers move one after another. */
+function users(passwords: SecretValues, monitoringPasswords: SecretValues | undefined): Output<string> {
+  const given = (values: SecretValues) => all([...values]).apply((each) => each.map((password) => `>${password}`).join(" "));
+  const own = passwords.length === 1 ? interpolate`requirepass ${passwords[0]}\n` : interpolate`user default on ${given(passwords)} ~* &* +@all\n`;
+  if (monitoringPasswords === undefined) return own;
+  return interpolate`${own}user ${MONITORING_USER} on ${given(monitoringPasswords)} resetkeys resetchannels ${MONITORING_COMMANDS}\n`;
 }
 
 /** The server's configuration; the password comes from a file of its own. */

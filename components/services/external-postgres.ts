@@ -1,8 +1,8 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { majorVersion, POSTGRES_MAJORS } from "../model/postgres-version.js";
 import type { Database, ServerLogin } from "./database.js";
 import type { DatabaseRequest } from "./postgres-roles.js";
 import { provisionDatabases } from "./provisioning.js";
-import { MAJORS, majorVersion } from "./postgres.js";
 import { postgresCheckJob } from "./postgres-check.js";
 import type { ServiceArgs } from "./service-args.js";
 
@@ -32,7 +32,7 @@ export class ExternalPostgres extends ComponentResource {
     const server = { host, port, sslMode, ca };
     const image = args.image("postgres");
     // The image's tools make the dumps, and those of an older major refuse a newer server.
-    const majors = MAJORS.filter((major) => Number(major) <= Number(majorVersion(image)));
+    const majors = POSTGRES_MAJORS.filter((major) => Number(major) <= Number(majorVersion(image)));
     const needs = { ...args, majors, encrypted: sslMode !== "disable" };
     const check = args.platform.job(`${name}-check`, postgresCheckJob({ image, server, admin: args.admin, needs }), { parent: this });
     const { databases, logins, ready } = provisionDatabases(`${name}-provision`, { ...args, server, dependsOn: [check.succeeded] }, this);

@@ -8,7 +8,7 @@ import { classicDashboard } from "./grafana-dashboards.js";
 import { DATABASE_PASSWORD_FILE, dataSources, sourceEndpoints, type GrafanaSources } from "./grafana-sources.js";
 import { databaseAccess } from "./database.js";
 import { trustFiles } from "./database-trust.js";
-import { generatedSecret } from "./secrets.js";
+import { secretValues } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export const GRAFANA_ADMIN = "apprun-admin";
@@ -32,11 +32,18 @@ export class Grafana extends ComponentResource {
 
   constructor(name: string, args: GrafanaArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Grafana", name, {}, opts);
-    this.adminPassword = generatedSecret(`${name}-admin`, { protect: args.protectData, parent: this });
+    const [password, ...before] = secretValues(`${name}-admin`, { protect: args.protectData, rotation: args.rotation, parent: this });
+    this.adminPassword = password;
     this.data = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
     const workload = args.platform.workload(
       name,
-      grafanaWorkload({ ...args, image: args.image("grafana"), adminPassword: this.adminPassword, data: { volume: this.data, path: "/var/lib/grafana" } }),
+      grafanaWorkload({
+        ...args,
+        image: args.image("grafana"),
+        adminPassword: this.adminPassword,
+        resetsPassword: before.length > 0,
+        data: { volume: this.data, path: "/var/lib/grafana" },
+      }),
       { parent: this },
     );
     this.http = workload.endpoint("http");
@@ -47,19 +54,37 @@ export class Grafana extends ComponentResource {
 export interface GrafanaWorkloadArgs extends GrafanaSources, Pick<GrafanaArgs, "dashboards" | "url"> {
   readonly image: Image;
   readonly adminPassword: Output<string>;
+  /** Whether the database may have another password, which must be set anew. */
+  readonly resetsPassword: boolean;
   readonly data: Mount;
   readonly resources: Resources;
 }
 
 const PASSWORD_FILE = "/run/secrets/grafana-admin-password";
 
-export function grafanaWorkload({ image, adminPassword, data, resources, url, dashboards, ...sources }: GrafanaWorkloadArgs): WorkloadSpec<"app"> {
+/** Grafana takes the password from its file only when it makes its database; the image's own start script follows. */
+function resetPassword(data: string): string {
+  const reset = `grafana cli --homepath /usr/share/grafana admin reset-admin-password --password-from-stdin <${PASSWORD_FILE}`;
+  return `if [ -e ${data}/grafana.db ]; then ${reset} || exit 1; fi; exec /run.sh`;
+}
+
+export function grafanaWorkload({
+  image,
+  adminPassword,
+  resetsPassword,
+  data,
+  resources,
+  url,
+  dashboards,
+  ...sources
+}: GrafanaWorkloadArgs): WorkloadSpec<"app"> {
   const { database } = sources;
   const access = database && databaseAccess(database);
   return {
     tier: "app",
     zone: "backend",
     image,
+    ...(resetsPassword && { entrypoint: ["sh", "-c"], args: [resetPassword(data.path)] }),
     env: {
       GF_SECURITY_ADMIN_USER: GRAFANA_ADMIN,
       GF_SECURITY_ADMIN_PASSWORD__FILE: PASSWORD_FILE,

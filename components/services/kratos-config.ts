@@ -2,6 +2,7 @@ import { all, type Output } from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { ConfigFile } from "../model/workload.js";
 import { databaseUrl, type Database } from "./database.js";
+import type { SecretValues } from "./secrets.js";
 import identitySchema from "./kratos/identity.schema.json" with { type: "json" };
 
 /** The newest migration that was applied to Kratos's database. */
@@ -54,18 +55,19 @@ export function kratosConfiguration({ publicUrl, appUrl, sessionLifespan, mail }
 
 export interface KratosSecretsArgs {
   readonly database: Database;
-  readonly cookie: Output<string>;
-  /** Exactly 32 characters. */
-  readonly cipher: Output<string>;
+  /** The first signs, all of them verify. */
+  readonly cookies: SecretValues;
+  /** The first encrypts, all of them decrypt; exactly 32 characters each. */
+  readonly ciphers: SecretValues;
   readonly smtpUri: Output<string | undefined>;
 }
 
 /** The part of kratos.yml that is secret. */
-export function kratosSecrets({ database, cookie, cipher, smtpUri }: KratosSecretsArgs): Output<string> {
-  return all([databaseUrl(database), cookie, cipher, smtpUri]).apply(([dsn, cookieSecret, cipherSecret, uri]) =>
+export function kratosSecrets({ database, cookies, ciphers, smtpUri }: KratosSecretsArgs): Output<string> {
+  return all([databaseUrl(database), all([...cookies]), all([...ciphers]), smtpUri]).apply(([dsn, cookie, cipher, uri]) =>
     stringify({
       dsn,
-      secrets: { cookie: [cookieSecret], cipher: [cipherSecret] },
+      secrets: { cookie, cipher },
       ...(uri !== undefined && { courier: { smtp: { connection_uri: uri } } }),
     }),
   );

@@ -6,7 +6,7 @@ import { databaseAccess, type Database } from "./database.js";
 import { trustFiles } from "./database-trust.js";
 import { identitySchemaFile, kratosConfiguration, kratosSecrets } from "./kratos-config.js";
 import { kratosObservability } from "./kratos-observability.js";
-import { dataKey, generatedSecret } from "./secrets.js";
+import { dataKeys, secretValues, type SecretValues } from "./secrets.js";
 import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
 
 export interface KratosArgs extends ServiceArgs {
@@ -31,15 +31,15 @@ export class Kratos extends ComponentResource {
   readonly ready: Ready;
   /** Its plain configuration files. */
   readonly configuration: readonly ConfigFile[];
-  /** What Kratos encrypts with. */
-  readonly cipher: Output<string>;
+  /** What Kratos encrypts with, and what it decrypts with. */
+  readonly ciphers: SecretValues;
 
   constructor(name: string, args: KratosArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Kratos", name, {}, opts);
     const image = args.image("kratos");
-    const secret = { protect: args.protectData, parent: this };
-    this.cipher = dataKey(`${name}-cipher`, args.cipher, secret);
-    const secrets = secretFile(args, generatedSecret(`${name}-cookie`, secret), this.cipher);
+    const secret = { protect: args.protectData, rotation: args.rotation, parent: this };
+    this.ciphers = dataKeys(`${name}-cipher`, args.cipher, secret);
+    const secrets = secretFile(args, secretValues(`${name}-cookie`, secret), this.ciphers);
     const migrate = args.platform.job(`${name}-migrate`, migrateJob({ ...args, image, secrets }), { parent: this });
     const workload = args.platform.workload(name, kratosWorkload({ ...args, image, secrets, dependsOn: [migrate.succeeded] }), { parent: this });
     this.public = workload.endpoint("public");
@@ -58,8 +58,8 @@ const SECRETS_PATH = "/run/secrets/kratos.yml";
 /** Later files win, so the secrets complete the plain configuration. */
 const CONFIG_FLAGS = ["--config", CONFIG_PATH, "--config", SECRETS_PATH];
 
-function secretFile({ database, mail }: KratosArgs, cookie: Output<string>, cipher: Output<string>): SecretFile {
-  return { path: SECRETS_PATH, content: kratosSecrets({ database, cookie, cipher, smtpUri: mail?.smtpUri ?? output(undefined) }) };
+function secretFile({ database, mail }: KratosArgs, cookies: SecretValues, ciphers: SecretValues): SecretFile {
+  return { path: SECRETS_PATH, content: kratosSecrets({ database, cookies, ciphers, smtpUri: mail?.smtpUri ?? output(undefined) }) };
 }
 
 export interface KratosContainerArgs extends Pick<KratosArgs, "database" | "publicUrl" | "appUrl" | "sessionLifespan" | "mail"> {

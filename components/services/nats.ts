@@ -25,7 +25,7 @@ export class Nats extends ComponentResource {
 
   constructor(name: string, args: NatsArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Nats", name, {}, opts);
-    this.password = generatedSecret(`${name}-password`, { protect: args.protectData, parent: this });
+    this.password = generatedSecret(`${name}-password`, { protect: args.protectData, rotation: args.rotation, parent: this });
     const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
     const spec = natsWorkload({ ...args, image: args.image("nats"), password: this.password, data: { volume, path: DATA_PATH } });
     const workload = args.platform.workload(name, spec, { parent: this });

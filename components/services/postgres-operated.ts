@@ -30,7 +30,7 @@ export class PostgresOperated extends ComponentResource {
 
   constructor(name: string, args: PostgresOperatedArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:PostgresOperated", name, {}, opts);
-    const superuserPassword = generatedSecret(`${name}-superuser`, { protect: args.protectData, parent: this });
+    const superuserPassword = generatedSecret(`${name}-superuser`, { protect: args.protectData, rotation: args.rotation, parent: this });
     const { endpoint, ready } = args.platform.postgresCluster(
       name,
       {

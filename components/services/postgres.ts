@@ -1,13 +1,15 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import { ModelError } from "../model/errors.js";
 import type { Image } from "../model/images.js";
+import { dataPath, majorVersion } from "../model/postgres-version.js";
 import type { Bytes } from "../model/units.js";
-import type { Endpoint, Mount, Resources, Volume, WorkloadSpec } from "../model/workload.js";
+import type { Endpoint, Mount, Ready, Resources, Volume, WorkloadSpec } from "../model/workload.js";
 import { archived, type WalArchiveArgs } from "./postgres-archive.js";
-import { tuning } from "./postgres-tuning.js";
 import type { DatabaseRequest } from "./postgres-roles.js";
+import { superuserRotationJob } from "./postgres-rotation.js";
+import { tuning } from "./postgres-tuning.js";
+import { upgradeJob } from "./postgres-upgrade.js";
 import { provisionDatabases } from "./provisioning.js";
-import { generatedSecret } from "./secrets.js";
+import { secretValues } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 import type { Database, ServerLogin } from "./database.js";
 
@@ -18,6 +20,8 @@ export const SUPERUSER = "postgres";
 export interface PostgresArgs extends ServiceArgs {
   readonly storage: Bytes;
   readonly maxConnections: number;
+  /** The major whose data is taken over; its volume stays. @default - nothing is taken over */
+  readonly upgradeFrom?: number | undefined;
   /** A database and a role of its own for each consumer. */
   readonly databases: readonly DatabaseRequest[];
   /** The stack's name with its project's, which marks its roles. */
@@ -42,25 +46,40 @@ export class Postgres extends ComponentResource {
     super("apprun:service:Postgres", name, {}, opts);
     const image = args.image("postgres");
     const major = majorVersion(image);
-    const superuserPassword = generatedSecret(`${name}-superuser`, { protect: args.protectData, parent: this });
+    const passwords = secretValues(`${name}-superuser`, { protect: args.protectData, rotation: args.rotation, parent: this });
+    const [superuserPassword] = passwords;
     // The major version is in the volume's name: another major never starts on this data.
-    const volume = args.platform.volume(`${name}-${major}`, { size: args.storage, retention: "data" }, { parent: this });
-    const server = postgresWorkload({ ...args, image, password: superuserPassword, data: { volume, path: dataPath(major) } });
+    const volumeOf = (version: string) => args.platform.volume(`${name}-${version}`, { size: args.storage, retention: "data" }, { parent: this });
+    const data = { volume: volumeOf(major), path: dataPath(major) };
+    // The container's is used once, to make the data: it stays the first, so that a rotation restarts no server.
+    const server = { ...args, image, passwords, password: passwords.at(-1) ?? superuserPassword, data, pgdata: `${data.path}/${DATA_DIRECTORY}` };
+    const dependsOn: Ready[] = [];
+    if (args.upgradeFrom !== undefined) {
+      const from = String(args.upgradeFrom);
+      volumeOf(from);
+      const upgrade = args.platform.job(`${name}-upgrade`, upgradeJob({ ...server, from, host: name, administrator: SUPERUSER }), { parent: this });
+      dependsOn.push(upgrade.succeeded);
+    }
     this.walArchive = args.walArchive && args.platform.volume(`${name}-${major}-wal`, { size: args.walArchive.storage, retention: "data" }, { parent: this });
-    const workload = args.platform.workload(
-      name,
-      args.walArchive && this.walArchive ? archived(server, { ...args.walArchive, volume: this.walArchive }) : server,
-      { parent: this },
-    );
+    const spec = postgresWorkload({ ...server, dependsOn });
+    const workload = args.platform.workload(name, args.walArchive && this.walArchive ? archived(spec, { ...args.walArchive, volume: this.walArchive }) : spec, {
+      parent: this,
+    });
     this.endpoint = workload.endpoint("postgres");
     const address = { host: this.endpoint.host, port: this.endpoint.port, sslMode: "disable", endpoint: this.endpoint };
+    const rotated =
+      passwords.length === 1
+        ? workload.ready
+        : args.platform.job(`${name}-rotate`, superuserRotationJob({ image, server: address, role: SUPERUSER, passwords, dependsOn: [workload.ready] }), {
+            parent: this,
+          }).succeeded;
     const { databases, logins, ready } = provisionDatabases(
       `${name}-provision`,
       {
         ...args,
         server: address,
         admin: { user: SUPERUSER, password: superuserPassword },
-        dependsOn: [workload.ready],
+        dependsOn: [rotated],
       },
       this,
     );
@@ -75,11 +94,17 @@ export interface PostgresWorkloadArgs {
   readonly image: Image;
   readonly password: Output<string>;
   readonly data: Mount;
+  /** The server's directory in that volume. */
+  readonly pgdata: string;
   readonly resources: Resources;
   readonly maxConnections: number;
+  readonly dependsOn: readonly Ready[];
 }
 
-export function postgresWorkload({ image, password, data, resources, maxConnections }: PostgresWorkloadArgs): WorkloadSpec<"data"> {
+/** A directory of its own: the volume's root may hold lost+found, and initdb wants an empty directory. */
+const DATA_DIRECTORY = "pgdata";
+
+export function postgresWorkload({ image, password, data, pgdata, resources, maxConnections, dependsOn }: PostgresWorkloadArgs): WorkloadSpec<"data"> {
   const parameters = tuning(resources.limits.memory, maxConnections);
   return {
     tier: "data",
@@ -89,8 +114,7 @@ export function postgresWorkload({ image, password, data, resources, maxConnecti
     env: {
       POSTGRES_USER: SUPERUSER,
       POSTGRES_PASSWORD_FILE: PASSWORD_FILE,
-      // A directory of its own: the volume's root may hold lost+found, and initdb wants an empty directory.
-      PGDATA: `${data.path}/pgdata`,
+      PGDATA: pgdata,
     },
     secretFiles: [{ path: PASSWORD_FILE, content: password }],
     mounts: [data],
@@ -101,34 +125,6 @@ export function postgresWorkload({ image, password, data, resources, maxConnecti
     probe: { kind: "exec", command: ["pg_isready", "--host", "127.0.0.1", "--username", SUPERUSER, "--quiet"], interval: "2s" },
     // Time for a checkpoint: docker-library's maintainers use 120 s.
     stopGrace: "120s",
+    dependsOn,
   };
-}
-
-/** Majors whose data path is known. */
-const DATA_PATHS: Readonly<Record<string, string>> = {
-  "15": "/var/lib/postgresql/data",
-  "16": "/var/lib/postgresql/data",
-  "17": "/var/lib/postgresql/data",
-  // From 18 on the image's volume is the parent directory; a mount below it would leave the data in an anonymous volume.
-  "18": "/var/lib/postgresql",
-};
-
-/** Majors that this program knows. */
-export const MAJORS: readonly string[] = Object.keys(DATA_PATHS);
-
-/** Where the image of a major version keeps its data. */
-export function dataPath(major: string): string {
-  const path = DATA_PATHS[major];
-  if (path === undefined)
-    throw new ModelError({
-      got: `image "postgres": got major version "${major}"`,
-      allowed: Object.keys(DATA_PATHS).join(", "),
-      fix: "set images.pins.postgres.tag to one of them",
-    });
-  return path;
-}
-
-/** The major version in the image's tag: `17-alpine` and `17.9` are `17`. */
-export function majorVersion({ tag }: Pick<Image, "tag">): string {
-  return /^\d+/.exec(tag)?.[0] ?? tag;
 }

@@ -31,7 +31,7 @@ export function provisionDatabases(name: string, args: ProvisioningArgs, parent:
   const roles = args.databases.map(({ login = true, ...request }): RoleSpec => {
     // No data knows the password of a role that owns nothing: the job sets it anew.
     const protect = args.protectData && request.databases.length > 0;
-    return { ...request, password: login ? generatedSecret(`${name}-${request.role}`, { protect, parent }) : undefined };
+    return { ...request, password: login ? generatedSecret(`${name}-${request.role}`, { protect, rotation: args.rotation, parent }) : undefined };
   });
   const { succeeded } = args.platform.job(
     name,

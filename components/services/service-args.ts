@@ -1,4 +1,5 @@
 import type { ImageName, Image } from "../model/images.js";
+import type { Generations } from "../model/rotation.js";
 import type { Resources } from "../model/workload.js";
 import type { Platform } from "../platform/platform.js";
 
@@ -10,6 +11,8 @@ export interface ServiceArgs {
   readonly resources: Resources;
   /** Whether data and the secrets that belong to it refuse to be deleted. */
   readonly protectData: boolean;
+  /** Generations of the generated secrets. @default - each is at its first */
+  readonly rotation?: Generations;
 }
 
 /** Limits of tasks that run for seconds. */

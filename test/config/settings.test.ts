@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { IMAGE_NAMES } from "../../components/model/images.js";
+import { ROTATED_SECRETS } from "../../components/model/rotation.js";
 import { isSecret, secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseSettings } from "../../components/config/parse.js";
@@ -132,6 +133,27 @@ describe("bad settings are refused with what was given, what is allowed and what
     [
       { grafana: { resources: { requests: { memory: "1Gi" } } } },
       '  apprun:grafana.resources.requests.memory: got "1Gi"; allowed: at most the limit, 256Mi; lower it or raise the limit',
+    ],
+    [
+      { postgres: { upgradeFrom: 17 } },
+      "  apprun:postgres.upgradeFrom: got 17; allowed: an older major version than the image's, 17: a server never reads the data of a newer one; set images.pins.postgres.tag to a newer version or remove postgres.upgradeFrom",
+    ],
+    [
+      { platform: "kubernetes", postgres: { upgradeFrom: 15 } },
+      "  apprun:postgres.upgradeFrom: got 15; allowed: nothing with postgres.mode container on platform kubernetes: only a server in a container on a Docker host is upgraded in place; remove it; elsewhere bring up a second stack with the new version and move a dump there",
+    ],
+    [
+      { platform: "kubernetes", postgres: { mode: "operator" }, rotation: { "postgres-superuser": 2 } },
+      "  apprun:rotation.postgres-superuser: got 2; allowed: 1 with postgres.mode operator, which changes its superuser's password in its own time, later than the jobs that use it; remove it",
+    ],
+    [{ rotation: { "cache-password": 0 } }, "  apprun:rotation.cache-password: got 0; allowed: a whole number from 1 to 10000; change it"],
+    [
+      { rotation: { "apprun-encryption-key": 2 } },
+      "  apprun:rotation.apprun-encryption-key: got 2; allowed: nothing: data is encrypted with this key and the app takes one key only, so a new one would make that data unreadable; change it",
+    ],
+    [
+      { rotation: { "cache-pasword": 2 } },
+      `  apprun:rotation.cache-pasword: got an unknown key; allowed: ${[...ROTATED_SECRETS, "apprun-encryption-key"].sort().join(", ")}; did you mean "cache-password"?`,
     ],
     [{ postgres: { maxConnections: 7 } }, "  apprun:postgres.maxConnections: got 7; allowed: a whole number from 20 to 5000; change it"],
     [

@@ -94,6 +94,7 @@ function openRepository(answer: string, code: number, ...args: string[]) {
   const settings = `export BACKUP_STACK=apprun/dev BACKUP_REMOTE=s3:http://store:9000/sets/apprun/dev`;
   const { status, stderr } = spawnSync("bash", ["-c", `${settings}\n${script}\nPATH=${directory}:$PATH\nopen_repository remote ${args.join(" ")}`], {
     encoding: "utf8",
+    cwd: SCRIPTS,
   });
   return { status, stderr };
 }

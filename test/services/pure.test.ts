@@ -5,7 +5,7 @@ import type { Metrics } from "../../components/model/workload.js";
 import { configuration } from "../../components/services/cache.js";
 import { databaseAccess, databaseUrl, type Database } from "../../components/services/database.js";
 import { kratosConfiguration, kratosSecrets } from "../../components/services/kratos-config.js";
-import { dataPath, majorVersion } from "../../components/services/postgres.js";
+import { dataPath, majorVersion } from "../../components/model/postgres-version.js";
 import { tuning } from "../../components/services/postgres-tuning.js";
 import { prometheusConfiguration, scrapeTargets } from "../../components/services/prometheus-config.js";
 import { temporalConfiguration } from "../../components/services/temporal-config.js";
@@ -82,8 +82,8 @@ describe("Kratos", () => {
       serve: { public: { base_url: "http://auth.example.com/" } },
       selfservice: { flows: { login: { ui_url: "http://example.com/auth/login" } } },
     });
-    const secrets = await value(kratosSecrets({ database, cookie: secret("c"), cipher: secret("k"), smtpUri: output(undefined) }));
-    expect(parse(secrets)).toEqual({ dsn: "postgres://kratos:pw@postgres:5432/kratos?sslmode=disable", secrets: { cookie: ["c"], cipher: ["k"] } });
+    const secrets = await value(kratosSecrets({ database, cookies: [secret("c"), secret("c1")], ciphers: [secret("k")], smtpUri: output(undefined) }));
+    expect(parse(secrets)).toEqual({ dsn: "postgres://kratos:pw@postgres:5432/kratos?sslmode=disable", secrets: { cookie: ["c", "c1"], cipher: ["k"] } });
   });
 
   it("offers recovery and verification only where mail can be sent", () => {

@@ -1,14 +1,18 @@
 import { CATALOGUE, IMAGE_NAMES } from "../../model/images.js";
+import { majorVersion, POSTGRES_MAJORS } from "../../model/postgres-version.js";
 import { problem, type Rule } from "./rule.js";
-
-const POSTGRES_MAJORS = /^(15|16|17|18)\b/;
 
 /** Tags of images. */
 export const imagesRules: readonly Rule[] = [
   ({ images }) => {
     const tag = images.pins.postgres?.tag;
-    return tag !== undefined && tag !== "latest" && !POSTGRES_MAJORS.test(tag)
-      ? problem("images.pins.postgres.tag", JSON.stringify(tag), "a tag of PostgreSQL 15, 16, 17 or 18", `choose one, such as "${CATALOGUE.postgres.tag}"`)
+    return tag !== undefined && tag !== "latest" && !POSTGRES_MAJORS.includes(majorVersion({ tag }))
+      ? problem(
+          "images.pins.postgres.tag",
+          JSON.stringify(tag),
+          `a tag of PostgreSQL ${POSTGRES_MAJORS.slice(0, -1).join(", ")} or ${POSTGRES_MAJORS.at(-1) ?? ""}`,
+          `choose one, such as "${CATALOGUE.postgres.tag}"`,
+        )
       : undefined;
   },
   ({ images }) => {

@@ -10,6 +10,15 @@ export const kratosRules: readonly Rule[] = [
     kratos.mailFrom === undefined && secrets.smtpUri !== undefined
       ? problem("kratos.mailFrom", "nothing", "the sender's address with the secret smtpUri", 'set it, such as "noreply@example.com"')
       : undefined,
+  ({ rotation, secrets }) =>
+    secrets.kratosCipher !== undefined && (rotation["kratos-cipher"] ?? 1) > 1
+      ? problem(
+          "rotation.kratos-cipher",
+          String(rotation["kratos-cipher"]),
+          "1 with the secret kratosCipher, which is given and not generated",
+          "remove one of them",
+        )
+      : undefined,
   ({ kratos }) =>
     kratos.mailFrom !== undefined && kratos.replicas > 1
       ? problem(

@@ -1,3 +1,5 @@
+import { selectImage } from "../../model/images.js";
+import { majorVersion } from "../../model/postgres-version.js";
 import { mebibytes } from "../../model/units.js";
 import { certificateProblem } from "./certificate.js";
 import { problem, type Rule } from "./rule.js";
@@ -39,6 +41,37 @@ export const postgresRules: readonly Rule[] = [
           String(app.dbMaxConnections),
           `fewer than postgres.maxConnections (${postgres.maxConnections})`,
           "lower it or raise postgres.maxConnections",
+        )
+      : undefined,
+  ({ postgres, platform }) =>
+    postgres.upgradeFrom !== undefined && (postgres.mode !== "container" || platform !== "docker")
+      ? problem(
+          "postgres.upgradeFrom",
+          String(postgres.upgradeFrom),
+          `nothing with postgres.mode ${postgres.mode} on platform ${platform}: only a server in a container on a Docker host is upgraded in place`,
+          "remove it; elsewhere bring up a second stack with the new version and move a dump there",
+        )
+      : undefined,
+  ({ postgres, images }) => {
+    // Without a version in the tag another rule complains.
+    if (images.pins.postgres?.tag === "latest" || postgres.upgradeFrom === undefined) return undefined;
+    const wanted = majorVersion(selectImage("postgres", images));
+    return postgres.upgradeFrom >= Number(wanted)
+      ? problem(
+          "postgres.upgradeFrom",
+          String(postgres.upgradeFrom),
+          `an older major version than the image's, ${wanted}: a server never reads the data of a newer one`,
+          "set images.pins.postgres.tag to a newer version or remove postgres.upgradeFrom",
+        )
+      : undefined;
+  },
+  ({ postgres, rotation }) =>
+    postgres.mode === "operator" && (rotation["postgres-superuser"] ?? 1) > 1
+      ? problem(
+          "rotation.postgres-superuser",
+          String(rotation["postgres-superuser"]),
+          "1 with postgres.mode operator, which changes its superuser's password in its own time, later than the jobs that use it",
+          "remove it",
         )
       : undefined,
   ({ postgres, secrets }) => {

@@ -73,6 +73,9 @@ export const postgres = z
       .describe(
         "Roles for a data API over the app's database, as PostgREST expects them: anon and authenticated, and authenticator, which becomes one of them.",
       ),
+    upgradeFrom: count(15, 17)
+      .optional()
+      .describe("The major version whose data a newer images.pins.postgres.tag takes over; its volume stays. Only with mode container on a Docker host."),
     maxConnections: count(20, 5000).default(200).describe("Connections to the server; seed 000 gives 200."),
     storage: bytes().default("5Gi"),
     resources: resources("1", "512Mi", "250m", "256Mi"),

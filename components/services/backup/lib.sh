@@ -1,24 +1,15 @@
 # What the scripts beside this file share. Settings come from the environment,
 # secrets from files; only results go to standard output.
-set -euo pipefail
-shopt -s inherit_errexit
-export LC_ALL=C PATH="/opt/backup-tools:$PATH"
+. "$(dirname "$0")/facts.sh"
+export PATH="/opt/backup-tools:$PATH"
 
 # Where sets are read from: this stack, or for a restore another.
 readonly LOCAL_REPOSITORY=${BACKUP_LOCAL:-/backup/repository} FROM=${BACKUP_FROM:-$BACKUP_STACK}
 readonly WORK=${BACKUP_WORK:-/backup/work} STATE=/backup/state SOURCES=/sources METRICS=/backup-metrics
-readonly PASSWORD_FILE=/run/secrets/backup-password
+readonly PASSWORD_FILE=/run/secrets/backup-password PASSWORDS_BEFORE=/run/secrets/backup-passwords-before
 readonly FINGERPRINTS=/run/secrets/key-fingerprints.json
 export RESTIC_PASSWORD_FILE=$PASSWORD_FILE AWS_SHARED_CREDENTIALS_FILE=/run/secrets/s3-credentials RESTIC_PROGRESS_FPS=0.1
 export PGAPPNAME=backup PGCONNECT_TIMEOUT=10
-# The text of a row must be the same wherever it is read.
-export PGOPTIONS="-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c search_path=pg_catalog"
-
-say() { printf '%s %s\n' "$(date -u +%H:%M:%S)" "$*" >&2; }
-fail() {
-  printf 'failed: %s\n' "$*" >&2
-  exit 1
-}
 
 # Ends when another backup, drill or restore of this stack runs; the kernel lets go of the lock when its owner dies.
 take_lock() {
@@ -33,13 +24,6 @@ take_lock() {
 # Half of the old and half of the new is no state to keep.
 refuse_interrupted_restore() {
   [ "$(cat "$STATE/swap" 2>/dev/null)" != swapping ] || fail "a restore was interrupted while it swapped the data; allowed: a backup once it is undone; run: npm run restore -- --undo"
-}
-
-# One statement or script per call: query DATABASE [psql arguments]; tab-separated rows.
-query() {
-  local database=$1
-  shift
-  psql -XAtq -F $'\t' -v ON_ERROR_STOP=1 -d "$database" "$@"
 }
 
 # Waits for the server: a new pod's way to it opens some seconds after its start.
@@ -89,31 +73,29 @@ open_repository() {
       # Its group may read it: where nobody is root, each service's own user restores its files. restic keeps to these modes.
       [ "$which" != local ] || chmod -R g+rX "$LOCAL_REPOSITORY"
       ;;
-    12) fail "the $which repository has another password; allowed: the password that it was made with; bring back the state that made it, or set the secret apprun:backupPassword" ;;
+    12) adopt_password "$which" || fail "the $which repository has another password; allowed: the password that it was made with; bring back the state that made it, or set the secret apprun:backupPassword" ;;
     124) fail "the $which repository at $(address "$which") does not answer within 60 s; check the network and apprun:backup.remote" ;;
     *) fail "the $which repository at $(address "$which") cannot be opened: $(tail -n 1 <<<"$answer")" ;;
   esac
+}
+
+# A repository that has an older password of this stack gets the current one; restic removes the older only after that.
+adopt_password() {
+  local old
+  [ -e "$PASSWORDS_BEFORE" ] || return 1
+  while read -r old; do
+    if RESTIC_PASSWORD_FILE=<(echo "$old") repository "$1" key passwd --new-password-file "$PASSWORD_FILE" >&2; then
+      say "the $1 repository has the current password now"
+      return
+    fi
+  done <"$PASSWORDS_BEFORE"
+  return 1
 }
 
 address() { if [ "$1" = local ]; then echo "$LOCAL_REPOSITORY"; else echo "$BACKUP_REMOTE"; fi; }
 
 # Snapshots with these tags, oldest first, one id a line.
 snapshot_ids() { repository "$1" snapshots --json --no-lock --host "$FROM" --tag "$2" | grep -o '"id":"[0-9a-f]\{64\}"' | cut -d'"' -f4 || true; }
-
-# Rows and an order-independent checksum of every table that a dump holds.
-# $2 is a statement that comes first in the transaction.
-table_facts() {
-  query "$1" <<SQL
-BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-$2
-SELECT format('SELECT %L, count(*), coalesce(sum((''x'' || left(md5(backed_up::text), 16))::bit(64)::bigint), 0) FROM %I.%I AS backed_up', nspname || '.' || relname, nspname, relname)
-  FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
- WHERE relkind = 'r' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
-   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
- ORDER BY nspname COLLATE "C", relname COLLATE "C" \gexec
-COMMIT;
-SQL
-}
 
 # The same facts as manifest $1 has them, for database $2; any server reads JSON.
 manifest_facts() {

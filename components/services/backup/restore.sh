@@ -67,7 +67,7 @@ check_manifest() {
   [ "$theirs" -le "$mine" ] || fail "the set is of PostgreSQL $theirs, the server is $mine; allowed: a server of the same major version or a newer one"
   wrong=$(query postgres -v "mine=$(cat "$FINGERPRINTS")" <<SQL
 \\set manifest \`cat $manifest\`
-SELECT string_agg(key, ', ' ORDER BY key) FROM jsonb_each_text((:'manifest')::jsonb->'keyFingerprints') WHERE value IS DISTINCT FROM (:'mine')::jsonb->>key;
+SELECT string_agg(key, ', ' ORDER BY key) FROM jsonb_each((:'manifest')::jsonb->'keyFingerprints') WHERE NOT coalesce((:'mine')::jsonb->key @> value, false);
 SQL
   )
   [ -z "$wrong" ] || fail "the set's data is encrypted with other keys than this stack has: $wrong; allowed: the same keys; bring back the state that has them (npm run state -- restore), or take them from the stack that has them (npm run keys -- --from STACK)"

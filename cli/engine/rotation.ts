@@ -1,0 +1,38 @@
+import { generationsOf, ROTATED_SECRETS, type RotatedSecret } from "../../components/model/rotation.js";
+import { CliError, EXIT } from "../exit.js";
+import type { Project } from "../project.js";
+import type { State } from "./state.js";
+
+const SECRET_TYPE = "random:index/randomPassword:RandomPassword";
+
+/** The newest generation of a secret in the state; 0 for one that it does not have. */
+function newestInState({ resources = [] }: State, secret: RotatedSecret): number {
+  const generations = resources
+    .filter(({ type }) => type === SECRET_TYPE)
+    .map(({ urn }) => new RegExp(`::${secret}(?:-(\\d+))?$`).exec(urn))
+    .flatMap((found) => (found === null ? [] : [Number(found[1] ?? "1")]));
+  return Math.max(0, ...generations);
+}
+
+/**
+ * Refuses generations that the state cannot go to: a lower one, whose value is
+ * gone or was given up, one that skips another, whose value the services would
+ * not know, and one of a secret that the stack does not have.
+ * @throws CliError with all of them; nothing was changed
+ */
+export function refuseRotation({ stack, settings, recording }: Pick<Project, "stack" | "settings" | "recording">, state: State): void {
+  const wanted = new Set(recording.resources.filter(({ type }) => type === SECRET_TYPE).map(({ name }) => name));
+  const problems = ROTATED_SECRETS.flatMap((secret) => {
+    const generation = settings.rotation[secret] ?? 1;
+    const key = `  apprun:rotation.${secret}: got ${generation}`;
+    const newest = newestInState(state, secret);
+    const [current] = generationsOf(secret, generation);
+    if (generation > 1 && current !== undefined && !wanted.has(current.resource)) return [`${key}; allowed: nothing: the stack has no such secret; remove it`];
+    if (newest === 0 || !wanted.has(current?.resource ?? "")) return [];
+    if (generation < newest) return [`${key} and ${newest} is in force; allowed: ${newest} or ${newest + 1}; write one of them`];
+    if (generation > newest + 1) return [`${key} and ${newest} is in force; allowed: ${newest} or ${newest + 1}, one step at a time; write ${newest + 1}`];
+    return [];
+  });
+  if (problems.length === 0) return;
+  throw new CliError(`stack ${stack}: generations of secrets that cannot be; nothing was changed:\n${problems.join("\n")}`, EXIT.usage);
+}

@@ -1,0 +1,57 @@
+import { coerce, compare, major, minor } from "semver";
+import type { ImageName } from "../../components/model/images.js";
+import { parseImage } from "../../policies/read/image.js";
+import { CliError, EXIT } from "../exit.js";
+import type { Project } from "../project.js";
+import type { State } from "./state.js";
+
+/** How a service that migrates its own schema may go from one version to another. */
+interface StepRule {
+  readonly image: ImageName;
+  /** Whether each minor version must have run before the next. */
+  readonly eachMinor: boolean;
+  readonly reason: string;
+}
+
+// Temporal: docs.temporal.io/self-hosted-guide/upgrade-server, "Sequential Upgrades".
+// Kratos: ory.sh/docs/kratos, "Upgrade": migrations add up, so steps may be skipped; `migrate sql` only goes forward here.
+const TEMPORAL = "Temporal keeps data compatible between one minor version and the next only";
+const RULES: readonly StepRule[] = [
+  { image: "kratos", eachMinor: false, reason: "a migrated schema does not go back" },
+  { image: "temporal", eachMinor: true, reason: TEMPORAL },
+  { image: "temporalAdminTools", eachMinor: true, reason: TEMPORAL },
+];
+
+/** What is wrong with a step from one tag to another; nothing where a tag names no version. */
+export function illegalStep({ eachMinor, reason }: Pick<StepRule, "eachMinor" | "reason">, from: string, to: string): string | undefined {
+  const [old, next] = [coerce(from), coerce(to)];
+  if (old === null || next === null || compare(old, next) === 0) return undefined;
+  if (compare(next, old) < 0) return `allowed: ${from} or newer: ${reason}`;
+  if (!eachMinor || (major(old) === major(next) && minor(next) - minor(old) <= 1)) return undefined;
+  return `allowed: a version of ${major(old)}.${minor(old)} or ${major(old)}.${minor(old) + 1}, one minor version at a time: ${reason}`;
+}
+
+/**
+ * Refuses image versions that Kratos's or Temporal's schema cannot go to from what runs.
+ * @throws CliError with all of them
+ */
+export function refuseIllegalSteps({ stack, recording }: Pick<Project, "stack" | "recording">, state: State): void {
+  const { workloads } = recording.result.inventory;
+  const problems = RULES.flatMap((rule) => {
+    const users = workloads.filter(({ image }) => image === rule.image);
+    const from = users.map(({ name }) => runningTag(state, rule.image, name)).find((tag) => tag !== undefined);
+    const to = users.map(({ reference }) => parseImage(reference).tag).at(0);
+    const wrong = from && to && illegalStep(rule, from, to);
+    return wrong ? [`  images.pins.${rule.image}.tag: got ${to} and ${from} runs; ${wrong}`] : [];
+  });
+  if (problems.length === 0) return;
+  throw new CliError(`stack ${stack}: versions that the data cannot go to; nothing was changed: change the pins below\n${problems.join("\n")}`, EXIT.usage);
+}
+
+/** The tag that the state knows: of the image on a Docker host, of the workload's pods on Kubernetes. */
+function runningTag({ resources = [] }: State, image: ImageName, workload: string): string | undefined {
+  const pulled = resources.find(({ type, urn }) => type === "docker:index/remoteImage:RemoteImage" && urn.endsWith(`::image-${image}`));
+  const controller = resources.find(({ type, urn }) => /^kubernetes:(apps\/v1|batch\/v1):/.test(type) && urn.endsWith(`::${workload}`));
+  const reference = pulled?.inputs?.name ?? controller?.inputs?.spec?.template?.spec?.containers?.[0]?.image;
+  return reference === undefined ? undefined : parseImage(reference).tag;
+}

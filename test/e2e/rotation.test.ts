@@ -1,0 +1,223 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasRestic } from "../support/available.js";
+import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
+import { killAt } from "../support/kill.js";
+
+const STACK = "pr-622";
+const PORT = 10_622;
+const HOST = `${STACK}.localhost`;
+const name = (service: string) => `apprun-${STACK}-${service}`;
+const CLIENT = name("rotation-client");
+
+/** Every service that has a generated secret; Grafana apart, whose own tool the rotation needs. */
+const settings = (rotation: Record<string, number>) => ({
+  ...SMALL,
+  temporal: { ui: false },
+  nats: { enabled: true, storage: "100Mi" },
+  grafana: { enabled: false },
+  alerting: { enabled: false },
+  exporters: { host: false },
+  backup: { enabled: true },
+  rotation,
+});
+const project = new TestProject(STACK, settings({}));
+
+/** Secrets by what a rotation of them may interrupt. */
+const GROUPS: Record<string, { secrets: string[]; restarts: string[]; interrupts: string[] }> = {
+  "what only jobs and the backup use": {
+    secrets: ["backup-password", "postgres-provision-backup", "postgres-superuser", "postgres-exporter"],
+    restarts: ["backup", "postgres-exporter", "postgres-exporter-role", "postgres-provision", "postgres-rotate"],
+    interrupts: [],
+  },
+  "what Kratos uses": {
+    secrets: ["kratos-cipher", "kratos-cookie", "postgres-provision-kratos"],
+    restarts: ["backup", "kratos", "kratos-migrate", "postgres-provision"],
+    interrupts: ["login", "ready"],
+  },
+  "what Temporal uses": {
+    secrets: ["postgres-provision-temporal"],
+    restarts: ["postgres-provision", "temporal", "temporal-schema"],
+    interrupts: ["ready"],
+  },
+  "what the app uses": {
+    secrets: ["apprun-jwt", "cache-monitoring", "cache-password", "nats-password", "postgres-provision-apprun"],
+    restarts: ["apprun", "cache", "cache-exporter", "nats", "postgres-provision"],
+    interrupts: ["items", "ready"],
+  },
+};
+const SECRETS = Object.values(GROUPS).flatMap(({ secrets }) => secrets);
+const all = (generation: number) => Object.fromEntries(SECRETS.map((secret) => [secret, generation]));
+
+/** A request each 100 ms to the app's data, to all that it needs, and to the login. */
+class Load {
+  readonly #paths: Record<string, [string, string]> = {
+    items: [HOST, "/api/items"],
+    ready: [HOST, "/ready"],
+    login: [`auth.${HOST}`, "/self-service/login/api"],
+  };
+  #running = true;
+  counts: Record<string, { sent: number; failed: number }> = {};
+  readonly #ends = Object.entries(this.#paths).map(async ([kind, [host, path]]) => {
+    while (this.#running) {
+      const status = await get(PORT, host, path).then(
+        (answer) => answer.status,
+        () => 0,
+      );
+      const count = (this.counts[kind] ??= { sent: 0, failed: 0 });
+      count.sent += 1;
+      if (status !== 200) count.failed += 1;
+      await sleep(100);
+    }
+  });
+
+  async stop(): Promise<Load["counts"]> {
+    this.#running = false;
+    await Promise.all(this.#ends);
+    return this.counts;
+  }
+}
+
+async function ok(args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await project.cli(args);
+  expect(code, stderr).toBe(0);
+  return stdout;
+}
+
+const secretFile = async (service: string, file: string) => (await docker("exec", name(service), "cat", `/run/secrets/${file}`)).trim();
+const succeeds = (...command: string[]) =>
+  docker(...command).then(
+    () => true,
+    () => false,
+  );
+const login = (role: string, password: string, database = "postgres") =>
+  succeeds("exec", "-e", `PGPASSWORD=${password}`, CLIENT, "psql", "-XAtqw", "-h", "postgres", "-U", role, "-d", database, "-c", "SELECT 1");
+const cacheTakes = async (password: string) =>
+  (await docker("exec", "-e", `REDISCLI_AUTH=${password}`, name("cache"), "sh", "-c", "valkey-cli ping 2>&1 || true")).trim() === "PONG";
+const natsTakes = async (password: string) =>
+  (
+    await docker(
+      "exec",
+      CLIENT,
+      "bash",
+      "-c",
+      `exec 3<>/dev/tcp/nats/4222; printf 'CONNECT {"user":"apprun","pass":"${password}","verbose":true}\\r\\nPING\\r\\n' >&3; timeout 2 cat <&3 || true`,
+    )
+  ).includes("PONG");
+const opensRepository = (password: string) =>
+  succeeds(
+    "exec",
+    "-e",
+    `RESTIC_PASSWORD=${password}`,
+    name("backup"),
+    "/opt/backup-tools/restic",
+    "--repo",
+    "/backup/repository",
+    "--no-cache",
+    "cat",
+    "config",
+  );
+
+/** Every secret that can be tried from outside, as it is now. */
+async function current() {
+  const { password: superuser } = JSON.parse(await ok(["credentials", "postgres", "--json"])) as { password: string };
+  const { password: cache } = JSON.parse(await ok(["credentials", "cache", "--json"])) as { password: string };
+  const { password: nats } = JSON.parse(await ok(["credentials", "nats", "--json"])) as { password: string };
+  return {
+    superuser,
+    cache,
+    nats,
+    apprun: await secretFile("apprun", "database-password"),
+    reader: await secretFile("backup", "database-password"),
+    repository: await secretFile("backup", "backup-password"),
+    jwt: await secretFile("apprun", "jwt-secret"),
+  };
+}
+
+/** Which of these secrets are in force. */
+const accepted = async (secrets: Awaited<ReturnType<typeof current>>) => ({
+  superuser: await login("postgres", secrets.superuser),
+  cache: await cacheTakes(secrets.cache),
+  nats: await natsTakes(secrets.nats),
+  apprun: await login("apprun", secrets.apprun, "apprun"),
+  reader: await login("backup", secrets.reader, "apprun"),
+  repository: await opensRepository(secrets.repository),
+});
+const items = async () => (JSON.parse((await get(PORT, HOST, "/api/items")).body) as { count: number }).count;
+const EVERY = { superuser: true, cache: true, nats: true, apprun: true, reader: true, repository: true };
+
+describe.skipIf(!(await hasRestic()))("the rotation of every secret under load (skipped without restic 0.17)", () => {
+  let first: Awaited<ReturnType<typeof current>>;
+  let firstSet = "";
+
+  beforeAll(async () => {
+    await docker("rm", "-f", CLIENT).catch(() => "");
+    await wipe(STACK);
+    await ok(["up"]);
+    await project.rememberSalt();
+    await docker("run", "-d", "--name", CLIENT, "--network", name("data"), "--entrypoint", "sleep", "postgres:17-alpine", "infinity");
+    expect((await get(PORT, HOST, "/api/items", { method: "POST", body: "kept" })).status).toBe(201);
+    await docker("exec", "-e", `REDISCLI_AUTH=${await secretFile("cache", "cache-password")}`, name("cache"), "valkey-cli", "set", "kept", "yes");
+    firstSet = (JSON.parse(await ok(["backup", "--json"])) as { set: string }).set;
+    first = await current();
+    expect(await accepted(first)).toEqual(EVERY);
+  });
+  afterAll(async () => {
+    await docker("rm", "-f", CLIENT).catch(() => "");
+    await wipe(STACK);
+  });
+
+  const raised: Record<string, number> = {};
+  it.each(Object.keys(GROUPS))("restarts only what has it: %s", async (group) => {
+    const { secrets, restarts, interrupts } = GROUPS[group]!;
+    for (const secret of secrets) raised[secret] = 2;
+    project.configure(settings(raised));
+    const before = await containers(STACK);
+    const load = new Load();
+    await ok(["up"]);
+    await sleep(2000);
+    const counts = await load.stop();
+    console.log(`${group}: ${JSON.stringify(counts)}`);
+    expect(changedContainers(before, await containers(STACK))).toEqual(restarts.map(name).sort());
+    for (const [kind, { sent, failed }] of Object.entries(counts)) {
+      expect(sent, kind).toBeGreaterThan(20);
+      if (!interrupts.includes(kind)) expect(failed, kind).toBe(0);
+    }
+    expect((await get(PORT, HOST, "/ready")).status).toBe(200);
+  });
+
+  it("puts the new ones in force and the old ones out of it; the cache's goes with the next", async () => {
+    await ok(["backup"]);
+    expect(await accepted(await current())).toEqual(EVERY);
+    expect(await accepted(first)).toEqual({ superuser: false, cache: true, nats: false, apprun: false, reader: false, repository: false });
+    expect((await current()).jwt).not.toBe(first.jwt);
+    expect(await items()).toBe(1);
+    expect(await ok(["up"])).toContain("healthy");
+  });
+
+  it("killed at any point is completed by the next up, and loses nothing", async () => {
+    project.configure(settings(all(3)));
+    for (const milliseconds of [9000, 20_000, 35_000]) await killAt(project, ["up"], () => sleep(milliseconds));
+    await ok(["up"]);
+    await ok(["backup"]);
+    expect(await accepted(await current())).toEqual(EVERY);
+    expect(await accepted(first)).toEqual({ superuser: false, cache: false, nats: false, apprun: false, reader: false, repository: false });
+    expect(await items()).toBe(1);
+    const { password } = JSON.parse(await ok(["credentials", "cache", "--json"])) as { password: string };
+    expect((await docker("exec", "-e", `REDISCLI_AUTH=${password}`, name("cache"), "valkey-cli", "get", "kept")).trim()).toBe("yes");
+  });
+
+  it("refuses to go back, or two steps at once", async () => {
+    project.configure(settings({ ...all(3), "cache-password": 2 }));
+    expect(await project.cli(["up"])).toMatchObject({ code: 2, stderr: expect.stringContaining("cache-password: got 2 and 3 is in force") as string });
+    project.configure(settings({ ...all(3), "cache-password": 5 }));
+    expect(await project.cli(["up"])).toMatchObject({ code: 2, stderr: expect.stringContaining("one step at a time; write 4") as string });
+    project.configure(settings(all(3)));
+  });
+
+  it("still restores a set that was taken under the first generation", async () => {
+    expect((await get(PORT, HOST, "/api/items", { method: "POST", body: "after the set" })).status).toBe(201);
+    await ok(["restore", "--set", firstSet, "--confirm", STACK]);
+    expect(await items()).toBe(1);
+  });
+});

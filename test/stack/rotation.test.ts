@@ -1,0 +1,104 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Recording } from "../../cli/record.js";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
+import { ROTATED_SECRETS, type RotatedSecret } from "../../components/model/rotation.js";
+import type { Stack } from "../../components/stack.js";
+import { inputsOf, stackOf } from "../support/stacks.js";
+
+const SECRET = "random:index/randomPassword:RandomPassword";
+const CONTAINER = "docker:index/container:Container";
+const ALL = { nats: { enabled: true }, postgres: { apiRoles: true }, grafana: { appDatabase: true }, host: { memory: "8Gi", disk: "40Gi" } };
+
+/** Secrets that no generation replaces, and why. */
+const FIXED: Record<string, string> = { "apprun-encryption-key": "data is encrypted with it and the app takes one" };
+
+/** What is started anew for each secret: what has it, and the jobs that hand it on. */
+const CHANGED: Record<RotatedSecret, string[]> = {
+  "apprun-jwt": ["apprun"],
+  "backup-password": ["backup"],
+  "cache-monitoring": ["cache", "cache-exporter"],
+  "cache-password": ["apprun", "cache"],
+  "grafana-admin": ["grafana"],
+  "kratos-cipher": ["backup", "kratos", "kratos-migrate"],
+  "kratos-cookie": ["kratos", "kratos-migrate"],
+  "nats-password": ["apprun", "nats"],
+  "postgres-provision-apprun": ["apprun", "postgres-provision"],
+  "postgres-provision-backup": ["backup", "postgres-provision"],
+  "postgres-provision-authenticator": ["postgres-provision"],
+  "postgres-provision-grafana": ["grafana", "postgres-provision"],
+  "postgres-provision-monitoring": ["postgres-exporter", "postgres-provision"],
+  "postgres-provision-kratos": ["kratos", "kratos-migrate", "postgres-provision"],
+  "postgres-provision-temporal": ["postgres-provision", "temporal", "temporal-schema"],
+  // The server itself goes on: a job gives it the password. A set names all images, that job's too.
+  "postgres-superuser": ["backup", "postgres-exporter-role", "postgres-provision", "postgres-rotate"],
+};
+
+describe("raising one generation", () => {
+  let plain: Recording<Stack>;
+  beforeAll(async () => {
+    plain = await stackOf(ALL);
+  });
+
+  const byName = ({ resources }: Recording<Stack>) => new Map(resources.map(({ type, name, inputs }) => [`${type} ${name}`, JSON.stringify(inputs)]));
+
+  it("is possible for every generated secret but for what data depends on", () => {
+    const secrets = plain.resources.filter(({ type }) => type === SECRET).map(({ name }) => name);
+    expect(secrets.sort()).toEqual([...ROTATED_SECRETS, ...Object.keys(FIXED)].sort());
+  });
+
+  it.each(ROTATED_SECRETS)("of %s changes exactly what has it", async (secret) => {
+    const rotated = await stackOf({ ...ALL, rotation: { [secret]: 2 } });
+    const [before, after] = [byName(plain), byName(rotated)];
+    const changed = [...after.keys()].filter((key) => before.get(key) !== after.get(key));
+    expect(changed.sort()).toEqual([...CHANGED[secret].map((name) => `${CONTAINER} ${name}`), `${SECRET} ${secret}-2`].sort());
+    expect([...before.keys()].filter((key) => !after.has(key))).toEqual([]);
+  });
+
+  const file = (recording: Recording<Stack>, container: string, path: string) =>
+    inputsOf<RecordedContainer>(recording, CONTAINER, container).uploads?.find((upload) => upload.file === path)?.content;
+
+  it("lets the cache take both passwords, and Kratos read what the older keys wrote", async () => {
+    const recording = await stackOf({ ...ALL, rotation: { "cache-password": 3, "kratos-cipher": 3, "kratos-cookie": 3 } });
+    expect(file(recording, "cache", "/run/secrets/cache-auth.conf")).toMatch(
+      /^user default on >__secret_cache-password-3__ >__secret_cache-password-2__ ~\* &\* \+@all\n/,
+    );
+    const kratos = file(recording, "kratos", "/run/secrets/kratos.yml") ?? "";
+    expect(kratos.replace(/\s+/g, " ")).toContain(
+      "cookie: - __secret_kratos-cookie-3__ - __secret_kratos-cookie-2__ cipher: - __secret_kratos-cipher-3__ - __secret_kratos-cipher-2__ - __secret_kratos-cipher__",
+    );
+    const fingerprints = JSON.parse(file(recording, "backup", "/run/secrets/key-fingerprints.json") ?? "") as Record<string, string | string[]>;
+    expect(fingerprints["kratos-cipher"]).toHaveLength(3);
+    expect(typeof fingerprints["apprun-encryption-key"]).toBe("string");
+  });
+
+  it("leaves the server's container its first password and lets a job try every one, the newest first", async () => {
+    const recording = await stackOf({ ...ALL, rotation: { "postgres-superuser": 3 } });
+    expect(file(recording, "postgres", "/run/secrets/postgres-password")).toBe("__secret_postgres-superuser__");
+    expect(file(recording, "postgres-rotate", "/run/secrets/administrator-passwords")).toBe(
+      "__secret_postgres-superuser-3__\n__secret_postgres-superuser-2__\n__secret_postgres-superuser__\n",
+    );
+    expect(file(recording, "postgres-rotate", "/run/secrets/rotate.sql")).toContain(`ALTER ROLE "postgres" PASSWORD '__secret_postgres-superuser-3__';`);
+  });
+
+  it("lets Grafana's own tool set the password before it starts, and only then", async () => {
+    const recording = await stackOf({ ...ALL, rotation: { "grafana-admin": 2 } });
+    expect(inputsOf<RecordedContainer>(recording, CONTAINER, "grafana")).toMatchObject({
+      entrypoints: ["sh", "-c"],
+      command: [
+        "if [ -e /var/lib/grafana/grafana.db ]; then grafana cli --homepath /usr/share/grafana admin reset-admin-password --password-from-stdin </run/secrets/grafana-admin-password || exit 1; fi; exec /run.sh",
+      ],
+    });
+    expect(inputsOf<RecordedContainer>(plain, CONTAINER, "grafana").entrypoints).toBeUndefined();
+  });
+
+  it("works on Kubernetes with the same jobs", async () => {
+    const recording = await stackOf({ platform: "kubernetes", rotation: { "postgres-superuser": 2, "kratos-cookie": 2 } });
+    expect(recording.resources.filter(({ type, name }) => type === "kubernetes:batch/v1:Job" && name === "postgres-rotate")).toHaveLength(1);
+  });
+
+  it("keeps what may still be needed from being deleted", async () => {
+    const { resources } = await stackOf({ ...ALL, rotation: { "cache-password": 2, "kratos-cipher": 2 } });
+    const guarded = (name: string) => resources.find((resource) => resource.type === SECRET && resource.name === name)?.protect;
+    expect(["cache-password-2", "cache-password", "kratos-cipher-2", "kratos-cipher"].map(guarded)).toEqual([true, false, true, true]);
+  });
+});
