@@ -74,17 +74,17 @@ describe("what is on decides what is watched", () => {
     expect(dashboards(nothing("grafana"))).toEqual([]);
   });
 
-  it("is the same on Kubernetes, but for the host and the proxy, which are the cluster's, what the cluster says of pods, and backups, which are the operator's", async () => {
+  it("is the same on Kubernetes, but for the host and the proxy, which are the cluster's, and what the cluster says of pods", async () => {
     const maps = await recordedConfigMaps({});
     type Group = { readonly name: string; readonly rules: readonly object[] };
     const groups = (text: string | undefined) => new Map((parse(text ?? "") as { groups: Group[] }).groups.map(({ name, rules }) => [name, rules]));
     const [docker, kubernetes] = [groups(all("prometheus").get("/etc/prometheus/rules.yml")), groups(maps.get("etc_prometheus_rules.yml"))];
-    expect([...docker.keys()].filter((name) => !kubernetes.has(name))).toEqual(["backup", "host", "proxy"]);
+    expect([...docker.keys()].filter((name) => !kubernetes.has(name))).toEqual(["host", "proxy"]);
     expect([...kubernetes.keys()].filter((name) => !docker.has(name))).toEqual(["kubernetes"]);
     // The group of the stack has a line for each workload.
     for (const [name, rules] of kubernetes) if (name !== "stack" && name !== "kubernetes") expect(rules, name).toEqual(docker.get(name));
     const uids = [...maps.keys()].flatMap((key) => /^etc_grafana_dashboards_(.*)\.json$/.exec(key)?.[1] ?? []);
-    expect(uids.sort()).toEqual(["app", "cache", "kratos", "kubernetes", "monitoring", "overview", "postgres", "temporal"].map((name) => `apprun-${name}`));
+    expect(uids.sort()).toEqual(["app", "backup", "cache", "kratos", "kubernetes", "monitoring", "overview", "postgres", "temporal"].map((name) => `apprun-${name}`));
   });
 
   it("panels lie on the grid of 24 columns without covering each other", () => {
