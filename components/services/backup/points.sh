@@ -79,22 +79,26 @@ copy_points() {
   done
 }
 
-# size and path of the archive's finished files.
-archived_files() { find "$ARCHIVE" -type f -name '*.gz' -exec stat -c '%s %n' {} + | sort; }
+# size and path of the finished files of a directory.
+archived_files() { find "$1" -type f -name '*.gz' -exec stat -c '%s %n' {} + | sort; }
 
 # store_log [TAGS OF A BASE]: the archive into the repositories, and the base with it, which keeps it.
+# A snapshot a cluster: one that was lost left its last segments here.
 store_log() {
-  local base=${1:-} moment system id
+  local base=${1:-} moment directory tags id stored=()
   moment=$(archive_now)
-  system=$(system_identifier)
-  archived_files >"$WORK/archived"
-  repository local backup -q --host "$BACKUP_STACK" --tag "wal,system=$system,at=$moment${base:+,kept}" --exclude '*.part' "$ARCHIVE" >&2 ||
-    fail "the write-ahead log could not be written to the local repository; see restic's message above"
-  id=$(snapshot_ids local "wal,at=$moment" | tail -n 1)
-  [[ $id =~ ^[0-9a-f]{64}$ ]] || fail "the write-ahead log is not in the local repository"
-  repository local ls --long "$id" | awk '/\.gz$/ { print $4, $NF }' | sort >"$WORK/stored"
-  [ -z "$(comm -23 "$WORK/archived" "$WORK/stored")" ] || fail "the local repository misses files of the archive: $(comm -23 "$WORK/archived" "$WORK/stored" | head -n 3)"
-  copy_points ${base:+"$base"} "wal,at=$moment"
+  for directory in "$ARCHIVE"/*; do
+    tags="wal,system=${directory##*/},at=$moment"
+    archived_files "$directory" >"$WORK/archived"
+    repository local backup -q --host "$BACKUP_STACK" --tag "$tags${base:+,kept}" --exclude '*.part' "$directory" >&2 ||
+      fail "the write-ahead log could not be written to the local repository; see restic's message above"
+    id=$(snapshot_ids local "$tags" | tail -n 1)
+    [[ $id =~ ^[0-9a-f]{64}$ ]] || fail "the write-ahead log is not in the local repository"
+    repository local ls --long "$id" | awk '/\.gz$/ { print $4, $NF }' | sort >"$WORK/stored"
+    [ -z "$(comm -23 "$WORK/archived" "$WORK/stored")" ] || fail "the local repository misses files of the archive: $(comm -23 "$WORK/archived" "$WORK/stored" | head -n 3)"
+    stored+=("$tags")
+  done
+  copy_points ${base:+"$base"} "${stored[@]}"
   remember restorable-local "$moment"
   [ -z "$BACKUP_REMOTE" ] || remember restorable-remote "$moment"
 }
@@ -123,6 +127,7 @@ take_base() {
     if [ "${file%/*}" != "$ARCHIVE/$system" ]; then rm "$file"
     elif [[ $name =~ ^[0-9A-F]{24}\. && ${name:8:16} < ${first:8:16} ]]; then rm "$file"; fi
   done
+  find "$ARCHIVE" -mindepth 1 -type d -empty -delete
   drop_points local
   [ -z "$BACKUP_REMOTE" ] || drop_points remote
 }

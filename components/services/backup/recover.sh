@@ -53,8 +53,11 @@ recover_to() {
   mkdir -p "$POINT/data" "$POINT/wal"
   IFS=$'\t' read -r _ id at system _ <<<"$(base_before "$which" "$moment")"
   [ -n "$id" ] || exit 1
-  if [ -n "$own" ] && [ "$system" = "$(system_identifier)" ]; then
-    [ "$moment" -le "$(archive_now)" ] || fail "point in time: got $(utc "$moment"); allowed: a moment that has been; nothing was overwritten"
+  if [ -n "$own" ] && [ -d "$ARCHIVE/$system" ]; then
+    # The log of a server that is lost ends where it ends.
+    if [ "$system" = "$(system_identifier)" ]; then
+      [ "$moment" -le "$(archive_now)" ] || fail "point in time: got $(utc "$moment"); allowed: a moment that has been; nothing was overwritten"
+    fi
     archives+=("$ARCHIVE/$system")
   elif [ "$moment" -gt "$(newest_moment "$which" "$system")" ]; then
     fail "point in time: got $(utc "$moment"); allowed: up to $(utc "$(newest_moment "$which" "$system")"), where the write-ahead log in the $which repository ends; nothing was overwritten"
