@@ -20,7 +20,7 @@ export function differences(wanted: unknown, actual: unknown, path: string): rea
   if (Array.isArray(wanted)) return listDifferences(wanted, Array.isArray(actual) ? actual : [], path);
   if (isMap(wanted)) {
     if (!isMap(actual)) return [{ path, got: ABSENT, wanted: "there" }];
-    return Object.entries(wanted).flatMap(([key, value]) => differences(value, actual[key], `${path}.${key}`));
+    return Object.entries(wanted).flatMap(([key, value]) => differences(value, fieldOf(actual, key), `${path}.${key}`));
   }
   return isSame(wanted, actual, path) ? [] : [{ path, got: shown(actual), wanted: shown(wanted) }];
 }
@@ -28,7 +28,7 @@ export function differences(wanted: unknown, actual: unknown, path: string): rea
 function listDifferences(wanted: readonly unknown[], actual: readonly unknown[], path: string): readonly Difference[] {
   const names = wanted.map(nameOf);
   if (names.includes(undefined) || new Set(names).size < names.length) {
-    const length = wanted.length === actual.length ? [] : [{ path, got: `${actual.length} entries`, wanted: `${wanted.length}` }];
+    const length = wanted.length === actual.length ? [] : [{ path, got: `a list of ${actual.length}`, wanted: `a list of ${wanted.length}` }];
     return [...length, ...wanted.slice(0, actual.length).flatMap((item, index) => differences(item, actual[index], `${path}[${index}]`))];
   }
   const found = new Map(actual.map((item) => [nameOf(item) ?? "", item]));
@@ -63,9 +63,14 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The API leaves out what is empty. */
+/** The client puts an underscore before names that are words of the language, such as `from`. */
+function fieldOf(object: Readonly<Record<string, unknown>>, key: string): unknown {
+  return object[key] ?? object[`_${key}`];
+}
+
+/** The API leaves out what is empty or false. */
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
+  return value === undefined || value === null || value === false || (typeof value === "object" && Object.keys(value).length === 0);
 }
 
 function nameOf(item: unknown): string | undefined {
