@@ -10,6 +10,9 @@ export interface Difference {
 
 const ABSENT = "absent";
 
+/** Parts of a pod that no cluster adds by itself to a Deployment or a Job: where the program has none, somebody put them there. */
+const BY_HAND = ["env", "envFrom", "hostNetwork", "hostPID", "initContainers", "volumeMounts", "volumes"];
+
 /**
  * Where an object of a cluster differs from what the program asked for. What
  * the cluster adds by itself is no difference; an entry of a list that nobody
@@ -20,7 +23,11 @@ export function differences(wanted: unknown, actual: unknown, path: string): rea
   if (Array.isArray(wanted)) return listDifferences(wanted, Array.isArray(actual) ? actual : [], path);
   if (isMap(wanted)) {
     if (!isMap(actual)) return [{ path, got: ABSENT, wanted: "there" }];
-    return Object.entries(wanted).flatMap(([key, value]) => differences(value, fieldOf(actual, key), `${path}.${key}`));
+    const added = BY_HAND.filter((key) => wanted[key] === undefined && !isEmpty(actual[key]));
+    return [
+      ...Object.entries(wanted).flatMap(([key, value]) => differences(value, fieldOf(actual, key), `${path}.${key}`)),
+      ...added.map((key) => ({ path: `${path}.${key}`, got: "there", wanted: ABSENT })),
+    ];
   }
   return isSame(wanted, actual, path) ? [] : [{ path, got: shown(actual), wanted: shown(wanted) }];
 }

@@ -33,6 +33,7 @@ describe("the differences of an object", () => {
       'spec.secretName: "b-secrets-0a1b2c3d", not "a-secrets-0a1b2c3d"',
     ],
     ["an entry more", { env: [{ name: "A" }] }, { env: [{ name: "A" }, { name: "B" }] }, "spec.env[B]: there, not absent"],
+    ["a variable where there is none", { name: "a" }, { name: "a", env: [{ name: "B" }] }, "spec.env: there, not absent"],
     ["an entry less", { env: [{ name: "A" }] }, { env: [] }, "spec.env[A]: absent, not there"],
     ["an entry more without a name", { egress: [{ to: 1 }] }, { egress: [{ to: 1 }, { to: 2 }] }, "spec.egress: a list of 2, not a list of 1"],
     ["an entry that is another", { drop: ["ALL"] }, { drop: ["NET_RAW"] }, 'spec.drop[0]: "NET_RAW", not "ALL"'],
