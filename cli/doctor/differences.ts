@@ -10,6 +10,9 @@ export interface Difference {
 
 const ABSENT = "absent";
 
+/** Parts of a pod that no cluster adds by itself to a Deployment or a Job: where the program has none, somebody put them there. */
+const BY_HAND = ["env", "envFrom", "hostNetwork", "hostPID", "initContainers", "volumeMounts", "volumes"];
+
 /**
  * Where an object of a cluster differs from what the program asked for. What
  * the cluster adds by itself is no difference; an entry of a list that nobody
@@ -20,7 +23,11 @@ export function differences(wanted: unknown, actual: unknown, path: string): rea
   if (Array.isArray(wanted)) return listDifferences(wanted, Array.isArray(actual) ? actual : [], path);
   if (isMap(wanted)) {
     if (!isMap(actual)) return [{ path, got: ABSENT, wanted: "there" }];
-    return Object.entries(wanted).flatMap(([key, value]) => differences(value, actual[key], `${path}.${key}`));
+    const added = BY_HAND.filter((key) => wanted[key] === undefined && !isEmpty(actual[key]));
+    return [
+      ...Object.entries(wanted).flatMap(([key, value]) => differences(value, fieldOf(actual, key), `${path}.${key}`)),
+      ...added.map((key) => ({ path: `${path}.${key}`, got: "there", wanted: ABSENT })),
+    ];
   }
   return isSame(wanted, actual, path) ? [] : [{ path, got: shown(actual), wanted: shown(wanted) }];
 }
@@ -28,7 +35,7 @@ export function differences(wanted: unknown, actual: unknown, path: string): rea
 function listDifferences(wanted: readonly unknown[], actual: readonly unknown[], path: string): readonly Difference[] {
   const names = wanted.map(nameOf);
   if (names.includes(undefined) || new Set(names).size < names.length) {
-    const length = wanted.length === actual.length ? [] : [{ path, got: `${actual.length} entries`, wanted: `${wanted.length}` }];
+    const length = wanted.length === actual.length ? [] : [{ path, got: `a list of ${actual.length}`, wanted: `a list of ${wanted.length}` }];
     return [...length, ...wanted.slice(0, actual.length).flatMap((item, index) => differences(item, actual[index], `${path}[${index}]`))];
   }
   const found = new Map(actual.map((item) => [nameOf(item) ?? "", item]));
@@ -63,9 +70,14 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The API leaves out what is empty. */
+/** The client puts an underscore before names that are words of the language, such as `from`. */
+function fieldOf(object: Readonly<Record<string, unknown>>, key: string): unknown {
+  return object[key] ?? object[`_${key}`];
+}
+
+/** The API leaves out what is empty or false. */
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
+  return value === undefined || value === null || value === false || (typeof value === "object" && Object.keys(value).length === 0);
 }
 
 function nameOf(item: unknown): string | undefined {

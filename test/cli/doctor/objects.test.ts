@@ -8,7 +8,8 @@ const lines = (wanted: unknown, actual: unknown) => differences(wanted, actual, 
 describe("the differences of an object", () => {
   it.each<[string, unknown, unknown]>([
     ["what the cluster adds", { replicas: 2 }, { replicas: 2, paused: false }],
-    ["what is empty and left out", { ingress: [], podSelector: {} }, {}],
+    ["what is empty or false and left out", { ingress: [], podSelector: {}, readOnly: false }, {}],
+    ["a field that the client renames", { from: [{ a: 1 }] }, { _from: [{ a: 1 }] }],
     ["the same amount in other words", { resources: { limits: { cpu: "0.5", memory: "1024Mi" } } }, { resources: { limits: { cpu: "500m", memory: "1Gi" } } }],
     ["a port as a number and as text", { port: 8080 }, { port: "8080" }],
     ["another generated name", { configMap: { name: "app-files-0a1b2c3d" } }, { configMap: { name: "app-files-99999999" } }],
@@ -20,6 +21,8 @@ describe("the differences of an object", () => {
   it.each<[string, unknown, unknown, string]>([
     ["another value", { image: "a:1" }, { image: "a:2" }, 'spec.image: "a:2", not "a:1"'],
     ["an absent value", { replicas: 2 }, {}, "spec.replicas: absent, not 2"],
+    ["what is false and should be true", { readOnly: true }, {}, "spec.readOnly: absent, not true"],
+    ["what is true and should be false", { privileged: false }, { privileged: true }, "spec.privileged: true, not false"],
     ["an absent part", { strategy: { type: "Recreate" } }, {}, "spec.strategy: absent, not there"],
     ["another amount", { limits: { memory: "1Gi" } }, { limits: { memory: "1G" } }, 'spec.limits.memory: "1G", not "1Gi"'],
     ["an amount that is not one of resources", { size: "1024Mi" }, { size: "1Gi" }, 'spec.size: "1Gi", not "1024Mi"'],
@@ -30,8 +33,9 @@ describe("the differences of an object", () => {
       'spec.secretName: "b-secrets-0a1b2c3d", not "a-secrets-0a1b2c3d"',
     ],
     ["an entry more", { env: [{ name: "A" }] }, { env: [{ name: "A" }, { name: "B" }] }, "spec.env[B]: there, not absent"],
+    ["a variable where there is none", { name: "a" }, { name: "a", env: [{ name: "B" }] }, "spec.env: there, not absent"],
     ["an entry less", { env: [{ name: "A" }] }, { env: [] }, "spec.env[A]: absent, not there"],
-    ["an entry more without a name", { egress: [{ to: 1 }] }, { egress: [{ to: 1 }, { to: 2 }] }, "spec.egress: 2 entries, not 1"],
+    ["an entry more without a name", { egress: [{ to: 1 }] }, { egress: [{ to: 1 }, { to: 2 }] }, "spec.egress: a list of 2, not a list of 1"],
     ["an entry that is another", { drop: ["ALL"] }, { drop: ["NET_RAW"] }, 'spec.drop[0]: "NET_RAW", not "ALL"'],
     [
       "one of two mounts of a volume",

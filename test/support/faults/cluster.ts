@@ -117,8 +117,8 @@ export function clusterFaults(namespace: string, { app, postgres }: typeof SMALL
       // The last two: only `up` brings these back.
       undo: () => run("delete", "networkpolicy", "postgres"),
       finds: [
-        "error objects: networkpolicy/postgres: spec.ingress[0].from is absent; the model says there",
-        "error objects: networkpolicy/postgres: spec.ingress[0].ports is absent; the model says there",
+        "error objects: networkpolicy/postgres: spec.ingress[0].from is a list of 0; the model says a list of 1",
+        "error objects: networkpolicy/postgres: spec.ingress[0].ports is a list of 0; the model says a list of 1",
       ],
     },
     "network policies that were deleted": {
