@@ -10,5 +10,8 @@ export const urls = stack.urls;
 /** Certificate in PEM that clients must trust, with `tls.mode` local-ca. */
 export const localCa = stack.localCa;
 
+/** What data is encrypted with; secret. */
+export const dataKeys = secret(all(stack.dataKeys));
+
 /** Username and password by service; secret. */
 export const credentials = secret(all(stack.credentials));

@@ -2,6 +2,7 @@ import { RunError } from "@pulumi/pulumi";
 import { Command, CommanderError, Option } from "commander";
 import { ciCommands } from "./ci-commands.js";
 import type { DestroyOptions } from "./commands/destroy.js";
+import type { KeysOptions } from "./commands/keys.js";
 import type { RenderOptions } from "./commands/render.js";
 import type { RestoreOptions } from "./commands/restore.js";
 import type { StateBackupOptions, StateRestoreOptions } from "./commands/state.js";
@@ -50,6 +51,7 @@ export function commandLine(): Command {
     .option("--set <name>", "the set, instead of the newest")
     .option("--time <time>", "the newest set of that time or before, such as 2026-11-21T02:30:00Z")
     .addOption(new Option("--repository <name>", "where the set is read from").choices(["local", "remote"]).default("local"))
+    .option("--from <stack>", "reads the sets of another stack of this project; its keys come first: see the command keys")
     .option("--list", "shows the sets and changes nothing")
     .option("--undo", "puts the old data back that a killed restore left aside")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
@@ -63,6 +65,10 @@ export function commandLine(): Command {
   command("credentials", "username and password of a service")
     .argument("<service>", "a service that has credentials")
     .action(async (service: string, options: CommonOptions) => (await import("./commands/credentials.js")).credentials(service, options));
+  command("keys", "gives the stack the keys that another stack's data is encrypted with, for a restore of its sets")
+    .requiredOption("--from <stack>", "the stack that has the keys")
+    .option("--confirm <name>", "the stack's name, instead of being asked for it")
+    .action(async (options: KeysOptions) => (await import("./commands/keys.js")).keys(options));
   program.addCommand(ciCommands());
   return program;
 }

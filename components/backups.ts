@@ -1,6 +1,7 @@
 import type { ComponentResource, Output } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import { ModelError } from "./model/errors.js";
+import { qualifiedName } from "./model/identity.js";
 import type { SecretKey } from "./config/schema.js";
 import type { StackDatabases } from "./databases.js";
 import type { App } from "./services/app.js";
@@ -21,7 +22,12 @@ export interface BackupSources {
   readonly grafana: Grafana | undefined;
   readonly prometheus: Prometheus | undefined;
   readonly metrics: BackupMetrics;
+  readonly keys: DataKeys;
 }
+
+/** Which secret setting gives a stack each key that data is encrypted with. */
+export const DATA_KEYS = { "apprun-encryption-key": "encryptionKey", "kratos-cipher": "kratosCipher" } as const satisfies Readonly<Record<string, SecretKey>>;
+export type DataKeys = Readonly<Record<keyof typeof DATA_KEYS, Output<string>>>;
 
 /** Everything of a stack that cannot be made anew: databases, volumes, and which keys they need. */
 export function createBackup(settings: Settings, shared: Omit<ServiceArgs, "resources">, sources: BackupSources, parent: ComponentResource): Backup {
@@ -34,7 +40,7 @@ export function createBackup(settings: Settings, shared: Omit<ServiceArgs, "reso
     {
       ...shared,
       ...backup,
-      stack: `${identity.project}/${identity.stack}`,
+      stack: qualifiedName(identity),
       reader,
       administrator,
       databases: used.map(({ name }) => name).sort(),
@@ -49,7 +55,8 @@ export function createBackup(settings: Settings, shared: Omit<ServiceArgs, "reso
         ...named("grafana", sources.grafana).map(({ name, made }) => ({ name, volume: made.data })),
         ...named("prometheus", sources.prometheus).map(({ name, made }) => ({ name, volume: made.data, except: LIVE_ENTRIES })),
       ],
-      keys: { "apprun-encryption-key": sources.app.encryptionKey, "kratos-cipher": sources.kratos.cipher },
+      keys: sources.keys,
+      configuration: { apprun: sources.app.configuration, kratos: sources.kratos.configuration },
       images: Object.fromEntries(shared.platform.inventory().workloads.map(({ name, reference }) => [name, reference])),
       metrics: sources.metrics.volume,
       remote: remoteOf(settings),

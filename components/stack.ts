@@ -1,5 +1,5 @@
 import { ComponentResource, type Input, type Output } from "@pulumi/pulumi";
-import { createBackup } from "./backups.js";
+import { createBackup, type DataKeys } from "./backups.js";
 import type { Settings } from "./config/settings.js";
 import { createDatabases } from "./databases.js";
 import { physicalName } from "./model/identity.js";
@@ -39,6 +39,8 @@ export class Stack extends ComponentResource {
   readonly pages: Readonly<Record<string, string>>;
   /** By workload name. */
   readonly credentials: Readonly<Record<string, Credentials>>;
+  /** What data is encrypted with: a stack that takes over this one's data needs them. */
+  readonly dataKeys: DataKeys;
   /** What the stack consists of; holds no secret. */
   readonly inventory: Inventory;
 
@@ -66,6 +68,7 @@ export class Stack extends ComponentResource {
         publicUrl: ingress.url(hosts.auth, audience, { port: KRATOS_PUBLIC_PORT }),
         appUrl,
         mail: mailOf(settings),
+        cipher: settings.secrets.kratosCipher,
       },
       child,
     );
@@ -81,6 +84,7 @@ export class Stack extends ComponentResource {
         ...settings.app,
         objectives: objectivesOf(settings),
         tracing: tracingOf(settings, jaeger),
+        encryptionKey: settings.secrets.encryptionKey,
         database: databases.apprun,
         cache,
         nats,
@@ -108,7 +112,8 @@ export class Stack extends ComponentResource {
       this,
     );
 
-    if (metrics !== undefined) createBackup(settings, shared, { databases: server, app, kratos, grafana, prometheus, metrics }, this);
+    this.dataKeys = { "apprun-encryption-key": app.encryptionKey, "kratos-cipher": kratos.cipher };
+    const backup = metrics && createBackup(settings, shared, { databases: server, app, kratos, grafana, prometheus, metrics, keys: this.dataKeys }, this);
 
     const routes = routesOf(settings, {
       app: app.http,
@@ -158,6 +163,7 @@ export class Stack extends ComponentResource {
           { username: token.clientId, password: token.clientSecret },
         ]),
       ),
+      ...(backup && { backup: { username: backup.stack, password: backup.password } }),
       ...(grafana && { grafana: { username: GRAFANA_ADMIN, password: grafana.adminPassword } }),
     };
     this.inventory = platform.inventory();

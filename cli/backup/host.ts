@@ -1,3 +1,5 @@
+import type { BackupSource } from "./source.js";
+
 /** Where the backup scripts run, as the commands see it. */
 export interface BackupHost {
   /**
@@ -6,8 +8,11 @@ export interface BackupHost {
    * @throws CliError when it fails
    */
   run(script: string, args?: readonly string[]): Promise<string>;
-  /** Makes the place where a restore runs: it may write where the schedule may only read. */
-  openRestore(administratorPassword: string): Promise<RestoreHost>;
+  /**
+   * Makes the place where a restore runs: it may write where the schedule may only read.
+   * @throws CliError when another restore is there, unless it is to be taken over
+   */
+  openRestore(options: RestoreHostOptions): Promise<RestoreHost>;
   /** Stops everything that uses the data, and returns what starts it again. */
   stopConsumers(): Promise<() => Promise<void>>;
   /**
@@ -17,7 +22,17 @@ export interface BackupHost {
   runDatabaseJobs(): Promise<void>;
 }
 
+export interface RestoreHostOptions {
+  readonly administratorPassword: string;
+  /** Another stack whose sets are read. @default - the stack's own are */
+  readonly source?: BackupSource | undefined;
+  /** Ends a restore that is there. @default false */
+  readonly takeOver?: boolean;
+}
+
 export interface RestoreHost {
+  /** The sets of a repository; see sets.sh. */
+  sets(repository: string): Promise<string>;
   /** Runs a step of the restore; see restore.sh. */
   step(name: "prepare" | "swap" | "undo" | "finish", args?: readonly string[]): Promise<string>;
   close(): Promise<void>;

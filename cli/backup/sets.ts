@@ -7,21 +7,36 @@ export interface BackupSet {
   /** restic's id of its snapshot. */
   readonly snapshot: string;
   readonly createdAt: Date;
+  /** The stack that it was taken of, with its project. */
+  readonly stack: string;
 }
 
 /** Reads restic's list of snapshots; the newest set comes last. */
 export function parseSets(json: string): readonly BackupSet[] {
-  const snapshots = JSON.parse(json) as { id: string; tags?: string[] }[];
+  const snapshots = JSON.parse(json) as { id: string; hostname: string; tags?: string[] }[];
   return snapshots
-    .flatMap(({ id, tags = [] }) => {
+    .flatMap(({ id, hostname, tags = [] }) => {
       const set = tags.find((tag) => tag.startsWith("set="))?.slice("set=".length);
-      return set === undefined ? [] : [{ set, snapshot: id, createdAt: setTime(set) }];
+      return set === undefined ? [] : [{ set, snapshot: id, createdAt: setTime(set), stack: hostname }];
     })
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }
 
 function setTime(set: string): Date {
   return new Date(set.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+}
+
+/**
+ * The sets of one stack.
+ * @throws CliError when the repository has sets, and none is of it
+ */
+export function setsOf(sets: readonly BackupSet[], stack: string): readonly BackupSet[] {
+  const found = sets.filter((set) => set.stack === stack);
+  if (found.length > 0 || sets.length === 0) return found;
+  const others = [...new Set(sets.map((set) => set.stack))].sort().join(", ");
+  throw new CliError(
+    `the repository has no set of ${stack}; it has sets of ${others}; allowed: sets of the stack, or with --from those of another; nothing was changed`,
+  );
 }
 
 export interface SetChoice {

@@ -1,7 +1,10 @@
+import { qualifiedName } from "../../components/model/identity.js";
 import { confirmStack } from "../ask.js";
 import type { BackupHost, RestoreHost } from "../backup/host.js";
 import { openBackupHost } from "../backup/open.js";
-import { chooseSet, parseSets, type BackupSet } from "../backup/sets.js";
+import { clearRestoreMark, markRestore } from "../backup/interrupted.js";
+import { chooseSet, parseSets, setsOf, type BackupSet } from "../backup/sets.js";
+import { openSource, type BackupSource } from "../backup/source.js";
 import { credentialsOf } from "../engine/credentials.js";
 import { openStack } from "../engine/open.js";
 import { note, print, printJson, table } from "../output.js";
@@ -13,6 +16,8 @@ export interface RestoreOptions extends CommonOptions {
   readonly set?: string;
   readonly time?: string;
   readonly repository: "local" | "remote";
+  /** Another stack whose sets are read. */
+  readonly from?: string;
   readonly list?: boolean;
   readonly undo?: boolean;
   readonly confirm?: string;
@@ -29,58 +34,82 @@ export async function restore(options: RestoreOptions): Promise<void> {
     await undo(host, project);
     return;
   }
-  const sets = parseSets(await host.run("sets.sh", [options.repository]));
   if (options.list === true) {
-    showSets(sets, options.json === true);
+    await list(host, project, options);
     return;
   }
-  const chosen = chooseSet(sets, options);
-  await confirmStack("--confirm", options.stack, `This puts set ${chosen.set} in place of the data that stack ${options.stack} has now.`, options.confirm);
-  const times = await replaceData(host, project, options.repository, chosen);
-  await requireHealth(project);
-  if (options.json === true) printJson({ set: chosen.set, repository: options.repository, ...times });
-  else print(`set ${chosen.set} is restored in ${times.seconds} s; the stack was down for ${times.downtimeSeconds} s of them`);
-}
-
-async function replaceData(host: BackupHost, project: Project, repository: string, { snapshot }: BackupSet) {
   const start = performance.now();
-  const restorer = await host.openRestore(await administratorPassword(project));
+  const source = options.from === undefined ? undefined : await openSource(project, options.from);
+  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(project), source });
   try {
-    await restorer.step("prepare", [repository, snapshot]);
-    const down = performance.now();
-    const startConsumers = await host.stopConsumers();
-    try {
-      await swapOrUndo(host, restorer);
-    } finally {
-      await startConsumers();
-    }
-    const downtimeSeconds = seconds(down);
-    await restorer.step("finish");
-    return { seconds: seconds(start), downtimeSeconds };
+    const chosen = chooseSet(await setsIn(restorer, project, options.repository, source), options);
+    await confirmStack("--confirm", options.stack, `This puts set ${chosen.set} in place of the data that stack ${options.stack} has now.`, options.confirm);
+    await restorer.step("prepare", [options.repository, chosen.snapshot]);
+    const downtimeSeconds = await replaceData(host, restorer, project, chosen);
+    await requireHealth(project);
+    const result = { set: chosen.set, repository: options.repository, seconds: seconds(start), downtimeSeconds };
+    if (options.json === true) printJson(result);
+    else print(`set ${chosen.set} is restored in ${result.seconds} s; the stack was down for ${downtimeSeconds} s of them`);
   } finally {
     await restorer.close();
   }
 }
 
+async function list(host: BackupHost, project: Project, { from, repository, json }: RestoreOptions): Promise<void> {
+  if (from === undefined) {
+    showSets(setsOf(parseSets(await host.run("sets.sh", [repository])), qualifiedName(project.settings.identity)), json === true);
+    return;
+  }
+  const source = await openSource(project, from);
+  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(project), source });
+  try {
+    showSets(await setsIn(restorer, project, repository, source), json === true);
+  } finally {
+    await restorer.close();
+  }
+}
+
+async function setsIn(restorer: RestoreHost, project: Project, repository: string, source: BackupSource | undefined): Promise<readonly BackupSet[]> {
+  return setsOf(parseSets(await restorer.sets(repository)), source?.stack ?? qualifiedName(project.settings.identity));
+}
+
+/** Swaps what was prepared, and returns for how many seconds nobody could use the data. */
+async function replaceData(host: BackupHost, restorer: RestoreHost, project: Project, { set }: BackupSet): Promise<number> {
+  const down = performance.now();
+  markRestore(project, set);
+  const startConsumers = await host.stopConsumers();
+  try {
+    await swapOrUndo(host, restorer, project);
+  } finally {
+    await startConsumers();
+  }
+  const downtime = seconds(down);
+  await restorer.step("finish");
+  clearRestoreMark(project);
+  return downtime;
+}
+
 /** The old data is kept until roles and schemas fit the new. */
-async function swapOrUndo(host: BackupHost, restorer: RestoreHost): Promise<void> {
+async function swapOrUndo(host: BackupHost, restorer: RestoreHost, project: Project): Promise<void> {
   try {
     await restorer.step("swap");
     await host.runDatabaseJobs();
   } catch (error) {
     note("the restore failed: putting the old data back");
     await restorer.step("undo");
+    clearRestoreMark(project);
     throw error;
   }
 }
 
 /** Puts back what a restore that was killed left. */
 async function undo(host: BackupHost, project: Project): Promise<void> {
-  const restorer = await host.openRestore(await administratorPassword(project));
+  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(project), takeOver: true });
   try {
     const startConsumers = await host.stopConsumers();
     await restorer.step("undo");
     await startConsumers();
+    clearRestoreMark(project);
   } finally {
     await restorer.close();
   }

@@ -1,4 +1,5 @@
 import { backupBeforeChange } from "../backup/before-change.js";
+import { refuseInterruptedRestore } from "../backup/interrupted.js";
 import { refuseDroppedData } from "../engine/data-guard.js";
 import { openStack } from "../engine/open.js";
 import { engineOutput } from "../engine/progress.js";
@@ -43,6 +44,7 @@ export async function up(options: UpOptions): Promise<void> {
 }
 
 async function apply(project: Project, runtime: Runtime, skipBackup: boolean): Promise<void> {
+  refuseInterruptedRestore(project);
   const stack = await openStack(project);
   const exported = await stack.exportStack();
   const state = stateOf(exported);

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { BACKUP_SCRIPTS } from "../../components/services/backup-files.js";
 import { physicalName } from "../../components/model/identity.js";
 import type { InventoryWorkload } from "../../components/model/inventory.js";
-import type { BackupHost, RestoreHost } from "../backup/host.js";
+import type { BackupHost, RestoreHost, RestoreHostOptions } from "../backup/host.js";
 import { CliError } from "../exit.js";
 import { note } from "../output.js";
 import type { Project } from "../project.js";
@@ -26,9 +26,9 @@ export class DockerBackupHost implements BackupHost {
     return exec(this.#docker, this.#schedule, ["bash", `${BACKUP_SCRIPTS}/${script}`, ...args]);
   }
 
-  async openRestore(administratorPassword: string): Promise<RestoreHost> {
+  async openRestore(options: RestoreHostOptions): Promise<RestoreHost> {
     await this.#requireSchedule();
-    return openRestoreContainer(this.#docker, this.#schedule, physicalName(this.#project.settings.identity, "restore"), administratorPassword);
+    return openRestoreContainer(this.#docker, this.#schedule, physicalName(this.#project.settings.identity, "restore"), options);
   }
 
   async stopConsumers(): Promise<() => Promise<void>> {

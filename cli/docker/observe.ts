@@ -1,12 +1,12 @@
 import type Docker from "dockerode";
 import type { StackIdentity } from "../../components/model/identity.js";
-import { LABELS } from "../../components/model/identity.js";
+import { LABELS, qualifiedName } from "../../components/model/identity.js";
 import type { Inventory } from "../../components/model/inventory.js";
 import type { InstanceState, Observation } from "../runtime/runtime.js";
 
 /** The label filter that finds everything of a stack, whatever the state file says. */
-export function stackFilter({ project, stack }: StackIdentity): { label: string[] } {
-  return { label: [`${LABELS.stack}=${project}/${stack}`] };
+export function stackFilter(identity: StackIdentity): { label: string[] } {
+  return { label: [`${LABELS.stack}=${qualifiedName(identity)}`] };
 }
 
 /** Every instance that the model asks for, as the engine reports it now. */

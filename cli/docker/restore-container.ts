@@ -1,6 +1,8 @@
 import type Docker from "dockerode";
 import { BACKUP_SCRIPTS } from "../../components/services/backup-files.js";
-import type { RestoreHost } from "../backup/host.js";
+import type { RestoreHost, RestoreHostOptions } from "../backup/host.js";
+import type { BackupSource } from "../backup/source.js";
+import { CliError } from "../exit.js";
 import { exec } from "./exec.js";
 
 /** What the backup container was given as files. */
@@ -15,17 +17,59 @@ type Hardening = Required<Pick<Docker.HostConfig, "Memory" | "MemorySwap" | "Nan
 /** Longer than any restore, so that a container whose command line died does not stay for ever. */
 const LIFETIME = "1d";
 
+/** Where the repository of another stack is seen. */
+const SOURCE_PATH = "/backup-from";
+
+/** The schedule's environment, but for whose sets are read and where they lie. */
+export function environmentFrom(environment: readonly string[], { stack }: Pick<BackupSource, "stack">): readonly string[] {
+  const own = environment.find((entry) => entry.startsWith("BACKUP_STACK="))?.slice("BACKUP_STACK=".length) ?? "";
+  return [
+    ...environment.map((entry) => (entry.startsWith("BACKUP_REMOTE=") && entry.endsWith(`/${own}`) ? `${entry.slice(0, -own.length)}${stack}` : entry)),
+    `BACKUP_FROM=${stack}`,
+    `BACKUP_LOCAL=${SOURCE_PATH}/repository`,
+  ];
+}
+
+async function makeRoom(docker: Docker, name: string, takeOver: boolean): Promise<void> {
+  const container = docker.getContainer(name);
+  const running = await container.inspect().then(
+    ({ State }) => State.Running,
+    () => undefined,
+  );
+  if (running === true && !takeOver)
+    throw new CliError(
+      `container ${name}: another restore is running; allowed: one at a time; nothing was changed: wait for its end, or where its command line is gone run: npm run restore -- --undo`,
+    );
+  if (running !== undefined) await container.remove({ force: true });
+}
+
+function volumeMount(Source: string, Target: string, ReadOnly: boolean): Docker.MountSettings {
+  return { Type: "volume", Source, Target, ReadOnly };
+}
+
+function isVolume(docker: Docker, name: string): Promise<boolean> {
+  return docker
+    .getVolume(name)
+    .inspect()
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
 /**
  * A container like the schedule's, but that it may write to the volumes and has
  * the administrator's password. It lives for one restore; its labels are the
  * schedule's, so that the next `up` removes it where the command line died.
  */
-export async function openRestoreContainer(docker: Docker, schedule: string, name: string, administratorPassword: string): Promise<RestoreHost> {
+export async function openRestoreContainer(
+  docker: Docker,
+  schedule: string,
+  name: string,
+  { administratorPassword, source, takeOver = false }: RestoreHostOptions,
+): Promise<RestoreHost> {
   const like = await docker.getContainer(schedule).inspect();
-  await docker
-    .getContainer(name)
-    .remove({ force: true })
-    .catch(() => undefined);
+  await makeRoom(docker, name, takeOver);
   const [first = "", ...others] = Object.keys(like.NetworkSettings.Networks);
   // The client's types leave some of these open.
   const { CapAdd, CapDrop, SecurityOpt, Memory, MemorySwap, NanoCpus } = like.HostConfig as Hardening;
@@ -33,7 +77,7 @@ export async function openRestoreContainer(docker: Docker, schedule: string, nam
     name,
     Image: like.Image,
     Entrypoint: ["timeout", LIFETIME, "tail", "-f", "/dev/null"],
-    Env: like.Config.Env,
+    Env: source === undefined ? like.Config.Env : [...environmentFrom(like.Config.Env, source)],
     User: like.Config.User,
     Labels: like.Config.Labels,
     HostConfig: {
@@ -45,12 +89,13 @@ export async function openRestoreContainer(docker: Docker, schedule: string, nam
       NanoCpus,
       NetworkMode: first,
       Init: true,
-      Mounts: like.Mounts.filter((mount) => mount.Type === "volume").map(({ Name = "", Destination }) => ({
-        Type: "volume",
-        Source: Name,
-        Target: Destination,
-        ReadOnly: Destination.startsWith("/opt/"),
-      })),
+      Mounts: [
+        ...like.Mounts.filter((mount) => mount.Type === "volume").map(({ Name = "", Destination }) =>
+          volumeMount(Name, Destination, Destination.startsWith("/opt/")),
+        ),
+        // Docker would make a volume that is not there.
+        ...(source !== undefined && (await isVolume(docker, source.volume)) ? [volumeMount(source.volume, SOURCE_PATH, true)] : []),
+      ],
     },
   });
   for (const network of others) await docker.getNetwork(network).connect({ Container: container.id });
@@ -60,7 +105,9 @@ export async function openRestoreContainer(docker: Docker, schedule: string, nam
     await container.putArchive(archive, { path: path.slice(0, path.lastIndexOf("/")) || "/" });
   }
   await exec(docker, name, ["sh", "-c", "umask 077 && cat >/run/secrets/admin-password"], { input: administratorPassword });
+  if (source !== undefined) await exec(docker, name, ["sh", "-c", "cat >/run/secrets/backup-password"], { input: source.password });
   return {
+    sets: (repository) => exec(docker, name, ["bash", `${BACKUP_SCRIPTS}/sets.sh`, repository]),
     step: (step, args = []) => exec(docker, name, ["bash", `${BACKUP_SCRIPTS}/restore.sh`, step, ...args]),
     close: () => container.remove({ force: true }),
   };

@@ -23,6 +23,17 @@ export async function openWorkspace(directory: string): Promise<LocalWorkspace> 
   return LocalWorkspace.create({ workDir: directory, envVars: await prepareEnvironment(directory) });
 }
 
+/**
+ * A stack that the state already knows.
+ * @throws CliError when it does not
+ */
+export async function openKnownStack(directory: string, name: string): Promise<Stack> {
+  const workspace = await openWorkspace(directory);
+  const known = (await workspace.listStacks()).map((stack) => stack.name);
+  if (!known.includes(name)) throw new CliError(`stack: got "${name}"; allowed: one that the state knows: ${known.join(", ")}; name one of them`, EXIT.usage);
+  return LocalWorkspace.selectStack({ stackName: name, workDir: directory }, { envVars: workspace.envVars });
+}
+
 /** The project's stack in the engine, made when it is new. `options` are variables that the engine reads. */
 export async function openStack({ directory, stack }: Pick<Project, "directory" | "stack">, options: Record<string, string> = {}): Promise<Stack> {
   const environment = await prepareEnvironment(directory, options);

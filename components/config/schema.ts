@@ -60,6 +60,8 @@ export type ParsedSettings = z.output<typeof settingsSchema>;
 
 /** Settings that are secrets: read as Outputs, never through the schema. */
 export const SECRET_KEYS = {
+  encryptionKey: "Key that apprun encrypts its data with, instead of a generated one; `npm run keys` takes it from another stack",
+  kratosCipher: "Key of 32 characters that Kratos encrypts its data with, instead of a generated one; `npm run keys` takes it from another stack",
   smtpUri: "SMTP connection of Kratos, such as smtps://user:password@mail.example.com:465",
   kubeconfig: "A whole kubeconfig, for CI and others without a file",
   postgresAdminPassword: "Password of postgres.external.adminUser",

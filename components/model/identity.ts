@@ -4,6 +4,11 @@ export interface StackIdentity {
   readonly stack: string;
 }
 
+/** The stack's name with its project's, where stacks of several projects meet: labels, backup repositories. */
+export function qualifiedName({ project, stack }: StackIdentity): string {
+  return `${project}/${stack}`;
+}
+
 /** The name of a thing of this stack on a host that other stacks share. */
 export function physicalName({ project, stack }: StackIdentity, name: string): string {
   return `${project}-${stack}-${name}`;
@@ -27,6 +32,6 @@ export function identityLabels(identity: StackIdentity, service: string, role: R
     [LABELS.managedBy]: "pulumi",
     [LABELS.role]: role,
     [LABELS.service]: service,
-    [LABELS.stack]: `${identity.project}/${identity.stack}`,
+    [LABELS.stack]: qualifiedName(identity),
   };
 }

@@ -2,11 +2,11 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { stringify } from "yaml";
 import type { Image } from "../model/images.js";
 import type { Bytes, Duration } from "../model/units.js";
-import type { Autoscaling, Endpoint, Mount, Ready, Resources, SecretFile, Volume, WorkloadSpec } from "../model/workload.js";
+import type { Autoscaling, ConfigFile, Endpoint, Mount, Ready, Resources, SecretFile, Volume, WorkloadSpec } from "../model/workload.js";
 import { appObservability, type AppObjectives } from "./app-observability.js";
 import { databaseAccess, databaseUrl, type Database } from "./database.js";
 import type { SpanEndpoints } from "./jaeger.js";
-import { generatedSecret } from "./secrets.js";
+import { dataKey, generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface AppArgs extends ServiceArgs {
@@ -30,12 +30,16 @@ export interface AppArgs extends ServiceArgs {
   readonly config: Readonly<Record<string, unknown>>;
   readonly readyTimeout: Duration;
   readonly objectives: AppObjectives;
+  /** What the app encrypts with. @default - a generated key */
+  readonly encryptionKey?: Output<string> | undefined;
 }
 
 /** The platform's app: stateless replicas over a shared storage volume. */
 export class App extends ComponentResource {
   readonly http: Endpoint<"app">;
   readonly ready: Ready;
+  /** Its plain configuration files. */
+  readonly configuration: readonly ConfigFile[];
   /** Files of the app's users. */
   readonly storage: Volume;
   /** What the app encrypts with. */
@@ -43,15 +47,15 @@ export class App extends ComponentResource {
 
   constructor(name: string, args: AppArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:App", name, {}, opts);
-    const secret = (role: string) => generatedSecret(`${name}-${role}`, { protect: args.protectData, parent: this });
-    this.encryptionKey = secret("encryption-key");
+    const secret = { protect: args.protectData, parent: this };
+    this.encryptionKey = dataKey(`${name}-encryption-key`, args.encryptionKey, secret);
     this.storage = args.platform.volume(`${name}-storage`, { size: args.storage, retention: "data", shared: true }, { parent: this });
     const workload = args.platform.workload(
       name,
       appWorkload({
         ...args,
         image: args.image("apprun"),
-        jwtSecret: secret("jwt"),
+        jwtSecret: generatedSecret(`${name}-jwt`, secret),
         encryptionKey: this.encryptionKey,
         storage: { volume: this.storage, path: STORAGE_PATH },
       }),
@@ -59,6 +63,7 @@ export class App extends ComponentResource {
     );
     this.http = workload.endpoint("http");
     this.ready = workload.ready;
+    this.configuration = workload.spec.files ?? [];
     this.registerOutputs({});
   }
 }
@@ -72,7 +77,7 @@ export const APP_PORT = 8080;
 const STORAGE_PATH = "/data/storage";
 const SECRETS = "/run/secrets";
 
-export interface AppWorkloadArgs extends Omit<AppArgs, "platform" | "image" | "protectData" | "storage"> {
+export interface AppWorkloadArgs extends Omit<AppArgs, "platform" | "image" | "protectData" | "storage" | "encryptionKey"> {
   readonly image: Image;
   readonly jwtSecret: Output<string>;
   readonly encryptionKey: Output<string>;

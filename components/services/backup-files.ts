@@ -26,13 +26,18 @@ export interface BackupFilesArgs {
   readonly trees: readonly BackupTree[];
   readonly schemaVersions: readonly SchemaVersion[];
   readonly images: Readonly<Record<string, string>>;
+  /** Configuration files by service, kept in the set for whoever must run it without this program. */
+  readonly configuration: Readonly<Record<string, readonly ConfigFile[]>>;
 }
 
 /** The scripts and what they are told in files. */
-export function backupFiles({ trees, schemaVersions, images }: BackupFilesArgs): readonly ConfigFile[] {
+export function backupFiles({ trees, schemaVersions, images, configuration }: BackupFilesArgs): readonly ConfigFile[] {
   return [
     ...SCRIPTS.map((name) => ({ path: `${BACKUP_SCRIPTS}/${name}`, content: readFileSync(new URL(`backup/${name}`, import.meta.url), "utf8") })),
     { path: "/etc/backup/images.json", content: `${JSON.stringify(Object.fromEntries(Object.entries(images).sort()))}\n` },
+    ...Object.entries(configuration).flatMap(([service, files]) =>
+      files.map(({ path, content }) => ({ path: `/etc/backup/config/${service}${path}`, content })),
+    ),
     { path: "/etc/backup/schema-versions.tsv", content: rows(schemaVersions.map(({ name, database, sql }) => [name, database, sql])) },
     { path: "/etc/backup/trees.tsv", content: rows(trees.flatMap(({ name, except = [] }) => except.map((entry) => [name, entry]))) },
   ];

@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import type { Cron } from "../model/cron.js";
 import type { Image } from "../model/images.js";
 import { mebibytes, type Bytes } from "../model/units.js";
-import type { JobSpec, Mount, Resources, ScheduleSpec, SecretFile, Volume } from "../model/workload.js";
+import type { ConfigFile, JobSpec, Mount, Resources, ScheduleSpec, SecretFile, Volume } from "../model/workload.js";
 import { backupFiles, BACKUP_SCRIPTS, type BackupTree, type SchemaVersion } from "./backup-files.js";
 import { METRICS_PATH } from "./backup-metrics.js";
 import { databaseAccess, type ServerLogin } from "./database.js";
@@ -28,6 +28,8 @@ export interface BackupArgs extends ServiceArgs {
   readonly databases: readonly string[];
   readonly schemaVersions: readonly SchemaVersion[];
   readonly trees: readonly BackupTree[];
+  /** Plain configuration files by service. */
+  readonly configuration: Readonly<Record<string, readonly ConfigFile[]>>;
   /** Keys that data is encrypted with, by name. */
   readonly keys: Readonly<Record<string, Output<string>>>;
   /** References of the images that run, by name. */
@@ -50,10 +52,13 @@ export interface BackupArgs extends ServiceArgs {
 export class Backup extends ComponentResource {
   /** The repository's password: without it no set can be read. */
   readonly password: Output<string>;
+  /** The name under which the sets are found. */
+  readonly stack: string;
 
   constructor(name: string, args: BackupArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Backup", name, {}, opts);
     const child = { parent: this };
+    this.stack = args.stack;
     this.password = generatedSecret(`${name}-password`, { protect: args.protectData, parent: this });
     const repository = args.platform.volume(`${name}s`, { size: args.storage, retention: "data" }, child);
     const tools = args.platform.volume(`${name}-tools`, { size: "64Mi", retention: "cache" }, child);

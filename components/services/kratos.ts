@@ -1,11 +1,11 @@
 import { ComponentResource, output, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { Image } from "../model/images.js";
 import type { Duration } from "../model/units.js";
-import type { Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
+import type { ConfigFile, Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../model/workload.js";
 import { databaseAccess, type Database } from "./database.js";
 import { identitySchemaFile, kratosConfiguration, kratosSecrets } from "./kratos-config.js";
 import { kratosObservability } from "./kratos-observability.js";
-import { generatedSecret } from "./secrets.js";
+import { dataKey, generatedSecret } from "./secrets.js";
 import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
 
 export interface KratosArgs extends ServiceArgs {
@@ -19,6 +19,8 @@ export interface KratosArgs extends ServiceArgs {
   readonly replicas: number;
   /** How mails are sent. @default - no mail is sent */
   readonly mail?: { readonly from: string; readonly smtpUri: Output<string> } | undefined;
+  /** What Kratos encrypts with, 32 characters. @default - a generated key */
+  readonly cipher?: Output<string> | undefined;
 }
 
 /** Ory Kratos: the public API behind the proxy, the admin API inside only. */
@@ -26,20 +28,23 @@ export class Kratos extends ComponentResource {
   readonly public: Endpoint<"app">;
   readonly admin: Endpoint;
   readonly ready: Ready;
+  /** Its plain configuration files. */
+  readonly configuration: readonly ConfigFile[];
   /** What Kratos encrypts with. */
   readonly cipher: Output<string>;
 
   constructor(name: string, args: KratosArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Kratos", name, {}, opts);
     const image = args.image("kratos");
-    const secret = (role: string) => generatedSecret(`${name}-${role}`, { protect: args.protectData, parent: this });
-    this.cipher = secret("cipher");
-    const secrets = secretFile(args, secret("cookie"), this.cipher);
+    const secret = { protect: args.protectData, parent: this };
+    this.cipher = dataKey(`${name}-cipher`, args.cipher, secret);
+    const secrets = secretFile(args, generatedSecret(`${name}-cookie`, secret), this.cipher);
     const migrate = args.platform.job(`${name}-migrate`, migrateJob({ ...args, image, secrets }), { parent: this });
     const workload = args.platform.workload(name, kratosWorkload({ ...args, image, secrets, dependsOn: [migrate.succeeded] }), { parent: this });
     this.public = workload.endpoint("public");
     this.admin = workload.endpoint("admin");
     this.ready = workload.ready;
+    this.configuration = workload.spec.files ?? [];
     this.registerOutputs({});
   }
 }

@@ -12,6 +12,12 @@ export interface GeneratedSecretArgs {
   readonly parent: ComponentResource;
 }
 
+/** A key that data is encrypted with: the given one, or its own, which stays in the state for the day the other goes. */
+export function dataKey(name: string, given: Output<string> | undefined, args: GeneratedSecretArgs): Output<string> {
+  const generated = generatedSecret(name, args);
+  return given ?? generated;
+}
+
 /**
  * A random secret of letters and digits, which needs no quoting in a URL, a
  * file or SQL. 32 of them hold 190 bits.

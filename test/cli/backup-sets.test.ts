@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { chooseSet, parseSets } from "../../cli/backup/sets.js";
+import { chooseSet, parseSets, setsOf } from "../../cli/backup/sets.js";
 
 const [OLD, NEW] = ["a".repeat(64), "b".repeat(64)];
 const SETS = parseSets(
   JSON.stringify([
-    { id: NEW, tags: ["set=20261121T023000Z", "complete"] },
-    { id: OLD, tags: ["set=20261120T023000Z", "complete"] },
-    { id: "c".repeat(64), tags: ["somebody-else"] },
+    { id: NEW, hostname: "apprun/prod", tags: ["set=20261121T023000Z", "complete"] },
+    { id: OLD, hostname: "apprun/prod", tags: ["set=20261120T023000Z", "complete"] },
+    { id: "c".repeat(64), hostname: "laptop", tags: ["somebody-else"] },
   ]),
 );
 
@@ -36,6 +36,16 @@ it.each<[object, string]>([
   ],
 ])("%j is refused", (choice, message) => {
   expect(() => chooseSet(SETS, choice)).toThrow(message);
+});
+
+it("keeps the sets of different stacks apart", () => {
+  const foreign = { set: "20261122T023000Z", snapshot: "d".repeat(64), createdAt: new Date("2026-11-22T02:30:00Z"), stack: "apprun/staging" };
+  expect(setsOf([...SETS, foreign], "apprun/prod")).toEqual(SETS);
+  expect(setsOf([...SETS, foreign], "apprun/staging")).toEqual([foreign]);
+  expect(setsOf([], "apprun/dev")).toEqual([]);
+  expect(() => setsOf([...SETS, foreign], "apprun/dev")).toThrow(
+    "the repository has no set of apprun/dev; it has sets of apprun/prod, apprun/staging; allowed: sets of the stack, or with --from those of another; nothing was changed",
+  );
 });
 
 it("says what to do where there is no set", () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hasRestic } from "../support/available.js";
 import { docker, SMALL, TestProject, wipe } from "../support/e2e.js";
 
-const STACK = "pr-603";
+const STACK = "pr-645";
 const SERVER = "apprun-e2e-s3";
 const PORT = 59_000;
 const KEYS = { backupAccessKeyId: "e2e-access-key", backupSecretAccessKey: "e2e-secret-of-the-bucket" };

@@ -7,7 +7,7 @@ import { guardedRoutes, type AccessPolicies } from "../../components/edge/access
 import type { Audience, Route } from "../../components/model/routes.js";
 import type { Stack } from "../../components/stack.js";
 import { endpoint } from "../support/specs.js";
-import { stackOf } from "../support/stack.js";
+import { wayInOf } from "../support/stacks.js";
 
 const ACCOUNT = "a".repeat(32);
 const ZONE_ID = "b".repeat(32);
@@ -27,7 +27,7 @@ const inputs = (recording: Recording<Stack>, type: string) =>
 describe("a PR stack behind a tunnel", () => {
   let recorded: Recording<Stack>;
   beforeAll(async () => {
-    recorded = await stackOf({ domain: "pr-7.example.com", cloudflare: cloudflare() }, SECRETS, "pr-7");
+    recorded = await wayInOf({ domain: "pr-7.example.com", cloudflare: cloudflare() }, SECRETS, "pr-7");
   });
 
   it("has exactly these records", () => {
@@ -160,7 +160,7 @@ describe("a PR stack behind a tunnel", () => {
 describe("a stack that Cloudflare connects to, and that sets its zone", () => {
   let recorded: Recording<Stack>;
   beforeAll(async () => {
-    recorded = await stackOf(
+    recorded = await wayInOf(
       {
         ...PROXY,
         cloudflare: cloudflare({
@@ -307,7 +307,7 @@ describe("several zones", () => {
       { name: "example.com", id: "1".repeat(32) },
       { name: "staging.example.com", id: "2".repeat(32) },
     ];
-    const recording = await stackOf({ domain: "staging.example.com", cloudflare: cloudflare({ zones }) }, SECRETS, "staging");
+    const recording = await wayInOf({ domain: "staging.example.com", cloudflare: cloudflare({ zones }) }, SECRETS, "staging");
     expect(new Set(inputs(recording, "dnsRecord:DnsRecord").map(({ zoneId }) => zoneId))).toEqual(new Set(["2".repeat(32)]));
   });
 });

@@ -3,7 +3,7 @@ import type { Recording } from "../../cli/record.js";
 import { holdsSecret, secretMark } from "../../components/model/secret-mark.js";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
 import type { Stack } from "../../components/stack.js";
-import { stackOf } from "../support/stack.js";
+import { wayInOf } from "../support/stacks.js";
 
 const CONTAINER = "docker:index/container:Container";
 
@@ -15,7 +15,7 @@ const certificates = ({ resources }: Recording<Stack>) =>
 
 describe("a stack with TLS", () => {
   it("of its own authority has a certificate for exactly its hosts", async () => {
-    const recording = await stackOf({ tls: { mode: "local-ca" } });
+    const recording = await wayInOf({ tls: { mode: "local-ca" } });
     expect(certificates(recording).sort()).toEqual([
       "CertRequest local-ca-server",
       "LocallySignedCert local-ca-server",
@@ -42,7 +42,7 @@ describe("a stack with TLS", () => {
   });
 
   it("keeps private keys in a secret file of one job, and its proxy's root read-only", async () => {
-    const recording = await stackOf({ tls: { mode: "local-ca" } });
+    const recording = await wayInOf({ tls: { mode: "local-ca" } });
     const holders = recording.resources
       .filter(({ type }) => type === CONTAINER)
       .flatMap(({ name }) =>
@@ -58,7 +58,7 @@ describe("a stack with TLS", () => {
   });
 
   it("has nothing of it by default", async () => {
-    const recording = await stackOf({});
+    const recording = await wayInOf({});
     expect(certificates(recording)).toEqual([]);
     expect(recording.resources.filter(({ type }) => type.startsWith("cloudflare:"))).toEqual([]);
     expect(recording.resources.map(({ name }) => name)).not.toContain("proxy-tls");
@@ -66,7 +66,7 @@ describe("a stack with TLS", () => {
 });
 
 it("on Kubernetes has the certificate in a Secret, and routes for what is public only", async () => {
-  const { resources, result } = await stackOf({ platform: "kubernetes", domain: "example.com", tls: { mode: "local-ca" } });
+  const { resources, result } = await wayInOf({ platform: "kubernetes", domain: "example.com", tls: { mode: "local-ca" } });
   const secret = resources.find(({ name, type }) => name === "ingress-tls" && type === "kubernetes:core/v1:Secret");
   expect(secret?.inputs).toMatchObject({
     type: "kubernetes.io/tls",
@@ -83,6 +83,6 @@ it("on Kubernetes has the certificate in a Secret, and routes for what is public
 });
 
 it("a preview in the open stays with the operators' pages on the loopback", async () => {
-  const recording = await stackOf({ proxy: { bind: "public", audience: "preview" }, domain: "staging.example.com" }, {}, "staging");
+  const recording = await wayInOf({ proxy: { bind: "public", audience: "preview" }, domain: "staging.example.com" }, {}, "staging");
   expect(recording.result.urls["app"]).toBe("http://staging.example.com:18200/");
 });

@@ -14,6 +14,11 @@ export function stackOf(values: Record<string, unknown>, stack = "dev", secrets:
   return record(settings.identity, () => new Stack(settings));
 }
 
+/** The same with only what the way in leads to. */
+export function wayInOf(values: Record<string, unknown>, secrets: Settings["secrets"] = {}, stack = "dev"): Promise<Recording<Stack>> {
+  return stackOf({ temporal: { enabled: false }, prometheus: { enabled: false }, ...values }, stack, secrets);
+}
+
 /** The inputs of one recorded resource, in the shape that the caller knows. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the recording has no types; the caller names one once
 export function inputsOf<T>({ resources }: Pick<Recording<unknown>, "resources">, type: string, name: string): T {

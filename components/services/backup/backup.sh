@@ -143,9 +143,11 @@ main() {
   local created set bytes id started=$SECONDS
   take_lock
   trap ended EXIT
+  refuse_interrupted_restore
   rm -rf "$WORK"
   mkdir -m 700 "$WORK"
   mkdir -p "$SET/postgres" "$SET/trees"
+  cp -r /etc/backup/config "$SET/config"
   PGPASSWORD=$(cat /run/secrets/database-password)
   export PGPASSWORD
   open_repository local --repository-version 2

@@ -26,6 +26,11 @@ take_lock() {
   flock -n 9 || fail "another backup, drill or restore of $BACKUP_STACK is running; allowed: one at a time; wait for its end"
 }
 
+# Half of the old and half of the new is no state to keep.
+refuse_interrupted_restore() {
+  [ "$(cat "$STATE/swap" 2>/dev/null)" != swapping ] || fail "a restore was interrupted while it swapped the data; allowed: a backup once it is undone; run: npm run restore -- --undo"
+}
+
 # One statement or script per call: query DATABASE [psql arguments]; tab-separated rows.
 query() {
   local database=$1
@@ -47,7 +52,8 @@ repository() {
 open_repository() {
   local which=$1 code=0 answer
   shift
-  answer=$(timeout 60 restic --repo "$(address "$which")" --no-cache cat config 2>&1 >/dev/null) || code=$?
+  # Without a lock: the repository of another stack is mounted read-only.
+  answer=$(timeout 60 restic --repo "$(address "$which")" --no-cache --no-lock cat config 2>&1 >/dev/null) || code=$?
   # What S3 refuses restic tries again until the time is over; only its messages tell why.
   if [ "$code" -ne 0 ]; then
     case "$answer" in

@@ -72,10 +72,10 @@ check_manifest() {
   [ "$theirs" -le "$mine" ] || fail "the set is of PostgreSQL $theirs, the server is $mine; allowed: a server of the same major version or a newer one"
   wrong=$(query postgres -v "mine=$(cat "$FINGERPRINTS")" <<SQL
 \\set manifest \`cat $manifest\`
-SELECT string_agg(key, ', ') FROM jsonb_each_text((:'manifest')::jsonb->'keyFingerprints') WHERE value IS DISTINCT FROM (:'mine')::jsonb->>key;
+SELECT string_agg(key, ', ' ORDER BY key) FROM jsonb_each_text((:'manifest')::jsonb->'keyFingerprints') WHERE value IS DISTINCT FROM (:'mine')::jsonb->>key;
 SQL
   )
-  [ -z "$wrong" ] || fail "the set's data is encrypted with other keys than this stack has: $wrong; allowed: the same keys; bring back the state that has them (npm run state -- restore), or set them with: pulumi config set --secret"
+  [ -z "$wrong" ] || fail "the set's data is encrypted with other keys than this stack has: $wrong; allowed: the same keys; bring back the state that has them (npm run state -- restore), or take them from the stack that has them (npm run keys -- --from STACK)"
   while IFS=$'\t' read -r name database sql; do
     theirs=$(manifest_value "$manifest" "{schemaVersions,$name}")
     mine=$(query "$database" <<<"$sql")
