@@ -41,11 +41,11 @@ describe("the recorded stack prod on Kubernetes", () => {
     }
   });
 
-  it("runs every pod under the restricted standard, with requests and limits, and without a token", () => {
-    expect(pods()).toHaveLength(16);
+  it("runs every pod under the restricted standard, with requests and limits, and a token for nobody but who asks the cluster", () => {
+    expect(pods()).toHaveLength(17);
     for (const { name, pod } of pods()) {
       expect(pod, name).toMatchObject({
-        automountServiceAccountToken: false,
+        automountServiceAccountToken: name === "kube-state-metrics",
         enableServiceLinks: false,
         securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
       });
@@ -96,7 +96,7 @@ describe("the recorded stack prod on Kubernetes", () => {
     expect(rules.sort()).toEqual(["Host(`api.example.com`)", "Host(`auth.example.com`)", "Host(`example.com`)", "Host(`example.com`) && PathPrefix(`/ws`)"]);
     const services = recording.resources.filter(({ type }) => type === "kubernetes:core/v1:Service");
     expect(services.map(({ inputs }) => (inputs as { spec: { type?: string } }).spec.type ?? "headless").sort()).toEqual([
-      ...Array<string>(11).fill("ClusterIP"),
+      ...Array<string>(12).fill("ClusterIP"),
       "headless",
     ]);
     expect(recording.result.access["grafana"]).toBe("kubectl --namespace apprun-prod port-forward service/grafana 3000");
