@@ -41,11 +41,11 @@ describe("the recorded stack prod on Kubernetes", () => {
     }
   });
 
-  it("runs every pod under the restricted standard, with requests and limits, and without a token", () => {
-    expect(pods()).toHaveLength(18);
+  it("runs every pod under the restricted standard, with requests and limits, and a token for nobody but who asks the cluster", () => {
+    expect(pods()).toHaveLength(19);
     for (const { name, pod } of pods()) {
       expect(pod, name).toMatchObject({
-        automountServiceAccountToken: false,
+        automountServiceAccountToken: name === "kube-state-metrics",
         enableServiceLinks: false,
         securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
       });

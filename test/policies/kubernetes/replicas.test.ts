@@ -2,7 +2,7 @@ import { replicas } from "../../../policies/kubernetes/replicas.js";
 import { deployment, describePolicy, resource } from "../../support/policies.js";
 
 const END =
-  "; allowed: 2 replicas or more, or an autoscaler; 1 for backup-metrics, cache-exporter, grafana, kratos, postgres-exporter, temporal, temporal-ui; raise its replicas";
+  "; allowed: 2 replicas or more, or an autoscaler; 1 for backup-metrics, cache-exporter, grafana, kube-state-metrics, kratos, nats-exporter, postgres-exporter, temporal, temporal-ui; raise its replicas";
 const scaler = (minReplicas: number | undefined, name = "app") =>
   resource("kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "app", { spec: { minReplicas, scaleTargetRef: { name } } });
 const times = (count: number | undefined, name?: string) => deployment({ spec: { replicas: count } }, name);
