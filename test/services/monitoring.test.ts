@@ -84,7 +84,9 @@ describe("what is on decides what is watched", () => {
     // The group of the stack has a line for each workload.
     for (const [name, rules] of kubernetes) if (name !== "stack" && name !== "kubernetes") expect(rules, name).toEqual(docker.get(name));
     const uids = [...maps.keys()].flatMap((key) => /^etc_grafana_dashboards_(.*)\.json$/.exec(key)?.[1] ?? []);
-    expect(uids.sort()).toEqual(["app", "backup", "cache", "kratos", "kubernetes", "monitoring", "overview", "postgres", "temporal"].map((name) => `apprun-${name}`));
+    expect(uids.sort()).toEqual(
+      ["app", "backup", "cache", "kratos", "kubernetes", "monitoring", "overview", "postgres", "temporal"].map((name) => `apprun-${name}`),
+    );
   });
 
   it("panels lie on the grid of 24 columns without covering each other", () => {

@@ -9,7 +9,7 @@ const KEY_STAYS = "nothing: data is encrypted with this key and the app takes on
 export const rotation = z
   .strictObject({
     ...(Object.fromEntries(ROTATED_SECRETS.map((name) => [name, generation])) as Record<RotatedSecret, typeof generation>),
-    "apprun-encryption-key": z.undefined({ error: KEY_STAYS }).optional(),
+    "apprun-encryption-key": z.never({ error: KEY_STAYS }).optional(),
   })
   .prefault({})
   .describe("Generation of each generated secret: raised by one, the secret gets a new value and what uses it is restarted. 1 when absent.");
