@@ -41,7 +41,7 @@ describe("policies", () => {
       policy: "database-backup",
       enforcement: "mandatory",
       message:
-        'container "postgres": got a database that nothing backs up; allowed: servers that a scheduled backup saves; set backup.enabled; with postgres.mode operator, postgres.operator.backup',
+        'container "postgres": got a database that nothing backs up; allowed: servers that a scheduled backup saves; set backup.enabled, or with postgres.mode operator postgres.operator.backup',
     });
   });
 

@@ -68,7 +68,7 @@ describe("Docker and Kubernetes run the same services", () => {
     const missing = names(docker).filter((name) => !names(kubernetes).includes(name));
     expect(missing.sort()).toEqual(Object.keys(ONLY_ON_DOCKER).sort());
     expect(names(kubernetes).filter((name) => !names(docker).includes(name))).toEqual(Object.keys(ONLY_ON_KUBERNETES));
-    expect(forms).toHaveLength(19);
+    expect(forms).toHaveLength(18);
   });
 
   it("with the same image, command, variables, files, secrets, volumes, user and limits, but for the table's lines", () => {

@@ -14,7 +14,7 @@ describe("the SQL of a server", () => {
     const lines = sqlOf({ ...KRATOS, statementTimeout: "15m", idleInTransactionTimeout: "60s" });
     expect(lines.slice(4)).toEqual([
       `SELECT 'CREATE ROLE "kratos"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kratos') \\gexec`,
-      `SELECT 'ALTER ROLE "kratos" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'kratos' AND (rolsuper OR rolreplication OR rolbypassrls IS DISTINCT FROM false) \\gexec`,
+      `SELECT 'ALTER ROLE "kratos" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'kratos' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \\gexec`,
       `ALTER ROLE "kratos" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 40;`,
       `\\password "kratos"`,
       `COMMENT ON ROLE "kratos" IS 'apprun stack apprun/dev';`,

@@ -97,7 +97,7 @@ describe("the recorded stack prod on Kubernetes", () => {
     expect(rules.sort()).toEqual(["Host(`api.example.com`)", "Host(`auth.example.com`)", "Host(`example.com`)", "Host(`example.com`) && PathPrefix(`/ws`)"]);
     const services = recording.resources.filter(({ type }) => type === "kubernetes:core/v1:Service");
     expect(services.map(({ inputs }) => (inputs as { spec: { type?: string } }).spec.type ?? "headless").sort()).toEqual([
-      ...Array<string>(12).fill("ClusterIP"),
+      ...Array<string>(13).fill("ClusterIP"),
       "headless",
     ]);
     expect(recording.result.access["grafana"]).toBe("kubectl --namespace apprun-prod port-forward service/grafana 3000");

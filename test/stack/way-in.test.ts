@@ -29,6 +29,7 @@ describe("a stack with TLS", () => {
       "auth.dev.localhost",
       "dev.localhost",
       "grafana.dev.localhost",
+      "jaeger.dev.localhost",
       "prometheus.dev.localhost",
       "temporal.dev.localhost",
     ]);

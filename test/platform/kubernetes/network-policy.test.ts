@@ -39,7 +39,7 @@ describe("the network policies of a stack", () => {
     const open = [...pods].flatMap(([client, from]) =>
       ports.flatMap(({ workload, port }) => (allowed(policies, from, pods.get(workload)!, port) ? [`${client} -> ${workload}:${port}`] : [])),
     );
-    expect(pods.size * ports.length).toBe(266);
+    expect(pods.size * ports.length).toBe(300);
     expect(open.sort()).toEqual([...ARROWS, ...BACKUP_ARROWS].sort());
   });
 
