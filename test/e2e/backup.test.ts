@@ -7,7 +7,7 @@ import { docker, get, wipe } from "../support/e2e.js";
 
 const STACK = "pr-641";
 const PORT = 10_641;
-const OTHER = "pr-642";
+const OTHER = "pr-646";
 const ROWS = Number(process.env["BACKUP_TEST_ROWS"] ?? 1_000_000);
 const FILES = 500;
 const stack = new BackupStack(STACK);
@@ -87,7 +87,7 @@ describe.skipIf(!(await hasRestic()))("backups on a real Docker Engine (skipped 
     await other.ok(["restore", "--from", STACK, "--confirm", OTHER]);
     expect(await other.fingerprint()).toEqual(data);
     expect(await stack.fingerprint()).toEqual(data);
-    expect((await get(PORT + 1, `${OTHER}.localhost`, "/ready")).status).toBe(200);
+    expect((await get(PORT + 5, `${OTHER}.localhost`, "/ready")).status).toBe(200);
   });
 
   it("leave no way for a consumer into another's database, nor for the backup's role to write", async () => {
