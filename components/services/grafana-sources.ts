@@ -10,8 +10,6 @@ export interface GrafanaSources {
   readonly alertmanager?: Endpoint | undefined;
   /** Traces. @default - none */
   readonly jaeger?: Endpoint | undefined;
-  /** Logs. @default - none */
-  readonly loki?: Endpoint | undefined;
   /** The app's database and who may read it. @default - none */
   readonly database?: Database | undefined;
 }
@@ -19,14 +17,8 @@ export interface GrafanaSources {
 /** The password of `database`. */
 export const DATABASE_PASSWORD_FILE = "/run/secrets/grafana-database-password";
 
-const JAEGER_UID = "jaeger";
-const LOKI_UID = "loki";
-
-/** Where a JSON log line names the trace that it belongs to. */
-const TRACE_ID = '"trace_?[iI][dD]":"(\\w+)"';
-
-/** The data sources in the form that file provisioning takes; a span leads to its logs and a log line to its trace. */
-export function dataSources({ prometheus, alertmanager, jaeger, loki, database }: GrafanaSources): readonly object[] {
+/** The data sources in the form that file provisioning takes. */
+export function dataSources({ prometheus, alertmanager, jaeger, database }: GrafanaSources): readonly object[] {
   const source = (name: string, type: string, { address }: Endpoint, more: object = {}) => ({
     name,
     uid: type,
@@ -36,29 +28,17 @@ export function dataSources({ prometheus, alertmanager, jaeger, loki, database }
     editable: false,
     ...more,
   });
-  // A dollar sign would name a variable of Grafana's own environment.
-  const toTrace = { name: "trace", datasourceUid: JAEGER_UID, matcherRegex: TRACE_ID, url: "$${__value.raw}" };
-  const toLogs = {
-    tracesToLogsV2: {
-      datasourceUid: LOKI_UID,
-      tags: [{ key: "service.name", value: "service" }],
-      filterByTraceID: true,
-      spanStartTimeShift: "-5m",
-      spanEndTimeShift: "5m",
-    },
-  };
   return [
     { ...source("Prometheus", "prometheus", prometheus, { isDefault: true }), uid: PROMETHEUS_UID },
     ...(alertmanager ? [source("Alertmanager", "alertmanager", alertmanager, { jsonData: { implementation: "prometheus" } })] : []),
-    ...(jaeger ? [source("Jaeger", JAEGER_UID, jaeger, loki && { jsonData: toLogs })] : []),
-    ...(loki ? [source("Loki", LOKI_UID, loki, jaeger && { jsonData: { derivedFields: [toTrace] } })] : []),
+    ...(jaeger ? [source("Jaeger", "jaeger", jaeger)] : []),
     ...(database ? [databaseSource(database)] : []),
   ];
 }
 
 /** Those that it opens connections to. */
-export function sourceEndpoints({ prometheus, alertmanager, jaeger, loki }: GrafanaSources): readonly Endpoint[] {
-  return [prometheus, alertmanager, jaeger, loki].filter((endpoint) => endpoint !== undefined);
+export function sourceEndpoints({ prometheus, alertmanager, jaeger }: GrafanaSources): readonly Endpoint[] {
+  return [prometheus, alertmanager, jaeger].filter((endpoint) => endpoint !== undefined);
 }
 
 /** The password is read from its file at start. */
