@@ -1,13 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { ARROWS } from "../support/arrows.js";
-import { hasCluster, ingressAddress, kubectl, kubectlBoth, pods, wipeCluster } from "../support/cluster.js";
-import { cli } from "../support/cli.js";
+import { hasCluster, ingressAddress, kubectl, pods, wipeCluster } from "../support/cluster.js";
+import { constantLoad } from "../support/constant-load.js";
 import { get, SMALL, TestProject } from "../support/e2e.js";
+import { openConnections } from "../support/probe-pods.js";
 
 const STACK = "pr-911";
 const NAMESPACE = `apprun-${STACK}`;
@@ -107,7 +103,7 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
   });
 
   it("lets through the arrows of the model and nothing else, tried from a pod with each one's labels", async () => {
-    const open = await openConnections(project);
+    const open = await openConnections(project, NAMESPACE);
     expect(open).toEqual(ARROWS.filter((arrow) => !arrow.includes("kube-state-metrics")).sort());
   });
 
@@ -133,7 +129,7 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
   it("fails an update to a broken image with the reason and its log, while the old pods lose no request", async () => {
     const before = await pods(NAMESPACE, "app.kubernetes.io/name=apprun");
     project.configure({ ...SETTINGS, app: { ...SETTINGS.app, readyTimeout: "20s" }, images: { pins: { ...SETTINGS.images.pins, apprun: { tag: "broken" } } } });
-    const load = constantLoad(address);
+    const load = constantLoad(HOST, address);
     const { code, stderr } = await up();
     const { sent, failed } = await load.stop();
     expect(code).toBe(1);
@@ -148,7 +144,7 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     project.configure(SETTINGS);
     expect((await up()).code).toBe(0);
     project.configure({ ...SETTINGS, images: { pins: { ...SETTINGS.images.pins, apprun: { tag: "1.1.0" } } } });
-    const load = constantLoad(address);
+    const load = constantLoad(HOST, address);
     const { code, stderr } = await up();
     const { sent, failed } = await load.stop();
     expect(code, stderr).toBe(0);
@@ -221,128 +217,3 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     await expect(kubectl("get", "namespace", NAMESPACE)).rejects.toThrow("not found");
   });
 });
-
-describe.skipIf(!(await hasCluster()))("the stack prod of this repository (skipped without a cluster)", () => {
-  const out = mkdtempSync(join(tmpdir(), "prod-"));
-  const namespace = "apprun-prod";
-  afterAll(() => kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=60s"));
-
-  it("has no object that the API server would refuse, checked strictly and under the restricted standard", async () => {
-    expect((await cli(["render", "--stack", "prod", "--out", out, "--generate-secrets"])).code).toBe(0);
-    const files = readdirSync(out).filter((file) => file.endsWith(".yaml"));
-    // What lies in a namespace can only be tried in one that is there; this one has the same Pod Security labels.
-    await kubectl("apply", "--filename", join(out, files.find((file) => file.includes("-namespace-")) ?? ""));
-    const dryRun = ["--dry-run=server", "--validate=strict", "--filename", out, "--filename", join(out, "secrets")];
-    const answers = (await kubectlBoth("apply", ...dryRun)).split("\n").filter((line) => line !== "");
-    expect(answers.filter((line) => !/ (created|configured|unchanged) \(server dry run\)$/.test(line))).toEqual([]);
-    expect(answers).toHaveLength(files.length + readdirSync(join(out, "secrets")).length);
-  });
-
-  it("is previewed without a cluster, and the preview says what it could not check", async () => {
-    const project = new TestProject("pr-912", SETTINGS);
-    const kubeconfig = join(out, "nowhere.kubeconfig");
-    writeFileSync(kubeconfig, NOWHERE);
-    const { code, stderr } = await project.cli(["preview"], { KUBECONFIG: kubeconfig });
-    expect(code, stderr).toBe(0);
-    expect(stderr).toContain("kubernetes:apps/v1:Deployment");
-    expect(stderr).toMatch(/missing a Kubernetes cluster at https:\/\/127\.0\.0\.1:6/);
-    expect(stderr).toContain("not checked: what really runs, and whether the cluster would take the objects");
-    const refused = await project.cli(["up"], { KUBECONFIG: kubeconfig });
-    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("nothing was deployed: missing a Kubernetes cluster at https://127.0.0.1:6")]);
-  });
-});
-
-/** A kubeconfig that leads to a port on which nobody listens. */
-const NOWHERE = JSON.stringify({
-  apiVersion: "v1",
-  kind: "Config",
-  "current-context": "gone",
-  contexts: [{ name: "gone", context: { cluster: "gone", user: "gone" } }],
-  clusters: [{ name: "gone", cluster: { server: "https://127.0.0.1:64999" } }],
-  users: [{ name: "gone", user: { token: "none" } }],
-});
-
-/** Requests one after the other until it is told to stop, four at a time. */
-function constantLoad(address: string): { readonly stop: () => Promise<{ sent: number; failed: number }> } {
-  let [running, sent, failed] = [true, 0, 0];
-  const client = async () => {
-    while (running) {
-      sent += 1;
-      const status = await get(80, HOST, "/health", { address }).then(
-        (answer) => answer.status,
-        () => 0,
-      );
-      if (status !== 200) failed += 1;
-      await sleep(50);
-    }
-  };
-  const clients = Promise.all([client(), client(), client(), client()]);
-  return {
-    stop: async () => {
-      running = false;
-      await clients;
-      return { sent, failed };
-    },
-  };
-}
-
-/** Starts a pod with the labels of every workload and job, and asks each which ports it can reach. */
-async function openConnections(project: TestProject): Promise<readonly string[]> {
-  const { stdout } = await project.cli(["render", "--out", `${project.directory}/rendered`, "--json"]);
-  const { file } = JSON.parse(stdout) as { file: string };
-  const objects = readdirSync(file)
-    .filter((name) => /-(deployment|statefulset|job)-/.test(name))
-    .map(
-      (name) =>
-        parse(readFileSync(`${file}/${name}`, "utf8")) as {
-          spec: { template: { metadata: { labels: Record<string, string> }; spec: { containers: { name: string; ports?: { containerPort: number }[] }[] } } };
-        },
-    )
-    .map(({ spec }) => ({ labels: spec.template.metadata.labels, container: spec.template.spec.containers[0]! }));
-  const targets = objects.flatMap(({ container }) => (container.ports ?? []).map(({ containerPort }) => `${container.name}:${containerPort}`));
-  const script = [
-    // Policies learn the address of a new pod within seconds.
-    "sleep 8",
-    ...targets.map((target) => `(timeout 4 bash -c '</dev/tcp/${target.replace(":", "/")}' 2>/dev/null && echo ${target}) &`),
-    "wait",
-  ].join("\n");
-  for (const { labels, container } of objects) await kubectlApply(probePod(container.name, labels, script));
-  const results: string[] = [];
-  for (const { container } of objects) {
-    const pod = `probe-${container.name}`;
-    await inNamespace("wait", "--for=jsonpath={.status.phase}=Succeeded", `pod/${pod}`, "--timeout=120s");
-    const lines = (await inNamespace("logs", pod)).split("\n").filter((line) => line !== "");
-    results.push(...lines.map((line) => `${container.name} -> ${line}`));
-  }
-  await inNamespace("delete", "pods", "--selector", "apprun.io/probe=true", "--wait=true");
-  return results.sort();
-}
-
-/** The labels decide which policies hold for it; it is never ready, so that no Service sends it anything. */
-function probePod(name: string, labels: Record<string, string>, script: string): object {
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name: `probe-${name}`, namespace: NAMESPACE, labels: { ...labels, "apprun.io/probe": "true" } },
-    spec: {
-      restartPolicy: "Never",
-      automountServiceAccountToken: false,
-      securityContext: { runAsNonRoot: true, runAsUser: 999, seccompProfile: { type: "RuntimeDefault" } },
-      containers: [
-        {
-          name: "probe",
-          image: "postgres:17",
-          command: ["bash", "-c", script],
-          readinessProbe: { exec: { command: ["false"] } },
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-        },
-      ],
-    },
-  };
-}
-
-async function kubectlApply(object: object): Promise<void> {
-  const file = join(mkdtempSync(join(tmpdir(), "probe-")), "pod.json");
-  writeFileSync(file, JSON.stringify(object));
-  await kubectl("apply", "--filename", file);
-}
