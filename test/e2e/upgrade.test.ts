@@ -13,6 +13,8 @@ const BACKUP = await hasRestic();
 function settings(major: number, upgradeFrom?: number) {
   return {
     ...SMALL,
+    // As every stack's but those of pull requests.
+    volumes: { protect: true },
     postgres: { ...SMALL.postgres, ...(upgradeFrom !== undefined && { upgradeFrom }) },
     images: { pins: { postgres: { tag: `${major}-alpine` } } },
     temporal: { enabled: false },
@@ -55,12 +57,16 @@ async function fingerprint() {
   return {
     big: await sql("SELECT count(*) || ':' || md5(string_agg(md5(big::text), '' ORDER BY id)) FROM sales.big"),
     odd: await sql(`SELECT string_agg(t::text, '|' ORDER BY id) FROM "Odd Name"."odd ""table""" t`),
-    sequences: await sql(`SELECT string_agg(schemaname || '.' || sequencename || '=' || coalesce(last_value, -1), ' ' ORDER BY 1) FROM pg_sequences`),
+    sequences: await sql(
+      `SELECT string_agg(schemaname || '.' || sequencename || '=' || coalesce(last_value, -1), ' ' ORDER BY schemaname COLLATE "C", sequencename COLLATE "C") FROM pg_sequences`,
+    ),
     largeObjects: await sql("SELECT string_agg(oid || ':' || md5(lo_get(oid)), ' ' ORDER BY oid) FROM pg_largeobject_metadata"),
     extensions: await sql("SELECT string_agg(extname, ' ' ORDER BY extname) FROM pg_extension"),
     hash: await sql("SELECT md5(string_agg(hash::text, '')) FROM sales.hashes"),
+    // The job that makes the stack's own roles gives each its password anew, with another salt.
     roles: await sql(
-      "SELECT md5(string_agg(rolname || rolconnlimit || coalesce(rolpassword, '-'), ' ' ORDER BY rolname)) FROM pg_authid WHERE rolname !~ '^pg_'",
+      `SELECT string_agg(rolname || ':' || rolconnlimit || ':' || CASE rolname WHEN 'analyst' THEN md5(rolpassword) ELSE (rolpassword IS NOT NULL)::text END, ' ' ORDER BY rolname COLLATE "C")
+         FROM pg_authid WHERE rolname !~ '^pg_'`,
     ),
     setting: await sql("SHOW statement_timeout"),
     identities: await sql("SELECT count(*) FROM networks", "kratos"),

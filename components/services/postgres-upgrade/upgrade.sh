@@ -95,14 +95,16 @@ SELECT 'large object', loid, md5(string_agg(md5(lo_get(loid, part * 8388608, 838
 SQL
 }
 
-# Sequences and the number of everything else.
+# Sequences and the number of everything else; what belongs to an extension is its own affair, and differs between its versions.
 object_facts() {
   query "$1" <<'SQL'
 SELECT 'sequence', schemaname, sequencename, last_value, increment_by FROM pg_sequences ORDER BY schemaname COLLATE "C", sequencename COLLATE "C";
 SELECT 'large objects', count(*) FROM pg_largeobject_metadata;
 SELECT 'extension', extname FROM pg_extension ORDER BY 2;
-SELECT 'relations', relkind, count(*) FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' GROUP BY 2 ORDER BY 2;
-SELECT 'functions', count(*) FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema';
+SELECT 'relations', relkind, count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e') GROUP BY 2 ORDER BY 2;
+SELECT 'functions', count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e');
 SELECT 'triggers', count(*) FROM pg_trigger WHERE NOT tgisinternal;
 SELECT 'policies', count(*) FROM pg_policy;
 SELECT 'constraints', contype, count(*) FROM pg_constraint JOIN pg_namespace n ON n.oid = connamespace WHERE contype <> 'n' AND nspname !~ '^pg_' AND nspname <> 'information_schema' GROUP BY 2 ORDER BY 2;
