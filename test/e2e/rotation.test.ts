@@ -26,8 +26,8 @@ const project = new TestProject(STACK, settings({}));
 /** Secrets by what a rotation of them may interrupt. */
 const GROUPS: Record<string, { secrets: string[]; restarts: string[]; interrupts: string[] }> = {
   "what only jobs and the backup use": {
-    secrets: ["backup-password", "postgres-provision-backup", "postgres-superuser", "postgres-exporter"],
-    restarts: ["backup", "postgres-exporter", "postgres-exporter-role", "postgres-provision", "postgres-rotate"],
+    secrets: ["backup-password", "postgres-provision-backup", "postgres-superuser", "postgres-provision-monitoring"],
+    restarts: ["backup", "postgres-provision-monitoring", "postgres-exporter-role", "postgres-provision", "postgres-rotate"],
     interrupts: [],
   },
   "what Kratos uses": {

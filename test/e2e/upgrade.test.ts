@@ -3,8 +3,9 @@ import { hasRestic } from "../support/available.js";
 import { containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
 import { killAt, until } from "../support/kill.js";
 
-const STACK = "pr-621";
-const PORT = 10_621;
+// The data of a PR stack is not protected.
+const STACK = "staging";
+const PORT = 8200;
 const HOST = `${STACK}.localhost`;
 const name = (service: string) => `apprun-${STACK}-${service}`;
 const BACKUP = await hasRestic();
@@ -13,8 +14,6 @@ const BACKUP = await hasRestic();
 function settings(major: number, upgradeFrom?: number) {
   return {
     ...SMALL,
-    // As every stack's but those of pull requests.
-    volumes: { protect: true },
     postgres: { ...SMALL.postgres, ...(upgradeFrom !== undefined && { upgradeFrom }) },
     images: { pins: { postgres: { tag: `${major}-alpine` } } },
     temporal: { enabled: false },
