@@ -27,7 +27,7 @@ const project = new TestProject(STACK, settings({}));
 const GROUPS: Record<string, { secrets: string[]; restarts: string[]; interrupts: string[] }> = {
   "what only jobs and the backup use": {
     secrets: ["backup-password", "postgres-provision-backup", "postgres-superuser", "postgres-provision-monitoring"],
-    restarts: ["backup", "postgres-provision-monitoring", "postgres-exporter-role", "postgres-provision", "postgres-rotate"],
+    restarts: ["backup", "postgres-exporter", "postgres-exporter-role", "postgres-provision", "postgres-rotate"],
     interrupts: [],
   },
   "what Kratos uses": {
