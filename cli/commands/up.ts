@@ -1,6 +1,5 @@
 import { backupBeforeChange } from "../backup/before-change.js";
 import { refuseInterruptedRestore } from "../backup/interrupted.js";
-import { oldMajors } from "../docker/old-majors.js";
 import { refuseDroppedData } from "../engine/data-guard.js";
 import { openStack } from "../engine/open.js";
 import { upgradeStep } from "../engine/postgres-major.js";
@@ -8,7 +7,7 @@ import { engineOutput } from "../engine/progress.js";
 import { pulumi } from "../engine/pulumi.js";
 import { repair } from "../engine/repair.js";
 import { refuseRotation } from "../engine/rotation.js";
-import { stateOf } from "../engine/state.js";
+import { resourceName, stateOf } from "../engine/state.js";
 import { refuseIllegalSteps } from "../engine/version-steps.js";
 import { CliError, EXIT } from "../exit.js";
 import { note } from "../output.js";
@@ -63,13 +62,13 @@ async function apply(project: Project, runtime: Runtime, { skipBackup = false, r
     );
   refuseIllegalSteps(project, state);
   refuseRotation(project, state);
-  const old = removeOld ? await oldMajors(project, state, confirm) : undefined;
+  const old = removeOld ? await (await import("../docker/old-majors.js")).oldMajors(project, state, confirm) : undefined;
   refuseDroppedData(project, state, old?.urns);
   const replace = await repair(stack, runtime, project, exported);
   if (!skipBackup) await backupBeforeChange(project, state, upgrade && ["postgres"]);
   if (upgrade !== undefined) note(`upgrading PostgreSQL ${upgrade.from} to ${upgrade.to}: the services can read, and cannot write until the new server runs`);
   if (old !== undefined && old.urns.length > 0) await pulumi(stack, ["state", "unprotect", ...old.urns, "--yes"]);
-  for (const urn of replace) note(`replacing ${urn.split("::").at(-1) ?? urn}: it is not healthy`);
+  for (const urn of replace) note(`replacing ${resourceName(urn)}: it is not healthy`);
   try {
     await stack.up({ ...engineOutput(), replace: [...replace] });
   } catch (error) {

@@ -1,7 +1,7 @@
 import { CliError } from "../exit.js";
 import type { Project } from "../project.js";
 import type { Runtime } from "../runtime/runtime.js";
-import type { State } from "./state.js";
+import { resourceName, type State } from "./state.js";
 
 /**
  * Refuses to touch a place that has data of a stack with this name which the
@@ -38,9 +38,9 @@ export function refuseDroppedData({ stack, recording }: Project, { resources = [
     .sort();
   if (dropped.length === 0) return;
   throw new CliError(
-    `stack ${stack}: the settings would drop what holds data or belongs to it: ${dropped.map((urn) => urn.slice(urn.lastIndexOf("::") + 2)).join(", ")}; ` +
+    `stack ${stack}: the settings would drop what holds data or belongs to it: ${dropped.map(resourceName).join(", ")}; ` +
       `allowed: settings that keep them; nothing was changed: undo the change, or let go of them with the commands below, which leave the volumes on the host:\n` +
       dropped.map((urn) => `  pulumi state unprotect '${urn}'`).join("\n") +
-      (dropped.some((urn) => /::postgres-\d+$/.test(urn)) ? "\nthe volume that an upgrade of PostgreSQL left: npm run up -- --remove-old" : ""),
+      (dropped.some((urn) => /^postgres-\d+$/.test(resourceName(urn))) ? "\nthe volume that an upgrade of PostgreSQL left: npm run up -- --remove-old" : ""),
   );
 }

@@ -13,8 +13,7 @@ export interface StateResource {
     readonly metadata?: { readonly name?: string };
     /** What a container mounts. */
     readonly volumes?: readonly { readonly volumeName?: string }[];
-    /** What a controller or job of a cluster runs. */
-    readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } } };
+    readonly spec?: unknown;
   };
 }
 
@@ -22,6 +21,11 @@ export interface StateResource {
 export interface State {
   readonly resources?: readonly StateResource[];
   readonly pending_operations?: readonly { readonly resource: StateResource }[];
+}
+
+/** The name that the program gave to a resource. */
+export function resourceName(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
 export function stateOf(exported: Deployment): State {
