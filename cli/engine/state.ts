@@ -7,6 +7,8 @@ export interface StateResource {
   readonly id?: string;
   /** Whether the engine refuses to delete it. */
   readonly protect?: boolean;
+  /** Whether it stays where it is when the engine forgets it: it holds data. */
+  readonly retainOnDelete?: boolean;
   readonly outputs?: { readonly metadata?: { readonly uid?: string } };
   readonly inputs?: {
     readonly name?: string;
