@@ -159,6 +159,7 @@ export class Stack extends ComponentResource {
     this.pages = Object.fromEntries(routes.map(({ name, to }) => [name, to.workload]));
     this.credentials = {
       postgres: { username: administrator.role, password: administrator.password },
+      "app-database": { username: databases.apprun.role, password: databases.apprun.password },
       ...(server.authenticator && { authenticator: { username: server.authenticator.role, password: server.authenticator.password } }),
       cache: { username: cache.login.user ?? "default", password: cache.login.password },
       ...(nats && { nats: { username: NATS_USER, password: nats.password } }),
