@@ -11,7 +11,7 @@ export interface GrafanaSources {
   /** Traces. @default - none */
   readonly jaeger?: Endpoint | undefined;
   /** The app's database and who may read it. @default - none */
-  readonly database?: Database | undefined;
+  readonly database?: Omit<Database, "connectionLimit"> | undefined;
 }
 
 /** The password of `database`. */
@@ -42,7 +42,7 @@ export function sourceEndpoints({ prometheus, alertmanager, jaeger }: GrafanaSou
 }
 
 /** The password is read from its file at start. */
-function databaseSource({ name, role, server }: Database) {
+function databaseSource({ name, role, server }: Pick<Database, "name" | "role" | "server">) {
   return {
     name: "App database",
     uid: "app-database",
