@@ -2,7 +2,6 @@ import { secret } from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { refuseDroppedData } from "../../cli/engine/data-guard.js";
 import { planOf } from "../../cli/plan.js";
-import type { Project } from "../../cli/project.js";
 import type { Recording } from "../../cli/record.js";
 import type { SECRET_KEYS } from "../../components/config/schema.js";
 import type { Settings } from "../../components/config/settings.js";
@@ -77,7 +76,7 @@ describe("a stack on servers that others run", () => {
     const refused =
       /would drop what holds data or belongs to it: apprun-storage, cache, cache-password, postgres-17, postgres-superuser; allowed: settings that keep them; nothing was changed/;
     expect(() => {
-      refuseDroppedData({ stack: "dev", recording: docker } as unknown as Project, { resources });
+      refuseDroppedData({ stack: "dev", recording: docker }, { resources });
     }).toThrow(refused);
   });
 
