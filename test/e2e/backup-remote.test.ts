@@ -27,9 +27,9 @@ describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (sk
     expect((await project.cli(["preview"])).code).toBe(0); // makes the stack and its passphrase
     await project.rememberSalt();
     for (const [key, value] of Object.entries(KEYS)) expect((await project.pulumi(["config", "set", "--secret", `apprun:${key}`, value])).code).toBe(0);
-    expect((await project.pulumi(["config", "set", "--path", "apprun:backup.enabled", "true"])).code).toBe(0);
-    for (const [key, value] of Object.entries({ endpoint: `https://${host}:${PORT}`, bucket: "backups", ca: authority.certificate }))
-      expect((await project.pulumi(["config", "set", "--path", `apprun:backup.remote.${key}`, "--", value])).code).toBe(0);
+    await project.rememberSalt();
+    const remote = { endpoint: `https://${host}:${PORT}`, bucket: "backups", ca: authority.certificate };
+    project.configure({ ...SETTINGS, backup: { enabled: true, remote } });
     const { code, stderr } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);
   });
