@@ -25,13 +25,13 @@ describe("what listens is compared with the model", () => {
       "and is as it says",
       PUBLISHED,
       [
-        { address: "127.0.0.1", port: 10_080 },
-        { address: "127.0.0.1", port: 5432 },
-        { address: "0.0.0.0", port: 22 },
+        { transport: "tcp", address: "127.0.0.1", port: 10_080 },
+        { transport: "tcp", address: "127.0.0.1", port: 5432 },
+        { transport: "tcp", address: "0.0.0.0", port: 22 },
       ],
       [],
     ],
-    ["and is missing", ["0.0.0.0:80"], [], ["127.0.0.1:10080: nothing of this stack listens there; allowed: the proxy; run: npm run up"]],
+    ["and is missing", ["0.0.0.0:80"], [], ["127.0.0.1:10080: nothing of this stack listens there; allowed: what the model names; run: npm run up"]],
     [
       "and is more",
       [...PUBLISHED, "0.0.0.0:5432"],
@@ -41,13 +41,13 @@ describe("what listens is compared with the model", () => {
     [
       "and is wider",
       PUBLISHED,
-      [{ address: "0.0.0.0", port: 10_080 }],
+      [{ transport: "tcp", address: "0.0.0.0", port: 10_080 }],
       ["port 10080: something listens on 0.0.0.0; allowed: 127.0.0.1:10080; stop it, or close the port to other machines"],
     ],
     [
       "and opens a port of the data tier",
       PUBLISHED,
-      [{ address: "0".repeat(32), port: 5432 }],
+      [{ transport: "tcp", address: "0".repeat(32), port: 5432 }],
       [`port 5432 of the data tier: something listens on ${"0".repeat(32)}; allowed: the loopback or nothing; stop it, or bind it to 127.0.0.1`],
     ],
   ])("%s", (_, published, sockets, expected) => {
@@ -64,7 +64,7 @@ it("reads the kernel's tables", () => {
     "   3: 00000000000000000000000001000000:1F42 00000000000000000000000000000000:0000 0A 0 0 0 0 0 0",
     "   4: 0000000000000000FFFF00000100007F:1F43 00000000000000000000000000000000:0000 0A 0 0 0 0 0 0",
   ].join("\n");
-  expect(parseSocketTable(table).map((socket) => [socket.address, socket.port, isLoopback(socket)])).toEqual([
+  expect(parseSocketTable(table, "tcp").map((socket) => [socket.address, socket.port, isLoopback(socket)])).toEqual([
     ["127.0.0.1", 8000, true],
     ["0.0.0.0", 22, false],
     ["00000000000000000000000001000000", 8002, true],
