@@ -28,7 +28,7 @@ loki.process "lines" {
 	}
 
 	stage.json {
-		expressions = { json_level = "level" }
+		expressions = {json_level = "level"}
 	}
 
 	stage.template {
@@ -37,7 +37,7 @@ loki.process "lines" {
 	}
 
 	stage.labels {
-		values = { level = "" }
+		values = {level = ""}
 	}
 
 	stage.label_keep {
@@ -50,7 +50,7 @@ loki.write "store" {
 	endpoint {
 		url = ${quoted(`http://${loki.address}/loki/api/v1/push`)}
 	}
-	external_labels = { stack = ${quoted(stack)} }
+	external_labels = {stack = ${quoted(stack)}}
 }
 `;
 }
@@ -64,11 +64,11 @@ const ENGINE_SOURCE = `loki.source.gelf "engine" {
 
 loki.process "envelope" {
 	stage.json {
-		expressions = { line = "short_message", service = ${quoted(`"_${LABELS.service}"`)} }
+		expressions = {line = "short_message", service = ${quoted(`"_${LABELS.service}"`)}}
 	}
 
 	stage.labels {
-		values = { service = "" }
+		values = {service = ""}
 	}
 
 	stage.output {

@@ -4,8 +4,8 @@ import type { Image } from "../model/images.js";
 import type { LogSource } from "../model/log-source.js";
 import { mebibytes } from "../model/units.js";
 import type { Endpoint, Resources, WorkloadSpec } from "../model/workload.js";
-import { ALLOY_KEEP, alloyObservability } from "./alloy-observability.js";
 import { alloyConfiguration, GELF_PORT } from "./alloy-config.js";
+import { ALLOY_KEEP, LOGS_SERVICE } from "./logs-observability.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface AlloyArgs extends ServiceArgs {
@@ -25,7 +25,8 @@ export class Alloy extends ComponentResource {
 }
 
 const CONFIG_PATH = "/etc/alloy/apprun.alloy";
-const STORAGE_PATH = "/var/lib/alloy";
+/** The directory that the image has for it keeps its mode under a tmpfs and loses its owner. */
+const STORAGE_PATH = "/tmp/alloy";
 const HTTP_PORT = 12345;
 /** The image has a shell and no client for HTTP. */
 const READY = `exec 3<>/dev/tcp/127.0.0.1/${HTTP_PORT} && printf 'GET /-/ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ "$status" = 200 ]`;
@@ -55,7 +56,7 @@ export function alloyWorkload({ image, resources, source, loki, stack }: AlloyWo
     env: { GOMEMLIMIT: `${Math.floor(mebibytes(resources.limits.memory) * GO_MEMORY_SHARE)}MiB` },
     files: [{ path: CONFIG_PATH, content: alloyConfiguration({ source, loki, stack }) }],
     // How far it has read: without it a cluster's lines are read again, and Loki knows them by their time and text.
-    scratch: [STORAGE_PATH],
+    scratch: ["/tmp"],
     resources,
     runAs: { uid: image.uid, gid: image.gid },
     readOnlyRoot: true,
@@ -65,7 +66,8 @@ export function alloyWorkload({ image, resources, source, loki, stack }: AlloyWo
     },
     probe: { kind: "exec", command: ["bash", "-c", READY] },
     metrics: { port: "http", path: "/metrics", keep: ALLOY_KEEP },
-    observability: alloyObservability(),
+    // Its alerts and panels stand beside the store's.
+    observability: { service: LOGS_SERVICE },
     connectsTo: [loki],
     ...(source.kind === "cluster" && { clusterAccess: READS_PODS }),
     onlyOne: "each would bring every line",

@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import type { Image } from "../model/images.js";
 import { mebibytes, seconds, type Bytes, type Duration } from "../model/units.js";
 import type { Endpoint, Mount, WorkloadSpec } from "../model/workload.js";
-import { LOKI_KEEP, lokiObservability } from "./loki-observability.js";
+import { LOKI_KEEP, logsObservability } from "./logs-observability.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface LokiArgs extends ServiceArgs {
@@ -58,7 +58,7 @@ export function lokiWorkload({ image, data, resources, retention, storage }: Lok
     ports: { http: { port: LOKI_PORT, exposure: "internal" } },
     probe: { kind: "exec", command: ["/usr/bin/loki", "-health"] },
     metrics: { port: "http", path: "/metrics", keep: LOKI_KEEP },
-    observability: lokiObservability({ storage, retention }),
+    observability: logsObservability({ storage, retention }),
     onlyOne: "its store is one directory, which a second process cannot open",
     logs: "local",
   };
