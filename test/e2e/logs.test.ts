@@ -51,7 +51,7 @@ describe.skipIf(!(await hasImages("loki", "alloy")))("logs on a real Docker Engi
     expect(found).not.toContain("alloy");
     for (const service of found) expect(services).toContain(service);
     for (const service of ["alloy", "loki"]) expect(await driver(service)).toBe("json-file");
-    for (const service of ["apprun", "postgres", "proxy", "postgres-roles"]) expect(await driver(service), service).toBe("gelf");
+    for (const service of ["apprun", "postgres", "proxy", "kratos-migrate"]) expect(await driver(service), service).toBe("gelf");
   });
 
   it("still answers to docker logs, also for lines that nobody took", async () => {
