@@ -27,6 +27,7 @@ export function commandLine(): Command {
     .alias("deploy")
     .option("--skip-backup", "takes no backup before new versions of what touches data")
     .option("--remove-old", "deletes the data volume that an upgrade of PostgreSQL left; asks for the stack's name")
+    .option("--forget-data", "lets go of volumes that the settings no longer have and leaves them where they are; asks for the stack's name")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: UpOptions) => (await import("./commands/up.js")).up(options));
   program

@@ -1,6 +1,6 @@
 import type { ImageName } from "../../components/model/images.js";
-import { CNPG } from "../../components/platform/kubernetes/postgres-cluster.js";
 import { cronJobName } from "../../components/platform/kubernetes/schedule.js";
+import { imageReferences, registered } from "../engine/image-references.js";
 import type { State } from "../engine/state.js";
 import { CliError } from "../exit.js";
 import { note } from "../output.js";
@@ -10,41 +10,15 @@ import { openBackupHost } from "./open.js";
 /** Images whose new version may write data that the old one cannot read: they migrate schemas or own volumes. */
 const TOUCH_DATA: readonly ImageName[] = ["apprun", "postgres", "postgresCluster", "kratos", "temporal", "temporalAdminTools", "grafana", "prometheus"];
 
-const IMAGE = "docker:index/remoteImage:RemoteImage";
-const POD_OWNER = /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:Job)$/;
-const CLUSTER = `kubernetes:${CNPG.version}:Cluster`;
-
 /** What takes the backups, by platform: without it in the state none can be taken yet. */
 const SCHEDULES: readonly (readonly [type: string, name: string])[] = [
   ["docker:index/container:Container", "backup"],
   ["kubernetes:batch/v1:CronJob", cronJobName("backup", "backup")],
 ];
 
-interface Registered {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: { readonly name?: unknown; readonly spec?: unknown };
-}
-
-/** References of images by the resource that names them: an image on a Docker host, what runs it on a cluster. */
-function references(resources: readonly Registered[]): ReadonlyMap<string, unknown> {
-  return new Map(
-    resources.flatMap(({ type, name, inputs }) => {
-      if (type === IMAGE) return [[name, inputs.name]];
-      const spec = inputs.spec as { imageName?: string; template?: { spec?: { containers?: { image?: string }[] } } } | undefined;
-      if (type === CLUSTER) return [[name, spec?.imageName]];
-      return POD_OWNER.test(type) ? [[name, spec?.template?.spec?.containers?.[0]?.image]] : [];
-    }),
-  );
-}
-
-function registered({ resources = [] }: State): readonly Registered[] {
-  return resources.map(({ type, urn, inputs = {} }) => ({ type, name: urn.split("::").at(-1) ?? "", inputs }));
-}
-
 /** Images of the state that another reference would replace, and that touch data. */
 export function dataImagesThatChange({ recording }: Pick<Project, "recording">, state: State): readonly string[] {
-  const [known, wanted] = [references(registered(state)), references(recording.resources)];
+  const [known, wanted] = [imageReferences(registered(state)), imageReferences(recording.resources)];
   const named = [
     ...TOUCH_DATA.map((image) => ({ name: `image-${image}`, image })),
     ...recording.result.inventory.workloads.filter(({ image }) => TOUCH_DATA.includes(image)),

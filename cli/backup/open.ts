@@ -1,6 +1,6 @@
 import { CliError, EXIT } from "../exit.js";
 import type { Project } from "../project.js";
-import { createRuntime, kubeconfigOf } from "../runtime/create.js";
+import { kubeconfigOf } from "../runtime/create.js";
 import type { BackupHost } from "./host.js";
 
 /**
@@ -21,10 +21,11 @@ export async function openBackupHost(project: Project): Promise<BackupHost> {
       return new DockerBackupHost(docker, project);
     }
     case "kubernetes": {
-      const { connect } = await import("../kubernetes/client.js");
+      const { connect, requireCluster } = await import("../kubernetes/client.js");
       const { KubernetesBackupHost } = await import("../kubernetes/backup-host.js");
-      await (await createRuntime(project)).require();
-      return new KubernetesBackupHost(connect(await kubeconfigOf(project)), project);
+      const cluster = connect(await kubeconfigOf(project));
+      await requireCluster(cluster);
+      return new KubernetesBackupHost(cluster, project);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { resourceName } from "../engine/state.js";
 import { CliError, EXIT } from "../exit.js";
 
 const state = z.object({
@@ -94,18 +95,14 @@ export function changesOf({ steps }: Preview): readonly Change[] {
       operation,
       urn,
       type,
-      name: nameOf(urn),
-      component: parent === undefined ? nameOf(urn) : nameOf(parent),
+      name: resourceName(urn),
+      component: parent === undefined ? resourceName(urn) : resourceName(parent),
       differs: [...new Set([...(replaceReasons ?? []), ...(diffReasons ?? []), ...Object.keys(detailedDiff ?? {}).map(topLevel)])].sort(),
       before: oldState?.inputs ?? {},
       after: newState?.inputs ?? {},
     });
   }
   return [...changes.values()];
-}
-
-function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
 /** `uploads[0].content` is `uploads`. */

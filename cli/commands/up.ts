@@ -1,14 +1,14 @@
 import { backupBeforeChange } from "../backup/before-change.js";
 import { refuseInterruptedRestore } from "../backup/interrupted.js";
-import { oldMajors } from "../docker/old-majors.js";
 import { refuseDroppedData } from "../engine/data-guard.js";
+import { forgetData } from "../engine/forget-data.js";
 import { openStack } from "../engine/open.js";
 import { upgradeStep } from "../engine/postgres-major.js";
 import { engineOutput } from "../engine/progress.js";
 import { pulumi } from "../engine/pulumi.js";
 import { repair } from "../engine/repair.js";
 import { refuseRotation } from "../engine/rotation.js";
-import { stateOf } from "../engine/state.js";
+import { resourceName, stateOf } from "../engine/state.js";
 import { refuseIllegalSteps } from "../engine/version-steps.js";
 import { CliError, EXIT } from "../exit.js";
 import { note } from "../output.js";
@@ -24,6 +24,7 @@ import { showServices } from "./status.js";
 export interface UpOptions extends CommonOptions {
   readonly skipBackup?: boolean;
   readonly removeOld?: boolean;
+  readonly forgetData?: boolean;
   readonly confirm?: string;
 }
 
@@ -50,7 +51,7 @@ export async function up(options: UpOptions): Promise<void> {
   await requireGood(runtime, observations);
 }
 
-async function apply(project: Project, runtime: Runtime, { skipBackup = false, removeOld = false, confirm }: UpOptions): Promise<void> {
+async function apply(project: Project, runtime: Runtime, { skipBackup = false, removeOld = false, confirm, ...options }: UpOptions): Promise<void> {
   refuseInterruptedRestore(project);
   const stack = await openStack(project);
   const exported = await stack.exportStack();
@@ -63,19 +64,22 @@ async function apply(project: Project, runtime: Runtime, { skipBackup = false, r
     );
   refuseIllegalSteps(project, state);
   refuseRotation(project, state);
-  const old = removeOld ? await oldMajors(project, state, confirm) : undefined;
-  refuseDroppedData(project, state, old?.urns);
+  const old = removeOld ? await (await import("../docker/old-majors.js")).oldMajors(project, state, confirm) : undefined;
+  const forgotten = options.forgetData === true ? await forgetData(project, state, runtime, confirm) : undefined;
+  const released = [...(old?.urns ?? []), ...(forgotten?.urns ?? [])];
+  refuseDroppedData(project, state, released);
   const replace = await repair(stack, runtime, project, exported);
   if (!skipBackup) await backupBeforeChange(project, state, upgrade && ["postgres"]);
   if (upgrade !== undefined) note(`upgrading PostgreSQL ${upgrade.from} to ${upgrade.to}: the services can read, and cannot write until the new server runs`);
-  if (old !== undefined && old.urns.length > 0) await pulumi(stack, ["state", "unprotect", ...old.urns, "--yes"]);
-  for (const urn of replace) note(`replacing ${urn.split("::").at(-1) ?? urn}: it is not healthy`);
+  if (released.length > 0) await pulumi(stack, ["state", "unprotect", ...released, "--yes"]);
+  for (const urn of replace) note(`replacing ${resourceName(urn)}: it is not healthy`);
   try {
     await stack.up({ ...engineOutput(), replace: [...replace] });
   } catch (error) {
     throw new CliError(`the update failed; what runs was left as it is\n${await whatIsWrong(runtime, project)}\n${firstLine(error)}`);
   }
   await old?.remove();
+  forgotten?.report();
 }
 
 /** What runs but is not as it should be; the runtime may be the one that went. */

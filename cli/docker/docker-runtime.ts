@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { physicalName } from "../../components/model/identity.js";
 import type { Inventory } from "../../components/model/inventory.js";
 import { refuseForeignData } from "../engine/data-guard.js";
-import type { State, StateResource } from "../engine/state.js";
+import { resourceName, type State, type StateResource } from "../engine/state.js";
 import type { Project } from "../project.js";
 import type { Observation, Runtime } from "../runtime/runtime.js";
 import { dockerClient, isLocal, requireDocker } from "./client.js";
@@ -68,7 +68,7 @@ export class DockerRuntime implements Runtime {
   }
 
   keeps({ type, urn }: StateResource, { recording }: Project): boolean {
-    const name = urn.split("::").at(-1);
+    const name = resourceName(urn);
     return type === "docker:index/volume:Volume" && recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name);
   }
 

@@ -1,7 +1,7 @@
 import { CliError } from "../exit.js";
 import type { Project } from "../project.js";
 import type { Runtime } from "../runtime/runtime.js";
-import type { State } from "./state.js";
+import { resourceName, type State, type StateResource } from "./state.js";
 
 /**
  * Refuses to touch a place that has data of a stack with this name which the
@@ -24,23 +24,32 @@ export function refuseForeignData({ stack, recording }: Project, state: State, t
 }
 
 /**
- * Refuses an update that would drop data volumes or their secrets, because a
- * service is switched off or an older major's volume is no longer kept. The
- * engine would refuse too, but only after it changed other things. `released`
- * are those that the operator let go of.
+ * What holds data, or is protected with it, that the settings no longer have: a
+ * service is switched off, or an older major's volume is no longer kept.
+ */
+export function droppedData({ recording }: Pick<Project, "recording">, { resources = [] }: State): readonly StateResource[] {
+  const wanted = new Set(recording.resources.map(({ type, name }) => `${type}::${name}`));
+  return resources.filter(
+    ({ urn, protect, retainOnDelete }) => (protect === true || retainOnDelete === true) && !wanted.has(urn.slice(urn.lastIndexOf("$") + 1)),
+  );
+}
+
+/**
+ * Refuses an update that would drop data volumes or their secrets. The engine
+ * would refuse what is protected, but only after it changed other things; of
+ * the rest it would forget the volume and the passwords to its data, and no
+ * later update could take it up again. `released` are those that the operator let go of.
  * @throws CliError that names them and says how to let go of them
  */
-export function refuseDroppedData({ stack, recording }: Project, { resources = [] }: State, released: readonly string[] = []): void {
-  const wanted = new Set(recording.resources.map(({ type, name }) => `${type}::${name}`));
-  const dropped = resources
-    .filter(({ urn, protect }) => protect === true && !released.includes(urn) && !wanted.has(urn.slice(urn.lastIndexOf("$") + 1)))
+export function refuseDroppedData(project: Pick<Project, "stack" | "recording">, state: State, released: readonly string[] = []): void {
+  const dropped = droppedData(project, state)
     .map(({ urn }) => urn)
-    .sort();
+    .filter((urn) => !released.includes(urn))
+    .map(resourceName);
   if (dropped.length === 0) return;
   throw new CliError(
-    `stack ${stack}: the settings would drop what holds data or belongs to it: ${dropped.map((urn) => urn.slice(urn.lastIndexOf("::") + 2)).join(", ")}; ` +
-      `allowed: settings that keep them; nothing was changed: undo the change, or let go of them with the commands below, which leave the volumes on the host:\n` +
-      dropped.map((urn) => `  pulumi state unprotect '${urn}'`).join("\n") +
-      (dropped.some((urn) => /::postgres-\d+$/.test(urn)) ? "\nthe volume that an upgrade of PostgreSQL left: npm run up -- --remove-old" : ""),
+    `stack ${project.stack}: the settings would drop what holds data or belongs to it: ${dropped.sort().join(", ")}; ` +
+      "allowed: settings that keep them; nothing was changed: undo the change, or let go of them, which leaves the volumes where they are: npm run up -- --forget-data" +
+      (dropped.some((name) => /^postgres-\d+$/.test(name)) ? "\nthe volume that an upgrade of PostgreSQL left: npm run up -- --remove-old" : ""),
   );
 }

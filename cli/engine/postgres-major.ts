@@ -2,7 +2,7 @@ import { selectImage } from "../../components/model/images.js";
 import { majorVersion } from "../../components/model/postgres-version.js";
 import { CliError, EXIT } from "../exit.js";
 import type { Project } from "../project.js";
-import type { State, StateResource } from "./state.js";
+import { resourceName, type State, type StateResource } from "./state.js";
 
 const VOLUME_TYPES = ["docker:index/volume:Volume", "kubernetes:core/v1:PersistentVolumeClaim"];
 
@@ -17,10 +17,10 @@ export interface MajorsInState {
 export function majorsInState({ resources = [] }: State): MajorsInState {
   const volumes = new Map<string, StateResource>();
   for (const resource of resources) {
-    const major = /::postgres-(\d+)$/.exec(resource.urn)?.[1];
+    const major = /^postgres-(\d+)$/.exec(resourceName(resource.urn))?.[1];
     if (major !== undefined && VOLUME_TYPES.includes(resource.type)) volumes.set(major, resource);
   }
-  const server = resources.find(({ type, urn }) => type === "docker:index/container:Container" && urn.endsWith("::postgres"));
+  const server = resources.find(({ type, urn }) => type === "docker:index/container:Container" && resourceName(urn) === "postgres");
   const mounted = (server?.inputs?.volumes ?? []).map(({ volumeName }) => /-postgres-(\d+)$/.exec(volumeName ?? "")?.[1]).find((major) => major !== undefined);
   return { volumes, inUse: mounted ?? [...volumes.keys()].sort((a, b) => Number(a) - Number(b)).at(-1) };
 }

@@ -1,7 +1,7 @@
 import { generationsOf, ROTATED_SECRETS, type RotatedSecret } from "../../components/model/rotation.js";
 import { CliError, EXIT } from "../exit.js";
 import type { Project } from "../project.js";
-import type { State } from "./state.js";
+import { resourceName, type State } from "./state.js";
 
 const SECRET_TYPE = "random:index/randomPassword:RandomPassword";
 
@@ -9,7 +9,7 @@ const SECRET_TYPE = "random:index/randomPassword:RandomPassword";
 function newestInState({ resources = [] }: State, secret: RotatedSecret): number {
   const generations = resources
     .filter(({ type }) => type === SECRET_TYPE)
-    .map(({ urn }) => new RegExp(`::${secret}(?:-(\\d+))?$`).exec(urn))
+    .map(({ urn }) => new RegExp(`^${secret}(?:-(\\d+))?$`).exec(resourceName(urn)))
     .flatMap((found) => (found === null ? [] : [Number(found[1] ?? "1")]));
   return Math.max(0, ...generations);
 }

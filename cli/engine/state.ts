@@ -7,14 +7,15 @@ export interface StateResource {
   readonly id?: string;
   /** Whether the engine refuses to delete it. */
   readonly protect?: boolean;
+  /** Whether it stays where it is when the engine forgets it: it holds data. */
+  readonly retainOnDelete?: boolean;
   readonly outputs?: { readonly metadata?: { readonly uid?: string } };
   readonly inputs?: {
     readonly name?: string;
     readonly metadata?: { readonly name?: string };
     /** What a container mounts. */
     readonly volumes?: readonly { readonly volumeName?: string }[];
-    /** What a controller or job of a cluster runs. */
-    readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } } };
+    readonly spec?: unknown;
   };
 }
 
@@ -22,6 +23,11 @@ export interface StateResource {
 export interface State {
   readonly resources?: readonly StateResource[];
   readonly pending_operations?: readonly { readonly resource: StateResource }[];
+}
+
+/** The name that the program gave to a resource. */
+export function resourceName(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
 export function stateOf(exported: Deployment): State {

@@ -3,6 +3,7 @@ import type { ImageName } from "../../components/model/images.js";
 import { parseImage } from "../../policies/read/image.js";
 import { CliError, EXIT } from "../exit.js";
 import type { Project } from "../project.js";
+import { imageReferences, registered } from "./image-references.js";
 import type { State } from "./state.js";
 
 /** How a service that migrates its own schema may go from one version to another. */
@@ -37,21 +38,15 @@ export function illegalStep({ eachMinor, reason }: Pick<StepRule, "eachMinor" | 
  */
 export function refuseIllegalSteps({ stack, recording }: Pick<Project, "stack" | "recording">, state: State): void {
   const { workloads } = recording.result.inventory;
+  const running = imageReferences(registered(state));
   const problems = RULES.flatMap((rule) => {
     const users = workloads.filter(({ image }) => image === rule.image);
-    const from = users.map(({ name }) => runningTag(state, rule.image, name)).find((tag) => tag !== undefined);
+    const runs = [`image-${rule.image}`, ...users.map(({ name }) => name)].map((name) => running.get(name)).find((reference) => reference !== undefined);
+    const from = runs && parseImage(runs).tag;
     const to = users.map(({ reference }) => parseImage(reference).tag).at(0);
     const wrong = from && to && illegalStep(rule, from, to);
     return wrong ? [`  images.pins.${rule.image}.tag: got ${to} and ${from} runs; ${wrong}`] : [];
   });
   if (problems.length === 0) return;
   throw new CliError(`stack ${stack}: versions that the data cannot go to; nothing was changed: change the pins below\n${problems.join("\n")}`, EXIT.usage);
-}
-
-/** The tag that the state knows: of the image on a Docker host, of the workload's pods on Kubernetes. */
-function runningTag({ resources = [] }: State, image: ImageName, workload: string): string | undefined {
-  const pulled = resources.find(({ type, urn }) => type === "docker:index/remoteImage:RemoteImage" && urn.endsWith(`::image-${image}`));
-  const controller = resources.find(({ type, urn }) => /^kubernetes:(apps\/v1|batch\/v1):/.test(type) && urn.endsWith(`::${workload}`));
-  const reference = pulled?.inputs?.name ?? controller?.inputs?.spec?.template?.spec?.containers?.[0]?.image;
-  return reference === undefined ? undefined : parseImage(reference).tag;
 }

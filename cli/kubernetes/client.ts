@@ -85,6 +85,19 @@ function loadConfig({ content, path }: KubeconfigSource): KubeConfig {
   return config;
 }
 
+/** @throws CliError when nothing answers at the cluster's address */
+export async function requireCluster({ server, version }: Cluster): Promise<void> {
+  try {
+    await version.getCode();
+  } catch (error) {
+    const reason = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
+    throw new CliError(
+      `nothing was deployed: missing a Kubernetes cluster at ${server} (${reason.split("\n")[0] ?? ""}); start it, or name another with apprun:kubernetes.context`,
+      EXIT.noEngine,
+    );
+  }
+}
+
 /** The answer, or nothing where the API says that there is no such object. */
 export async function found<T>(request: Promise<T>): Promise<T | undefined> {
   try {

@@ -2,11 +2,11 @@ import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { Inventory } from "../../components/model/inventory.js";
 import { CNPG } from "../../components/platform/kubernetes/postgres-cluster.js";
 import { refuseForeignData } from "../engine/data-guard.js";
-import type { State, StateResource } from "../engine/state.js";
-import { CliError, EXIT } from "../exit.js";
+import { resourceName, type State, type StateResource } from "../engine/state.js";
+import { CliError } from "../exit.js";
 import type { Project } from "../project.js";
 import type { Observation, Runtime } from "../runtime/runtime.js";
-import { connect, found, type Cluster, type KubeconfigSource } from "./client.js";
+import { connect, found, requireCluster, type Cluster, type KubeconfigSource } from "./client.js";
 import { clusterProblems } from "./cluster-check.js";
 import { clusterFacts, clusterNeeds } from "./cluster-facts.js";
 import { lastLogLines } from "./logs.js";
@@ -28,16 +28,8 @@ export class KubernetesRuntime implements Runtime {
     this.#namespace = namespace;
   }
 
-  async require(): Promise<void> {
-    try {
-      await this.#cluster.version.getCode();
-    } catch (error) {
-      const reason = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
-      throw new CliError(
-        `nothing was deployed: missing a Kubernetes cluster at ${this.#cluster.server} (${reason.split("\n")[0] ?? ""}); start it, or name another with apprun:kubernetes.context`,
-        EXIT.noEngine,
-      );
-    }
+  require(): Promise<void> {
+    return requireCluster(this.#cluster);
   }
 
   async preflight(project: Project): Promise<void> {
@@ -82,7 +74,7 @@ export class KubernetesRuntime implements Runtime {
   keeps({ type, urn }: StateResource, { recording }: Project): boolean {
     // The namespace would take the claims with it, and the operator deletes the volumes with its cluster.
     if (type === NAMESPACE || type === STORAGE_CLASS || type === DATABASE_CLUSTER) return true;
-    const name = urn.split("::").at(-1);
+    const name = resourceName(urn);
     return type === CLAIM && recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name);
   }
 

@@ -1,18 +1,12 @@
 import { secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { parseSettings } from "../../components/config/parse.js";
 import { SECRET_KEYS, type SecretKey } from "../../components/config/schema.js";
 import { CA_CERTIFICATE } from "../support/certificate.js";
+import { messageOf } from "../support/settings.js";
 
 /** The messages for a stack with these settings and secrets. */
-function messageOf(values: Record<string, unknown>, secrets: readonly SecretKey[] = []): string[] {
-  try {
-    const given = Object.fromEntries(secrets.map((key) => [key, secret(SECRET_KEYS[key])]));
-    parseSettings({ project: "apprun", stack: "dev" }, { values, secrets: given, plainSecrets: [] });
-  } catch (error) {
-    return (error as Error).message.split("\n").slice(1);
-  }
-  return [];
+function messagesOf(values: Record<string, unknown>, secrets: readonly SecretKey[] = []): string[] {
+  return messageOf(values, "dev", Object.fromEntries(secrets.map((key) => [key, secret(SECRET_KEYS[key])])));
 }
 
 const POSTGRES = { mode: "external", external: { host: "db.example.com" } };
@@ -22,7 +16,7 @@ const S3 = { mode: "s3", s3: { bucket: "apprun-storage" } };
 
 describe("a managed PostgreSQL", () => {
   it("may have a certificate of an authority of its own", () => {
-    expect(messageOf(postgres({ sslMode: "verify-full", ca: CA_CERTIFICATE }), ["postgresAdminPassword"])).toEqual([]);
+    expect(messagesOf(postgres({ sslMode: "verify-full", ca: CA_CERTIFICATE }), ["postgresAdminPassword"])).toEqual([]);
   });
 
   it.each([
@@ -36,29 +30,29 @@ describe("a managed PostgreSQL", () => {
       'postgres.external.ca: got a text that is no certificate; allowed: a certificate in PEM, from "-----BEGIN CERTIFICATE-----" on; change it',
     ],
   ])("with %j is refused, and no key is shown", (more, message) => {
-    expect(messageOf(postgres(more), ["postgresAdminPassword"])).toEqual([`  apprun:${message}`]);
+    expect(messagesOf(postgres(more), ["postgresAdminPassword"])).toEqual([`  apprun:${message}`]);
   });
 
   it("has its password only with its mode", () => {
-    expect(messageOf({}, ["postgresAdminPassword"])).toEqual([
+    expect(messagesOf({}, ["postgresAdminPassword"])).toEqual([
       "  apprun:postgresAdminPassword: got a secret; allowed: nothing with postgres.mode container; remove it or set postgres.mode to external",
     ]);
   });
 });
 
 it("an extension that is not trusted is refused", () => {
-  expect(messageOf({ postgres: { extensions: ["file_fdw"] } })).toEqual([
+  expect(messagesOf({ postgres: { extensions: ["file_fdw"] } })).toEqual([
     expect.stringMatching(/^ {2}apprun:postgres\.extensions\.0: got "file_fdw"; allowed: one of "btree_gin", .*"uuid-ossp"; change it$/),
   ]);
 });
 
 describe("a managed cache", () => {
   it("needs host and password, and no memory of this host", () => {
-    expect(messageOf({ cache: { mode: "external" } })).toEqual([
+    expect(messagesOf({ cache: { mode: "external" } })).toEqual([
       "  apprun:cache.external: got nothing; allowed: host, port, tls and username of the server; add it or set cache.mode to container",
       "  apprun:cachePassword: got nothing; allowed: a secret with cache.mode external; run: pulumi config set --secret apprun:cachePassword",
     ]);
-    expect(messageOf({ cache: { ...cache({}).cache, maxMemory: "64Gi" } }, ["cachePassword"])).toEqual([]);
+    expect(messagesOf({ cache: { ...cache({}).cache, maxMemory: "64Gi" } }, ["cachePassword"])).toEqual([]);
   });
 
   it.each([
@@ -66,11 +60,11 @@ describe("a managed cache", () => {
     [{ ca: "none" }, 'cache.external.ca: got a text that is no certificate; allowed: a certificate in PEM, from "-----BEGIN CERTIFICATE-----" on; change it'],
     [{ username: "a b" }, 'cache.external.username: got "a b"; allowed: the name of a user: letters, digits, dots, hyphens and underscores; change it'],
   ])("with %j is refused", (more, message) => {
-    expect(messageOf(cache(more), ["cachePassword"])).toEqual([`  apprun:${message}`]);
+    expect(messagesOf(cache(more), ["cachePassword"])).toEqual([`  apprun:${message}`]);
   });
 
   it("has its settings only with its mode", () => {
-    expect(messageOf({ cache: { external: { host: "cache.example.com" } } }, ["cachePassword"])).toEqual([
+    expect(messagesOf({ cache: { external: { host: "cache.example.com" } } }, ["cachePassword"])).toEqual([
       "  apprun:cache.external: got a map; allowed: nothing with cache.mode container; set cache.mode to external or remove cache.external",
       "  apprun:cachePassword: got a secret; allowed: nothing with cache.mode container, which makes its own; remove it or set cache.mode to external",
     ]);
@@ -79,14 +73,14 @@ describe("a managed cache", () => {
 
 describe("object storage for the app's files", () => {
   it("needs a bucket and both keys", () => {
-    expect(messageOf({ storage: { mode: "s3" } }, ["storageAccessKeyId"])).toEqual([
+    expect(messagesOf({ storage: { mode: "s3" } }, ["storageAccessKeyId"])).toEqual([
       "  apprun:storage.s3: got nothing; allowed: bucket and, but for AWS, endpoint with storage.mode s3; add it or set storage.mode to local",
       "  apprun:storageSecretAccessKey: got nothing; allowed: a secret with storage.mode s3; run: pulumi config set --secret apprun:storageSecretAccessKey",
     ]);
   });
 
   it("has its settings only with its mode", () => {
-    expect(messageOf({ storage: { s3: S3.s3 } }, ["storageAccessKeyId"])).toEqual([
+    expect(messagesOf({ storage: { s3: S3.s3 } }, ["storageAccessKeyId"])).toEqual([
       "  apprun:storage.s3: got a map; allowed: nothing with storage.mode local; set storage.mode to s3 or remove it",
       "  apprun:storageAccessKeyId: got a secret; allowed: nothing with storage.mode local; remove it or set storage.mode to s3",
     ]);
@@ -95,7 +89,7 @@ describe("object storage for the app's files", () => {
   it("is not the bucket of the backups", () => {
     const endpoint = "https://s3.example.com";
     const values = { storage: { ...S3, s3: { ...S3.s3, endpoint } }, backup: { remote: { endpoint, bucket: "apprun-storage" } } };
-    expect(messageOf(values, ["storageAccessKeyId", "storageSecretAccessKey", "backupAccessKeyId", "backupSecretAccessKey"])).toEqual([
+    expect(messagesOf(values, ["storageAccessKeyId", "storageSecretAccessKey", "backupAccessKeyId", "backupSecretAccessKey"])).toEqual([
       '  apprun:storage.s3.bucket: got "apprun-storage"; allowed: another bucket than backup.remote\'s: who deletes one must not delete both; take another',
     ]);
   });

@@ -1,41 +1,14 @@
-import type { ChildProcess } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasRestic } from "../support/available.js";
 import { BackupStack } from "../support/backup-stack.js";
-import { docker, finished, get, wipe } from "../support/e2e.js";
+import { get, wipe } from "../support/e2e.js";
+import { killAfter } from "../support/kill.js";
 
 const STACK = "pr-644";
 const PORT = 10_644;
 const ROWS = 20_000;
 const FILES = 200;
 const stack = new BackupStack(STACK);
-
-/** Kills a command a moment after it printed a line, and whatever ran for it in a container. */
-async function killAfter(args: readonly string[], line: RegExp, milliseconds: number, container: readonly string[]): Promise<void> {
-  const child = stack.project.start(args);
-  const end = finished(child);
-  await printed(child, line);
-  await sleep(milliseconds);
-  child.kill("SIGKILL");
-  await docker(...container);
-  const { code, stdout } = await end;
-  // One that ended before the kill proves nothing.
-  expect([code, stdout]).toEqual([-1, ""]);
-}
-
-function printed(child: ChildProcess, line: RegExp): Promise<void> {
-  let text = "";
-  return new Promise((resolve, reject) => {
-    child.stderr?.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      if (line.test(text)) resolve();
-    });
-    child.once("close", () => {
-      reject(new Error(`it ended before it printed ${line.source}:\n${text}`));
-    });
-  });
-}
 
 describe.skipIf(!(await hasRestic()))("a kill at any point loses no data (skipped without restic 0.17)", () => {
   let data: Awaited<ReturnType<BackupStack["fingerprint"]>>;
@@ -58,7 +31,7 @@ describe.skipIf(!(await hasRestic()))("a kill at any point loses no data (skippe
     [/reading volumes/, 700],
   ])("of a backup after %s and %i ms: the next one completes, and is proven", async (line, milliseconds) => {
     const before = await stack.sets();
-    await killAfter(["backup"], line, milliseconds, ["restart", "-t", "0", stack.name("backup")]);
+    await killAfter(stack.project, ["backup"], line, milliseconds, ["restart", "-t", "0", stack.name("backup")]);
     expect(await stack.sets()).toEqual(before);
     await stack.ok(["backup"]);
     const drill = JSON.parse(await stack.ok(["drill", "--json"])) as { databases: Record<string, { rows: number }> };
@@ -76,7 +49,7 @@ describe.skipIf(!(await hasRestic()))("a kill at any point loses no data (skippe
     [/the set is in place/, 0],
     [/running job \S*migrate/, 200],
   ])("of a restore after %s and %i ms: the old data comes back", async (line, milliseconds) => {
-    await killAfter(["restore", "--set", set, "--confirm", STACK], line, milliseconds, ["rm", "-f", stack.name("restore")]);
+    await killAfter(stack.project, ["restore", "--set", set, "--confirm", STACK], line, milliseconds, ["rm", "-f", stack.name("restore")]);
     await stack.ok(["restore", "--undo"]);
     expect(await stack.fingerprint()).toEqual(data);
     expect(await stack.sql("select to_regclass('after_the_backup') is not null")).toBe("t");
@@ -85,7 +58,7 @@ describe.skipIf(!(await hasRestic()))("a kill at any point loses no data (skippe
   });
 
   it("of a restore while it swaps: nothing else starts on half of the data", async () => {
-    await killAfter(["restore", "--set", set, "--confirm", STACK], /the set is in place/, 0, ["kill", stack.name("restore")]);
+    await killAfter(stack.project, ["restore", "--set", set, "--confirm", STACK], /the set is in place/, 0, ["kill", stack.name("restore")]);
     await stack.inBackup("echo swapping >/backup/state/swap");
     for (const command of ["up", "backup"])
       expect(await stack.project.cli([command])).toMatchObject({ code: 1, stderr: expect.stringMatching(/interrupted.*--undo/s) as string });

@@ -4,6 +4,7 @@ import { kubeletObservability } from "../../components/services/kubelet-observab
 import { kubernetesObservability } from "../../components/services/kubernetes-observability.js";
 import { hasCluster, kubectl, wipeCluster } from "../support/cluster.js";
 import { SMALL, TestProject } from "../support/e2e.js";
+import { expectData, type Sample } from "../support/prometheus.js";
 
 const STACK = "pr-705";
 const NAMESPACE = `apprun-${STACK}`;
@@ -22,11 +23,6 @@ const SETTINGS = {
   images: { pins: { postgres: { tag: "17" } } },
 };
 const inNamespace = (...args: string[]) => kubectl("--namespace", NAMESPACE, ...args);
-
-interface Sample {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly value: readonly [number, string];
-}
 
 /** Asks the stack's Prometheus from inside its pod. */
 async function api<T>(path: string): Promise<T> {
@@ -77,12 +73,7 @@ describe.skipIf(!(await hasImage()))("the metrics of a real cluster (skipped wit
     const panels = [kubernetesObservability(), kubeletObservability()].flatMap(({ dashboard }) => dashboard?.panels ?? []);
     const queries = panels.filter(({ title }) => title !== "Volumes free").flatMap((panel) => panel.queries.map(({ expr }) => expr));
     expect(queries.length).toBeGreaterThan(6);
-    await expect
-      .poll(async () => (await Promise.all(queries.map(async (expr) => ((await query(expr)).length === 0 ? [expr] : [])))).flat(), {
-        timeout: 120_000,
-        interval: 5000,
-      })
-      .toEqual([]);
+    await expectData(query, queries);
   });
 
   it("counts the restart of a container that ended", async () => {

@@ -4,7 +4,7 @@ import { SMALL, TestProject, wipe } from "../support/e2e.js";
 import { EngineProxy } from "../support/engine-proxy.js";
 import { containerFaults } from "../support/faults/containers.js";
 import { dataFaults } from "../support/faults/data.js";
-import { expectFindings, type Faults } from "../support/faults/fault.js";
+import { expectFound, type Faults } from "../support/faults/fault.js";
 import { hostFaults } from "../support/faults/host.js";
 import { settingsFaults } from "../support/faults/settings.js";
 
@@ -49,16 +49,9 @@ describe("doctor", () => {
     expect((await project.cli(["doctor"])).stdout).toBe(`stack ${STACK}: nothing found\n`);
   });
 
-  it.each(Object.entries(FAULTS))("finds %s, and nothing else", async (_, { plant, undo, settings, env, answers = {}, finds }) => {
-    engine.changes = { ...answers, "/info": { ...ROOMY, ...answers["/info"] } };
-    try {
-      await plant?.();
-      const { code, findings } = await doctor(settings, env);
-      expectFindings(findings, finds);
-      expect(code).toBe(findings.some(({ severity }) => severity === "error") ? 1 : 0);
-    } finally {
-      await undo?.();
-    }
+  it.each(Object.entries(FAULTS))("finds %s, and nothing else", async (_, fault) => {
+    engine.changes = { ...fault.answers, "/info": { ...ROOMY, ...fault.answers?.["/info"] } };
+    await expectFound(fault, doctor);
   });
 
   it("is quiet again after all that", async () => {

@@ -94,7 +94,7 @@ describe("an engine that is killed midway", () => {
     expect(stderr).toContain(
       `stack ${STACK}: the settings would drop what holds data or belongs to it: grafana, grafana-admin; allowed: settings that keep them; nothing was changed`,
     );
-    expect(stderr).toContain("  pulumi state unprotect 'urn:pulumi:test::apprun::");
+    expect(stderr).toContain("npm run up -- --forget-data");
     expect(await containers(STACK)).toEqual(before);
     project.configure(SMALL);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ARROWS } from "../support/arrows.js";
 import { hasCluster, ingressAddress, kubectl, pods, wipeCluster } from "../support/cluster.js";
-import { constantLoad } from "../support/constant-load.js";
+import { ConstantLoad } from "../support/constant-load.js";
 import { get, SMALL, TestProject } from "../support/e2e.js";
 import { openConnections } from "../support/probe-pods.js";
 
@@ -129,9 +129,9 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
   it("fails an update to a broken image with the reason and its log, while the old pods lose no request", async () => {
     const before = await pods(NAMESPACE, "app.kubernetes.io/name=apprun");
     project.configure({ ...SETTINGS, app: { ...SETTINGS.app, readyTimeout: "20s" }, images: { pins: { ...SETTINGS.images.pins, apprun: { tag: "broken" } } } });
-    const load = constantLoad(HOST, address);
+    const load = new ConstantLoad({ health: [HOST, "/health"] }, { address, clients: 4 });
     const { code, stderr } = await up();
-    const { sent, failed } = await load.stop();
+    const { sent, failed } = (await load.stop())["health"]!;
     expect(code).toBe(1);
     expect(stderr).toMatch(/apprun \(pods of deployment\/apprun\) is \S+/);
     expect(stderr).toContain("last lines of its log:");
@@ -144,9 +144,9 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     project.configure(SETTINGS);
     expect((await up()).code).toBe(0);
     project.configure({ ...SETTINGS, images: { pins: { ...SETTINGS.images.pins, apprun: { tag: "1.1.0" } } } });
-    const load = constantLoad(HOST, address);
+    const load = new ConstantLoad({ health: [HOST, "/health"] }, { address, clients: 4 });
     const { code, stderr } = await up();
-    const { sent, failed } = await load.stop();
+    const { sent, failed } = (await load.stop())["health"]!;
     expect(code, stderr).toBe(0);
     expect(failed, `of ${sent}`).toBe(0);
   });

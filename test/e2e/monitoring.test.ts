@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
 import { dashboardQueries, grafana } from "../support/grafana.js";
 import { generatedSecrets } from "../support/inspect.js";
-import { MonitoringApi } from "../support/prometheus.js";
+import { expectData, MonitoringApi } from "../support/prometheus.js";
 import { Receiver } from "../support/receiver.js";
 
 const STACK = "pr-702";
@@ -70,15 +70,7 @@ describe("monitoring on a real Docker Engine", () => {
     const queries: string[] = [];
     for (const { uid } of found) queries.push(...(await dashboardQueries(project, PORT, uid)));
     expect(queries.length).toBeGreaterThan(60);
-    await expect
-      .poll(
-        async () => {
-          const answers = await Promise.all([...new Set(queries)].map(async (expr) => ({ expr, count: (await api.query(expr)).length })));
-          return answers.filter(({ count }) => count === 0).map(({ expr }) => expr);
-        },
-        { timeout: 90_000, interval: 5000 },
-      )
-      .toEqual([]);
+    await expectData((expr) => api.query(expr), queries);
     console.log(`${queries.length} queries of ${found.length} dashboards have data`);
   });
 

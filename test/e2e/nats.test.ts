@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { containers, docker, SMALL, TestProject, wipe } from "../support/e2e.js";
 import { dashboardQueries } from "../support/grafana.js";
-import { MonitoringApi } from "../support/prometheus.js";
+import { expectData, MonitoringApi } from "../support/prometheus.js";
 
 const STACK = "pr-704";
 const PORT = 10_704;
@@ -35,12 +35,7 @@ describe("NATS with JetStream on a real Docker Engine", () => {
     await expect.poll(async () => (await api.targets())["nats-exporter"], { timeout: 60_000, interval: 1000 }).toBe("up");
     const queries = await dashboardQueries(project, PORT, "apprun-nats");
     expect(queries.length).toBeGreaterThan(6);
-    await expect
-      .poll(async () => (await Promise.all(queries.map(async (expr) => ((await api.query(expr)).length === 0 ? [expr] : [])))).flat(), {
-        timeout: 90_000,
-        interval: 3000,
-      })
-      .toEqual([]);
+    await expectData((expr) => api.query(expr), queries);
     expect(await api.brokenRules()).toEqual([]);
   });
 
@@ -51,10 +46,10 @@ describe("NATS with JetStream on a real Docker Engine", () => {
       .toMatchObject({ state: { messages: 1, last_seq: 1 } });
   });
 
-  it("keeps the stream while it is off, with no target, alert or dashboard left, and has it again afterwards", async () => {
+  it("is not switched off in silence, and without its exporter has no target, alert or dashboard", async () => {
     project.configure({ ...SETTINGS, nats: { enabled: false } });
     const dropped = await project.cli(["up"]);
-    expect([dropped.code, dropped.stderr]).toEqual([1, expect.stringContaining("nats")]);
+    expect([dropped.code, dropped.stderr]).toEqual([1, expect.stringContaining("would drop what holds data or belongs to it: nats; allowed")]);
     project.configure({ ...SETTINGS, exporters: { nats: false } });
     const { code, stderr } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);
@@ -63,6 +58,19 @@ describe("NATS with JetStream on a real Docker Engine", () => {
     expect(await docker("exec", name("prometheus"), "cat", "/etc/prometheus/rules.yml")).not.toContain("Nats");
     await expect(dashboardQueries(project, PORT, "apprun-nats")).rejects.toThrow();
     expect(await nats(`$JS.API.STREAM.INFO.${STREAM}`, {})).toMatchObject({ state: { messages: 1 } });
+  });
+
+  it("goes when the operator says so, and leaves its volume", async () => {
+    project.configure({ ...SETTINGS, nats: { enabled: false } });
+    expect((await project.cli(["up", "--forget-data"])).code).toBe(2);
+    const { code, stderr } = await project.cli(["up", "--forget-data", "--confirm", STACK]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(`left where they are: ${name("nats")}; to delete them: docker volume rm ${name("nats")}`);
+    expect(Object.keys(await containers(STACK))).not.toContain(name("nats"));
+    expect((await docker("volume", "ls", "--quiet", "--filter", `name=^${name("nats")}$`)).trim()).toBe(name("nats"));
+    // Its password went with the state: the data is of nobody's stack now.
+    project.configure(SETTINGS);
+    expect(await project.cli(["up"])).toMatchObject({ code: 1, stderr: expect.stringContaining(`did not make: ${name("nats")}`) as string });
   });
 });
 
@@ -77,8 +85,8 @@ async function nats(subject: string, body: object): Promise<unknown> {
   return JSON.parse(reply);
 }
 
-/** What the server answers within a second. */
+/** What the server answers within a second; curl alone would stay until the server calls the connection stale. */
 function session(...lines: readonly string[]): Promise<string> {
   const text = lines.map((line) => `${line}\\r\\n`).join("");
-  return docker("exec", name("apprun"), "sh", "-c", `(printf '${text}'; sleep 1) | curl -s telnet://nats:4222 || true`);
+  return docker("exec", name("apprun"), "sh", "-c", `(printf '${text}'; sleep 1) | curl -s --max-time 2 telnet://nats:4222 || true`);
 }

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SERVER_METRICS } from "../../components/services/postgres-observability.js";
 import { hasRestic } from "../support/available.js";
 import { BackupStack } from "../support/backup-stack.js";
-import { containers, docker, finished, SMALL, wipe } from "../support/e2e.js";
+import { containers, docker, SMALL, wipe } from "../support/e2e.js";
+import { killAfter } from "../support/kill.js";
 
 const STACK = "pr-661";
 const settings = (pointInTime: boolean) => ({
@@ -124,16 +125,7 @@ describe.skipIf(!(await hasRestic()))("moments on a real Docker Engine (skipped 
 
   it("survive a kill in the middle of the recovery, and a lost archive once the log was uploaded", async () => {
     const rows = await sql("select count(*) from ticks");
-    const child = project.start(restore(before));
-    const end = finished(child);
-    await new Promise<void>((resolve) =>
-      child.stderr?.on("data", (chunk: Buffer) => {
-        if (chunk.toString().includes("recovering the base backup")) resolve();
-      }),
-    );
-    child.kill("SIGKILL");
-    await docker("rm", "-f", name("restore"));
-    await end;
+    await killAfter(project, restore(before), /recovering the base backup/, 0, ["rm", "-f", name("restore")]);
     await ok(["restore", "--undo"]);
     expect(await sql("select count(*) from ticks")).toBe(rows);
     await inBackup("bash /opt/backup/wal.sh && rm /wal-archive/*/*");

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasRestic } from "../support/available.js";
+import { ConstantLoad, type Targets } from "../support/constant-load.js";
 import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
 import { killAt } from "../support/kill.js";
 
@@ -49,34 +50,8 @@ const GROUPS: Record<string, { secrets: string[]; restarts: string[]; interrupts
 const SECRETS = Object.values(GROUPS).flatMap(({ secrets }) => secrets);
 const all = (generation: number) => Object.fromEntries(SECRETS.map((secret) => [secret, generation]));
 
-/** A request each 100 ms to the app's data, to all that it needs, and to the login. */
-class Load {
-  readonly #paths: Record<string, [string, string]> = {
-    items: [HOST, "/api/items"],
-    ready: [HOST, "/ready"],
-    login: [`auth.${HOST}`, "/self-service/login/api"],
-  };
-  #running = true;
-  counts: Record<string, { sent: number; failed: number }> = {};
-  readonly #ends = Object.entries(this.#paths).map(async ([kind, [host, path]]) => {
-    while (this.#running) {
-      const status = await get(PORT, host, path).then(
-        (answer) => answer.status,
-        () => 0,
-      );
-      const count = (this.counts[kind] ??= { sent: 0, failed: 0 });
-      count.sent += 1;
-      if (status !== 200) count.failed += 1;
-      await sleep(100);
-    }
-  });
-
-  async stop(): Promise<Load["counts"]> {
-    this.#running = false;
-    await Promise.all(this.#ends);
-    return this.counts;
-  }
-}
+/** The app's data, all that it needs, and the login. */
+const LOAD: Targets = { items: [HOST, "/api/items"], ready: [HOST, "/ready"], login: [`auth.${HOST}`, "/self-service/login/api"] };
 
 async function ok(args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await project.cli(args);
@@ -173,7 +148,7 @@ describe.skipIf(!(await hasRestic()))("the rotation of every secret under load (
     for (const secret of secrets) raised[secret] = 2;
     project.configure(settings(raised));
     const before = await containers(STACK);
-    const load = new Load();
+    const load = new ConstantLoad(LOAD, { port: PORT });
     await ok(["up"]);
     await sleep(2000);
     const counts = await load.stop();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { MonitoringApi } from "../support/prometheus.js";
+import { expectData, MonitoringApi } from "../support/prometheus.js";
 import { dashboardQueries } from "../support/grafana.js";
 
 const STACK = "pr-703";
@@ -36,12 +36,7 @@ describe("traces on a real Docker Engine, with the real Jaeger", () => {
     await expect.poll(async () => (await api.targets())["jaeger"], { timeout: 60_000, interval: 1000 }).toBe("up");
     const queries = await dashboardQueries(project, PORT, "apprun-tracing");
     expect(queries.length).toBeGreaterThan(5);
-    await expect
-      .poll(async () => (await Promise.all(queries.map(async (expr) => ((await api.query(expr)).length === 0 ? [expr] : [])))).flat(), {
-        timeout: 90_000,
-        interval: 3000,
-      })
-      .toEqual([]);
+    await expectData((expr) => api.query(expr), queries);
     expect(await api.brokenRules()).toEqual([]);
   });
 

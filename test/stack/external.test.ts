@@ -75,7 +75,7 @@ describe("a stack on servers that others run", () => {
     const own = await stackOf({});
     const resources = own.resources.map(({ type, name, protect }) => ({ type, urn: `urn:pulumi:dev::apprun::apprun:stack:Stack$${type}::${name}`, protect }));
     const refused =
-      /would drop what holds data or belongs to it: apprun-storage, cache, postgres-17, cache-password, postgres-superuser; allowed: settings that keep them; nothing was changed/;
+      /would drop what holds data or belongs to it: apprun-storage, cache, cache-password, postgres-17, postgres-superuser; allowed: settings that keep them; nothing was changed/;
     expect(() => {
       refuseDroppedData({ stack: "dev", recording: docker } as unknown as Project, { resources });
     }).toThrow(refused);

@@ -1,6 +1,7 @@
+import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { finished, type TestProject } from "./e2e.js";
+import { docker, finished, type TestProject } from "./e2e.js";
 
 /** Every process below one, children before grandchildren. */
 function descendants(pid: number): number[] {
@@ -33,6 +34,38 @@ export async function killAt(project: TestProject, args: readonly string[], mome
       // It ended by itself meanwhile.
     }
   return (await end).stderr;
+}
+
+/** Kills a command a moment after it printed a line, and whatever ran for it in a container with a command of Docker's. */
+export async function killAfter(
+  project: TestProject,
+  args: readonly string[],
+  line: RegExp,
+  milliseconds: number,
+  container: readonly string[],
+): Promise<void> {
+  const child = project.start(args);
+  const end = finished(child);
+  await printed(child, line);
+  await sleep(milliseconds);
+  child.kill("SIGKILL");
+  await docker(...container);
+  const { code, stdout } = await end;
+  // One that ended before the kill proves nothing.
+  if (code !== -1 || stdout !== "") throw new Error(`the command ended with ${code} before it was to be killed`);
+}
+
+function printed(child: ChildProcess, line: RegExp): Promise<void> {
+  let text = "";
+  return new Promise((resolve, reject) => {
+    child.stderr?.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      if (line.test(text)) resolve();
+    });
+    child.once("close", () => {
+      reject(new Error(`it ended before it printed ${line.source}:\n${text}`));
+    });
+  });
 }
 
 /** Resolves when a condition holds. */

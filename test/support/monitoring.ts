@@ -2,19 +2,16 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { record } from "../../cli/record.js";
-import { parseSettings } from "../../components/config/parse.js";
 import type { Settings } from "../../components/config/settings.js";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import { Stack } from "../../components/stack.js";
+import { stackOf } from "./stacks.js";
 
 /** The files of one container of a recorded stack, by path. */
 export type Files = ReadonlyMap<string, string>;
 
 /** What a stack with these settings gives each of its containers. */
 export async function recordedFiles(values: Record<string, unknown>, secrets: Settings["secrets"] = {}): Promise<(container: string) => Files> {
-  const settings = parseSettings({ project: "apprun", stack: "dev" }, { values, secrets, plainSecrets: [] });
-  const { resources } = await record(settings.identity, () => new Stack(settings));
+  const { resources } = await stackOf(values, "dev", secrets);
   return (container) => {
     const found = resources.find(({ type, name }) => type === "docker:index/container:Container" && name === container);
     const { uploads } = (found?.inputs ?? {}) as RecordedContainer;
@@ -24,8 +21,7 @@ export async function recordedFiles(values: Record<string, unknown>, secrets: Se
 
 /** The files without a secret of a stack on Kubernetes: ConfigMaps hold each under its path with underscores. */
 export async function recordedConfigMaps(values: Record<string, unknown>): Promise<Files> {
-  const settings = parseSettings({ project: "apprun", stack: "dev" }, { values: { platform: "kubernetes", ...values }, secrets: {}, plainSecrets: [] });
-  const { resources } = await record(settings.identity, () => new Stack(settings));
+  const { resources } = await stackOf({ platform: "kubernetes", ...values });
   const maps = resources.filter(({ type }) => type === "kubernetes:core/v1:ConfigMap").map(({ inputs }) => inputs["data"] as Record<string, string>);
   return new Map(maps.flatMap((data) => Object.entries(data)));
 }

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { get } from "./e2e.js";
 
 export interface Sample {
@@ -55,4 +56,10 @@ export class MonitoringApi {
     const alerts = JSON.parse(body) as { labels: { alertname: string }; status: { inhibitedBy: string[] } }[];
     return Object.fromEntries(alerts.map(({ labels, status }) => [labels.alertname, status.inhibitedBy.length > 0 ? "muted" : "active"]));
   }
+}
+
+/** Waits until every query has data; a scrape and what rules make of it take up to a minute each. */
+export async function expectData(query: (expr: string) => Promise<readonly Sample[]>, queries: readonly string[]): Promise<void> {
+  const empty = async (expr: string) => ((await query(expr)).length === 0 ? [expr] : []);
+  await expect.poll(async () => (await Promise.all([...new Set(queries)].map(empty))).flat(), { timeout: 120_000, interval: 5000 }).toEqual([]);
 }

@@ -7,14 +7,6 @@ readonly SET=/backup/work/set
 # A set in which files changed while they were read is taken again, this often.
 readonly ATTEMPTS=5
 
-ended() {
-  local code=$?
-  rm -rf "$WORK"
-  remember backup-ok "$((code == 0))"
-  write_metrics || true
-  [ "$code" -eq 0 ] || say "the backup ended with exit code $code"
-}
-
 # A dump and the facts of its tables, both of one moment.
 dump_database() {
   local database=$1 snapshot dump facts
@@ -154,7 +146,7 @@ keep() {
 main() {
   local created set bytes id started=$SECONDS
   take_lock
-  trap ended EXIT
+  trap 'report backup $?' EXIT
   refuse_interrupted_restore
   rm -rf "$WORK"
   mkdir -m 700 "$WORK"
@@ -196,9 +188,7 @@ main() {
 
   if [ -n "$BACKUP_REMOTE" ]; then
     say "set $set: copying to $BACKUP_REMOTE"
-    open_repository remote --repository-version 2 --from-repo "$LOCAL_REPOSITORY" --from-password-file "$PASSWORD_FILE" --copy-chunker-params
-    repository remote unlock -q --remove-all >&2
-    repository remote copy -q --from-repo "$LOCAL_REPOSITORY" --from-password-file "$PASSWORD_FILE" "$id" >&2 || fail "the set was not uploaded; see the message above"
+    upload "$id" || fail "the set was not uploaded; see the message above"
     [[ $(snapshot_ids remote "set=$set,complete") =~ ^[0-9a-f]{64}$ ]] || fail "the set was uploaded and is not there"
     remember success-remote "$created"
     keep remote "$BACKUP_REMOTE_DAYS" "$BACKUP_REMOTE_COUNT" "$BACKUP_REMOTE_SIZE"

@@ -14,10 +14,7 @@ ended() {
   local code=$?
   if [ -d "$SERVER/data" ]; then as_server pg_ctl stop --silent --pgdata "$SERVER/data" --mode immediate >&2 || true; fi
   stop_point
-  rm -rf "$WORK"
-  remember drill-ok "$((code == 0))"
-  write_metrics || true
-  [ "$code" -eq 0 ] || say "the drill ended with exit code $code"
+  report drill "$code"
 }
 
 # A server that only this script can reach.

@@ -94,6 +94,15 @@ adopt_password() {
 
 address() { if [ "$1" = local ]; then echo "$LOCAL_REPOSITORY"; else echo "$BACKUP_REMOTE"; fi; }
 
+# Snapshots of the local repository into the remote one, which is made where there is none.
+upload() {
+  local from=(--from-repo "$LOCAL_REPOSITORY" --from-password-file "$PASSWORD_FILE")
+  open_repository remote --repository-version 2 "${from[@]}" --copy-chunker-params
+  # Whoever locked it is gone: this stack's lock is ours, and nobody else writes there.
+  repository remote unlock -q --remove-all >&2
+  repository remote copy -q "${from[@]}" "$@" >&2
+}
+
 # Snapshots with these tags, oldest first, one id a line.
 snapshot_ids() { repository "$1" snapshots --json --no-lock --host "$FROM" --tag "$2" | grep -o '"id":"[0-9a-f]\{64\}"' | cut -d'"' -f4 || true; }
 
@@ -149,6 +158,14 @@ create_missing_roles() {
 
 remember() { printf '%s\n' "$2" >"$STATE/$1"; }
 remembered() { cat "$STATE/$1" 2>/dev/null || echo 0; }
+
+# report TASK CODE: what the end of a task leaves behind, good or not.
+report() {
+  rm -rf "$WORK"
+  remember "$1-ok" "$(($2 == 0))"
+  write_metrics || true
+  [ "$2" -eq 0 ] || say "the task $1 ended with exit code $2"
+}
 
 # Times in seconds since 1970; 0 stands for never, so that an age is huge and not absent.
 write_metrics() {

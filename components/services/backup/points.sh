@@ -71,9 +71,7 @@ copy_points() {
   local tags ids=()
   [ -n "$BACKUP_REMOTE" ] || return 0
   for tags in "$@"; do ids+=("$(snapshot_ids local "$tags" | tail -n 1)"); done
-  open_repository remote --repository-version 2 --from-repo "$LOCAL_REPOSITORY" --from-password-file "$PASSWORD_FILE" --copy-chunker-params
-  repository remote copy -q --from-repo "$LOCAL_REPOSITORY" --from-password-file "$PASSWORD_FILE" "${ids[@]}" >&2 ||
-    fail "base backup or write-ahead log were not uploaded; see the message above"
+  upload "${ids[@]}" || fail "base backup or write-ahead log were not uploaded; see the message above"
   for tags in "$@"; do
     [ -n "$(snapshot_ids remote "$tags")" ] || fail "$tags was uploaded and is not there"
   done

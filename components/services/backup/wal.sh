@@ -2,16 +2,8 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/points.sh"
 
-ended() {
-  local code=$?
-  rm -rf "$WORK"
-  remember wal-ok "$((code == 0))"
-  write_metrics || true
-  [ "$code" -eq 0 ] || say "the run ended with exit code $code"
-}
-
 take_lock
-trap ended EXIT
+trap 'report wal $?' EXIT
 PGPASSWORD=$(cat /run/secrets/database-password)
 export PGPASSWORD
 if [ ! -e "$LOCAL_REPOSITORY/config" ] || [ -z "$(snapshot_ids local base)" ]; then

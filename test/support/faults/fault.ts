@@ -16,8 +16,23 @@ export interface Fault {
 
 export type Faults = Readonly<Record<string, Fault>>;
 
+/** Plants a fault, looks once, and takes it back. */
+export async function expectFound(
+  { plant, undo, settings, env, finds }: Fault,
+  doctor: (settings?: Record<string, unknown>, env?: NodeJS.ProcessEnv) => Promise<{ code: number; findings: readonly DoctorFinding[] }>,
+): Promise<void> {
+  try {
+    await plant?.();
+    const { code, findings } = await doctor(settings, env);
+    expectFindings(findings, finds);
+    expect(code).toBe(findings.some(({ severity }) => severity === "error") ? 1 : 0);
+  } finally {
+    await undo?.();
+  }
+}
+
 /** Exactly these findings, in any order, each with a remedy. */
-export function expectFindings(findings: readonly DoctorFinding[], finds: Fault["finds"]): void {
+function expectFindings(findings: readonly DoctorFinding[], finds: Fault["finds"]): void {
   const lines = findings.map(({ severity, check, message }) => `${severity} ${check}: ${message}`);
   for (const expected of finds) expect(lines).toContainEqual(typeof expected === "string" ? expected : expect.stringMatching(expected));
   expect(lines).toHaveLength(finds.length);
