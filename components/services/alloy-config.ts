@@ -103,6 +103,15 @@ discovery.relabel "pods" {
 
 loki.source.kubernetes "pods" {
 	targets    = discovery.relabel.pods.output
+	forward_to = [loki.process.ends.receiver]
+}
+
+// The API server's lines come with their end.
+loki.process "ends" {
+	stage.replace {
+		expression = "(\\n)$"
+		replace    = ""
+	}
 	forward_to = [loki.process.lines.receiver]
 }
 `;

@@ -5,7 +5,7 @@ import { hasImages } from "../support/available.js";
 import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
 import { dashboardQueries, grafana } from "../support/grafana.js";
 import { LokiApi } from "../support/loki.js";
-import { MonitoringApi } from "../support/prometheus.js";
+import { expectData, MonitoringApi } from "../support/prometheus.js";
 
 const STACK = "pr-710";
 const PORT = 10_710;
@@ -90,12 +90,7 @@ describe.skipIf(!(await hasImages("loki", "alloy")))("logs on a real Docker Engi
     await inApp("curl -sf -X POST http://loki:3100/flush");
     const queries = await dashboardQueries(project, PORT, "apprun-logs");
     expect(queries.length).toBeGreaterThan(7);
-    await expect
-      .poll(async () => (await Promise.all(queries.map(async (expr) => ((await api.query(expr)).length === 0 ? [expr] : [])))).flat(), {
-        timeout: 120_000,
-        interval: 3000,
-      })
-      .toEqual([]);
+    await expectData((expr) => api.query(expr), queries);
     expect(await api.brokenRules()).toEqual([]);
     expect(await grafana(project, PORT, "/api/datasources")).toContainEqual(expect.objectContaining({ uid: "loki", url: "http://loki:3100" }));
   });
@@ -107,9 +102,11 @@ describe.skipIf(!(await hasImages("loki", "alloy")))("logs on a real Docker Engi
     expect(changedContainers(before, await containers(STACK))).toEqual([]);
   });
 
-  it("switched off, gives containers their own log back, and keeps data and the logs' volume", async () => {
+  it("switched off with the operator's word, gives containers their own log back, and keeps the volumes", async () => {
     project.configure({ ...SETTINGS, logs: { enabled: false } });
-    const { code, stderr } = await project.cli(["up"]);
+    const refused = await project.cli(["up"]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("would drop what holds data or belongs to it: loki;")]);
+    const { code, stderr } = await project.cli(["up", "--forget-data", "--confirm", STACK]);
     expect(code, stderr).toBe(0);
     const left = Object.keys(await containers(STACK));
     expect(left).not.toContain(name("loki"));
