@@ -7,8 +7,8 @@ import { dashboardQueries, grafana } from "../support/grafana.js";
 import { LokiApi } from "../support/loki.js";
 import { expectData, MonitoringApi } from "../support/prometheus.js";
 
-const STACK = "pr-710";
-const PORT = 10_710;
+const STACK = "pr-712";
+const PORT = 10_712;
 const HOST = `${STACK}.localhost`;
 const SETTINGS = { ...SMALL, temporal: { enabled: false }, logs: { enabled: true, storage: "200Mi", retention: "48h" } };
 
@@ -66,9 +66,9 @@ describe.skipIf(!(await hasImages("loki", "alloy")))("logs on a real Docker Engi
 
   it("keeps what arrives while Loki is away", async () => {
     await docker("stop", name("loki"));
-    await expect(psql("SELECT 710/0")).rejects.toThrow("division by zero");
+    await expect(psql("SELECT 712/0")).rejects.toThrow("division by zero");
     await docker("start", name("loki"));
-    await expect.poll(() => loki.find('{service="postgres"} |= "SELECT 710/0"').catch(String), { ...soon, timeout: 120_000 }).toHaveLength(1);
+    await expect.poll(() => loki.find('{service="postgres"} |= "SELECT 712/0"').catch(String), { ...soon, timeout: 120_000 }).toHaveLength(1);
   });
 
   it("listens on the loopback only, on the UDP port that the model names", async () => {
