@@ -39,7 +39,7 @@ describe.skipIf(!(await hasClusterWith("loki", "alloy")))(
         .poll(() => loki.find('{service="apprun"} |= "listening"').catch(String), soon)
         .toContainEqual({
           labels: { stack: STACK, service: "apprun", level: "info" },
-          lines: expect.arrayContaining([expect.stringMatching(/^\{.*"msg":"listening".*\}$/)]),
+          lines: expect.arrayContaining([expect.stringMatching(/^\{.*"msg":"listening".*\}$/)]) as string[],
         });
       await expect(psql("SELECT 1/0")).rejects.toThrow("division by zero");
       await expect
@@ -58,7 +58,7 @@ describe.skipIf(!(await hasClusterWith("loki", "alloy")))(
       const may = async (verb: string, resource: string, namespace: string) =>
         (
           await kubectl("auth", "can-i", verb, resource, "--as", `system:serviceaccount:${NAMESPACE}:alloy`, "--namespace", namespace).catch(
-            (error: { stdout?: string }) => error.stdout ?? "",
+            (error: unknown) => (error as { stdout?: string }).stdout ?? "",
           )
         ).trim();
       expect(await may("list", "pods", NAMESPACE)).toBe("yes");

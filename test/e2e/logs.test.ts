@@ -32,7 +32,7 @@ describe.skipIf(!(await hasImages("loki", "alloy")))("logs on a real Docker Engi
       .poll(() => loki.find('{service="apprun"} |= "listening"').catch(String), soon)
       .toContainEqual({
         labels: { stack: STACK, service: "apprun", level: "info" },
-        lines: expect.arrayContaining([expect.stringMatching(/^\{.*"msg":"listening".*\}$/)]),
+        lines: expect.arrayContaining([expect.stringMatching(/^\{.*"msg":"listening".*\}$/)]) as string[],
       });
     await expect(psql("SELECT 1/0")).rejects.toThrow("division by zero");
     await expect
