@@ -3,8 +3,8 @@ import type { Duration } from "./model/units.js";
 import type { DatabaseRequest } from "./services/postgres-roles.js";
 import { TEMPORAL_CONNECTIONS } from "./services/temporal-config.js";
 
-/** Connections that Kratos may hold: its pool's default is two for each core. */
-const KRATOS_CONNECTIONS = 40;
+/** Connections that Kratos may hold, and the fewest of each replica: its own default is two for each core, whatever the server allows. */
+const KRATOS_CONNECTIONS = { all: 16, each: 4 };
 /** Schema migrations run as the services' own roles: an index on a large table takes minutes, a statement that hangs still ends. */
 const SERVICE_TIMES = { statementTimeout: "15m", idleInTransactionTimeout: "5m" } satisfies Partial<DatabaseRequest>;
 
@@ -34,7 +34,7 @@ const QUERY_TIMES = { statementTimeout: "30s", idleInTransactionTimeout: "60s" }
 
 /** Every role of the stack's PostgreSQL server and what it may do there: the one description. */
 export function databaseRoles(settings: Settings): readonly DatabaseRequest[] {
-  const { app, postgres, grafana, prometheus, exporters, backup } = settings;
+  const { app, kratos, postgres, grafana, prometheus, exporters, backup } = settings;
   return [
     {
       role: "apprun",
@@ -44,7 +44,7 @@ export function databaseRoles(settings: Settings): readonly DatabaseRequest[] {
       idleInTransactionTimeout: app.dbIdleTransactionTimeout,
       extensions: postgres.extensions,
     },
-    { role: "kratos", databases: ["kratos"], connectionLimit: KRATOS_CONNECTIONS, ...SERVICE_TIMES },
+    { role: "kratos", databases: ["kratos"], connectionLimit: Math.max(KRATOS_CONNECTIONS.all, KRATOS_CONNECTIONS.each * kratos.replicas), ...SERVICE_TIMES },
     { role: "temporal", databases: ["temporal", "temporal_visibility"], connectionLimit: TEMPORAL_CONNECTIONS, ...SERVICE_TIMES },
     // A managed server's administrator may not give away the right to read everything.
     ...(backup.enabled && postgres.mode !== "external" ? [reader(settings)] : []),

@@ -1,5 +1,6 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
+import { refuseTooFewConnections } from "./connections.js";
 import { databaseRoles, AUTHENTICATOR, DASHBOARDS, MONITORING, READER } from "./database-roles.js";
 import { ModelError } from "./model/errors.js";
 import { qualifiedName } from "./model/identity.js";
@@ -30,7 +31,9 @@ export interface StackDatabases {
 
 /** A server of the stack's own or a managed one, with the same databases and roles. */
 export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "resources">, parent: ComponentResource): StackDatabases {
-  const server = createServer(settings, { ...shared, stack: qualifiedName(settings.identity), databases: databaseRoles(settings) }, parent);
+  const databases = databaseRoles(settings);
+  refuseTooFewConnections(settings, databases);
+  const server = createServer(settings, { ...shared, stack: qualifiedName(settings.identity), databases }, parent);
   const named = (name: string): Database => {
     const database = server.databases.get(name);
     if (database === undefined) throw new Error(`no database ${name} was asked for`);

@@ -5,7 +5,7 @@ import type { Bytes, Duration } from "../model/units.js";
 import type { Autoscaling, ConfigFile, Endpoint, Mount, Ready, Resources, SecretFile, Volume, WorkloadSpec } from "../model/workload.js";
 import { appObservability, type AppObjectives } from "./app-observability.js";
 import { CA_DIRECTORY, cacheAccess, cacheTrustFiles, cacheUrl, type CacheServer } from "./cache-server.js";
-import { databaseAccess, databaseUrl, type Database } from "./database.js";
+import { databaseAccess, databaseUrl, poolSize, type Database } from "./database.js";
 import { trustFiles, trustPath } from "./database-trust.js";
 import { bucketCheckJob, pathStyle, type Bucket } from "./object-storage.js";
 import type { SpanEndpoints } from "./jaeger.js";
@@ -30,7 +30,6 @@ export interface AppArgs extends ServiceArgs {
   readonly storage: Bytes;
   /** Where files lie in place of the volume. @default - on the volume */
   readonly bucket?: Bucket | undefined;
-  readonly dbMaxConnections: number;
   readonly redisMaxIdle: number;
   /** Content of the app's own configuration file. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -157,7 +156,8 @@ function environment({
   storage,
   bucket,
   logLevel,
-  dbMaxConnections,
+  replicas,
+  autoscaling,
   redisMaxIdle,
 }: AppWorkloadArgs): Record<string, string> {
   const rootCert = trustPath(database.server);
@@ -168,7 +168,7 @@ function environment({
     DB_NAME: database.name,
     DB_SSLMODE: database.server.sslMode,
     ...(rootCert !== undefined && { DB_SSLROOTCERT: rootCert }),
-    DB_MAX_CONNECTIONS: String(dbMaxConnections),
+    DB_MAX_CONNECTIONS: String(poolSize(database, autoscaling?.maxReplicas ?? replicas)),
     REDIS_HOST: cache.host,
     REDIS_PORT: String(cache.port),
     ...(cache.ca !== undefined && { SSL_CERT_DIR: CA_DIRECTORY }),

@@ -7,6 +7,8 @@ export interface Database {
   readonly name: string;
   readonly role: string;
   readonly password: Output<string>;
+  /** Connections that the role may hold at once, whoever uses it. */
+  readonly connectionLimit: number;
   readonly server: DatabaseServer;
   /** Resolves when the database and its role are there. */
   readonly ready: Ready;
@@ -36,6 +38,11 @@ export interface ServerLogin {
 /** `postgres://…`, secret because it holds the password. */
 export function databaseUrl({ name, role, password, server }: Database): Output<string> {
   return interpolate`postgres://${role}:${password}@${server.host}:${server.port}/${name}?${urlTls(server)}`;
+}
+
+/** Connections that each of so many replicas may hold, so that together they keep to the role's limit. */
+export function poolSize({ connectionLimit }: Pick<Database, "connectionLimit">, replicas: number): number {
+  return Math.max(1, Math.floor(connectionLimit / replicas));
 }
 
 /** What a container that uses the database must say about its network. */

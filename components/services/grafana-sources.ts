@@ -13,7 +13,7 @@ export interface GrafanaSources {
   /** Logs. @default - none */
   readonly loki?: Endpoint | undefined;
   /** The app's database and who may read it. @default - none */
-  readonly database?: Database | undefined;
+  readonly database?: Omit<Database, "connectionLimit"> | undefined;
 }
 
 /** The password of `database`. */
@@ -45,7 +45,7 @@ export function sourceEndpoints({ prometheus, alertmanager, jaeger, loki }: Graf
 }
 
 /** The password is read from its file at start. */
-function databaseSource({ name, role, server }: Database) {
+function databaseSource({ name, role, server }: Pick<Database, "name" | "role" | "server">) {
   return {
     name: "App database",
     uid: "app-database",

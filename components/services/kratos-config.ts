@@ -1,7 +1,7 @@
-import { all, type Output } from "@pulumi/pulumi";
+import { all, interpolate, type Output } from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { ConfigFile } from "../model/workload.js";
-import { databaseUrl, type Database } from "./database.js";
+import { databaseUrl, poolSize, type Database } from "./database.js";
 import type { SecretValues } from "./secrets.js";
 import identitySchema from "./kratos/identity.schema.json" with { type: "json" };
 
@@ -55,6 +55,8 @@ export function kratosConfiguration({ publicUrl, appUrl, sessionLifespan, mail }
 
 export interface KratosSecretsArgs {
   readonly database: Database;
+  /** How many share the database's connections. */
+  readonly replicas: number;
   /** The first signs, all of them verify. */
   readonly cookies: SecretValues;
   /** The first encrypts, all of them decrypt; exactly 32 characters each. */
@@ -63,8 +65,9 @@ export interface KratosSecretsArgs {
 }
 
 /** The part of kratos.yml that is secret. */
-export function kratosSecrets({ database, cookies, ciphers, smtpUri }: KratosSecretsArgs): Output<string> {
-  return all([databaseUrl(database), all([...cookies]), all([...ciphers]), smtpUri]).apply(([dsn, cookie, cipher, uri]) =>
+export function kratosSecrets({ database, replicas, cookies, ciphers, smtpUri }: KratosSecretsArgs): Output<string> {
+  const url = interpolate`${databaseUrl(database)}&max_conns=${poolSize(database, replicas)}`;
+  return all([url, all([...cookies]), all([...ciphers]), smtpUri]).apply(([dsn, cookie, cipher, uri]) =>
     stringify({
       dsn,
       secrets: { cookie, cipher },

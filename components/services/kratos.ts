@@ -58,8 +58,8 @@ const SECRETS_PATH = "/run/secrets/kratos.yml";
 /** Later files win, so the secrets complete the plain configuration. */
 const CONFIG_FLAGS = ["--config", CONFIG_PATH, "--config", SECRETS_PATH];
 
-function secretFile({ database, mail }: KratosArgs, cookies: SecretValues, ciphers: SecretValues): SecretFile {
-  return { path: SECRETS_PATH, content: kratosSecrets({ database, cookies, ciphers, smtpUri: mail?.smtpUri ?? output(undefined) }) };
+function secretFile({ database, replicas, mail }: KratosArgs, cookies: SecretValues, ciphers: SecretValues): SecretFile {
+  return { path: SECRETS_PATH, content: kratosSecrets({ database, replicas, cookies, ciphers, smtpUri: mail?.smtpUri ?? output(undefined) }) };
 }
 
 export interface KratosContainerArgs extends Pick<KratosArgs, "database" | "publicUrl" | "appUrl" | "sessionLifespan" | "mail"> {

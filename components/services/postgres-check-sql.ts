@@ -1,4 +1,4 @@
-import type { DatabaseRequest } from "./postgres-roles.js";
+import { connectionsOf, type DatabaseRequest } from "./postgres-roles.js";
 import { mark } from "./postgres-sql.js";
 
 export interface ServerNeeds {
@@ -46,10 +46,8 @@ function problem(condition: string, message: string): string {
   return `SELECT ${message} WHERE ${condition}`;
 }
 
-function connections(all: readonly DatabaseRequest[]): string {
-  const roles = all.filter(({ login = true }) => login);
-  const needed = roles.reduce((sum, { connectionLimit }) => sum + connectionLimit, 0);
-  const each = roles.map(({ role, connectionLimit }) => `${role} ${connectionLimit}`).join(", ");
+function connections(roles: readonly DatabaseRequest[]): string {
+  const { sum: needed, each } = connectionsOf(roles);
   const free = "current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int";
   return problem(
     `${free} < ${needed}`,

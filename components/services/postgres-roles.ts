@@ -30,6 +30,15 @@ export interface DatabaseRequest {
   readonly uses?: readonly string[] | undefined;
 }
 
+/** Connections that the roles of a server may hold, all at once. */
+export function connectionsOf(requests: readonly DatabaseRequest[]): { readonly sum: number; readonly each: string } {
+  const roles = requests.filter(({ login = true }) => login);
+  return {
+    sum: roles.reduce((sum, { connectionLimit }) => sum + connectionLimit, 0),
+    each: roles.map(({ role, connectionLimit }) => `${role} ${connectionLimit}`).join(", "),
+  };
+}
+
 /** A role with the password that it logs in with. */
 export interface RoleSpec extends Omit<DatabaseRequest, "login"> {
   /** @default - it cannot log in */

@@ -38,12 +38,14 @@ export function provisionDatabases(name: string, args: ProvisioningArgs, parent:
     psqlJob({ image: args.image("postgres"), server, admin, sql: provisioningSql(args.stack, roles), input: passwordLines(roles), dependsOn: args.dependsOn }),
     { parent },
   );
-  const logins = roles.flatMap(({ role, databases, password }) =>
-    password === undefined ? [] : [{ databases, login: { role, password, server, ready: succeeded } satisfies ServerLogin }],
+  const logins = roles.flatMap(({ role, databases, password, connectionLimit }) =>
+    password === undefined ? [] : [{ databases, connectionLimit, login: { role, password, server, ready: succeeded } satisfies ServerLogin }],
   );
   return {
     ready: succeeded,
-    databases: new Map(logins.flatMap(({ databases, login }) => databases.map((name): [string, Database] => [name, { ...login, name }]))),
+    databases: new Map(
+      logins.flatMap(({ databases, login, connectionLimit }) => databases.map((name): [string, Database] => [name, { ...login, name, connectionLimit }])),
+    ),
     logins: new Map(logins.filter(({ databases }) => databases.length === 0).map(({ login }) => [login.role, login])),
   };
 }

@@ -107,8 +107,8 @@ describe("bad settings are refused with what was given, what is allowed and what
     [{ app: { balancing: "random" } }, '  apprun:app.balancing: got "random"; allowed: one of "round-robin", "least-loaded"; change it'],
     [{ app: { config: "feature: on" } }, '  apprun:app.config: got "feature: on"; allowed: a map of settings; change it'],
     [
-      { app: { dbMaxConnections: 300 } },
-      "  apprun:app.dbMaxConnections: got 300; allowed: fewer than postgres.maxConnections (200); lower it or raise postgres.maxConnections",
+      { app: { dbMaxConnections: 2, replicas: 3 } },
+      "  apprun:app.dbMaxConnections: got 2; allowed: at least 1 for each of 3 replicas; raise it",
     ],
     [
       { app: { resources: { requests: { cpu: "2" } } } },

@@ -18,6 +18,7 @@ const database: Database = {
   name: "kratos",
   role: "kratos",
   password: secret("pw"),
+  connectionLimit: 17,
   server: { host: "postgres", port: 5432, sslMode: "disable", endpoint: endpoint("postgres", 5432, { zone: "data" }) },
   ready,
 };
@@ -82,8 +83,13 @@ describe("Kratos", () => {
       serve: { public: { base_url: "http://auth.example.com/" } },
       selfservice: { flows: { login: { ui_url: "http://example.com/auth/login" } } },
     });
-    const secrets = await value(kratosSecrets({ database, cookies: [secret("c"), secret("c1")], ciphers: [secret("k")], smtpUri: output(undefined) }));
-    expect(parse(secrets)).toEqual({ dsn: "postgres://kratos:pw@postgres:5432/kratos?sslmode=disable", secrets: { cookie: ["c", "c1"], cipher: ["k"] } });
+    const secrets = await value(
+      kratosSecrets({ database, replicas: 2, cookies: [secret("c"), secret("c1")], ciphers: [secret("k")], smtpUri: output(undefined) }),
+    );
+    expect(parse(secrets)).toEqual({
+      dsn: "postgres://kratos:pw@postgres:5432/kratos?sslmode=disable&max_conns=8",
+      secrets: { cookie: ["c", "c1"], cipher: ["k"] },
+    });
   });
 
   it("offers recovery and verification only where mail can be sent", () => {

@@ -4,7 +4,14 @@ import { selectImage } from "../../components/model/images.js";
 import { seedJob } from "../../components/services/seed.js";
 
 const ready = {} as never;
-const database = { name: "apprun", role: "apprun", password: secret("x"), server: { host: "postgres", port: 5432, sslMode: "disable" }, ready };
+const database = {
+  name: "apprun",
+  role: "apprun",
+  password: secret("x"),
+  connectionLimit: 10,
+  server: { host: "postgres", port: 5432, sslMode: "disable" },
+  ready,
+};
 const job = (...paths: readonly string[]) => seedJob({ paths, database, image: selectImage("postgres"), dependsOn: [] });
 
 describe("the job of a seed", () => {

@@ -34,15 +34,12 @@ export const postgresRules: readonly Rule[] = [
     postgres.mode === "container" && mebibytes(postgres.resources.limits.memory) < 256
       ? problem("postgres.resources.limits.memory", JSON.stringify(postgres.resources.limits.memory), "at least 256Mi", "raise it")
       : undefined,
-  ({ app, postgres }) =>
-    postgres.mode === "container" && app.dbMaxConnections >= postgres.maxConnections
-      ? problem(
-          "app.dbMaxConnections",
-          String(app.dbMaxConnections),
-          `fewer than postgres.maxConnections (${postgres.maxConnections})`,
-          "lower it or raise postgres.maxConnections",
-        )
-      : undefined,
+  ({ app }) => {
+    const replicas = app.autoscaling?.maxReplicas ?? app.replicas;
+    return app.dbMaxConnections < replicas
+      ? problem("app.dbMaxConnections", String(app.dbMaxConnections), `at least 1 for each of ${replicas} replicas`, "raise it")
+      : undefined;
+  },
   ({ postgres, platform }) =>
     postgres.upgradeFrom !== undefined && (postgres.mode !== "container" || platform !== "docker")
       ? problem(

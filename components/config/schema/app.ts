@@ -16,7 +16,9 @@ export const app = z
     balancing: oneOf("round-robin", "least-loaded").default("round-robin"),
     logLevel: oneOf("debug", "info", "warn", "error").default("info"),
     storage: bytes().default("5Gi").describe("Size of the volume for local file storage."),
-    dbMaxConnections: count(1, 1000).default(100),
+    dbMaxConnections: count(1, 1000)
+      .default(100)
+      .describe("Connections to PostgreSQL of all replicas together, of which each gets an equal part; seed 000 gives 100."),
     dbStatementTimeout: duration().default("60s").describe("Time after which PostgreSQL ends a statement of the app; a migration may SET its own."),
     dbIdleTransactionTimeout: duration().default("60s").describe("Time for which a transaction of the app may stay open without a statement."),
     redisMaxIdle: count(1, 1000).default(10),
