@@ -2,10 +2,10 @@ import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi
 import type { ClusterAccess } from "../model/cluster-access.js";
 import type { Image } from "../model/images.js";
 import type { LogSource } from "../model/log-source.js";
-import { mebibytes } from "../model/units.js";
 import type { Endpoint, Resources, WorkloadSpec } from "../model/workload.js";
 import { alloyConfiguration, GELF_PORT } from "./alloy-config.js";
 import { ALLOY_KEEP, LOGS_SERVICE } from "./logs-observability.js";
+import { goMemory } from "./go-memory.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface AlloyArgs extends ServiceArgs {
@@ -31,9 +31,6 @@ const HTTP_PORT = 12345;
 /** The image has a shell and no client for HTTP. */
 const READY = `exec 3<>/dev/tcp/127.0.0.1/${HTTP_PORT} && printf 'GET /-/ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ "$status" = 200 ]`;
 
-/** The part of the memory limit above which Go collects its garbage more often. */
-const GO_MEMORY_SHARE = 0.9;
-
 export interface AlloyWorkloadArgs extends Pick<AlloyArgs, "source" | "loki" | "stack"> {
   readonly image: Image;
   readonly resources: Resources;
@@ -53,7 +50,7 @@ export function alloyWorkload({ image, resources, source, loki, stack }: AlloyWo
       "--disable-reporting",
       "--server.http.disable-support-bundle",
     ],
-    env: { GOMEMLIMIT: `${Math.floor(mebibytes(resources.limits.memory) * GO_MEMORY_SHARE)}MiB` },
+    env: goMemory(resources),
     files: [{ path: CONFIG_PATH, content: alloyConfiguration({ source, loki, stack }) }],
     // How far it has read: without it a cluster's lines are read again, and Loki knows them by their time and text.
     scratch: ["/tmp"],

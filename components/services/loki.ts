@@ -1,9 +1,10 @@
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { Image } from "../model/images.js";
-import { mebibytes, seconds, type Bytes, type Duration } from "../model/units.js";
+import { seconds, type Bytes, type Duration } from "../model/units.js";
 import type { Endpoint, Mount, WorkloadSpec } from "../model/workload.js";
 import { LOKI_KEEP, logsObservability } from "./logs-observability.js";
+import { goMemory } from "./go-memory.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface LokiArgs extends ServiceArgs {
@@ -35,9 +36,6 @@ export const LOG_LABELS = 3;
 /** Combinations of their values: each has a file of its own open. */
 const STREAMS = 500;
 
-/** The part of the memory limit above which Go collects its garbage more often. */
-const GO_MEMORY_SHARE = 0.9;
-
 export interface LokiWorkloadArgs extends Pick<LokiArgs, "retention" | "storage" | "resources"> {
   readonly image: Image;
   readonly data: Mount;
@@ -49,7 +47,7 @@ export function lokiWorkload({ image, data, resources, retention, storage }: Lok
     zone: "backend",
     image,
     args: [`-config.file=${CONFIG_PATH}`],
-    env: { GOMEMLIMIT: `${Math.floor(mebibytes(resources.limits.memory) * GO_MEMORY_SHARE)}MiB` },
+    env: goMemory(resources),
     files: [{ path: CONFIG_PATH, content: lokiConfiguration({ directory: `${data.path}/loki`, retention }) }],
     mounts: [data],
     resources,

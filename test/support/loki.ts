@@ -1,3 +1,5 @@
+import { expect } from "vitest";
+
 /** Lines with one set of labels. */
 export interface LogStream {
   readonly labels: Readonly<Record<string, string>>;
@@ -33,4 +35,11 @@ export class LokiApi {
   configuration(): Promise<string> {
     return this.#fetchText("/config");
   }
+}
+
+/** Waits until a query finds a line that matches, with exactly these labels. */
+export async function expectLine(loki: LokiApi, query: string, labels: LogStream["labels"], line: RegExp): Promise<void> {
+  await expect
+    .poll(() => loki.find(query).catch(String), { timeout: 120_000, interval: 2000 })
+    .toContainEqual({ labels, lines: expect.arrayContaining([expect.stringMatching(line)]) as string[] });
 }
