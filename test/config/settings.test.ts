@@ -106,10 +106,7 @@ describe("bad settings are refused with what was given, what is allowed and what
     [{ app: { replicas: 0 } }, "  apprun:app.replicas: got 0; allowed: a whole number from 1 to 20; change it"],
     [{ app: { balancing: "random" } }, '  apprun:app.balancing: got "random"; allowed: one of "round-robin", "least-loaded"; change it'],
     [{ app: { config: "feature: on" } }, '  apprun:app.config: got "feature: on"; allowed: a map of settings; change it'],
-    [
-      { app: { dbMaxConnections: 2, replicas: 3 } },
-      "  apprun:app.dbMaxConnections: got 2; allowed: at least 1 for each of 3 replicas; raise it",
-    ],
+    [{ app: { dbMaxConnections: 2, replicas: 3 } }, "  apprun:app.dbMaxConnections: got 2; allowed: at least 1 for each of 3 replicas; raise it"],
     [
       { app: { resources: { requests: { cpu: "2" } } } },
       '  apprun:app.resources.requests.cpu: got "2"; allowed: at most the limit, 1; lower it or raise the limit',
