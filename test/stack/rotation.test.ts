@@ -7,7 +7,12 @@ import { inputsOf, stackOf } from "../support/stacks.js";
 
 const SECRET = "random:index/randomPassword:RandomPassword";
 const CONTAINER = "docker:index/container:Container";
-const ALL = { nats: { enabled: true }, postgres: { apiRoles: true, maxConnections: 220 }, grafana: { appDatabase: true }, host: { memory: "8Gi", disk: "40Gi" } };
+const ALL = {
+  nats: { enabled: true },
+  postgres: { apiRoles: true, maxConnections: 220 },
+  grafana: { appDatabase: true },
+  host: { memory: "8Gi", disk: "40Gi" },
+};
 
 /** Secrets that no generation replaces, and why. */
 const FIXED: Record<string, string> = { "apprun-encryption-key": "data is encrypted with it and the app takes one" };
