@@ -77,7 +77,7 @@ describe("a stack on servers that others run", () => {
     const refused =
       /would drop what holds data or belongs to it: apprun-storage, cache, cache-password, postgres-17, postgres-superuser; allowed: settings that keep them; nothing was changed/;
     expect(() => {
-      refuseDroppedData({ stack: "dev", recording: docker } as unknown as Project, { resources });
+      refuseDroppedData({ stack: "dev", recording: docker }, { resources });
     }).toThrow(refused);
   });
 
