@@ -3,11 +3,12 @@ import { stringify } from "yaml";
 import type { Image } from "../model/images.js";
 import type { Bytes, Duration } from "../model/units.js";
 import type { Autoscaling, ConfigFile, Endpoint, Mount, Ready, Resources, SecretFile, Volume, WorkloadSpec } from "../model/workload.js";
+import { authorityEnvironment, authorityFiles } from "./authorities.js";
 import { appObservability, type AppObjectives } from "./app-observability.js";
-import { CA_DIRECTORY, cacheAccess, cacheTrustFiles, cacheUrl, type CacheServer } from "./cache-server.js";
+import { CACHE_AUTHORITY, cacheAccess, cacheUrl, type CacheServer } from "./cache-server.js";
 import { databaseAccess, databaseUrl, poolSize, type Database } from "./database.js";
 import { trustFiles, trustPath } from "./database-trust.js";
-import { bucketCheckJob, pathStyle, type Bucket } from "./object-storage.js";
+import { BUCKET_AUTHORITY, bucketCheckJob, pathStyle, type Bucket } from "./object-storage.js";
 import type { SpanEndpoints } from "./jaeger.js";
 import { dataKeys, generatedSecret } from "./secrets.js";
 import type { ServiceArgs } from "./service-args.js";
@@ -110,7 +111,8 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     files: [
       { path: "/app/config/default.yaml", content: stringify(args.config, { sortMapEntries: true }) },
       ...trustFiles(database.server),
-      ...cacheTrustFiles(cache),
+      ...authorityFiles(CACHE_AUTHORITY, cache),
+      ...authorityFiles(BUCKET_AUTHORITY, args.bucket ?? {}),
     ],
     secretFiles: Object.values(secrets),
     mounts: args.storage === undefined ? [] : [args.storage],
@@ -171,7 +173,7 @@ function environment({
     DB_MAX_CONNECTIONS: String(poolSize(database, autoscaling?.maxReplicas ?? replicas)),
     REDIS_HOST: cache.host,
     REDIS_PORT: String(cache.port),
-    ...(cache.ca !== undefined && { SSL_CERT_DIR: CA_DIRECTORY }),
+    ...authorityEnvironment(cache, bucket),
     REDIS_MAX_IDLE: String(redisMaxIdle),
     KRATOS_PUBLIC_URL: `http://${kratos.public.address}`,
     KRATOS_ADMIN_URL: `http://${kratos.admin.address}`,

@@ -45,7 +45,7 @@ export interface BackupArgs extends ServiceArgs {
   readonly metrics: Volume;
   readonly local: Retention;
   /** @default - sets are kept on this host only */
-  readonly remote?: (Retention & { readonly endpoint: string; readonly bucket: string; readonly keys: S3Keys }) | undefined;
+  readonly remote?: (Retention & { readonly ca?: string | undefined; readonly endpoint: string; readonly bucket: string; readonly keys: S3Keys }) | undefined;
 }
 
 /**
@@ -86,6 +86,7 @@ export class Backup extends ComponentResource {
 
 /** Beside what a restore copies into its own container. */
 const CA_PATH = "/etc/backup/postgres-ca.pem";
+const REMOTE_CA_PATH = "/etc/backup/remote-ca.pem";
 const TOOLS_PATH = "/opt/backup-tools";
 
 /** Copies restic out of its image. */
@@ -130,7 +131,7 @@ export function backupSchedule(args: BackupScheduleArgs): ScheduleSpec {
       ...(pointInTime && { wal: { cron: pointInTime.upload, command: ["bash", `${BACKUP_SCRIPTS}/wal.sh`] } }),
     },
     env: environment(args),
-    files: [...backupFiles(args), ...trustFiles(reader.server, CA_PATH)],
+    files: [...backupFiles(args), ...trustFiles(reader.server, CA_PATH), ...(remote?.ca === undefined ? [] : [{ path: REMOTE_CA_PATH, content: remote.ca }])],
     secretFiles: secretFiles(args),
     mounts,
     resources: args.resources,
@@ -152,6 +153,7 @@ function environment({ stack, reader, administrator, databases, trees, local, re
     ...keeps("LOCAL", local),
     BACKUP_REMOTE: remote === undefined ? "" : `s3:${remote.endpoint}/${remote.bucket}/${stack}`,
     ...(remote && keeps("REMOTE", remote)),
+    ...(remote?.ca !== undefined && { RESTIC_CACERT: REMOTE_CA_PATH }),
     ...(pointInTime && { BACKUP_WAL_ARCHIVE: WAL_ARCHIVE }),
     PGHOST: host,
     PGPORT: String(port),

@@ -1,7 +1,8 @@
 import { ComponentResource, jsonStringify, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../model/images.js";
 import type { Resources, WorkloadSpec } from "../model/workload.js";
-import { cacheAccess, cacheAddress, cacheTrustFiles, cacheTrustPath, type CacheLogin, type CacheServer } from "./cache-server.js";
+import { authorityFiles, authorityPath } from "./authorities.js";
+import { cacheAccess, cacheAddress, CACHE_AUTHORITY, type CacheLogin, type CacheServer } from "./cache-server.js";
 import { cacheObservability } from "./cache-observability.js";
 import { exporterWorkload } from "./exporter.js";
 import type { ServiceArgs } from "./service-args.js";
@@ -31,7 +32,7 @@ export interface CacheExporterWorkloadArgs extends Pick<CacheExporterArgs, "cach
 
 export function cacheExporterWorkload({ image, cache, login: { user, password }, resources }: CacheExporterWorkloadArgs): WorkloadSpec<"app"> {
   const address = cacheAddress(cache);
-  const ca = cacheTrustPath(cache);
+  const ca = cache.ca && authorityPath(CACHE_AUTHORITY);
   return exporterWorkload({
     image,
     args: [
@@ -43,7 +44,7 @@ export function cacheExporterWorkload({ image, cache, login: { user, password },
       // CONFIG GET would show the other users' password.
       "--config-command=-",
     ],
-    files: cacheTrustFiles(cache),
+    files: authorityFiles(CACHE_AUTHORITY, cache),
     // By address: versions before 1.50 look it up without the user.
     secretFiles: [
       {

@@ -1,5 +1,5 @@
 import { interpolate, output, type Output } from "@pulumi/pulumi";
-import type { ConfigFile, Endpoint, Ready } from "../model/workload.js";
+import type { Endpoint, Ready } from "../model/workload.js";
 
 /** A user of the cache and what it logs in with. */
 export interface CacheLogin {
@@ -26,18 +26,8 @@ export interface CacheServer {
   readonly ready: Ready;
 }
 
-/** A directory of authorities that Go programs trust besides the system's, by SSL_CERT_DIR. */
-export const CA_DIRECTORY = "/etc/apprun/ca";
-const CA_PATH = `${CA_DIRECTORY}/cache.pem`;
-
-export function cacheTrustFiles({ ca }: Pick<CacheServer, "ca">): readonly ConfigFile[] {
-  return ca === undefined ? [] : [{ path: CA_PATH, content: ca }];
-}
-
-/** Path of the server's authority. @default - the system's are trusted */
-export function cacheTrustPath({ ca }: Pick<CacheServer, "ca">): string | undefined {
-  return ca === undefined ? undefined : CA_PATH;
-}
+/** What the cache's authority is called among those that a container trusts. */
+export const CACHE_AUTHORITY = "cache";
 
 /** `redis://host:port` or `rediss://host:port`. */
 export function cacheAddress({ host, port, tls }: Pick<CacheServer, "host" | "port" | "tls">): string {

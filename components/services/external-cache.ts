@@ -1,8 +1,9 @@
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../model/images.js";
 import type { JobSpec, Ready } from "../model/workload.js";
+import { authorityFiles, authorityPath } from "./authorities.js";
 import type { CacheEngine } from "./cache.js";
-import { cacheTrustFiles, cacheTrustPath, type CacheLogin, type CacheServer } from "./cache-server.js";
+import { CACHE_AUTHORITY, type CacheLogin, type CacheServer } from "./cache-server.js";
 import { JOB_RESOURCES, type ServiceArgs } from "./service-args.js";
 
 export interface ExternalCacheArgs extends Omit<ServiceArgs, "resources">, Pick<CacheServer, "host" | "port" | "tls" | "ca" | "login"> {
@@ -54,7 +55,7 @@ export function cacheCheckJob(
     entrypoint: ["sh", "-c"],
     args: [checkScript(args)],
     env: { CACHE_HOST: args.host, CACHE_PORT: String(args.port) },
-    files: cacheTrustFiles(args),
+    files: authorityFiles(CACHE_AUTHORITY, args),
     secretFiles: [{ path: PASSWORD_FILE, content: login.password }],
     resources: JOB_RESOURCES,
     runAs: { uid: image.uid, gid: image.gid },
@@ -65,7 +66,7 @@ export function cacheCheckJob(
 
 function checkScript(args: Pick<ExternalCacheArgs, "tls" | "ca" | "host" | "login" | "engine" | "policy">): string {
   const { tls, host, login, engine, policy } = args;
-  const ca = cacheTrustPath(args);
+  const ca = args.ca && authorityPath(CACHE_AUTHORITY);
   const options = [
     '-h "$CACHE_HOST" -p "$CACHE_PORT"',
     ...(login.user === undefined ? [] : [`--user ${login.user}`]),

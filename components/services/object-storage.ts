@@ -2,6 +2,7 @@ import { interpolate, type Output } from "@pulumi/pulumi";
 import type { Image } from "../model/images.js";
 import type { JobSpec } from "../model/workload.js";
 import type { S3Keys } from "./backup-secrets.js";
+import { authorityFiles, authorityPath } from "./authorities.js";
 import { JOB_RESOURCES } from "./service-args.js";
 
 /** A bucket of an S3 service, and the keys that open it. */
@@ -13,7 +14,12 @@ export interface Bucket {
   /** Whether the bucket stands in the path of URLs. @default - with an endpoint of one's own it does */
   readonly pathStyle?: boolean | undefined;
   readonly keys: S3Keys;
+  /** Certificate in PEM that signed the server's. @default - a publicly trusted one */
+  readonly ca?: string | undefined;
 }
+
+/** What the bucket's authority is called among those that a container trusts. */
+export const BUCKET_AUTHORITY = "storage";
 
 /** Whether the bucket stands in the path: services other than AWS seldom have a host name for each bucket. */
 export function pathStyle({ endpoint, pathStyle: asked }: Pick<Bucket, "endpoint" | "pathStyle">): boolean {
@@ -29,8 +35,9 @@ export function bucketUrl(bucket: Pick<Bucket, "endpoint" | "region" | "bucket" 
 const CURL_FILE = "/run/secrets/curl";
 
 /** A file of curl's options, so that no list of processes shows the keys. */
-function curlOptions({ keys: { accessKeyId, secretAccessKey }, region }: Bucket): Output<string> {
-  return interpolate`user = "${accessKeyId}:${secretAccessKey}"\naws-sigv4 = "aws:amz:${region}:s3"\nsilent\nmax-time = 20\n`;
+function curlOptions({ keys: { accessKeyId, secretAccessKey }, region, ca }: Bucket): Output<string> {
+  const authority = ca === undefined ? "" : `cacert = "${authorityPath(BUCKET_AUTHORITY)}"\n`;
+  return interpolate`user = "${accessKeyId}:${secretAccessKey}"\naws-sigv4 = "aws:amz:${region}:s3"\nsilent\nmax-time = 20\n${authority}`;
 }
 
 /**
@@ -42,6 +49,7 @@ export function bucketCheckJob({ image, bucket }: { readonly image: Image; reado
     image,
     entrypoint: ["sh", "-c"],
     args: [checkScript(bucketUrl(bucket), bucket)],
+    files: authorityFiles(BUCKET_AUTHORITY, bucket),
     secretFiles: [{ path: CURL_FILE, content: curlOptions(bucket) }],
     resources: JOB_RESOURCES,
     runAs: { uid: image.uid, gid: image.gid },

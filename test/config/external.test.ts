@@ -72,6 +72,22 @@ describe("a managed cache", () => {
 });
 
 describe("object storage for the app's files", () => {
+  it.each([
+    [
+      { endpoint: "http://s3.example.com", ca: CA_CERTIFICATE },
+      "got a certificate; allowed: nothing without an endpoint of https; remove it or change the endpoint",
+    ],
+    [{ ca: CA_CERTIFICATE }, "got a certificate; allowed: nothing without an endpoint of https; remove it or change the endpoint"],
+    [
+      { endpoint: "https://s3.example.com", ca: "none" },
+      'got a text that is no certificate; allowed: a certificate in PEM, from "-----BEGIN CERTIFICATE-----" on; change it',
+    ],
+  ])("with %j is refused", (more, message) => {
+    expect(messagesOf({ storage: { ...S3, s3: { ...S3.s3, ...more } } }, ["storageAccessKeyId", "storageSecretAccessKey"])).toEqual([
+      `  apprun:storage.s3.ca: ${message}`,
+    ]);
+  });
+
   it("needs a bucket and both keys", () => {
     expect(messagesOf({ storage: { mode: "s3" } }, ["storageAccessKeyId"])).toEqual([
       "  apprun:storage.s3: got nothing; allowed: bucket and, but for AWS, endpoint with storage.mode s3; add it or set storage.mode to local",

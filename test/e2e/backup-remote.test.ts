@@ -1,11 +1,13 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hasRestic } from "../support/available.js";
 import { docker, SMALL, TestProject, wipe } from "../support/e2e.js";
+import { Authority, hostAddress, startMinio } from "../support/servers.js";
 
 const STACK = "pr-645";
 const SERVER = "apprun-e2e-s3";
 const PORT = 59_000;
-const KEYS = { backupAccessKeyId: "e2e-access-key", backupSecretAccessKey: "e2e-secret-of-the-bucket" };
+const KEYS = { backupAccessKeyId: "apprun", backupSecretAccessKey: "e2e-secret-of-the-bucket" };
 const name = (service: string) => `apprun-${STACK}-${service}`;
 const SETTINGS = { ...SMALL, temporal: { enabled: false }, grafana: { enabled: false }, prometheus: { enabled: false } };
 
@@ -17,29 +19,16 @@ describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (sk
 
   beforeAll(async () => {
     await wipe(STACK);
-    await docker("rm", "-f", "-v", SERVER);
-    await docker("run", "-d", "--name", SERVER, "postgres:17-alpine", "sleep", "60");
-    // The host's address as containers see it; the engine only knows it while one is attached.
-    const host = (await docker("inspect", "--format", "{{.NetworkSettings.Gateway}}", SERVER)).trim();
-    await docker("rm", "-f", "-v", SERVER);
-    const credentials = ["-e", `MINIO_ROOT_USER=${KEYS.backupAccessKeyId}`, "-e", `MINIO_ROOT_PASSWORD=${KEYS.backupSecretAccessKey}`];
-    await docker(
-      "run",
-      "-d",
-      "--name",
-      SERVER,
-      "-p",
-      `${host}:${PORT}:9000`,
-      ...credentials,
-      "quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z",
-      "server",
-      "/data",
-    );
+    const host = await hostAddress(SERVER);
+    const authority = new Authority(join(project.directory, "tls"), "authority");
+    // Its own bucket is none of ours: the first backup makes that.
+    const server = { name: SERVER, address: host, port: PORT, password: KEYS.backupSecretAccessKey, bucket: "elsewhere" };
+    await startMinio({ ...server, tls: authority.certify(host) });
     expect((await project.cli(["preview"])).code).toBe(0); // makes the stack and its passphrase
     await project.rememberSalt();
     for (const [key, value] of Object.entries(KEYS)) expect((await project.pulumi(["config", "set", "--secret", `apprun:${key}`, value])).code).toBe(0);
     expect((await project.pulumi(["config", "set", "--path", "apprun:backup.enabled", "true"])).code).toBe(0);
-    for (const [key, value] of Object.entries({ endpoint: `http://${host}:${PORT}`, bucket: "backups" }))
+    for (const [key, value] of Object.entries({ endpoint: `https://${host}:${PORT}`, bucket: "backups", ca: authority.certificate }))
       expect((await project.pulumi(["config", "set", "--path", `apprun:backup.remote.${key}`, value])).code).toBe(0);
     const { code, stderr } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);

@@ -29,7 +29,7 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     ...SMALL,
     postgres: { mode: "external", extensions: ["pg_trgm"], external: { host, port: 55_602, adminUser: "keeper", sslMode: "verify-full", ca } },
     cache: { mode: "external", external: { host, port: 56_602, username: "apprun", ca: authority.certificate } },
-    storage: { mode: "s3", s3: { endpoint: `http://${host}:59602`, bucket } },
+    storage: { mode: "s3", s3: { endpoint: `https://${host}:59602`, bucket, ca: authority.certificate } },
   });
 
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
       startPostgres({ ...common, name: POOR, port: 54_602, image: "postgres:18-alpine", parameters: [] }),
       startPostgres({ ...common, name: SERVER, port: 55_602, image: "postgres:17-alpine", tls, parameters: ["max_connections=300"] }),
       startValkey({ ...common, name: CACHE, port: 56_602, tls }),
-      startMinio({ ...common, name: BUCKETS, port: 59_602, bucket: "apprun-storage" }),
+      startMinio({ ...common, name: BUCKETS, port: 59_602, bucket: "apprun-storage", tls }),
     ]);
     project.configure(SMALL);
     expect((await project.cli(["preview"])).code).toBe(0); // makes the stack and its passphrase

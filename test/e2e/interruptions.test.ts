@@ -81,7 +81,7 @@ describe("an engine that is killed midway", () => {
     const clone = new TestProject(STACK, SMALL, "test-clone");
     const { code, stderr } = await clone.cli(["up"]);
     expect(code).toBe(1);
-    const volumes = ["postgres-17", "cache", "apprun-storage", "grafana", "prometheus"].map((volume) => `apprun-${STACK}-${volume}`);
+    const volumes = ["postgres-17", "cache", "apprun-storage", "grafana", "prometheus", "backups"].map((volume) => `apprun-${STACK}-${volume}`);
     expect(stderr).toContain(`stack ${STACK}: there are data volumes that this state did not make: ${volumes.join(", ")}; allowed: volumes of this state`);
     expect(await containers(STACK)).toEqual(before);
   });
@@ -118,7 +118,6 @@ describe("an engine that is killed midway", () => {
         "kratos-cookie",
         "postgres-17",
         "postgres-provision-apprun",
-        "postgres-provision-backup",
         "postgres-provision-kratos",
         "postgres-provision-temporal",
         "postgres-superuser",

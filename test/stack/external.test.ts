@@ -16,7 +16,7 @@ import { inputsOf, settingsOf, stackOf } from "../support/stacks.js";
 const EXTERNAL = {
   postgres: { mode: "external", external: { host: "db.example.com", adminUser: "admin", sslMode: "verify-full", ca: CA_CERTIFICATE } },
   cache: { mode: "external", external: { host: "cache.example.com", port: 6380, username: "apprun", ca: CA_CERTIFICATE } },
-  storage: { mode: "s3", s3: { endpoint: "https://s3.example.com", region: "auto", bucket: "apprun-storage" } },
+  storage: { mode: "s3", s3: { endpoint: "https://s3.example.com", region: "auto", bucket: "apprun-storage", ca: CA_CERTIFICATE } },
 };
 const given = (...keys: (keyof typeof SECRET_KEYS)[]): Settings["secrets"] => Object.fromEntries(keys.map((key) => [key, secret(secretMark(key))]));
 const SECRETS = given("postgresAdminPassword", "cachePassword", "storageAccessKeyId", "storageSecretAccessKey");
@@ -129,6 +129,10 @@ describe("a stack on servers that others run", () => {
     ]);
     expect(secretFiles["/run/secrets/storage-secret-access-key"]).toBe(secretMark("storageSecretAccessKey"));
     expect(form("backup").env).toContain("BACKUP_TREES=grafana prometheus");
+  });
+
+  it("gives the bucket's authority to the app and to the check", () => {
+    for (const name of ["apprun", "apprun-storage-check"]) expect(form(name).files["/etc/apprun/ca/storage.pem"], name).toBe(CA_CERTIFICATE);
   });
 
   it("keeps every given secret in files below /run/secrets", () => {

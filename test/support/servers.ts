@@ -108,10 +108,37 @@ export async function startValkey({ name, address, port, password, tls }: Server
   );
 }
 
-/** A MinIO with an empty bucket. */
-export async function startMinio({ name, address, port, password, bucket }: ServerArgs & { readonly bucket: string }): Promise<void> {
+/** A MinIO with TLS and an empty bucket. */
+export async function startMinio({
+  name,
+  address,
+  port,
+  password,
+  bucket,
+  tls,
+}: ServerArgs & { readonly bucket: string; readonly tls: string }): Promise<void> {
   const env = ["MINIO_ROOT_USER=apprun", `MINIO_ROOT_PASSWORD=${password}`];
-  await start(name, "quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z", undefined, "root", `${address}:${port}:9000`, env, "exec minio server /data");
-  const make = ["exec", name, "curl", "-sf", "-X", "PUT", "--aws-sigv4", "aws:amz:us-east-1:s3", "-u", `apprun:${password}`, `http://127.0.0.1:9000/${bucket}`];
+  await start(
+    name,
+    "quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z",
+    tls,
+    "root",
+    `${address}:${port}:9000`,
+    env,
+    "cd /own && mkdir certs && mv server.crt certs/public.crt && mv server.key certs/private.key && exec minio server --certs-dir /own/certs /data",
+  );
+  const make = [
+    "exec",
+    name,
+    "curl",
+    "-sfk",
+    "-X",
+    "PUT",
+    "--aws-sigv4",
+    "aws:amz:us-east-1:s3",
+    "-u",
+    `apprun:${password}`,
+    `https://127.0.0.1:9000/${bucket}`,
+  ];
   await vi.waitFor(() => docker(...make), { timeout: 60_000, interval: 500 });
 }

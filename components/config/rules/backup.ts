@@ -1,4 +1,5 @@
 import { mebibytes } from "../../model/units.js";
+import { authorityProblem } from "./certificate.js";
 import { problem, type Rule } from "./rule.js";
 
 /** Backups and where they go. */
@@ -13,6 +14,7 @@ export const backupRules: readonly Rule[] = [
         ? problem(key, "a secret", "nothing without backup.remote or postgres.operator.backup", "set one of them or remove it")
         : undefined,
   ]),
+  ({ backup }) => authorityProblem("backup.remote.ca", backup.remote),
   ({ backup }) =>
     backup.enabled && mebibytes(backup.local.size) > mebibytes(backup.storage)
       ? problem(

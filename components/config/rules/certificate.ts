@@ -8,6 +8,13 @@ export function certificateProblem(path: string, pem: string | undefined): Setti
   return problem(path, "a text that is no certificate", 'a certificate in PEM, from "-----BEGIN CERTIFICATE-----" on', "change it");
 }
 
+/** The same for the authority of an HTTPS server; without HTTPS none is looked at. */
+export function authorityProblem(path: string, { ca, endpoint }: { readonly ca?: string | undefined; readonly endpoint?: string | undefined } = {}) {
+  return ca !== undefined && endpoint?.startsWith("https://") !== true
+    ? problem(path, "a certificate", "nothing without an endpoint of https", "remove it or change the endpoint")
+    : certificateProblem(path, ca);
+}
+
 function isCertificate(pem: string): boolean {
   if (pem.includes("PRIVATE KEY")) return false;
   try {

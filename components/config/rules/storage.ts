@@ -1,3 +1,4 @@
+import { authorityProblem } from "./certificate.js";
 import { problem, type Rule } from "./rule.js";
 
 /** The app's files, on a volume or in a bucket. */
@@ -20,6 +21,7 @@ export const storageRules: readonly Rule[] = [
         ? problem(key, "a secret", "nothing with storage.mode local", "remove it or set storage.mode to s3")
         : undefined,
   ]),
+  ({ storage }) => authorityProblem("storage.s3.ca", storage.s3),
   ({ storage, backup }) =>
     storage.s3 !== undefined && backup.remote?.bucket === storage.s3.bucket && backup.remote.endpoint === storage.s3.endpoint
       ? problem(

@@ -28,6 +28,7 @@ export const backup = z
           'the URL of an S3 service such as "https://<account>.r2.cloudflarestorage.com", without a path',
         ),
         bucket: text('a bucket such as "backups"').regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket such as "backups"'),
+        ca: text("a certificate in PEM").optional().describe("Certificate that signed the server's, in PEM; public authorities need none."),
         ...retention(30, 30, "50Gi"),
       })
       .optional()

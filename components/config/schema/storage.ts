@@ -19,6 +19,7 @@ export const storage = z
           .default("us-east-1")
           .describe("auto for R2."),
         bucket: text(BUCKET).regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, BUCKET),
+        ca: text("a certificate in PEM").optional().describe("Certificate that signed the server's, in PEM; public authorities need none."),
         pathStyle: flag().optional().describe("Whether the bucket stands in the path and not in the host name; true with an endpoint of your own."),
       })
       .optional()

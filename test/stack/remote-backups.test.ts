@@ -1,0 +1,15 @@
+import { secret } from "@pulumi/pulumi";
+import { expect, it } from "vitest";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
+import { CA_CERTIFICATE } from "../support/certificate.js";
+import { fromDocker } from "../support/parity.js";
+import { inputsOf, stackOf } from "../support/stacks.js";
+
+it("A remote repository's own authority reaches restic", async () => {
+  const remote = { endpoint: "https://s3.example.com", bucket: "backups", ca: CA_CERTIFICATE };
+  const keys = { backupAccessKeyId: secret("a"), backupSecretAccessKey: secret("b") };
+  const recording = await stackOf({ backup: { enabled: true, remote } }, "dev", keys);
+  const { env, files } = fromDocker(inputsOf<RecordedContainer>(recording, "docker:index/container:Container", "backup"), "apprun-dev-");
+  const path = env.find((line) => line.startsWith("RESTIC_CACERT="))?.split("=")[1] ?? "";
+  expect(files[path]).toBe(CA_CERTIFICATE);
+});
