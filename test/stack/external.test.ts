@@ -2,7 +2,6 @@ import { secret } from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { refuseDroppedData } from "../../cli/engine/data-guard.js";
 import { planOf } from "../../cli/plan.js";
-import type { Project } from "../../cli/project.js";
 import type { Recording } from "../../cli/record.js";
 import type { SECRET_KEYS } from "../../components/config/schema.js";
 import type { Settings } from "../../components/config/settings.js";
