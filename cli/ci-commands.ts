@@ -32,7 +32,7 @@ export function ciCommands(): Command {
     .requiredOption("--report <file>", "what `pulumi refresh --preview-only` printed")
     .action(async (options: CiDriftOptions) => (await import("./commands/ci-drift.js")).ciDrift(options));
   ci.command("sweep")
-    .description("removes the stacks of pull requests that are not open, with their data")
+    .description("removes the stacks of pull requests that are not open, with their data, and what such stacks left at Cloudflare")
     .option("-C, --cwd <directory>", "the project's directory", ".")
     .option("--open <numbers>", "open pull requests, with commas between them; without it GitHub is asked")
     .option("--max-age <days>", "also removes stacks of open pull requests that were updated longer ago")

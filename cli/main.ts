@@ -56,6 +56,7 @@ export function commandLine(): Command {
     .option("--point-in-time <time>", "the databases as of that second, with backup.pointInTime; files as of the newest set before it")
     .addOption(new Option("--repository <name>", "where the set is read from").choices(["local", "remote"]).default("local"))
     .option("--from <stack>", "reads the sets of another stack of this project; its keys come first: see the command keys")
+    .option("--mask <files...>", "with --from: SQL files that mask the app's database, which alone is restored then, before anything else can read it")
     .option("--list", "shows the sets and changes nothing")
     .option("--undo", "puts the old data back that a killed restore left aside")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")

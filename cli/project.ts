@@ -33,7 +33,8 @@ export async function loadProject({ stack, cwd }: CommonOptions): Promise<Projec
   return { directory, stack, settings, recording };
 }
 
-function projectName(directory: string): string {
+/** @throws CliError outside of a project */
+export function projectName(directory: string): string {
   try {
     const { name } = parse(readFileSync(join(directory, "Pulumi.yaml"), "utf8")) as { name: string };
     return name;

@@ -8,6 +8,9 @@ const KRATOS_CONNECTIONS = { all: 16, each: 4 };
 /** Schema migrations run as the services' own roles: an index on a large table takes minutes, a statement that hangs still ends. */
 const SERVICE_TIMES = { statementTimeout: "15m", idleInTransactionTimeout: "5m" } satisfies Partial<DatabaseRequest>;
 
+/** The app's own database and role. */
+export const APP_DATABASE = { name: "apprun", role: "apprun" } as const;
+
 /** Reads everything for backups. */
 export const READER = "backup";
 /** A transaction that holds the snapshot, the dump and the checksums. */
@@ -37,8 +40,8 @@ export function databaseRoles(settings: Settings): readonly DatabaseRequest[] {
   const { app, kratos, postgres, grafana, prometheus, exporters, backup } = settings;
   return [
     {
-      role: "apprun",
-      databases: ["apprun"],
+      role: APP_DATABASE.role,
+      databases: [APP_DATABASE.name],
       connectionLimit: app.dbMaxConnections,
       statementTimeout: app.dbStatementTimeout,
       idleInTransactionTimeout: app.dbIdleTransactionTimeout,
@@ -70,7 +73,7 @@ function monitoring(): DatabaseRequest {
 }
 
 function dashboards(): DatabaseRequest {
-  return { role: DASHBOARDS, databases: [], connectionLimit: DASHBOARDS_CONNECTIONS, reads: ["apprun"], ...QUERY_TIMES };
+  return { role: DASHBOARDS, databases: [], connectionLimit: DASHBOARDS_CONNECTIONS, reads: [APP_DATABASE.name], ...QUERY_TIMES };
 }
 
 /** Row security decides what they see of the tables that the app grants them; they own nothing and nothing lets them past it. */
@@ -81,7 +84,7 @@ function apiRoles(): readonly DatabaseRequest[] {
     connectionLimit: AUTHENTICATOR_CONNECTIONS,
     statementTimeout: API_TIMES[name],
     idleInTransactionTimeout: "60s",
-    uses: ["apprun"],
+    uses: [APP_DATABASE.name],
     inherits: false,
     ...more,
   });

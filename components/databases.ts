@@ -1,7 +1,7 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import type { Settings } from "./config/settings.js";
 import { refuseTooFewConnections } from "./connections.js";
-import { databaseRoles, AUTHENTICATOR, DASHBOARDS, MONITORING, READER } from "./database-roles.js";
+import { databaseRoles, APP_DATABASE, AUTHENTICATOR, DASHBOARDS, MONITORING, READER } from "./database-roles.js";
 import { ModelError } from "./model/errors.js";
 import { qualifiedName } from "./model/identity.js";
 import type { Volume } from "./model/workload.js";
@@ -40,7 +40,7 @@ export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "r
     return database;
   };
   return {
-    databases: { apprun: named("apprun"), kratos: named("kratos"), temporal: named("temporal"), temporalVisibility: named("temporal_visibility") },
+    databases: { apprun: named(APP_DATABASE.name), kratos: named("kratos"), temporal: named("temporal"), temporalVisibility: named("temporal_visibility") },
     administrator: server.administrator,
     reader: server.logins.get(READER) ?? server.administrator,
     monitoring: server.logins.get(MONITORING),

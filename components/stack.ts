@@ -3,7 +3,6 @@ import { createBackup, type DataKeys } from "./backups.js";
 import { createCache } from "./caches.js";
 import type { Settings } from "./config/settings.js";
 import { createDatabases } from "./databases.js";
-import { physicalName } from "./model/identity.js";
 import { createLogs } from "./logs.js";
 import { createMonitoring } from "./monitoring.js";
 import { selectImage, type ImageName } from "./model/images.js";
@@ -20,6 +19,7 @@ import { Kratos, KRATOS_PUBLIC_PORT } from "./services/kratos.js";
 import { Nats, NATS_USER } from "./services/nats.js";
 import { seedJob } from "./services/seed.js";
 import { CloudflareEdge } from "./edge/cloudflare-edge.js";
+import { edgeOwner } from "./edge/owner.js";
 import { Temporal } from "./services/temporal.js";
 import { wayIn } from "./way-in.js";
 
@@ -139,7 +139,7 @@ export class Stack extends ComponentResource {
           {
             ...shared,
             ...{ accountId, zones, access, firewall, backups, routes, ingress },
-            owner: physicalName(settings.identity, "edge"),
+            owner: edgeOwner(settings.identity),
             limits: settings.limits,
             address: origin === "proxy" ? address : undefined,
             originPull: way.originPull,
@@ -162,6 +162,7 @@ export class Stack extends ComponentResource {
     this.pages = Object.fromEntries(routes.map(({ name, to }) => [name, to.workload]));
     this.credentials = {
       postgres: { username: administrator.role, password: administrator.password },
+      "app-database": { username: databases.apprun.role, password: databases.apprun.password },
       ...(server.authenticator && { authenticator: { username: server.authenticator.role, password: server.authenticator.password } }),
       cache: { username: cache.login.user ?? "default", password: cache.login.password },
       ...(nats && { nats: { username: NATS_USER, password: nats.password } }),

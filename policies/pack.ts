@@ -42,7 +42,7 @@ function packed({ hostMemory, accept }: StackConfiguration): Policies {
       };
       const check = (urn: string, resources: readonly PolicyResource[], report: (text: string) => void) => {
         const [, , stack = "", project = ""] = urn.split(/::?/);
-        const context: PolicyContext = { identity: { project, stack }, column: columnOf(stack), ...(hostMemory !== undefined && { hostMemory }) };
+        const context: PolicyContext = { identity: { project, stack }, column: columnOf(stack), hostMemory };
         const enforcement = policy.enforcement[context.column];
         const effective = enforcement === "mandatory" && accept[policy.name] !== undefined ? "advisory" : enforcement;
         if (effective === level) for (const got of problems(policy, resources, context)) report(message(policy, got));

@@ -16,7 +16,7 @@ export interface PolicyContext {
   readonly identity: StackIdentity;
   readonly column: Column;
   /** MiB that the Docker host gives to the stack. `@default -` not known: nothing is compared with it */
-  readonly hostMemory?: number;
+  readonly hostMemory?: number | undefined;
 }
 
 /** What a finding does: end the command, be shown, or not be looked for. */

@@ -1,3 +1,4 @@
+import type { Mask } from "./mask.js";
 import type { BackupSource } from "./source.js";
 
 /** Where the backup scripts run, as the commands see it. */
@@ -26,6 +27,8 @@ export interface RestoreHostOptions {
   readonly administratorPassword: string;
   /** Another stack whose sets are read. @default - the stack's own are */
   readonly source?: BackupSource | undefined;
+  /** What the app's database is masked with, which alone is restored then. @default - everything is restored as it is */
+  readonly mask?: Mask | undefined;
   /** Ends a restore that is there. @default false */
   readonly takeOver?: boolean;
 }

@@ -39,7 +39,8 @@ export function orphansOf(stacks: readonly KnownStack[], open: readonly number[]
   return [...orphans, ...surplus.map(({ name }) => ({ name, reason: `there are ${kept.length} stacks, and ${limits.maxCount ?? 0} are allowed` }))];
 }
 
-function pullRequestOf(name: string): number | undefined {
+/** The number in a stack's name `pr-<n>`. */
+export function pullRequestOf(name: string): number | undefined {
   try {
     return environmentOf(name).pullRequest;
   } catch {

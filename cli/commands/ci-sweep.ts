@@ -2,9 +2,11 @@ import { resolve } from "node:path";
 import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { githubFromEnvironment } from "../ci/forge.js";
 import { orphansOf, type KnownStack, type Orphan } from "../ci/orphans.js";
+import { sweepEdge, type EdgeSweep } from "../ci/sweep-edge.js";
 import { openWorkspace } from "../engine/open.js";
 import { CliError } from "../exit.js";
 import { note, print, printJson } from "../output.js";
+import { projectName } from "../project.js";
 import { wholeNumber } from "./ci-comment.js";
 import { destroy } from "./destroy.js";
 
@@ -18,7 +20,8 @@ export interface CiSweepOptions {
 }
 
 /**
- * Removes the stacks of pull requests that are not open, with their data and all that their state knows of.
+ * Removes the stacks of pull requests that are not open, with their data and all
+ * that their state knows of; then what stacks that are gone left at Cloudflare.
  * @throws CliError when one of them could not be removed; the others are
  */
 export async function ciSweep({ cwd, open, maxAge, maxCount, dryRun = false, json = false }: CiSweepOptions): Promise<void> {
@@ -36,13 +39,39 @@ export async function ciSweep({ cwd, open, maxAge, maxCount, dryRun = false, jso
       await destroy({ stack: name, cwd, removeData: true, confirm: name });
       await workspace.removeStack(name);
     } catch (error) {
-      note(error instanceof Error ? error.message : String(error));
+      note(messageOf(error));
       failed.push({ name, reason });
     }
   }
-  if (json) printJson({ dryRun, removed: orphans.filter((orphan) => !failed.includes(orphan)), failed });
-  else print(`${orphans.length - failed.length} stacks ${dryRun ? "would be removed" : "removed"}`);
-  if (failed.length > 0) throw new CliError(`not removed: ${failed.map(({ name }) => name).join(", ")}; mend the cause above and run it again`);
+  const cloudflare = await sweepEdge({
+    directory,
+    project: projectName(directory),
+    open: numbers,
+    stacks: async () => (await knownStacks(workspace)).map(({ name }) => name),
+    dryRun,
+    token: process.env["CLOUDFLARE_API_TOKEN"],
+  }).catch((error: unknown) => ({ error: messageOf(error) }));
+  const removed = orphans.filter((orphan) => !failed.includes(orphan));
+  if (json) printJson({ dryRun, removed, failed, cloudflare });
+  else print([`${removed.length} stacks`, ...cloudflarePart(cloudflare)].join(" and ") + (dryRun ? " would be removed" : " removed"));
+  if ("skipped" in cloudflare) note(`Cloudflare was not looked at: ${cloudflare.skipped}`);
+  const left = [...failed.map(({ name }) => name), ...leftAtCloudflare(cloudflare)];
+  if (left.length > 0) throw new CliError(`not removed: ${left.join(", ")}; mend the cause above and run it again`);
+}
+
+type CloudflareOutcome = EdgeSweep | { readonly error: string };
+
+function cloudflarePart(outcome: CloudflareOutcome): readonly string[] {
+  return "removed" in outcome ? [`${outcome.removed.length} leftovers at Cloudflare`] : [];
+}
+
+function leftAtCloudflare(outcome: CloudflareOutcome): readonly string[] {
+  if ("error" in outcome) return [`anything at Cloudflare: ${outcome.error}`];
+  return "failed" in outcome ? outcome.failed.map(({ kind, name }) => `${kind} ${name}`) : [];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function parseNumbers(text: string): readonly number[] {

@@ -1,9 +1,10 @@
 import { qualifiedName } from "../../components/model/identity.js";
 import { confirmStack } from "../ask.js";
 import type { BackupHost, RestoreHost } from "../backup/host.js";
-import { pointInTime } from "../backup/moment.js";
+import { pointInTime, type Moment } from "../backup/moment.js";
 import { openBackupHost } from "../backup/open.js";
 import { clearRestoreMark, markRestore } from "../backup/interrupted.js";
+import { maskFiles, type Mask } from "../backup/mask.js";
 import { chooseSet, parseSets, setsOf, type BackupSet } from "../backup/sets.js";
 import { openSource, type BackupSource } from "../backup/source.js";
 import { credentialsOf } from "../engine/credentials.js";
@@ -20,6 +21,8 @@ export interface RestoreOptions extends CommonOptions {
   readonly repository: "local" | "remote";
   /** Another stack whose sets are read. */
   readonly from?: string;
+  /** SQL files that mask what is read. */
+  readonly mask?: readonly string[];
   readonly list?: boolean;
   readonly undo?: boolean;
   readonly confirm?: string;
@@ -41,17 +44,26 @@ export async function restore(options: RestoreOptions): Promise<void> {
     return;
   }
   const moment = pointInTime(options, project.settings.backup, new Date());
+  const files = maskFiles(options, project.settings);
   const start = performance.now();
   const source = options.from === undefined ? undefined : await openSource(project, options.from);
-  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(project), source });
+  const mask = files.length === 0 ? undefined : { files, password: (await credentialsOf(await openStack(project), "app-database")).password };
+  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(project), source, mask });
   try {
     const chosen = chooseSet(await setsIn(restorer, project, options.repository, source), moment ? { time: moment.time } : options);
-    const what = moment ? `the databases of ${moment.time} and the files of set ${chosen.set}` : `set ${chosen.set}`;
+    const what = describe(chosen, moment, mask);
     await confirmStack("--confirm", options.stack, `This puts ${what} in place of the data that stack ${options.stack} has now.`, options.confirm);
-    await restorer.step("prepare", [options.repository, chosen.snapshot, ...(moment ? [moment.seconds] : [])]);
+    await prepare(restorer, project, chosen, [options.repository, chosen.snapshot, ...(moment ? [moment.seconds] : [])], mask);
     const downtimeSeconds = await replaceData(host, restorer, project, chosen);
     await requireHealth(project);
-    const result = { set: chosen.set, pointInTime: moment?.time, repository: options.repository, seconds: seconds(start), downtimeSeconds };
+    const result = {
+      set: chosen.set,
+      pointInTime: moment?.time,
+      masked: mask !== undefined,
+      repository: options.repository,
+      seconds: seconds(start),
+      downtimeSeconds,
+    };
     if (options.json === true) printJson(result);
     else print(`${what}: restored in ${result.seconds} s; the stack was down for ${downtimeSeconds} s of them`);
   } finally {
@@ -75,6 +87,27 @@ async function list(host: BackupHost, project: Project, { from, repository, json
 
 async function setsIn(restorer: RestoreHost, project: Project, repository: string, source: BackupSource | undefined): Promise<readonly BackupSet[]> {
   return setsOf(parseSets(await restorer.sets(repository)), source?.stack ?? qualifiedName(project.settings.identity));
+}
+
+function describe({ set, stack }: BackupSet, moment: Moment | undefined, mask: Mask | undefined): string {
+  if (mask) return `the masked database of the app from set ${set} of ${stack}`;
+  return moment ? `the databases of ${moment.time} and the files of set ${set}` : `set ${set}`;
+}
+
+/** A copy that is not masked yet must not be forgotten when this is killed: the next `up` says so. */
+async function prepare(restorer: RestoreHost, project: Project, { set }: BackupSet, args: readonly string[], mask: Mask | undefined): Promise<void> {
+  if (mask === undefined) {
+    await restorer.step("prepare", args);
+    return;
+  }
+  markRestore(project, set);
+  try {
+    await restorer.step("prepare", args);
+  } catch (error) {
+    await restorer.step("undo");
+    clearRestoreMark(project);
+    throw error;
+  }
 }
 
 /** Swaps what was prepared, and returns for how many seconds nobody could use the data. */

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { BACKUP_SCRIPTS } from "../../components/services/backup-files.js";
 import type { RestoreHost, RestoreHostOptions } from "../backup/host.js";
+import { maskEnvironment, maskSecrets } from "../backup/mask.js";
 import type { BackupSource } from "../backup/source.js";
 import { CliError } from "../exit.js";
 import { exec } from "./exec.js";
@@ -28,6 +29,12 @@ export function environmentFrom(environment: readonly string[], { stack }: Pick<
     `BACKUP_FROM=${stack}`,
     `BACKUP_LOCAL=${SOURCE_PATH}/repository`,
   ];
+}
+
+/** An environment with these variables, whatever it had under their names. */
+function withVariables(environment: readonly string[], values: Readonly<Record<string, string>>): string[] {
+  const kept = environment.filter((entry) => !(entry.slice(0, entry.indexOf("=")) in values));
+  return [...kept, ...Object.entries(values).map(([name, value]) => `${name}=${value}`)];
 }
 
 async function makeRoom(docker: Docker, name: string, takeOver: boolean): Promise<void> {
@@ -66,7 +73,7 @@ export async function openRestoreContainer(
   docker: Docker,
   schedule: string,
   name: string,
-  { administratorPassword, source, takeOver = false }: RestoreHostOptions,
+  { administratorPassword, source, mask, takeOver = false }: RestoreHostOptions,
 ): Promise<RestoreHost> {
   const like = await docker.getContainer(schedule).inspect();
   await makeRoom(docker, name, takeOver);
@@ -77,7 +84,7 @@ export async function openRestoreContainer(
     name,
     Image: like.Image,
     Entrypoint: ["timeout", LIFETIME, "tail", "-f", "/dev/null"],
-    Env: source === undefined ? like.Config.Env : [...environmentFrom(like.Config.Env, source)],
+    Env: withVariables(source === undefined ? like.Config.Env : environmentFrom(like.Config.Env, source), mask === undefined ? {} : maskEnvironment(mask)),
     User: like.Config.User,
     Labels: like.Config.Labels,
     HostConfig: {
@@ -104,8 +111,9 @@ export async function openRestoreContainer(
     const archive = await docker.getContainer(schedule).getArchive({ path });
     await container.putArchive(archive, { path: path.slice(0, path.lastIndexOf("/")) || "/" });
   }
-  await exec(docker, name, ["sh", "-c", "umask 077 && cat >/run/secrets/admin-password"], { input: administratorPassword });
-  if (source !== undefined) await exec(docker, name, ["sh", "-c", "cat >/run/secrets/backup-password"], { input: source.password });
+  const secrets = { "admin-password": administratorPassword, ...(source && { "backup-password": source.password }), ...(mask && maskSecrets(mask)) };
+  for (const [file, content] of Object.entries(secrets))
+    await exec(docker, name, ["sh", "-c", 'umask 077 && cat >"/run/secrets/$0"', file], { input: content });
   return {
     sets: (repository) => exec(docker, name, ["bash", `${BACKUP_SCRIPTS}/sets.sh`, repository]),
     step: (step, args = []) => exec(docker, name, ["bash", `${BACKUP_SCRIPTS}/restore.sh`, step, ...args]),

@@ -1,5 +1,6 @@
 import type { V1Secret } from "@kubernetes/client-node";
 import type { RestoreHost, RestoreHostOptions } from "../backup/host.js";
+import { maskEnvironment, maskSecrets } from "../backup/mask.js";
 import { CliError } from "../exit.js";
 import { found, type Cluster } from "./client.js";
 import type { Plain } from "./plain.js";
@@ -24,17 +25,28 @@ const NAME = "backup-restore";
  * user that owns its files. Each step is whole or is undone by the next one.
  */
 export async function openRestoreJobs({ cluster, namespace, template: own, owner, ...options }: RestoreJobsArgs): Promise<RestoreHost> {
-  const { administratorPassword, source, takeOver = false } = options;
-  const trees = await Promise.all(treesOf(own).map(async (tree) => ({ tree, user: await ownerOf(cluster, namespace, tree.claim) })));
+  const { administratorPassword, source, mask, takeOver = false } = options;
+  const secrets = mask === undefined ? {} : maskSecrets(mask);
+  const trees = await Promise.all(
+    (mask === undefined ? treesOf(own) : []).map(async (tree) => ({ tree, user: await ownerOf(cluster, namespace, tree.claim) })),
+  );
   await makeRoom(cluster, namespace, takeOver);
   const passwords: Plain<V1Secret> = {
     metadata: { name: NAME, namespace, labels: { ...own.metadata?.labels }, ownerReferences: [owner] },
-    stringData: { "admin-password": administratorPassword, ...(source && { "backup-password": source.password }) },
+    stringData: { "admin-password": administratorPassword, ...(source && { "backup-password": source.password }), ...secrets },
   };
   await cluster.core.createNamespacedSecret({ namespace, body: passwords });
   const template = source === undefined ? own : podFrom(own, source, NAME);
   const inDatabases = (script: string, args: readonly string[]) =>
-    runScript({ cluster, namespace, owner, name: `${NAME}-${args[0] ?? ""}`, template: databasePod(template, NAME), script, args });
+    runScript({
+      cluster,
+      namespace,
+      owner,
+      name: `${NAME}-${args[0] ?? ""}`,
+      template: databasePod(template, NAME, { secrets: Object.keys(secrets), env: mask && maskEnvironment(mask) }),
+      script,
+      args,
+    });
   const databases = (command: string, args: readonly string[] = []) => inDatabases("restore.sh", [command, ...args]);
   const files = (command: string, args: readonly string[] = []) =>
     allOf(

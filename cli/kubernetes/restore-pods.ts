@@ -45,14 +45,24 @@ export function podFrom(template: PodTemplate, { stack }: Pick<BackupSource, "st
     BACKUP_LOCAL: `/repository-of/${stack}`,
     BACKUP_REMOTE: remote.endsWith(own) ? `${remote.slice(0, -own.length)}/${stack}` : remote,
   });
-  return withSecretFile(assembled(template, pod, { ...container, env }), secret, "backup-password");
+  return withSecretFiles(assembled(template, pod, { ...container, env }), secret, ["backup-password"]);
+}
+
+export interface DatabasePodExtras {
+  /** Files of the Secret beside the administrator's password. @default [] */
+  readonly secrets?: readonly string[];
+  /** @default {} */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The backup's pod without the files of others, and with the administrator's password. */
-export function databasePod(template: PodTemplate, secret: string): PodTemplate {
+export function databasePod(template: PodTemplate, secret: string, { secrets = [], env = {} }: DatabasePodExtras = {}): PodTemplate {
   const { pod, container } = partsOf(template);
   const volumeMounts = (container.volumeMounts ?? []).filter(({ mountPath }) => !mountPath.startsWith(SOURCES));
-  return withSecretFile(assembled(template, pod, { ...container, volumeMounts, env: withEnv(container, { BACKUP_TREES: "" }) }), secret, "admin-password");
+  return withSecretFiles(assembled(template, pod, { ...container, volumeMounts, env: withEnv(container, { BACKUP_TREES: "", ...env }) }), secret, [
+    "admin-password",
+    ...secrets,
+  ]);
 }
 
 /**
@@ -100,15 +110,15 @@ function withEnv({ env = [] }: Plain<V1Container>, values: Readonly<Record<strin
   return [...env.filter(({ name }) => !(name in values)), ...Object.entries(values).map(([name, value]) => ({ name, value }))];
 }
 
-/** One of the secret files from another Secret, in the place of the pod's own where it has one. */
-function withSecretFile(template: PodTemplate, secret: string, file: string): PodTemplate {
+/** Secret files from another Secret, in the place of the pod's own where it has them. */
+function withSecretFiles(template: PodTemplate, secret: string, files: readonly string[]): PodTemplate {
   const { pod, container } = partsOf(template);
-  const volumes = (pod.volumes ?? []).map((volume) => (volume.name === "secrets" ? projected(volume, secret, file) : volume));
+  const volumes = (pod.volumes ?? []).map((volume) => (volume.name === "secrets" ? projected(volume, secret, files) : volume));
   return assembled(template, { ...pod, volumes }, container);
 }
 
-function projected({ name, secret: own, projected: several }: Plain<V1Volume>, secret: string, file: string): Plain<V1Volume> {
+function projected({ name, secret: own, projected: several }: Plain<V1Volume>, secret: string, files: readonly string[]): Plain<V1Volume> {
   const sources = several?.sources ?? [{ secret: { ...(own?.secretName && { name: own.secretName }), ...(own?.items && { items: own.items }) } }];
-  const others = sources.map((source) => ({ secret: { ...source.secret, items: source.secret?.items?.filter(({ path }) => path !== file) ?? [] } }));
-  return { name, projected: { sources: [...others, { secret: { name: secret, items: [{ key: file, path: file, mode: 0o440 }] } }] } };
+  const others = sources.map((source) => ({ secret: { ...source.secret, items: source.secret?.items?.filter(({ path }) => !files.includes(path)) ?? [] } }));
+  return { name, projected: { sources: [...others, { secret: { name: secret, items: files.map((file) => ({ key: file, path: file, mode: 0o440 })) } }] } };
 }

@@ -20,6 +20,13 @@ export const cron = () =>
   }, CRON_FORM);
 export const hostName = () =>
   patterned<string>(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, 'a host name in lower case such as "example.com"');
+/** What stands for the stack's own name in a setting that several stacks have in common. */
+export const STACK_NAME = "{stack}";
+export const stackHostName = () =>
+  patterned<string>(
+    /^([a-z0-9]([a-z0-9-]*[a-z0-9])?|\{stack\})(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+    `a host name in lower case such as "example.com" or "${STACK_NAME}.example.com"`,
+  );
 
 export const count = (min: number, max: number) => {
   const allowed = `a whole number from ${min} to ${max}`;

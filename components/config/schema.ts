@@ -25,14 +25,14 @@ import { storage } from "./schema/storage.js";
 import { temporal } from "./schema/temporal.js";
 import { tracing } from "./schema/tracing.js";
 import { tls } from "./schema/tls.js";
-import { flag, hostName, oneOf } from "./scalars.js";
+import { flag, oneOf, stackHostName } from "./scalars.js";
 
 /**
  * Every plain setting of a stack, by its key below `apprun:`. The defaults fit
  * the smallest host of seed 000; larger figures stand in the stack files.
  */
 export const settingsSchema = z.strictObject({
-  domain: hostName().optional().describe("Domain of the stack; <stack>.localhost when absent."),
+  domain: stackHostName().optional().describe("Domain of the stack, in which {stack} is its name; {stack}.localhost when absent."),
   platform: oneOf("docker", "kubernetes").default("docker").describe("What the stack runs on: one Docker Engine or a Kubernetes cluster such as k3s."),
   docker,
   kubernetes,

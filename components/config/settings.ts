@@ -1,6 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import type { StackIdentity } from "../model/identity.js";
 import type { Environment } from "./environment.js";
+import { STACK_NAME } from "./scalars.js";
 import type { ParsedSettings, SecretKey } from "./schema.js";
 
 /** Everything the program needs to know about a stack: as written, plus what its name decides. */
@@ -32,7 +33,7 @@ export function deriveSettings(identity: StackIdentity, environment: Environment
     ...parsed,
     identity,
     environment,
-    domain: parsed.domain ?? `${identity.stack}.localhost`,
+    domain: (parsed.domain ?? `${STACK_NAME}.localhost`).replace(STACK_NAME, identity.stack),
     proxy: {
       ...parsed.proxy,
       port,

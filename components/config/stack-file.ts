@@ -19,7 +19,11 @@ export function settingsFromFile(directory: string, project: string, stack: stri
   return parseSettings({ project, stack }, readStackFile(join(directory, `Pulumi.${stack}.yaml`), `${project}:`));
 }
 
-function readStackFile(path: string, prefix: string): RawSettings {
+/**
+ * What a stack file says, by key below `prefix`, before anything is checked.
+ * @throws ModelError for a file that cannot be read
+ */
+export function readStackFile(path: string, prefix: string): RawSettings {
   const config = Object.entries(configSection(path)).filter(([key]) => key.startsWith(prefix));
   const entries = config.map(([key, value]): [string, unknown] => [key.slice(prefix.length), value]);
   const secrets: Partial<Record<SecretKey, Output<string>>> = {};

@@ -23,7 +23,7 @@ export interface SchemaVersion {
 export const BACKUP_SCRIPTS = "/opt/backup";
 
 const SCRIPTS = [
-  ...["facts.sh", "lib.sh", "trees.sh", "backup.sh", "drill.sh", "restore-trees.sh", "restore.sh", "restore-tree.sh", "sets.sh"],
+  ...["facts.sh", "lib.sh", "trees.sh", "backup.sh", "drill.sh", "restore-trees.sh", "restore.sh", "restore-tree.sh", "mask.sh", "sets.sh"],
   ...["points.sh", "recover.sh", "point-in-time.sh", "wal.sh", "fetch-wal.sh"],
 ];
 

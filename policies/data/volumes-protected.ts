@@ -1,6 +1,6 @@
 import { LABELS } from "../../components/model/identity.js";
 import { NOT_ELSEWHERE, type PolicyResource, type StackPolicy } from "../policy.js";
-import { list, record, text } from "../read/values.js";
+import { list, record, text, texts } from "../read/values.js";
 
 const VOLUME = "docker:index/volume:Volume";
 
@@ -30,6 +30,7 @@ function writtenVolumes(resources: readonly PolicyResource[]): ReadonlySet<strin
     resources
       .filter(({ type, props }) => type === "docker:index/container:Container" && props["attach"] !== true)
       .flatMap(({ props }) => list(props["volumes"]).map(record))
-      .flatMap(({ volumeName, readOnly }) => (readOnly === true ? [] : (text(volumeName) ?? []))),
+      .filter(({ readOnly }) => readOnly !== true)
+      .flatMap(({ volumeName }) => texts([volumeName])),
   );
 }

@@ -25,11 +25,11 @@ export const teamAccess: StackPolicy = {
 function publishedHosts({ type, props }: PolicyResource): readonly string[] {
   if (type === "cloudflare:index/dnsRecord:DnsRecord") return props["proxied"] === true ? [text(props["name"]) ?? ""] : [];
   if (!type.endsWith(":ZeroTrustTunnelCloudflaredConfig")) return [];
-  return list(at(props, "config", "ingresses")).flatMap((ingress) => text(record(ingress)["hostname"]) ?? []);
+  return list(at(props, "config", "ingresses")).flatMap((ingress) => texts([record(ingress)["hostname"]]));
 }
 
 function guardedHosts({ props }: PolicyResource): readonly string[] {
-  const destinations = list(props["destinations"]).flatMap((destination) => text(record(destination)["uri"]) ?? []);
+  const destinations = list(props["destinations"]).flatMap((destination) => texts([record(destination)["uri"]]));
   return [text(props["domain"]) ?? "", ...texts(props["selfHostedDomains"]), ...destinations].map((uri) => uri.split("/")[0] ?? "");
 }
 

@@ -54,15 +54,16 @@ function parsed(yaml: string): unknown {
 
 /** Entry points of the proxy that are public and neither encrypt for every router nor send everything on to one that does. */
 export function plainEntryPoints(resources: readonly PolicyResource[]): ReadonlySet<string> {
-  const proxies = resources.filter((resource) => resource.type === "docker:index/container:Container" && dockerLabels(resource)[LABELS.service] === PROXY);
+  const proxies = resources.filter((resource) => dockerLabels(resource)[LABELS.service] === PROXY);
   return new Set(
     proxies.flatMap((proxy) => {
       const { command } = dockerContainer(proxy);
       const open = new Set(exposuresOf(proxy).map(({ target }) => target));
       const flags = command.map((argument) => argument.toLowerCase());
       return flags.flatMap((flag) => {
-        const [, name = "", port] = /^--entrypoints\.([\w-]+)\.address=.*:(\d+)(?:\/\w+)?$/.exec(flag) ?? [];
-        if (!open.has(Number(port))) return [];
+        const address = /^--entrypoints\.([\w-]+)\.address=.*:(\d+)(?:\/\w+)?$/.exec(flag);
+        if (address === null || !open.has(Number(address[2]))) return [];
+        const name = address[1] ?? "";
         return flags.some((other) => other.startsWith(`--entrypoints.${name}.http.tls`) || other.startsWith(`--entrypoints.${name}.http.redirections`))
           ? []
           : [name];

@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { maskEnvironment, maskSecrets } from "../../cli/backup/mask.js";
 import { databasePod, podFrom, treePod, treesOf, type PodTemplate } from "../../cli/kubernetes/restore-pods.js";
 import { scriptCommand, splitLog } from "../../cli/kubernetes/script-job.js";
 import { inputsOf, stackOf } from "../support/stacks.js";
@@ -60,6 +61,22 @@ describe("the pods of a restore, made from the schedule's own", () => {
       ["admin-password"],
     ]);
     expect(secrets?.[1]?.secret?.name).toBe("temporary");
+  });
+
+  it("mask the app's database alone, with files and a password that no other pod has", () => {
+    const mask = { files: [{ name: "mask-1-mail.sql", content: "UPDATE" }], password: "secret" };
+    const from = podFrom(withRemote(template), { stack: "apprun/prod" }, "temporary");
+    const pod = databasePod(from, "temporary", { secrets: Object.keys(maskSecrets(mask)), env: maskEnvironment(mask) });
+    const sources = pod.spec?.volumes?.find(({ name }) => name === "secrets")?.projected?.sources ?? [];
+    const given = sources.flatMap(({ secret }) => (secret?.name === "temporary" ? (secret.items ?? []).map(({ path }) => path) : []));
+    expect(given).toEqual(["backup-password", "admin-password", "mask-password", "mask-1-mail.sql"]);
+    expect(["BACKUP_FROM", "BACKUP_DATABASES", "BACKUP_TREES", "BACKUP_MASK", "BACKUP_MASK_FILES"].map((name) => env(pod, name))).toEqual([
+      ["apprun/prod"],
+      ["apprun"],
+      [""],
+      ["apprun"],
+      ["mask-1-mail.sql"],
+    ]);
   });
 
   it("read another stack's sets with its password, and keep their own of everything else", () => {

@@ -25,6 +25,13 @@ describe("good settings", () => {
     expect(settings("dev").proxy).toMatchObject({ bind: "loopback", port: 8000, teamPort: 8000 });
   });
 
+  it("give each stack a domain of its own, where several have one file", () => {
+    const domain = (stack: string, given?: string) =>
+      parseSettings({ project: "apprun", stack }, { values: { domain: given }, secrets: {}, plainSecrets: [] }).domain;
+    expect([domain("pr-7", "{stack}.example.com"), domain("pr-8", "{stack}.example.com")]).toEqual(["pr-7.example.com", "pr-8.example.com"]);
+    expect([domain("pr-7", "{stack}"), domain("pr-7", "example.com"), domain("pr-7")]).toEqual(["pr-7", "example.com", "pr-7.localhost"]);
+  });
+
   it("keep secrets as secret outputs", async () => {
     const uri = secret("smtps://user:hunter2@mail.example.com");
     const { secrets } = parseSettings(

@@ -7,8 +7,15 @@ const IMAGES = [...IMAGE_NAMES].sort().join(", ");
 
 describe("bad settings are refused with what was given, what is allowed and what to do", () => {
   it.each<[Record<string, unknown>, string, string?]>([
-    [{ domain: "Example.com" }, '  apprun:domain: got "Example.com"; allowed: a host name in lower case such as "example.com"; change it'],
-    [{ domain: 7 }, '  apprun:domain: got 7; allowed: a host name in lower case such as "example.com"; change it'],
+    [
+      { domain: "Example.com" },
+      '  apprun:domain: got "Example.com"; allowed: a host name in lower case such as "example.com" or "{stack}.example.com"; change it',
+    ],
+    [
+      { domain: "{name}.example.com" },
+      '  apprun:domain: got "{name}.example.com"; allowed: a host name in lower case such as "example.com" or "{stack}.example.com"; change it',
+    ],
+    [{ domain: 7 }, '  apprun:domain: got 7; allowed: a host name in lower case such as "example.com" or "{stack}.example.com"; change it'],
     [{ docker: { host: "localhost:2375" } }, '  apprun:docker.host: got "localhost:2375"; allowed: unix://, ssh:// or tcp:// and an address; change it'],
     [{ policies: { accept: { "route-tls": "" } } }, '  apprun:policies.accept.route-tls: got ""; allowed: a reason; change it'],
     [{ policies: { accept: { "route-tls": true } } }, "  apprun:policies.accept.route-tls: got true; allowed: a reason; change it"],

@@ -29,7 +29,7 @@ describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (sk
     for (const [key, value] of Object.entries(KEYS)) expect((await project.pulumi(["config", "set", "--secret", `apprun:${key}`, value])).code).toBe(0);
     expect((await project.pulumi(["config", "set", "--path", "apprun:backup.enabled", "true"])).code).toBe(0);
     for (const [key, value] of Object.entries({ endpoint: `https://${host}:${PORT}`, bucket: "backups", ca: authority.certificate }))
-      expect((await project.pulumi(["config", "set", "--path", `apprun:backup.remote.${key}`, value])).code).toBe(0);
+      expect((await project.pulumi(["config", "set", "--path", `apprun:backup.remote.${key}`, "--", value])).code).toBe(0);
     const { code, stderr } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);
   });

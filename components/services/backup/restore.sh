@@ -13,6 +13,7 @@
 . "$(dirname "$0")/points.sh"
 . "$(dirname "$0")/recover.sh"
 . "$(dirname "$0")/point-in-time.sh"
+. "$(dirname "$0")/mask.sh"
 
 # The postgres database of the server's administrator, who makes and renames databases.
 PGPASSWORD=$(cat /run/secrets/admin-password)
@@ -65,13 +66,15 @@ check_manifest() {
   theirs=$(manifest_value "$manifest" '{postgresMajor}')
   mine=$(query postgres <<<"SELECT current_setting('server_version_num')::int / 10000")
   [ "$theirs" -le "$mine" ] || fail "the set is of PostgreSQL $theirs, the server is $mine; allowed: a server of the same major version or a newer one"
-  wrong=$(query postgres -v "mine=$(cat "$FINGERPRINTS")" <<SQL
+  # The keys of the other stack stay there: what they encrypt is for the mask to overwrite.
+  masked || wrong=$(query postgres -v "mine=$(cat "$FINGERPRINTS")" <<SQL
 \\set manifest \`cat $manifest\`
 SELECT string_agg(key, ', ' ORDER BY key) FROM jsonb_each((:'manifest')::jsonb->'keyFingerprints') WHERE NOT coalesce((:'mine')::jsonb->key @> value, false);
 SQL
   )
-  [ -z "$wrong" ] || fail "the set's data is encrypted with other keys than this stack has: $wrong; allowed: the same keys; bring back the state that has them (npm run state -- restore), or take them from the stack that has them (npm run keys -- --from STACK)"
+  [ -z "${wrong:-}" ] || fail "the set's data is encrypted with other keys than this stack has: $wrong; allowed: the same keys; bring back the state that has them (npm run state -- restore), or take them from the stack that has them (npm run keys -- --from STACK)"
   while IFS=$'\t' read -r name database sql; do
+    case " $BACKUP_DATABASES " in *" $database "*) ;; *) continue ;; esac
     theirs=$(manifest_value "$manifest" "{schemaVersions,$name}")
     mine=$(query "$database" <<<"$sql")
     if [ -n "$theirs" ] && [ "$(printf '%s\n%s\n' "$theirs" "$mine" | sort -V | tail -n 1)" != "$mine" ]; then
@@ -81,14 +84,17 @@ SQL
 }
 
 prepare() {
-  local which=$1 id=$2 moment=${3:-} database
+  local which=$1 id=$2 moment=${3:-} database parts
+  # Only one of the databases would come back.
+  if masked; then refuse_interrupted_restore; fi
   recover
   rm -rf "$WORK"
   # A throw-away server's user must get through.
   mkdir -m 711 "$WORK"
   open_repository "$which"
   say "reading set ${id:0:8} from the $which repository"
-  repository "$which" restore -q --no-lock ${moment:+--exclude '*.dump'} "$id:/backup/work/set" --target "$SET" >&2 || fail "the set cannot be read whole; see the message above; nothing was overwritten"
+  mapfile -t parts < <(parts_of_set)
+  repository "$which" restore -q --no-lock ${moment:+--exclude '*.dump'} ${parts[*]} "$id:/backup/work/set" --target "$SET" >&2 || fail "the set cannot be read whole; see the message above; nothing was overwritten"
   check_manifest
   [ -z "$moment" ] || dump_moment "$which" "$moment"
   check_dumps "$SET"
@@ -98,6 +104,10 @@ prepare() {
     load_database "$SET/postgres/$database.dump" "${database}__restoring" "$(manifest_value "$SET/manifest.json" "{databases,$database,owner}")" ||
       fail "database $database cannot be loaded; see the message above; nothing was overwritten"
     compare_facts "$SET/manifest.json" "$database" "${database}__restoring"
+    if masked; then
+      rm "$SET/postgres/$database.dump"
+      mask_database "${database}__restoring"
+    fi
   done
   prepare_trees "$which" "$id"
   cat "$SET/manifest.json"
@@ -138,6 +148,7 @@ case "$command" in
     # What was swapped counts as not done.
     if [ -e "$MARK" ]; then echo swapping >"$MARK"; fi
     recover
+    rm -rf "$WORK"
     ;;
   # What counts is in place; recover then removes what is left of the other.
   finish)

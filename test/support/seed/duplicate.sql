@@ -1,0 +1,1 @@
+INSERT INTO customers SELECT -id, mail FROM customers WHERE id = 1;

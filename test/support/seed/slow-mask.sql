@@ -1,0 +1,2 @@
+SELECT pg_sleep(15);
+UPDATE customers SET mail = 'customer-' || id || '@example.com';
