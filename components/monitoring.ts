@@ -28,6 +28,8 @@ export interface MonitoringArgs {
   readonly nats: Nats | undefined;
   /** Traces, for Grafana. @default - there are none */
   readonly jaeger: Endpoint | undefined;
+  /** Logs, for Grafana. @default - there are none */
+  readonly loki: Endpoint | undefined;
   /** What must be there before the services' own tables can be asked. */
   readonly tables: readonly Ready[];
   readonly urls: { readonly grafana: string; readonly alertmanager: string };
@@ -73,6 +75,7 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
           alertmanager: alertmanager?.http,
           database: args.databases.dashboards && { ...args.databases.dashboards, name: args.databases.databases.apprun.name },
           jaeger: args.jaeger,
+          loki: args.loki,
           dashboards: on ? dashboardsOf([...own, ...watched()]) : [],
           url: urls.grafana,
         },

@@ -3,6 +3,7 @@ import { createBackup, type DataKeys } from "./backups.js";
 import { createCache } from "./caches.js";
 import type { Settings } from "./config/settings.js";
 import { createDatabases } from "./databases.js";
+import { createLogs } from "./logs.js";
 import { createMonitoring } from "./monitoring.js";
 import { selectImage, type ImageName } from "./model/images.js";
 import type { Inventory } from "./model/inventory.js";
@@ -53,6 +54,7 @@ export class Stack extends ComponentResource {
     const shared = { platform, image, protectData: settings.volumes.protect, rotation: settings.rotation };
     const hosts = hostsOf(settings.domain);
 
+    const loki = createLogs(settings, shared, this);
     const way = wayIn(settings, this);
     const ingress = platform.ingress("proxy", way.spec, child);
     const { audience } = settings.proxy;
@@ -107,6 +109,7 @@ export class Stack extends ComponentResource {
         cache,
         nats,
         jaeger: jaeger?.http,
+        loki,
         tables: [kratos.ready, ...(temporal === undefined ? [] : [temporal.ready])],
         urls: {
           grafana: ingress.url(hosts.grafana, "team", { port: GRAFANA_PORT }),

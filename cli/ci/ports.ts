@@ -1,8 +1,10 @@
+import { listensText } from "../../components/model/firewall.js";
 import type { Change } from "./preview.js";
 
 interface DockerPort {
   readonly ip?: string;
   readonly external?: number;
+  readonly protocol?: string;
 }
 
 /** Addresses that a change makes the host listen on and that it did not listen on before. */
@@ -17,5 +19,7 @@ export function portsOpened(changes: readonly Change[]): readonly { readonly nam
 
 function addresses({ ports }: Readonly<Record<string, unknown>>): readonly string[] {
   if (!Array.isArray(ports)) return [];
-  return (ports as readonly DockerPort[]).flatMap(({ ip = "0.0.0.0", external }) => (external === undefined ? [] : [`${ip}:${external}`]));
+  return (ports as readonly DockerPort[]).flatMap(({ ip = "0.0.0.0", external, protocol }) =>
+    external === undefined ? [] : [listensText({ ip, port: external, transport: protocol === "udp" ? "udp" : "tcp" })],
+  );
 }

@@ -1,4 +1,4 @@
-import { dataPorts, hostPort } from "../../components/model/firewall.js";
+import { dataPorts, hostAddressOf } from "../../components/model/firewall.js";
 import type { Inventory } from "../../components/model/inventory.js";
 import { isLoopback, type Socket } from "./sockets.js";
 
@@ -18,20 +18,21 @@ export function exposureProblems(inventory: Inventory, { published, sockets = []
   return [
     ...expected
       .filter((address) => !published.includes(address))
-      .map((address) => line(`${address}: nothing of this stack listens there`, "the proxy", "run: npm run up")),
+      .map((address) => line(`${address}: nothing of this stack listens there`, "what the model names", "run: npm run up")),
     ...published
       .filter((address) => !expected.includes(address))
       .map((address) => line(`${address}: a container of this stack listens there`, expected.join(", "), "run: npm run up")),
     ...expected
       .filter((address) => address.startsWith("127."))
-      .flatMap((address) =>
-        open
-          .filter(({ port }) => port === hostPort(address))
-          .map((socket) => line(`port ${socket.port}: something listens on ${socket.address}`, address, "stop it, or close the port to other machines")),
-      ),
+      .flatMap((address) => {
+        const wanted = hostAddressOf(address);
+        return open
+          .filter(({ port, transport }) => port === wanted.port && transport === wanted.transport)
+          .map((socket) => line(`port ${socket.port}: something listens on ${socket.address}`, address, "stop it, or close the port to other machines"));
+      }),
     ...dataPorts(inventory).flatMap((port) =>
       open
-        .filter((socket) => socket.port === port)
+        .filter((socket) => socket.port === port && socket.transport === "tcp")
         .map((socket) =>
           line(`port ${port} of the data tier: something listens on ${socket.address}`, "the loopback or nothing", "stop it, or bind it to 127.0.0.1"),
         ),

@@ -46,6 +46,11 @@ export function hostProblems(facts: HostFacts, needs: HostNeeds): readonly strin
     "free some space or lower the sizes in the stack file",
   );
   for (const address of facts.portsInUse)
-    refuse(true, `port: another program listens on ${address}`, "a free port", "stop that program or set apprun:proxy.port");
+    refuse(
+      true,
+      `port: another program listens on ${address}`,
+      "a free port",
+      address.endsWith("/udp") ? "stop that program or set apprun:logs.port" : "stop that program or set apprun:proxy.port",
+    );
   return problems;
 }

@@ -1,6 +1,8 @@
+import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import { statfs } from "node:fs/promises";
 import type Docker from "dockerode";
+import { hostAddressOf, listensText, type HostAddress } from "../../components/model/firewall.js";
 import type { StackIdentity } from "../../components/model/identity.js";
 import { stackFilter } from "./observe.js";
 
@@ -35,7 +37,11 @@ export async function hostFacts(docker: Docker, identity: StackIdentity, apiVers
 /** Addresses that containers of this stack hold already. */
 export async function ownAddresses(docker: Docker, identity: StackIdentity): Promise<ReadonlySet<string>> {
   const containers = await docker.listContainers({ filters: stackFilter(identity) });
-  return new Set(containers.flatMap(({ Ports }) => Ports.filter(isPublished).map(({ IP, PublicPort }) => `${IP}:${PublicPort}`)));
+  return new Set(
+    containers.flatMap(({ Ports }) =>
+      Ports.filter(isPublished).map(({ IP, PublicPort, Type }) => listensText({ ip: IP, port: PublicPort, transport: Type === "udp" ? "udp" : "tcp" })),
+    ),
+  );
 }
 
 /** The engine leaves the host's port out where there is none, which its client's types do not say. */
@@ -49,22 +55,25 @@ async function freeDisk(directory: string): Promise<number> {
 }
 
 async function inUse(addresses: readonly string[]): Promise<readonly string[]> {
-  const taken = await Promise.all(addresses.map(isTaken));
+  const taken = await Promise.all(addresses.map((address) => isTaken(hostAddressOf(address))));
   return addresses.filter((_, index) => taken[index]);
 }
 
 /** Tries to listen: the only answer that counts every way in which a port can be taken. */
-function isTaken(address: string): Promise<boolean> {
-  const [host = "", port = ""] = address.split(":");
+function isTaken({ ip, port, transport }: HostAddress): Promise<boolean> {
   return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => {
+    const taken = () => {
       resolve(true);
-    });
-    server.listen({ host, port: Number(port), exclusive: true }, () => {
-      server.close(() => {
-        resolve(false);
-      });
-    });
+    };
+    const free = () => {
+      resolve(false);
+    };
+    if (transport === "udp") {
+      const socket = createSocket("udp4").once("error", taken);
+      socket.bind({ address: ip, port, exclusive: true }, () => socket.close(free));
+      return;
+    }
+    const server = createServer().once("error", taken);
+    server.listen({ host: ip, port, exclusive: true }, () => server.close(free));
   });
 }

@@ -47,13 +47,13 @@ function networks({ networksAdvanced = [] }: RecordedContainer): string {
 }
 
 function wantedPorts({ ports = [] }: RecordedContainer): string {
-  return shown(ports.map(({ ip, external, internal }) => `${ip ?? "0.0.0.0"}:${external ?? 0}->${internal}`));
+  return shown(ports.map(({ ip, external, internal, protocol }) => `${ip ?? "0.0.0.0"}:${external ?? 0}->${internal}${protocol === "udp" ? "/udp" : ""}`));
 }
 
 function boundPorts({ PortBindings }: Docker.HostConfig): string {
   const bindings = Object.entries((PortBindings ?? {}) as Record<string, { HostIp: string; HostPort: string }[] | null>);
   return shown(
-    bindings.flatMap(([target, all]) => (all ?? []).map(({ HostIp, HostPort }) => `${HostIp || "0.0.0.0"}:${HostPort}->${target.split("/")[0] ?? ""}`)),
+    bindings.flatMap(([target, all]) => (all ?? []).map(({ HostIp, HostPort }) => `${HostIp || "0.0.0.0"}:${HostPort}->${target.replace(/\/tcp$/, "")}`)),
   );
 }
 

@@ -39,7 +39,7 @@ export function composeContainer(container: RecordedContainer, context: ComposeC
       read_only: readOnly,
     })),
     networks: Object.fromEntries((container.networksAdvanced ?? []).map(({ name: network, aliases }) => [network, { aliases }])),
-    ports: (container.ports ?? []).map(({ ip, external, internal }) => `${ip ?? ""}:${external ?? 0}:${internal}`),
+    ports: (container.ports ?? []).map(({ ip, external, internal, protocol }) => `${ip ?? ""}:${external ?? 0}:${internal}${protocol === "udp" ? "/udp" : ""}`),
     mem_limit: megabytes(container.memory),
     mem_reservation: megabytes(container.memoryReservation),
     memswap_limit: megabytes(container.memorySwap),

@@ -1,10 +1,12 @@
-import { dataPorts, firewallRows, hostPort } from "../../components/model/firewall.js";
+import { dataPorts, firewallRows, hostAddressOf } from "../../components/model/firewall.js";
 import type { Inventory } from "../../components/model/inventory.js";
 
 /** A stack's ports for people, with what a firewall in front of the host must let through. */
 export function portsDocument(inventory: Inventory): string {
   const rows = firewallRows(inventory);
-  const open = rows.filter(({ reach }) => reach === "everyone").map(({ listens = "" }) => hostPort(listens));
+  const open = rows
+    .filter(({ reach }) => reach === "everyone")
+    .map(({ listens = "" }) => `${hostAddressOf(listens).transport.toUpperCase()} ${hostAddressOf(listens).port}`);
   const cells = rows.map(({ service, name, port, reach, listens = "-" }) => [service, name, String(port), listens, reach]);
   return [
     "# Ports of a Docker host in the open, with TLS",
@@ -13,7 +15,7 @@ export function portsDocument(inventory: Inventory): string {
     "",
     ...markdownTable([["service", "name", "port", "on the host", "reached by"], ...cells]),
     "",
-    `A firewall in front of the host lets through ${open.length === 0 ? "nothing" : open.map((port) => `TCP ${port}`).join(" and ")}, besides your own way in for maintenance. One on the host itself, such as ufw, does not see the ports that Docker publishes: the address on which a port listens is the gate, and ports of the data tier (${dataPorts(inventory).join(", ")}) listen nowhere.`,
+    `A firewall in front of the host lets through ${open.length === 0 ? "nothing" : open.join(" and ")}, besides your own way in for maintenance. One on the host itself, such as ufw, does not see the ports that Docker publishes: the address on which a port listens is the gate, and ports of the data tier (${dataPorts(inventory).join(", ")}) listen nowhere.`,
     "",
   ].join("\n");
 }

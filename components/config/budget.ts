@@ -31,6 +31,7 @@ type Sized = Pick<
   | "exporters"
   | "alerting"
   | "tracing"
+  | "logs"
   | "backup"
 >;
 
@@ -43,7 +44,7 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     memory: mebibytes(limits.memory) * replicas,
     disk,
   });
-  const { platform, proxy, app, storage, postgres, cache, nats, kratos, temporal, prometheus, grafana, exporters, alerting, tracing, backup } = settings;
+  const { platform, proxy, app, storage, postgres, cache, nats, kratos, temporal, prometheus, grafana, exporters, alerting, tracing, logs, backup } = settings;
   const watched = (service: string, on: boolean) => (prometheus.enabled && on ? [row(service, exporters.resources, 0)] : []);
   return [
     ...(platform === "docker" ? [row("proxy", proxy.resources, 0)] : []),
@@ -64,6 +65,7 @@ export function budget(settings: Sized): readonly BudgetRow[] {
     ...watched("host-exporter", exporters.host && platform === "docker"),
     ...(prometheus.enabled && alerting.enabled ? [row("alertmanager", alerting.resources, mebibytes(alerting.storage))] : []),
     ...(tracing.enabled ? [row("jaeger", tracing.resources, mebibytes(tracing.storage))] : []),
+    ...(logs.enabled ? [row("loki", logs.resources, mebibytes(logs.storage)), row("alloy", logs.collectorResources, 0)] : []),
     ...(prometheus.enabled ? [row("prometheus", prometheus.resources, mebibytes(prometheus.storage))] : []),
     ...(backup.enabled ? [row("backup", backup.resources, mebibytes(backup.storage)), row("backup-metrics", BACKUP_METRICS_RESOURCES, 0)] : []),
   ];

@@ -6,6 +6,7 @@ import { environmentRules } from "./rules/environment.js";
 import { hostRules } from "./rules/host.js";
 import { imagesRules } from "./rules/images.js";
 import { kratosRules } from "./rules/kratos.js";
+import { logsRules } from "./rules/logs.js";
 import { targetRules } from "./rules/target.js";
 import { pointInTimeRules } from "./rules/point-in-time.js";
 import { postgresRules } from "./rules/postgres.js";
@@ -31,6 +32,7 @@ const RULES: readonly Rule[] = [
   ...cacheRules,
   ...imagesRules,
   ...alertingRules,
+  ...logsRules,
   ...backupRules,
   ...pointInTimeRules,
   ...seedRules,

@@ -12,6 +12,7 @@ import { images } from "./schema/images.js";
 import { kubernetes } from "./schema/kubernetes.js";
 import { kratos } from "./schema/kratos.js";
 import { limits } from "./schema/limits.js";
+import { logs } from "./schema/logs.js";
 import { nats } from "./schema/nats.js";
 import { policies } from "./schema/policy.js";
 import { postgres } from "./schema/postgres.js";
@@ -56,6 +57,7 @@ export const settingsSchema = z.strictObject({
   alerting,
   slo,
   tracing,
+  logs,
   backup,
   seed,
   rotation,

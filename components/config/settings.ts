@@ -5,7 +5,7 @@ import { STACK_NAME } from "./scalars.js";
 import type { ParsedSettings, SecretKey } from "./schema.js";
 
 /** Everything the program needs to know about a stack: as written, plus what its name decides. */
-export interface Settings extends Omit<ParsedSettings, "domain" | "proxy" | "volumes" | "backup"> {
+export interface Settings extends Omit<ParsedSettings, "domain" | "proxy" | "volumes" | "backup" | "logs"> {
   readonly identity: StackIdentity;
   readonly environment: Environment;
   readonly domain: string;
@@ -17,6 +17,7 @@ export interface Settings extends Omit<ParsedSettings, "domain" | "proxy" | "vol
   };
   readonly volumes: { readonly protect: boolean };
   readonly backup: ParsedSettings["backup"] & { readonly enabled: boolean };
+  readonly logs: ParsedSettings["logs"] & { readonly port: number };
   /** The secrets that were given. */
   readonly secrets: Partial<Record<SecretKey, Output<string>>>;
 }
@@ -42,6 +43,8 @@ export function deriveSettings(identity: StackIdentity, environment: Environment
     },
     volumes: { protect: parsed.volumes.protect ?? environment.kind !== "pr" },
     backup: { ...parsed.backup, enabled: parsed.backup.enabled ?? environment.kind !== "pr" },
+    // The number of a TCP port that is this stack's alone on its host; UDP has numbers of its own.
+    logs: { ...parsed.logs, port: parsed.logs.port ?? teamPort },
     secrets,
   };
 }

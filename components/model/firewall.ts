@@ -1,4 +1,12 @@
 import type { Inventory, InventoryPort } from "./inventory.js";
+import type { Transport } from "./ports.js";
+
+/** Where a host listens. */
+export interface HostAddress {
+  readonly ip: string;
+  readonly port: number;
+  readonly transport: Transport;
+}
 
 /** Who may open a connection to a port: other machines, the host itself, or workloads of the stack alone. */
 export type Reach = "everyone" | "this host" | "the proxy" | "inside";
@@ -25,9 +33,16 @@ export function firewallRows({ workloads }: Inventory): readonly FirewallRow[] {
     .sort((a, b) => order.indexOf(a.reach) - order.indexOf(b.reach) || (a.service < b.service ? -1 : a.service > b.service ? 1 : a.port - b.port));
 }
 
-/** The host's port of an address such as `0.0.0.0:443`. */
-export function hostPort(listens: string): number {
-  return Number(listens.slice(listens.lastIndexOf(":") + 1));
+/** An address on which a host listens, in one text: `0.0.0.0:443`, and `127.0.0.1:8000/udp` where it is not over TCP. */
+export function listensText({ ip, port, transport }: HostAddress): string {
+  return `${ip}:${port}${transport === "tcp" ? "" : `/${transport}`}`;
+}
+
+/** The parts of such a text. */
+export function hostAddressOf(listens: string): HostAddress {
+  const [address = "", transport] = listens.split("/");
+  const colon = address.lastIndexOf(":");
+  return { ip: address.slice(0, colon), port: Number(address.slice(colon + 1)), transport: transport === "udp" ? "udp" : "tcp" };
 }
 
 /** Ports of workloads that hold data: nothing may offer them to other machines. */

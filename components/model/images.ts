@@ -87,6 +87,9 @@ export const CATALOGUE = {
     gid: 65534,
   },
   jaeger: { registry: HUB, repository: "jaegertracing/jaeger", tag: "2.13.0", platforms: BOTH, probeTool: "wget", uid: 10001, gid: 10001 },
+  // Made from nothing: its own program checks its health.
+  loki: { registry: HUB, repository: "grafana/loki", tag: "3.7.8", platforms: BOTH, uid: 10001, gid: 10001 },
+  alloy: { registry: HUB, repository: "grafana/alloy", tag: "v1.16.3", platforms: BOTH, uid: 473, gid: 473 },
   restic: { registry: HUB, repository: "restic/restic", tag: "0.18.0", platforms: BOTH, uid: 65534, gid: 65534 },
   traefik: { registry: HUB, repository: "library/traefik", tag: "v3.6", platforms: BOTH, probeTool: "wget", uid: 65532, gid: 65532 },
   cloudflared: { registry: HUB, repository: "cloudflare/cloudflared", tag: "2026.7.1", platforms: BOTH, uid: 65532, gid: 65532 },

@@ -8,7 +8,7 @@ export interface InventoryPort {
   readonly name: string;
   readonly port: number;
   readonly exposure: Exposure;
-  /** Where the host listens, such as `127.0.0.1:8000`. `@default -` nowhere */
+  /** Where the host listens, such as `127.0.0.1:8000`, or `127.0.0.1:8000/udp`. `@default -` nowhere */
   readonly listens?: string;
 }
 

@@ -18,8 +18,15 @@ export interface Port<E extends Exposure = Exposure> {
    * @default - the port inside the container
    */
   readonly hostPort?: number | undefined;
-  /** What speaks on it; `grpc` and `tcp` are not routed by host name. @default "http" */
-  readonly protocol?: "http" | "grpc" | "tcp";
+  /** What speaks on it; only `http` is routed by host name, and `udp` is the only one that is not over TCP. @default "http" */
+  readonly protocol?: "http" | "grpc" | "tcp" | "udp";
+}
+
+/** What carries a port's protocol. */
+export type Transport = "tcp" | "udp";
+
+export function transportOf(protocol: Port["protocol"]): Transport {
+  return protocol === "udp" ? "udp" : "tcp";
 }
 
 /**

@@ -143,6 +143,13 @@ export interface ContainerSpec {
   readonly egress?: boolean;
   /** What it may read of the cluster that runs it; refused where there is none. @default - nothing, and it gets no token */
   readonly clusterAccess?: ClusterAccess;
+  /**
+   * Where its lines go. `collected`: to the stack's collector of logs, where it
+   * has one, and to the runtime. `local`: to the runtime only, for what collects
+   * and stores lines, whose own would come back to it.
+   * @default "collected"
+   */
+  readonly logs?: "collected" | "local";
   /** What must be ready or done before it starts. @default [] */
   readonly dependsOn?: readonly Ready[];
 }

@@ -17,6 +17,8 @@ export interface PlatformSettings {
   readonly kubeconfig?: Input<string> | undefined;
   readonly proxy: { readonly resources: Resources };
   readonly volumes: { readonly protect: boolean };
+  /** Whether the stack collects logs, and the port of a Docker host on which it does. */
+  readonly logs: { readonly enabled: boolean; readonly port: number };
 }
 
 /** The platform of a stack. The only place that chooses one. */
@@ -24,7 +26,13 @@ export function createPlatform(settings: PlatformSettings, image: (name: ImageNa
   const shared = { identity: settings.identity, protectData: settings.volumes.protect, parent };
   switch (settings.platform) {
     case "docker":
-      return new DockerPlatform({ ...shared, host: settings.docker.host, proxyImage: image("traefik"), proxyResources: settings.proxy.resources });
+      return new DockerPlatform({
+        ...shared,
+        host: settings.docker.host,
+        proxyImage: image("traefik"),
+        proxyResources: settings.proxy.resources,
+        collector: settings.logs.enabled ? settings.logs : undefined,
+      });
     case "kubernetes":
       return new KubernetesPlatform({
         ...shared,

@@ -1,5 +1,6 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import type { Inventory } from "../model/inventory.js";
+import type { LogSource } from "../model/log-source.js";
 import type { PostgresCluster, PostgresClusterSpec } from "../model/postgres-cluster.js";
 import type { Tier } from "../model/ports.js";
 import type { Job, JobSpec, Schedule, ScheduleSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../model/workload.js";
@@ -18,6 +19,8 @@ export interface PlatformFacts {
   readonly singleHost: boolean;
   /** The stack's namespace in the cluster that runs it. @default - there is no cluster */
   readonly namespace?: string;
+  /** Where a collector finds what containers print. @default - the stack collects no logs */
+  readonly logs?: LogSource | undefined;
 }
 
 /** What a place must be able to do for the services to run on it. One verb a primitive. */

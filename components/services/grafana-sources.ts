@@ -10,6 +10,8 @@ export interface GrafanaSources {
   readonly alertmanager?: Endpoint | undefined;
   /** Traces. @default - none */
   readonly jaeger?: Endpoint | undefined;
+  /** Logs. @default - none */
+  readonly loki?: Endpoint | undefined;
   /** The app's database and who may read it. @default - none */
   readonly database?: Omit<Database, "connectionLimit"> | undefined;
 }
@@ -18,7 +20,7 @@ export interface GrafanaSources {
 export const DATABASE_PASSWORD_FILE = "/run/secrets/grafana-database-password";
 
 /** The data sources in the form that file provisioning takes. */
-export function dataSources({ prometheus, alertmanager, jaeger, database }: GrafanaSources): readonly object[] {
+export function dataSources({ prometheus, alertmanager, jaeger, loki, database }: GrafanaSources): readonly object[] {
   const source = (name: string, type: string, { address }: Endpoint, more: object = {}) => ({
     name,
     uid: type,
@@ -32,13 +34,14 @@ export function dataSources({ prometheus, alertmanager, jaeger, database }: Graf
     { ...source("Prometheus", "prometheus", prometheus, { isDefault: true }), uid: PROMETHEUS_UID },
     ...(alertmanager ? [source("Alertmanager", "alertmanager", alertmanager, { jsonData: { implementation: "prometheus" } })] : []),
     ...(jaeger ? [source("Jaeger", "jaeger", jaeger)] : []),
+    ...(loki ? [source("Loki", "loki", loki)] : []),
     ...(database ? [databaseSource(database)] : []),
   ];
 }
 
 /** Those that it opens connections to. */
-export function sourceEndpoints({ prometheus, alertmanager, jaeger }: GrafanaSources): readonly Endpoint[] {
-  return [prometheus, alertmanager, jaeger].filter((endpoint) => endpoint !== undefined);
+export function sourceEndpoints({ prometheus, alertmanager, jaeger, loki }: GrafanaSources): readonly Endpoint[] {
+  return [prometheus, alertmanager, jaeger, loki].filter((endpoint) => endpoint !== undefined);
 }
 
 /** The password is read from its file at start. */

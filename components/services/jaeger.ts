@@ -4,6 +4,7 @@ import type { Image } from "../model/images.js";
 import { mebibytes, seconds, type Bytes, type Duration } from "../model/units.js";
 import type { Endpoint, Mount, WorkloadSpec } from "../model/workload.js";
 import { JAEGER_DROP, jaegerObservability } from "./jaeger-observability.js";
+import { goMemory } from "./go-memory.js";
 import type { ServiceArgs } from "./service-args.js";
 
 export interface JaegerArgs extends ServiceArgs {
@@ -52,9 +53,6 @@ const HEALTH_PATH = "/status";
 
 /** The part of the memory limit above which spans are refused. */
 const SPANS_SHARE = 0.8;
-/** The part of the memory limit above which Go collects its garbage more often. */
-const GO_MEMORY_SHARE = 0.9;
-
 export interface JaegerWorkloadArgs extends Pick<JaegerArgs, "retention" | "storage" | "resources"> {
   readonly image: Image;
   readonly data: Mount;
@@ -67,7 +65,7 @@ export function jaegerWorkload({ image, data, resources, retention, storage }: J
     zone: "backend",
     image,
     args: ["--config", CONFIG_PATH],
-    env: { GOMEMLIMIT: `${Math.floor(mebibytes(memory) * GO_MEMORY_SHARE)}MiB` },
+    env: goMemory(resources),
     files: [{ path: CONFIG_PATH, content: jaegerConfiguration({ directory: data.path, retention, memory }) }],
     mounts: [data],
     resources,

@@ -3,6 +3,7 @@ import type { Image } from "../model/images.js";
 import { mebibytes, type Bytes } from "../model/units.js";
 import type { Endpoint, Mount, Ready, Resources, WorkloadSpec } from "../model/workload.js";
 import { generatedSecret } from "./secrets.js";
+import { goMemory } from "./go-memory.js";
 import type { ServiceArgs } from "./service-args.js";
 
 /** The only user of the server. */
@@ -50,9 +51,6 @@ const AUTH_FILE = "/run/secrets/nats-auth.conf";
 const STREAMS_SHARE = 0.9;
 /** The part of the memory limit that streams in memory may fill. */
 const MEMORY_STREAMS_SHARE = 0.25;
-/** The part of the memory limit above which Go collects its garbage more often. */
-const GO_MEMORY_SHARE = 0.9;
-
 export interface NatsWorkloadArgs {
   readonly image: Image;
   readonly password: Output<string>;
@@ -69,7 +67,7 @@ export function natsWorkload({ image, password, data, storage, resources }: Nats
     image,
     entrypoint: ["nats-server"],
     args: ["--config", CONFIG_FILE],
-    env: { GOMEMLIMIT: `${Math.floor(mebibytes(memory) * GO_MEMORY_SHARE)}MiB` },
+    env: goMemory(resources),
     files: [{ path: CONFIG_FILE, content: natsConfiguration({ directory: data.path, storage, memory }) }],
     secretFiles: [{ path: AUTH_FILE, content: interpolate`authorization { users = [ { user: "${NATS_USER}", password: "${password}" } ] }\n` }],
     mounts: [data],

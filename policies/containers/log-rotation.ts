@@ -1,20 +1,24 @@
 import { EVERYWHERE, type PolicyResource, type ResourcePolicy } from "../policy.js";
 import { isSet, record, text } from "../read/values.js";
 
-/** Drivers that write files on the host and can rotate them. */
-const DRIVERS = ["json-file", "local"];
+const ROTATED = ["max-size", "max-file"];
+/** What bounds a container's log on the host, by driver; GELF sends lines on and keeps a copy for `docker logs`. */
+const BOUNDS: Readonly<Record<string, readonly string[]>> = { "json-file": ROTATED, local: ROTATED, gelf: ["cache-max-size", "cache-max-file"] };
 
 export const logRotation: ResourcePolicy = {
   kind: "resource",
   name: "log-rotation",
   description: "Every container's log on a Docker host is rotated: Docker's default grows until the disk is full.",
   enforcement: EVERYWHERE,
-  allowed: `driver ${DRIVERS.join(" or ")} with max-size and max-file`,
+  allowed: `driver ${Object.entries(BOUNDS)
+    .map(([driver, bounds]) => `${driver} with ${bounds.join(" and ")}`)
+    .join(", or ")}`,
   remedy: "set logDriver and logOpts",
   check: ({ type, name, props }: PolicyResource) => {
     if (type !== "docker:index/container:Container") return [];
     const driver = text(props["logDriver"]) ?? "none set";
-    if (!DRIVERS.includes(driver)) return [`container "${name}": got log driver ${driver}`];
-    return ["max-size", "max-file"].filter((option) => !isSet(record(props["logOpts"])[option])).map((option) => `container "${name}": got no ${option}`);
+    const bounds = BOUNDS[driver];
+    if (bounds === undefined) return [`container "${name}": got log driver ${driver}`];
+    return bounds.filter((option) => !isSet(record(props["logOpts"])[option])).map((option) => `container "${name}": got no ${option}`);
   },
 };

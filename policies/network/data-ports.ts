@@ -4,6 +4,7 @@ import { exposuresOf } from "../read/exposure.js";
 /** Ports on which data or administration is reached, by what listens there. */
 const DATA_PORTS: Readonly<Record<number, string>> = {
   2379: "etcd",
+  3100: "Loki",
   3306: "MySQL",
   4222: "NATS",
   4434: "Kratos's administration",

@@ -8,10 +8,11 @@ import type { AlertCase, Series } from "./cases/case.js";
 import { BACKUP_CASES } from "./cases/backup.js";
 import { CLUSTER_CASES } from "./cases/cluster.js";
 import { DATA_CASES } from "./cases/data.js";
+import { LOGS_CASES } from "./cases/logs.js";
 import { PLATFORM_CASES } from "./cases/platform.js";
 import { TRACING_CASES } from "./cases/tracing.js";
 
-const CASES: readonly AlertCase[] = [...APP_CASES, ...BACKUP_CASES, ...CLUSTER_CASES, ...DATA_CASES, ...PLATFORM_CASES, ...TRACING_CASES];
+const CASES: readonly AlertCase[] = [...APP_CASES, ...BACKUP_CASES, ...CLUSTER_CASES, ...DATA_CASES, ...LOGS_CASES, ...PLATFORM_CASES, ...TRACING_CASES];
 
 interface Rule {
   readonly alert?: string;
@@ -27,7 +28,7 @@ const alerts = () => rules.filter(({ alert }) => alert !== undefined);
 
 beforeAll(async () => {
   // Kratos with the limit that the case of MemoryNearLimit names.
-  const values = { nats: { enabled: true }, tracing: { enabled: true }, backup: { pointInTime: { enabled: true } } };
+  const values = { nats: { enabled: true }, tracing: { enabled: true }, logs: { enabled: true }, backup: { pointInTime: { enabled: true } } };
   const files = (await recordedFiles({ ...values, kratos: { resources: { limits: { memory: "128Mi" } } } }))("prometheus");
   const text = files.get("/etc/prometheus/rules.yml") ?? "";
   type Groups = { readonly groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[] };

@@ -3,6 +3,7 @@ import { record } from "../../cli/record.js";
 import { composeProject, escaped, type Rendered } from "../../cli/render/compose.js";
 import { settingsFromFile } from "../../components/config/stack-file.js";
 import { Stack } from "../../components/stack.js";
+import { stackOf } from "../support/stacks.js";
 
 interface Service {
   readonly depends_on?: Record<string, { condition: string }>;
@@ -49,6 +50,13 @@ describe("the Compose project of a recorded stack", () => {
       stop_grace_period: "120s",
     });
   });
+});
+
+it("lines go to the collector's UDP port, as the recorded containers say", async () => {
+  const { resources, result } = await stackOf({ logs: { enabled: true } });
+  const { services } = composeProject("apprun-dev", resources, result.inventory).compose as { services: Record<string, { ports?: string[]; logging: object }> };
+  expect(services["apprun-dev-alloy"]).toMatchObject({ ports: ["127.0.0.1:8000:12201/udp"], logging: { driver: "json-file" } });
+  expect(services["apprun-dev-apprun"]?.logging).toMatchObject({ driver: "gelf", options: { "gelf-address": "udp://127.0.0.1:8000" } });
 });
 
 it("a dollar sign stands for itself, not for a variable of Compose", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { exposureProblems } from "../../cli/docker/exposure.js";
 import { isLoopback, parseSocketTable, type Socket } from "../../cli/docker/sockets.js";
 import { portsExample } from "../../cli/render/ports-example.js";
-import { firewallRows } from "../../components/model/firewall.js";
+import { firewallRows, hostAddressOf, listensText } from "../../components/model/firewall.js";
 import type { Inventory, InventoryWorkload } from "../../components/model/inventory.js";
 
 const workload = (name: string, tier: "edge" | "data", ports: InventoryWorkload["ports"]) => ({ name, tier, ports }) as InventoryWorkload;
@@ -25,13 +25,13 @@ describe("what listens is compared with the model", () => {
       "and is as it says",
       PUBLISHED,
       [
-        { address: "127.0.0.1", port: 10_080 },
-        { address: "127.0.0.1", port: 5432 },
-        { address: "0.0.0.0", port: 22 },
+        { transport: "tcp", address: "127.0.0.1", port: 10_080 },
+        { transport: "tcp", address: "127.0.0.1", port: 5432 },
+        { transport: "tcp", address: "0.0.0.0", port: 22 },
       ],
       [],
     ],
-    ["and is missing", ["0.0.0.0:80"], [], ["127.0.0.1:10080: nothing of this stack listens there; allowed: the proxy; run: npm run up"]],
+    ["and is missing", ["0.0.0.0:80"], [], ["127.0.0.1:10080: nothing of this stack listens there; allowed: what the model names; run: npm run up"]],
     [
       "and is more",
       [...PUBLISHED, "0.0.0.0:5432"],
@@ -41,18 +41,45 @@ describe("what listens is compared with the model", () => {
     [
       "and is wider",
       PUBLISHED,
-      [{ address: "0.0.0.0", port: 10_080 }],
+      [{ transport: "tcp", address: "0.0.0.0", port: 10_080 }],
       ["port 10080: something listens on 0.0.0.0; allowed: 127.0.0.1:10080; stop it, or close the port to other machines"],
     ],
     [
       "and opens a port of the data tier",
       PUBLISHED,
-      [{ address: "0".repeat(32), port: 5432 }],
+      [{ transport: "tcp", address: "0".repeat(32), port: 5432 }],
       [`port 5432 of the data tier: something listens on ${"0".repeat(32)}; allowed: the loopback or nothing; stop it, or bind it to 127.0.0.1`],
     ],
+    ["and is over UDP where the model says TCP", PUBLISHED, [{ transport: "udp", address: "0.0.0.0", port: 10_080 }], []],
   ])("%s", (_, published, sockets, expected) => {
     expect(exposureProblems(INVENTORY, { published, sockets })).toEqual(expected);
   });
+});
+
+it("a UDP port on the loopback is told apart from a TCP port of the same number", () => {
+  const collector = workload("alloy", "edge", [{ name: "gelf", port: 12_201, exposure: "loopback", listens: "127.0.0.1:10080/udp" }]);
+  const inventory = { ...INVENTORY, workloads: [...INVENTORY.workloads, collector] };
+  const published = [...PUBLISHED, "127.0.0.1:10080/udp"];
+  expect(exposureProblems(inventory, { published, sockets: [{ transport: "udp", address: "127.0.0.1", port: 10_080 }] })).toEqual([]);
+  expect(exposureProblems(inventory, { published, sockets: [{ transport: "udp", address: "0.0.0.0", port: 10_080 }] })).toEqual([
+    "port 10080: something listens on 0.0.0.0; allowed: 127.0.0.1:10080/udp; stop it, or close the port to other machines",
+  ]);
+  expect(exposureProblems(inventory, { published: PUBLISHED })).toEqual([
+    "127.0.0.1:10080/udp: nothing of this stack listens there; allowed: what the model names; run: npm run up",
+  ]);
+});
+
+it.each(["0.0.0.0:443", "127.0.0.1:10080/udp"])("an address is read as it is written: %s", (text) => {
+  expect(listensText(hostAddressOf(text))).toBe(text);
+});
+
+it("of UDP sockets only those without a peer take what others send", () => {
+  const table = [
+    "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops",
+    "  1: 0100007F:2760 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 1 2 0 0",
+    "  2: 0100007F:9C40 0100007F:2760 01 00000000:00000000 00:00000000 00000000     0        0 1 2 0 0",
+  ].join("\n");
+  expect(parseSocketTable(table, "udp")).toEqual([{ transport: "udp", address: "127.0.0.1", port: 10_080 }]);
 });
 
 it("reads the kernel's tables", () => {
@@ -64,7 +91,7 @@ it("reads the kernel's tables", () => {
     "   3: 00000000000000000000000001000000:1F42 00000000000000000000000000000000:0000 0A 0 0 0 0 0 0",
     "   4: 0000000000000000FFFF00000100007F:1F43 00000000000000000000000000000000:0000 0A 0 0 0 0 0 0",
   ].join("\n");
-  expect(parseSocketTable(table).map((socket) => [socket.address, socket.port, isLoopback(socket)])).toEqual([
+  expect(parseSocketTable(table, "tcp").map((socket) => [socket.address, socket.port, isLoopback(socket)])).toEqual([
     ["127.0.0.1", 8000, true],
     ["0.0.0.0", 22, false],
     ["00000000000000000000000001000000", 8002, true],

@@ -22,6 +22,10 @@ describe("a host", () => {
       { freeDisk: 512 },
       "disk: the engine's directory has 512Mi free; allowed: at least 20Gi, the planned sizes of the volumes that are still to be made; free some space or lower the sizes in the stack file",
     ],
+    [
+      { portsInUse: ["127.0.0.1:8000/udp"] },
+      "port: another program listens on 127.0.0.1:8000/udp; allowed: a free port; stop that program or set apprun:logs.port",
+    ],
     [{ portsInUse: ["127.0.0.1:8000"] }, "port: another program listens on 127.0.0.1:8000; allowed: a free port; stop that program or set apprun:proxy.port"],
   ])("with %j is refused", (changes, message) => {
     expect(hostProblems({ ...good, ...changes }, needs)).toEqual([message]);

@@ -218,6 +218,7 @@ describe("bad settings are refused with what was given, what is allowed and what
       "  apprun:exporters.kubelets: got true; allowed: true with exporters.kubernetes, which knows the limits; set exporters.kubernetes to true too",
     ],
     [{ tracing: { sampling: 101 } }, "  apprun:tracing.sampling: got 101; allowed: a percentage from 0 to 100; change it"],
+    [{ logs: { enabled: true, retention: "23h" } }, '  apprun:logs.retention: got "23h"; allowed: at least "24h"; raise it'],
     [{ nats: { enabled: "yes" } }, '  apprun:nats.enabled: got "yes"; allowed: true or false; change it'],
     [
       { exporters: { resources: { requests: { memory: "1Gi" } } } },

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CATALOGUE } from "../../components/model/images.js";
 import { kubeletObservability } from "../../components/services/kubelet-observability.js";
 import { kubernetesObservability } from "../../components/services/kubernetes-observability.js";
-import { hasCluster, kubectl, wipeCluster } from "../support/cluster.js";
+import { hasClusterWith, kubectl, wipeCluster } from "../support/cluster.js";
 import { SMALL, TestProject } from "../support/e2e.js";
 import { expectData, type Sample } from "../support/prometheus.js";
 
@@ -31,79 +30,75 @@ async function api<T>(path: string): Promise<T> {
 }
 const query = async (expr: string) => (await api<{ result: readonly Sample[] }>(`query?query=${encodeURIComponent(expr)}`)).result;
 
-/** Whether the cluster could run kube-state-metrics. */
-async function hasImage(): Promise<boolean> {
-  if (!(await hasCluster())) return false;
-  const images = await kubectl("get", "nodes", "--output", "jsonpath={.items[*].status.images[*].names[*]}");
-  return images.includes(`${CATALOGUE.kubeStateMetrics.repository}:${CATALOGUE.kubeStateMetrics.tag}`);
-}
+describe.skipIf(!(await hasClusterWith("kubeStateMetrics")))(
+  "the metrics of a real cluster (skipped without one, or where no node has kube-state-metrics' image)",
+  () => {
+    const project = new TestProject(STACK, SETTINGS);
+    beforeAll(() => wipeCluster(NAMESPACE));
+    afterAll(async () => {
+      await kubectl("delete", "clusterrole,clusterrolebinding", `${NAMESPACE}-prometheus`, "--ignore-not-found");
+      await wipeCluster(NAMESPACE);
+    });
 
-describe.skipIf(!(await hasImage()))("the metrics of a real cluster (skipped without one, or where no node has kube-state-metrics' image)", () => {
-  const project = new TestProject(STACK, SETTINGS);
-  beforeAll(() => wipeCluster(NAMESPACE));
-  afterAll(async () => {
-    await kubectl("delete", "clusterrole,clusterrolebinding", `${NAMESPACE}-prometheus`, "--ignore-not-found");
-    await wipeCluster(NAMESPACE);
-  });
+    it("has every target up, the node's kubelet among them", async () => {
+      const { code, stderr } = await project.cli(["up"]);
+      expect(code, stderr).toBe(0);
+      await project.rememberSalt();
+      await expect
+        .poll(
+          async () => {
+            const { activeTargets } = await api<{ activeTargets: { scrapePool: string; health: string; lastError: string }[] }>("targets");
+            return activeTargets.map(({ scrapePool, health, lastError }) => `${scrapePool} ${health}${lastError}`).sort();
+          },
+          { timeout: 120_000, interval: 3000 },
+        )
+        .toEqual(["apprun up", "kratos up", "kube-state-metrics up", "kubelet up", "kubelet-cadvisor up", "kubelet-resource up", "prometheus up"]);
+    });
 
-  it("has every target up, the node's kubelet among them", async () => {
-    const { code, stderr } = await project.cli(["up"]);
-    expect(code, stderr).toBe(0);
-    await project.rememberSalt();
-    await expect
-      .poll(
-        async () => {
-          const { activeTargets } = await api<{ activeTargets: { scrapePool: string; health: string; lastError: string }[] }>("targets");
-          return activeTargets.map(({ scrapePool, health, lastError }) => `${scrapePool} ${health}${lastError}`).sort();
-        },
-        { timeout: 120_000, interval: 3000 },
-      )
-      .toEqual(["apprun up", "kratos up", "kube-state-metrics up", "kubelet up", "kubelet-cadvisor up", "kubelet-resource up", "prometheus up"]);
-  });
+    it("knows memory and limit of the stack's containers, and nothing of other namespaces", async () => {
+      await expect.poll(() => query("container_memory_working_set_bytes"), { timeout: 90_000, interval: 3000 }).not.toEqual([]);
+      const others = await query(`{job=~"kubelet.*|kube-state-metrics", namespace!="${NAMESPACE}", namespace!=""}`);
+      expect(others).toEqual([]);
+      const containers = (await query("container_memory_working_set_bytes")).map(({ metric }) => metric["container"]);
+      expect(containers).toEqual(expect.arrayContaining(["apprun", "postgres", "prometheus"]));
+    });
 
-  it("knows memory and limit of the stack's containers, and nothing of other namespaces", async () => {
-    await expect.poll(() => query("container_memory_working_set_bytes"), { timeout: 90_000, interval: 3000 }).not.toEqual([]);
-    const others = await query(`{job=~"kubelet.*|kube-state-metrics", namespace!="${NAMESPACE}", namespace!=""}`);
-    expect(others).toEqual([]);
-    const containers = (await query("container_memory_working_set_bytes")).map(({ metric }) => metric["container"]);
-    expect(containers).toEqual(expect.arrayContaining(["apprun", "postgres", "prometheus"]));
-  });
+    it("answers every query of its dashboards but for volumes, of which local-path may have no figures", async () => {
+      const panels = [kubernetesObservability(), kubeletObservability()].flatMap(({ dashboard }) => dashboard?.panels ?? []);
+      const queries = panels.filter(({ title }) => title !== "Volumes free").flatMap((panel) => panel.queries.map(({ expr }) => expr));
+      expect(queries.length).toBeGreaterThan(6);
+      await expectData(query, queries);
+    });
 
-  it("answers every query of its dashboards but for volumes, of which local-path may have no figures", async () => {
-    const panels = [kubernetesObservability(), kubeletObservability()].flatMap(({ dashboard }) => dashboard?.panels ?? []);
-    const queries = panels.filter(({ title }) => title !== "Volumes free").flatMap((panel) => panel.queries.map(({ expr }) => expr));
-    expect(queries.length).toBeGreaterThan(6);
-    await expectData(query, queries);
-  });
+    it("counts the restart of a container that ended", async () => {
+      const restarts = async () => Number((await query('sum(kube_pod_container_status_restarts_total{container="kratos"})'))[0]?.value[1] ?? -1);
+      expect(await restarts()).toBe(0);
+      const pod = (await inNamespace("get", "pods", "--selector", "app.kubernetes.io/name=kratos", "--output", "name")).trim();
+      await inNamespace("exec", pod, "--", "kill", "1");
+      await expect.poll(restarts, { timeout: 90_000, interval: 3000 }).toBe(1);
+    });
 
-  it("counts the restart of a container that ended", async () => {
-    const restarts = async () => Number((await query('sum(kube_pod_container_status_restarts_total{container="kratos"})'))[0]?.value[1] ?? -1);
-    expect(await restarts()).toBe(0);
-    const pod = (await inNamespace("get", "pods", "--selector", "app.kubernetes.io/name=kratos", "--output", "name")).trim();
-    await inNamespace("exec", pod, "--", "kill", "1");
-    await expect.poll(restarts, { timeout: 90_000, interval: 3000 }).toBe(1);
-  });
+    it("may read its own namespace and the nodes' metrics, and nothing else", async () => {
+      const may = async (account: string, verb: string, resource: string, ...more: string[]) =>
+        (await kubectl("auth", "can-i", verb, resource, "--as", `system:serviceaccount:${NAMESPACE}:${account}`, ...more).catch(() => "no")).trim();
+      expect(await may("kube-state-metrics", "list", "pods", "--namespace", NAMESPACE)).toBe("yes");
+      expect(await may("kube-state-metrics", "list", "secrets", "--namespace", NAMESPACE)).toBe("no");
+      expect(await may("kube-state-metrics", "list", "pods", "--namespace", "kube-system")).toBe("no");
+      expect(await may("prometheus", "get", "nodes", "--subresource", "metrics")).toBe("yes");
+      expect(await may("prometheus", "get", "nodes", "--subresource", "proxy")).toBe("no");
+      expect(await may("prometheus", "list", "pods", "--namespace", NAMESPACE)).toBe("no");
+    });
 
-  it("may read its own namespace and the nodes' metrics, and nothing else", async () => {
-    const may = async (account: string, verb: string, resource: string, ...more: string[]) =>
-      (await kubectl("auth", "can-i", verb, resource, "--as", `system:serviceaccount:${NAMESPACE}:${account}`, ...more).catch(() => "no")).trim();
-    expect(await may("kube-state-metrics", "list", "pods", "--namespace", NAMESPACE)).toBe("yes");
-    expect(await may("kube-state-metrics", "list", "secrets", "--namespace", NAMESPACE)).toBe("no");
-    expect(await may("kube-state-metrics", "list", "pods", "--namespace", "kube-system")).toBe("no");
-    expect(await may("prometheus", "get", "nodes", "--subresource", "metrics")).toBe("yes");
-    expect(await may("prometheus", "get", "nodes", "--subresource", "proxy")).toBe("no");
-    expect(await may("prometheus", "list", "pods", "--namespace", NAMESPACE)).toBe("no");
-  });
-
-  it("changes nothing in a second up, and takes its cluster-wide role away when switched off", async () => {
-    const again = await project.cli(["up"]);
-    expect(again.code, again.stderr).toBe(0);
-    expect(again.stderr).not.toMatch(/\d+ (updated|created|replaced|deleted)/);
-    project.configure({ ...SETTINGS, exporters: { ...SETTINGS.exporters, kubelets: false, kubernetes: false } });
-    const off = await project.cli(["up"]);
-    expect(off.code, off.stderr).toBe(0);
-    await expect(kubectl("get", "clusterrole", `${NAMESPACE}-prometheus`)).rejects.toThrow("not found");
-    const rules = await inNamespace("exec", "prometheus-0", "--", "cat", "/etc/prometheus/rules.yml");
-    expect(rules).not.toMatch(/PodPending|PodThrottled/);
-  });
-});
+    it("changes nothing in a second up, and takes its cluster-wide role away when switched off", async () => {
+      const again = await project.cli(["up"]);
+      expect(again.code, again.stderr).toBe(0);
+      expect(again.stderr).not.toMatch(/\d+ (updated|created|replaced|deleted)/);
+      project.configure({ ...SETTINGS, exporters: { ...SETTINGS.exporters, kubelets: false, kubernetes: false } });
+      const off = await project.cli(["up"]);
+      expect(off.code, off.stderr).toBe(0);
+      await expect(kubectl("get", "clusterrole", `${NAMESPACE}-prometheus`)).rejects.toThrow("not found");
+      const rules = await inNamespace("exec", "prometheus-0", "--", "cat", "/etc/prometheus/rules.yml");
+      expect(rules).not.toMatch(/PodPending|PodThrottled/);
+    });
+  },
+);

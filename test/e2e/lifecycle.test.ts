@@ -101,9 +101,9 @@ describe("a stack on a real Docker Engine", () => {
       .split(/[\n,]\s*/)
       .filter((entry) => entry.includes("->"));
     expect(published).toEqual([`127.0.0.1:${PORT}->8000/tcp`]);
-    expect(listeningSockets().filter(({ port }) => port === PORT)).toEqual([{ address: "127.0.0.1", port: PORT }]);
+    expect(listeningSockets().filter(({ port }) => port === PORT)).toEqual([{ transport: "tcp", address: "127.0.0.1", port: PORT }]);
     const dataPorts = [5432, 6379, 4433, 4434, 7233, 8080, 9090, 3000];
-    expect(listeningSockets().filter(({ port }) => dataPorts.includes(port))).toEqual([]);
+    expect(listeningSockets().filter(({ transport, port }) => transport === "tcp" && dataPorts.includes(port))).toEqual([]);
   });
 
   it("gives each database role its own databases and nothing else", async () => {

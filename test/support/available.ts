@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { gte } from "semver";
 import { engineEnvironment, findEngine } from "../../cli/engine/find.js";
-import { CATALOGUE } from "../../components/model/images.js";
+import { CATALOGUE, selectImage, type ImageName } from "../../components/model/images.js";
 
 const run = promisify(execFile);
 const DOWNLOAD_TIMEOUT = 120_000;
@@ -40,4 +40,22 @@ export async function hasRestic(): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Whether the engine has these images, or can pull them. */
+export async function hasImages(...names: readonly ImageName[]): Promise<boolean> {
+  const available = async (reference: string) => {
+    for (const ask of [
+      ["image", "inspect"],
+      ["pull", "--quiet"],
+    ])
+      try {
+        await run("docker", [...ask, reference], { timeout: DOWNLOAD_TIMEOUT });
+        return true;
+      } catch {
+        continue;
+      }
+    return false;
+  };
+  return (await Promise.all(names.map((name) => available(selectImage(name).reference)))).every(Boolean);
 }

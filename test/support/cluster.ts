@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { findEngine } from "../../cli/engine/find.js";
+import { selectImage, type ImageName } from "../../components/model/images.js";
 
 const run = promisify(execFile);
 
@@ -24,6 +25,13 @@ export async function hasCluster(): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Whether a cluster answers whose nodes have these images. */
+export async function hasClusterWith(...names: readonly ImageName[]): Promise<boolean> {
+  if (!(await hasCluster())) return false;
+  const images = await kubectl("get", "nodes", "--output", "jsonpath={.items[*].status.images[*].names[*]}");
+  return names.every((name) => images.includes(selectImage(name).reference));
 }
 
 /** Pods of a namespace that were not finished, by name with their uid. */

@@ -9,13 +9,11 @@ import type { DockerContext } from "./context.js";
 import { uploads } from "./files.js";
 import { healthcheck } from "./healthcheck.js";
 import { labelList } from "./labels.js";
+import { logging } from "./logging.js";
 import { publishedPorts } from "./ports.js";
 
 /** A container as a recording has it: every input resolved. */
 export type RecordedContainer = Unwrap<ContainerArgs>;
-
-/** Rotation for every container: json-file, 10 MB three times. */
-const LOGS = { logDriver: "json-file", logOpts: { "max-size": "10m", "max-file": "3" } } as const;
 
 /** What a root needs to read any file, to give it to its user and to step down to another. */
 const FILE_CAPABILITIES = ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"];
@@ -67,7 +65,7 @@ function commonArgs(context: DockerContext, name: string, hostname: string, spec
     // Docker's default is twice the memory; equal means no swap, and lets the limit be raised in place.
     memorySwap: memory,
     cpus: canonicalCpus(limits.cpu),
-    ...LOGS,
+    ...logging(context, spec),
     labels: labelList(identityLabels(context.identity, name, role)),
   };
 }

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import { all, type ComponentResource, type CustomResourceOptions, type Input, type Resource } from "@pulumi/pulumi";
 import { identityLabels, physicalName, type StackIdentity } from "../../model/identity.js";
 import { ModelError } from "../../model/errors.js";
+import { listensText } from "../../model/firewall.js";
 import type { Image } from "../../model/images.js";
 import type { Inventory, InventoryVolume, InventoryWorkload } from "../../model/inventory.js";
 import type { PostgresCluster } from "../../model/postgres-cluster.js";
@@ -13,6 +14,7 @@ import { jobInventory, scheduleInventory, workloadInventory } from "../inventory
 import type { Ingress, IngressSpec, Platform, PlatformFacts, VerbOptions } from "../platform.js";
 import { jobContainerArgs, workloadContainerArgs } from "./container-args.js";
 import type { DockerContext } from "./context.js";
+import type { LogCollector } from "./logging.js";
 import { dockerIngress } from "./ingress.js";
 import { succeeded } from "./job-gate.js";
 import { refuseClusterAccess } from "./no-cluster.js";
@@ -27,6 +29,8 @@ export interface DockerPlatformArgs {
   readonly host: string;
   /** Whether data volumes refuse to be deleted. */
   readonly protectData: boolean;
+  /** Where the engine sends lines of containers. @default - nowhere */
+  readonly collector?: LogCollector | undefined;
   /** The proxy's image. */
   readonly proxyImage: Image;
   readonly proxyResources: ContainerSpec["resources"];
@@ -42,7 +46,7 @@ const REPLACE_ON_CHANGES = ["#initerror", "healthcheck", "tmpfs", "init", "cpuPe
 
 /** Runs a stack on one Docker Engine: a network per trust zone, a container per instance. */
 export class DockerPlatform implements Platform {
-  readonly facts: PlatformFacts = { singleHost: true };
+  readonly facts: PlatformFacts;
   readonly #args: DockerPlatformArgs;
   readonly #provider: docker.Provider;
   readonly #context: DockerContext;
@@ -54,9 +58,14 @@ export class DockerPlatform implements Platform {
 
   constructor(args: DockerPlatformArgs) {
     this.#args = args;
+    this.facts = { singleHost: true, logs: args.collector && { kind: "engine", hostPort: args.collector.port } };
     this.#provider = new docker.Provider("docker", { host: args.host }, { parent: args.parent });
     const networkName = (zone: Zone) => physicalName(args.identity, zone);
-    this.#context = { identity: args.identity, networks: { edge: networkName("edge"), backend: networkName("backend"), data: networkName("data") } };
+    this.#context = {
+      identity: args.identity,
+      networks: { edge: networkName("edge"), backend: networkName("backend"), data: networkName("data") },
+      collector: args.collector,
+    };
     const network = (zone: Zone) => this.#network(zone);
     this.#networks = { edge: network("edge"), backend: network("backend"), data: network("data") };
   }
@@ -72,7 +81,7 @@ export class DockerPlatform implements Platform {
         instances: names.map((instance) => physicalName(this.#args.identity, instance)),
         listens: (port) => {
           const address = hostAddress(port);
-          return address && `${address.ip}:${address.port}`;
+          return address && listensText(address);
         },
       }),
     );

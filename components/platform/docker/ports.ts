@@ -1,12 +1,13 @@
 import type { types } from "@pulumi/docker";
-import type { Port } from "../../model/ports.js";
+import type { HostAddress } from "../../model/firewall.js";
+import { transportOf, type Port } from "../../model/ports.js";
 import type { AnyWorkloadSpec } from "../../model/workload.js";
 
 const ADDRESS = { public: "0.0.0.0", loopback: "127.0.0.1" } as const;
 
 /** Where the host listens for a port, or nothing. */
-export function hostAddress({ port, exposure, hostPort = port }: Port): { ip: string; port: number } | undefined {
-  if (exposure === "public" || exposure === "loopback") return { ip: ADDRESS[exposure], port: hostPort };
+export function hostAddress({ port, exposure, hostPort = port, protocol }: Port): HostAddress | undefined {
+  if (exposure === "public" || exposure === "loopback") return { ip: ADDRESS[exposure], port: hostPort, transport: transportOf(protocol) };
   return undefined;
 }
 
@@ -17,6 +18,8 @@ export function hostAddress({ port, exposure, hostPort = port }: Port): { ip: st
 export function publishedPorts({ ports }: AnyWorkloadSpec): types.input.ContainerPort[] {
   return Object.values(ports)
     .map((port) => ({ port, address: hostAddress(port) }))
-    .flatMap(({ port, address }) => (address === undefined ? [] : [{ internal: port.port, external: address.port, ip: address.ip, protocol: "tcp" }]))
+    .flatMap(({ port, address }) =>
+      address === undefined ? [] : [{ internal: port.port, external: address.port, ip: address.ip, protocol: address.transport }],
+    )
     .sort((a, b) => a.internal - b.internal);
 }

@@ -15,7 +15,7 @@ import { namespaceOf, type ClusterSettings, type KubernetesContext } from "./con
 import { configData, hasSecrets, secretData } from "./files.js";
 import { kubernetesIngress } from "./ingress.js";
 import { job, jobSeconds } from "./job.js";
-import { objectLabels } from "./labels.js";
+import { COLLECTED, objectLabels } from "./labels.js";
 import { foundation, type Foundation } from "./foundation.js";
 import { jobPolicy, workloadPolicy } from "./network-policy.js";
 import type { PodSources } from "./pod.js";
@@ -53,7 +53,8 @@ export class KubernetesPlatform implements Platform {
   constructor(args: KubernetesPlatformArgs) {
     this.#args = args;
     this.#context = { identity: args.identity, namespace: namespaceOf(args.identity), cluster: args.cluster };
-    this.facts = { singleHost: false, namespace: this.#context.namespace };
+    const { namespace } = this.#context;
+    this.facts = { singleHost: false, namespace, logs: { kind: "cluster", namespace, selector: COLLECTED } };
     this.#provider = new k8s.Provider(
       "kubernetes",
       {

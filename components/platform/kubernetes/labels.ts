@@ -1,5 +1,5 @@
 import type { StackIdentity } from "../../model/identity.js";
-import type { Endpoint } from "../../model/workload.js";
+import type { ContainerSpec, Endpoint } from "../../model/workload.js";
 import { namespaceOf, type KubernetesContext } from "./context.js";
 
 /** What the pods of one workload or job have, and no others: what selects them. */
@@ -30,7 +30,17 @@ export function clientLabel({ workload, portName }: Pick<Endpoint, "workload" | 
   return `client.apprun.io/${workload}-${portName}`;
 }
 
-/** Labels of the pods themselves: what they are and what they may connect to. */
-export function podLabels(identity: StackIdentity, name: string, component: string, connectsTo: readonly Endpoint[] = []): Record<string, string> {
-  return { ...objectLabels(identity, name, component), ...Object.fromEntries(connectsTo.map((endpoint) => [clientLabel(endpoint), "true"])) };
+const LOGS_LABEL = "apprun.io/logs";
+/** Selects the pods whose lines are collected. */
+export const COLLECTED = `${LOGS_LABEL}!=local`;
+
+/** Labels of the pods themselves: what they are, what they may connect to and where their lines go. */
+export function podLabels(
+  identity: StackIdentity,
+  name: string,
+  component: string,
+  { connectsTo = [], logs }: Pick<ContainerSpec, "connectsTo" | "logs"> = {},
+): Record<string, string> {
+  const clients = connectsTo.map((endpoint) => [clientLabel(endpoint), "true"] as const);
+  return { ...objectLabels(identity, name, component), ...Object.fromEntries(clients), ...(logs === "local" && { [LOGS_LABEL]: logs }) };
 }

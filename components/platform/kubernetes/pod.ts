@@ -25,9 +25,9 @@ export interface PodParts {
 
 /** A pod under the `restricted` Pod Security Standard, with one container. */
 export function podTemplate(context: KubernetesContext, name: string, spec: ContainerSpec, sources: PodSources, parts: PodParts): PodTemplate {
-  const { runAs, connectsTo = [] } = spec;
+  const { runAs } = spec;
   return {
-    metadata: { labels: podLabels(context.identity, name, parts.component, connectsTo) },
+    metadata: { labels: podLabels(context.identity, name, parts.component, spec) },
     spec: {
       serviceAccountName: sources.serviceAccount,
       automountServiceAccountToken: spec.clusterAccess !== undefined,

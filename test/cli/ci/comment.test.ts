@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { commentOf } from "../../../cli/ci/comment.js";
+import { portsOpened } from "../../../cli/ci/ports.js";
 import { readPreview } from "../../../cli/ci/preview.js";
 import { cli } from "../../support/cli.js";
 
@@ -35,6 +36,14 @@ describe("the comment of a pull request", () => {
   it("names ports that open, and not those that were open", () => {
     expect(commentOf({ stack: "pr-802", preview: preview("create") })).toContain("**Opens ports:** `127.0.0.1:10803` (proxy)");
     expect(commentOf({ stack: "pr-802", preview: preview("delete-database") })).not.toContain("Opens ports");
+  });
+
+  it("names a UDP port that opens beside a TCP port of the same number", () => {
+    const change = { operation: "update", urn: "", type: "", component: "", differs: ["ports"] } as const;
+    const tcp = { ip: "127.0.0.1", external: 8000, protocol: "tcp" };
+    const proxy = { ...change, name: "proxy", before: { ports: [tcp] }, after: { ports: [tcp] } };
+    const alloy = { ...change, name: "alloy", before: {}, after: { ports: [{ ...tcp, protocol: "udp" }] } };
+    expect(portsOpened([proxy, alloy])).toEqual([{ name: "alloy", address: "127.0.0.1:8000/udp" }]);
   });
 
   it("holds no value of any input", () => {

@@ -58,11 +58,13 @@ describe("ports", () => {
         b: { port: 8001, exposure: "loopback" },
         c: { port: 8002, exposure: "proxied" },
         d: { port: 8003, exposure: "internal" },
+        e: { port: 8004, exposure: "loopback", hostPort: 8001, protocol: "udp" },
       },
     } as unknown as AnyWorkloadSpec;
     expect(publishedPorts(spec)).toEqual([
       { internal: 8000, external: 80, ip: "0.0.0.0", protocol: "tcp" },
       { internal: 8001, external: 8001, ip: "127.0.0.1", protocol: "tcp" },
+      { internal: 8004, external: 8001, ip: "127.0.0.1", protocol: "udp" },
     ]);
   });
 

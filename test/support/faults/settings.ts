@@ -15,7 +15,7 @@ export function settingsFaults(stack: string, port: number, app: Record<string, 
     "another port than the model's": {
       settings: { proxy: { port: 18_804 } },
       finds: [
-        "error ports: 127.0.0.1:18804: nothing of this stack listens there; allowed: the proxy",
+        "error ports: 127.0.0.1:18804: nothing of this stack listens there; allowed: what the model names",
         `error ports: 127.0.0.1:${port}: a container of this stack listens there; allowed: 127.0.0.1:18804`,
         `error containers: container ${name("proxy")}: its list of ports on the host is 127.0.0.1:${port}->8000; the model says 127.0.0.1:18804->8000`,
         `error containers: container ${name("grafana")}: its environment is another for GF_SERVER_ROOT_URL; the model says otherwise`,
