@@ -54,7 +54,7 @@ describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (sk
     const [local, remote] = [await metric('repository="local"'), await metric('repository="remote"')];
     await docker("stop", "-t", "1", SERVER);
     const { code, stderr } = await project.cli(["backup"]);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/failed: the remote repository at s3:http:\S+ (does not answer within 60 s|cannot be opened)/)]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/failed: the remote repository at s3:https:\S+ (does not answer within 60 s|cannot be opened)/)]);
     expect(await metric('repository="local"')).toBeGreaterThan(local);
     expect(await metric('repository="remote"')).toBe(remote);
     expect(await metric('success{task="backup"}')).toBe(0);

@@ -125,7 +125,7 @@ export async function startMinio({
     "root",
     `${address}:${port}:9000`,
     env,
-    "cd /own && mkdir certs && mv server.crt certs/public.crt && mv server.key certs/private.key && exec minio server --certs-dir /own/certs /data",
+    "cd /own && mkdir -p certs && cp server.crt certs/public.crt && cp server.key certs/private.key && exec minio server --certs-dir /own/certs /data",
   );
   const make = [
     "exec",
