@@ -1,21 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasCluster, kubectl, wipeCluster } from "../support/cluster.js";
+import { hasCluster, kubectl, LITTLE, SMALL_CLUSTER, wipeCluster } from "../support/cluster.js";
 import { finished, SMALL, TestProject } from "../support/e2e.js";
 
 const STACK = "pr-671";
 const NAMESPACE = `apprun-${STACK}`;
 const ROWS = Number(process.env["BACKUP_TEST_ROWS"] ?? 200_000);
 const FILES = 100;
-const LITTLE = { requests: { cpu: "20m", memory: "64Mi" } };
 const SETTINGS = {
-  ...SMALL,
-  platform: "kubernetes",
-  kratos: { resources: LITTLE },
+  ...SMALL_CLUSTER,
   temporal: { enabled: false },
   prometheus: { ...SMALL.prometheus, resources: LITTLE },
-  // Debian's variant: any image of this name has that user.
-  images: { pins: { postgres: { tag: "17" } } },
   backup: { enabled: true },
 };
 const project = new TestProject(STACK, SETTINGS);

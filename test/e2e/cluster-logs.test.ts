@@ -1,22 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasClusterWith, kubectl, wipeCluster } from "../support/cluster.js";
+import { hasClusterWith, kubectl, LITTLE, SMALL_CLUSTER, wipeCluster } from "../support/cluster.js";
 import { SMALL, TestProject } from "../support/e2e.js";
 import { expectLine, LokiApi } from "../support/loki.js";
 
 const STACK = "pr-711";
 const NAMESPACE = `apprun-${STACK}`;
-const LITTLE = { requests: { cpu: "20m", memory: "64Mi" } };
 const SETTINGS = {
-  ...SMALL,
-  platform: "kubernetes",
+  ...SMALL_CLUSTER,
   app: { ...SMALL.app, readyTimeout: "60s" },
-  kratos: { resources: LITTLE },
   temporal: { enabled: false },
   prometheus: { enabled: false },
   grafana: { enabled: false },
   logs: { enabled: true, storage: "200Mi", resources: LITTLE, collectorResources: LITTLE },
-  // Debian's variant: any image of this name has that user.
-  images: { pins: { postgres: { tag: "17" } } },
 };
 const inNamespace = (...args: string[]) => kubectl("--namespace", NAMESPACE, ...args);
 const soon = { timeout: 120_000, interval: 2000 };

@@ -1,25 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kubeletObservability } from "../../components/services/kubelet-observability.js";
 import { kubernetesObservability } from "../../components/services/kubernetes-observability.js";
-import { hasClusterWith, kubectl, wipeCluster } from "../support/cluster.js";
+import { hasClusterWith, kubectl, LITTLE, SMALL_CLUSTER, wipeCluster } from "../support/cluster.js";
 import { SMALL, TestProject } from "../support/e2e.js";
 import { expectData, type Sample } from "../support/prometheus.js";
 
 const STACK = "pr-705";
 const NAMESPACE = `apprun-${STACK}`;
-const LITTLE = { requests: { cpu: "20m", memory: "64Mi" } };
 const SETTINGS = {
-  ...SMALL,
-  platform: "kubernetes",
+  ...SMALL_CLUSTER,
   app: { ...SMALL.app, readyTimeout: "60s" },
-  kratos: { resources: LITTLE },
   temporal: { enabled: false },
   grafana: { enabled: false },
   alerting: { enabled: false },
   prometheus: { ...SMALL.prometheus, resources: LITTLE },
   exporters: { kubelets: true, postgres: false, cache: false },
-  // Debian's variant: any image of this name has that user.
-  images: { pins: { postgres: { tag: "17" } } },
 };
 const inNamespace = (...args: string[]) => kubectl("--namespace", NAMESPACE, ...args);
 

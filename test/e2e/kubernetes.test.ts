@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ARROWS } from "../support/arrows.js";
-import { hasCluster, ingressAddress, kubectl, pods, wipeCluster } from "../support/cluster.js";
+import { hasCluster, ingressAddress, kubectl, LITTLE, pods, SMALL_CLUSTER, wipeCluster } from "../support/cluster.js";
 import { ConstantLoad } from "../support/constant-load.js";
 import { get, SMALL, TestProject } from "../support/e2e.js";
 import { openConnections } from "../support/probe-pods.js";
@@ -8,18 +8,13 @@ import { openConnections } from "../support/probe-pods.js";
 const STACK = "pr-911";
 const NAMESPACE = `apprun-${STACK}`;
 const HOST = `${STACK}.localhost`;
-const LITTLE = { requests: { cpu: "20m", memory: "64Mi" } };
 const SETTINGS = {
-  ...SMALL,
-  platform: "kubernetes",
+  ...SMALL_CLUSTER,
   app: { ...SMALL.app, replicas: 2, readyTimeout: "60s" },
-  kratos: { resources: LITTLE },
   temporal: { resources: LITTLE },
   prometheus: { ...SMALL.prometheus, resources: LITTLE },
   // cluster-metrics.test.ts runs it.
   exporters: { kubernetes: false },
-  // Debian's variant: any image of this name has that user.
-  images: { pins: { postgres: { tag: "17" } } },
 };
 const inNamespace = (...args: string[]) => kubectl("--namespace", NAMESPACE, ...args);
 const sql = (statement: string) =>

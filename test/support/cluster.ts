@@ -2,8 +2,21 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { findEngine } from "../../cli/engine/find.js";
 import { selectImage, type ImageName } from "../../components/model/images.js";
+import { SMALL } from "./e2e.js";
 
 const run = promisify(execFile);
+
+/** Requests that let a whole stack fit on a node beside others. */
+export const LITTLE = { requests: { cpu: "20m", memory: "64Mi" } };
+
+/** The smallest stack that runs on a cluster. */
+export const SMALL_CLUSTER = {
+  ...SMALL,
+  platform: "kubernetes",
+  kratos: { resources: LITTLE },
+  // Debian's variant: any image of this name has that user.
+  images: { pins: { postgres: { tag: "17" } } },
+};
 
 /** Runs kubectl in a namespace and returns its output. */
 export async function kubectl(...args: string[]): Promise<string> {
