@@ -18,3 +18,8 @@ export class CliError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** What an error says, whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -2,7 +2,7 @@ import type { ImageName } from "../../components/model/images.js";
 import { cronJobName } from "../../components/platform/kubernetes/schedule.js";
 import { imageReferences, registered } from "../engine/image-references.js";
 import type { State } from "../engine/state.js";
-import { CliError } from "../exit.js";
+import { CliError, reasonOf } from "../exit.js";
 import { note } from "../output.js";
 import type { Project } from "../project.js";
 import { openBackupHost } from "./open.js";
@@ -41,7 +41,7 @@ export async function backupBeforeChange(project: Project, state: State, also: r
     await (await openBackupHost(project)).run("backup.sh");
   } catch (error) {
     throw new CliError(
-      `stack ${project.stack}: no backup could be taken before new versions of ${images.join(", ")}: ${error instanceof Error ? error.message : String(error)}; ` +
+      `stack ${project.stack}: no backup could be taken before new versions of ${images.join(", ")}: ${reasonOf(error)}; ` +
         "allowed: an update with a fresh backup, or --skip-backup; nothing was changed",
     );
   }

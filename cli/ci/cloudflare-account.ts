@@ -1,5 +1,5 @@
 import Cloudflare, { APIError, NotFoundError } from "cloudflare";
-import { CliError } from "../exit.js";
+import { CliError, reasonOf } from "../exit.js";
 import type { EdgeKind, EdgeObject } from "./edge-orphans.js";
 
 /** What the sweeper asks of Cloudflare. */
@@ -100,5 +100,5 @@ async function listed<T>(what: string, list: () => Promise<T>): Promise<T> {
 /** The client's own message of a refusal is the whole answer. */
 function messageOf(error: unknown): string {
   if (error instanceof APIError && error.errors.length > 0) return `${String(error.status)} ${error.errors.map(({ message }) => message).join(", ")}`;
-  return error instanceof Error ? error.message : String(error);
+  return reasonOf(error);
 }

@@ -5,6 +5,7 @@ import { readStackFile } from "../../components/config/stack-file.js";
 import { note } from "../output.js";
 import { edgeOrphansOf, type EdgeKind, type EdgeObject, type EdgeOrphan, type EdgeOrphansArgs } from "./edge-orphans.js";
 import type { EdgeAccount } from "./cloudflare-account.js";
+import { reasonOf } from "../exit.js";
 
 /** The stack file that stacks of pull requests have in common. */
 const COMMON = "pr";
@@ -78,7 +79,7 @@ async function removeAll(account: EdgeAccount, orphans: readonly EdgeOrphan[]): 
       await account.remove(orphan);
       removed.push(swept(orphan));
     } catch (error) {
-      failed.push({ ...swept(orphan), error: error instanceof Error ? error.message : String(error) });
+      failed.push({ ...swept(orphan), error: reasonOf(error) });
     }
   }
   for (const { kind, name, error } of failed) note(`${kind} ${name}: ${error}`);

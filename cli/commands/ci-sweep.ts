@@ -4,7 +4,7 @@ import { githubFromEnvironment } from "../ci/forge.js";
 import { orphansOf, type KnownStack, type Orphan } from "../ci/orphans.js";
 import { sweepEdge, type EdgeSweep } from "../ci/sweep-edge.js";
 import { openWorkspace } from "../engine/open.js";
-import { CliError } from "../exit.js";
+import { CliError, reasonOf } from "../exit.js";
 import { note, print, printJson } from "../output.js";
 import { projectName } from "../project.js";
 import { wholeNumber } from "./ci-comment.js";
@@ -39,7 +39,7 @@ export async function ciSweep({ cwd, open, maxAge, maxCount, dryRun = false, jso
       await destroy({ stack: name, cwd, removeData: true, confirm: name });
       await workspace.removeStack(name);
     } catch (error) {
-      note(messageOf(error));
+      note(reasonOf(error));
       failed.push({ name, reason });
     }
   }
@@ -50,7 +50,7 @@ export async function ciSweep({ cwd, open, maxAge, maxCount, dryRun = false, jso
     stacks: async () => (await knownStacks(workspace)).map(({ name }) => name),
     dryRun,
     token: process.env["CLOUDFLARE_API_TOKEN"],
-  }).catch((error: unknown) => ({ error: messageOf(error) }));
+  }).catch((error: unknown) => ({ error: reasonOf(error) }));
   const removed = orphans.filter((orphan) => !failed.includes(orphan));
   if (json) printJson({ dryRun, removed, failed, cloudflare });
   else print([`${removed.length} stacks`, ...cloudflarePart(cloudflare)].join(" and ") + (dryRun ? " would be removed" : " removed"));
@@ -68,10 +68,6 @@ function cloudflarePart(outcome: CloudflareOutcome): readonly string[] {
 function leftAtCloudflare(outcome: CloudflareOutcome): readonly string[] {
   if ("error" in outcome) return [`anything at Cloudflare: ${outcome.error}`];
   return "failed" in outcome ? outcome.failed.map(({ kind, name }) => `${kind} ${name}`) : [];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function parseNumbers(text: string): readonly number[] {

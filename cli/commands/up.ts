@@ -10,7 +10,7 @@ import { repair } from "../engine/repair.js";
 import { refuseRotation } from "../engine/rotation.js";
 import { resourceName, stateOf } from "../engine/state.js";
 import { refuseIllegalSteps } from "../engine/version-steps.js";
-import { CliError, EXIT } from "../exit.js";
+import { CliError, EXIT, reasonOf } from "../exit.js";
 import { note } from "../output.js";
 import { planOf } from "../plan.js";
 import { refuseViolations } from "../policies.js";
@@ -97,5 +97,5 @@ async function whatIsWrong(runtime: Runtime, { recording }: Project): Promise<st
 
 /** The engine's own words stand above; its error repeats all of them. */
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+  return reasonOf(error).split("\n")[0] ?? "";
 }

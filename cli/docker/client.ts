@@ -1,5 +1,5 @@
 import Docker from "dockerode";
-import { CliError, EXIT } from "../exit.js";
+import { CliError, EXIT, reasonOf } from "../exit.js";
 
 /** A client of the stack's Docker Engine. */
 export function dockerClient(host: string): Docker {
@@ -25,7 +25,7 @@ export async function requireDocker(docker: Docker, host: string): Promise<{ rea
     const { ApiVersion, Version } = await docker.version();
     return { apiVersion: ApiVersion, version: Version };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new CliError(
       `nothing was deployed: missing a Docker Engine at ${host} (${reason}); start it, or name another with apprun:docker.host`,
       EXIT.noEngine,

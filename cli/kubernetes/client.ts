@@ -12,7 +12,7 @@ import {
   VersionApi,
   ApiextensionsV1Api,
 } from "@kubernetes/client-node";
-import { CliError, EXIT } from "../exit.js";
+import { CliError, EXIT, reasonOf } from "../exit.js";
 
 /** The parts of a cluster's API that the commands use. */
 export interface Cluster {
@@ -76,7 +76,7 @@ function loadConfig({ content, path }: KubeconfigSource): KubeConfig {
     else if (path !== undefined) config.loadFromFile(path);
     else config.loadFromDefault();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new CliError(
       `kubernetes.kubeconfig: got ${path ?? "a kubeconfig"} that cannot be read (${reason}); allowed: a kubeconfig; mend it or name another`,
       EXIT.usage,
