@@ -1,6 +1,6 @@
 import { all, secret } from "@pulumi/pulumi";
-import { loadSettings } from "./components/config/load.js";
-import { Stack } from "./components/stack.js";
+import { loadSettings } from "./components/stack/load.ts";
+import { Stack } from "./components/stack/stack.ts";
 
 const stack = new Stack(loadSettings());
 

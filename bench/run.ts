@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { printJson, note, print, table } from "../cli/output.js";
-import { engineEnvironment, findEngine } from "../cli/engine/find.js";
-import { docker, SMALL, TestProject, wipe } from "../test/support/e2e.js";
-import { emptyProject } from "./empty.js";
-import { scaleRows } from "./scale.js";
-import { measure, median, type Measurement } from "./measure.js";
+import { printJson, note, print, table } from "../cli/kit/output.ts";
+import { engineEnvironment, findEngine } from "../cli/engine/find.ts";
+import { docker, SMALL, TestProject, wipe } from "../test/support/e2e/e2e.ts";
+import { emptyProject } from "./empty.ts";
+import { scaleRows } from "./scale.ts";
+import { measure, median, type Measurement } from "./measure.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const STACK = "pr-999";

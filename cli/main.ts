@@ -1,15 +1,15 @@
 import { RunError } from "@pulumi/pulumi";
 import { Command, CommanderError, Option } from "commander";
-import { ciCommands } from "./ci-commands.js";
-import type { DestroyOptions } from "./commands/destroy.js";
-import type { KeysOptions } from "./commands/keys.js";
-import type { RenderOptions } from "./commands/render.js";
-import type { RestoreOptions } from "./commands/restore.js";
-import type { StateBackupOptions, StateRestoreOptions } from "./commands/state.js";
-import type { UpOptions } from "./commands/up.js";
-import { CliError, EXIT } from "./exit.js";
-import { note } from "./output.js";
-import type { CommonOptions } from "./project.js";
+import { ciCommands } from "./commands/ci/ci.ts";
+import type { DestroyOptions } from "./commands/destroy.ts";
+import type { KeysOptions } from "./commands/keys.ts";
+import type { RenderOptions } from "./commands/render.ts";
+import type { RestoreOptions } from "./commands/restore.ts";
+import type { StateBackupOptions, StateRestoreOptions } from "./commands/state.ts";
+import type { UpOptions } from "./commands/up.ts";
+import { CliError, EXIT } from "./kit/exit.ts";
+import { note } from "./kit/output.ts";
+import type { CommonOptions } from "./kit/project.ts";
 
 /** The command line of the program. Commands are loaded when they run: `plan` must not wait for the engine's API. */
 export function commandLine(): Command {
@@ -19,9 +19,9 @@ export function commandLine(): Command {
     .showHelpAfterError("(run with --help for what is allowed)");
   const command = (name: string, description: string) => stackCommand(program, name, description);
   command("plan", "what the stack consists of: no engine, no Docker, no secret").action(async (options: CommonOptions) =>
-    (await import("./commands/plan.js")).plan(options),
+    (await import("./commands/plan.ts")).plan(options),
   );
-  command("preview", "what `up` would change").action(async (options: CommonOptions) => (await import("./commands/preview.js")).preview(options));
+  command("preview", "what `up` would change").action(async (options: CommonOptions) => (await import("./commands/preview.ts")).preview(options));
   // The alias keeps the suggestion for a mistyped "deploy" from being "destroy".
   command("up", "deploys the stack and verifies that it is healthy")
     .alias("deploy")
@@ -29,26 +29,26 @@ export function commandLine(): Command {
     .option("--remove-old", "deletes the data volume that an upgrade of PostgreSQL left; asks for the stack's name")
     .option("--forget-data", "lets go of volumes that the settings no longer have and leaves them where they are; asks for the stack's name")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
-    .action(async (options: UpOptions) => (await import("./commands/up.js")).up(options));
+    .action(async (options: UpOptions) => (await import("./commands/up.ts")).up(options));
   program
     .command("policies")
     .description("what every stack is held to")
     .option("--json", "machine-readable output")
     .action(async (options: { json?: boolean }) => {
-      (await import("./commands/policies.js")).policies(options);
+      (await import("./commands/policies.ts")).policies(options);
     });
-  command("status", "state and address of every service").action(async (options: CommonOptions) => (await import("./commands/status.js")).status(options));
+  command("status", "state and address of every service").action(async (options: CommonOptions) => (await import("./commands/status.ts")).status(options));
   command("doctor", "looks for everything that can be wrong, and says what to do; changes nothing").action(async (options: CommonOptions) =>
-    (await import("./commands/doctor.js")).doctor(options),
+    (await import("./commands/doctor.ts")).doctor(options),
   );
   command("destroy", "removes the stack and keeps its data volumes")
     .option("--remove-data", "removes data volumes and their secrets too; asks for the stack's name")
     .option("--keep-backups", "with --remove-data: keeps the local backup repository")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
-    .action(async (options: DestroyOptions) => (await import("./commands/destroy.js")).destroy(options));
-  command("backup", "takes a backup set now").action(async (options: CommonOptions) => (await import("./commands/backup.js")).backup(options));
+    .action(async (options: DestroyOptions) => (await import("./commands/destroy.ts")).destroy(options));
+  command("backup", "takes a backup set now").action(async (options: CommonOptions) => (await import("./commands/backup.ts")).backup(options));
   command("drill", "restores the newest set into a throw-away server and compares it").action(async (options: CommonOptions) =>
-    (await import("./commands/drill.js")).drill(options),
+    (await import("./commands/drill.ts")).drill(options),
   );
   command("restore", "puts a backup set in place of the data; asks for the stack's name")
     .option("--set <name>", "the set, instead of the newest")
@@ -60,20 +60,20 @@ export function commandLine(): Command {
     .option("--list", "shows the sets and changes nothing")
     .option("--undo", "puts the old data back that a killed restore left aside")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
-    .action(async (options: RestoreOptions) => (await import("./commands/restore.js")).restore(options));
+    .action(async (options: RestoreOptions) => (await import("./commands/restore.ts")).restore(options));
   addStateCommands(program);
   command("render", "writes a Compose file or Kubernetes manifests that run the same stack; secrets are references")
     .option("-o, --out <directory>", "where to write", "rendered")
     .option("--generate-secrets", "also writes new secrets, where there are none yet")
-    .action(async (options: RenderOptions) => (await import("./commands/render.js")).renderCommand(options));
-  command("ca", "the certificate to trust, with tls.mode local-ca").action(async (options: CommonOptions) => (await import("./commands/ca.js")).ca(options));
+    .action(async (options: RenderOptions) => (await import("./commands/render.ts")).renderCommand(options));
+  command("ca", "the certificate to trust, with tls.mode local-ca").action(async (options: CommonOptions) => (await import("./commands/ca.ts")).ca(options));
   command("credentials", "username and password of a service")
     .argument("<service>", "a service that has credentials")
-    .action(async (service: string, options: CommonOptions) => (await import("./commands/credentials.js")).credentials(service, options));
+    .action(async (service: string, options: CommonOptions) => (await import("./commands/credentials.ts")).credentials(service, options));
   command("keys", "gives the stack the keys that another stack's data is encrypted with, for a restore of its sets")
     .requiredOption("--from <stack>", "the stack that has the keys")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
-    .action(async (options: KeysOptions) => (await import("./commands/keys.js")).keys(options));
+    .action(async (options: KeysOptions) => (await import("./commands/keys.ts")).keys(options));
   program.addCommand(ciCommands());
   return program;
 }
@@ -92,13 +92,13 @@ function addStateCommands(program: Command): void {
   const state = program.command("state").description("the engine's state: what it knows, and the keys that data needs");
   stackCommand(state, "backup", "writes the state to a file, secrets encrypted")
     .option("-o, --out <file>", "where to write; <stack>.state.json when absent")
-    .action(async (options: StateBackupOptions) => (await import("./commands/state.js")).stateBackup(options));
+    .action(async (options: StateBackupOptions) => (await import("./commands/state.ts")).stateBackup(options));
   stackCommand(state, "restore", "brings a state back from a file; asks before it replaces one")
     .argument("<file>", "a file that `state backup` wrote")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
-    .action(async (file: string, options: StateRestoreOptions) => (await import("./commands/state.js")).stateRestore(file, options));
+    .action(async (file: string, options: StateRestoreOptions) => (await import("./commands/state.ts")).stateRestore(file, options));
   stackCommand(state, "unlock", "shows who holds the lock and takes it from an owner that is gone").action(async (options: CommonOptions) =>
-    (await import("./commands/state.js")).stateUnlock(options),
+    (await import("./commands/state.ts")).stateUnlock(options),
   );
 }
 

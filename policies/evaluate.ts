@@ -1,6 +1,6 @@
-import type { StackIdentity } from "../components/model/identity.js";
-import { POLICIES } from "./all.js";
-import { message, problems, type Column, type Enforcement, type PolicyContext, type PolicyResource } from "./policy.js";
+import type { StackIdentity } from "../components/model/identity.ts";
+import { POLICIES } from "./all.ts";
+import { message, problems, type Column, type Enforcement, type PolicyContext, type PolicyResource } from "./policy.ts";
 
 /** One thing that a policy found. */
 export interface Finding {

@@ -1,12 +1,12 @@
 import { Config } from "@pulumi/pulumi";
 import { PolicyPack, type Policies, type ResourceValidationArgs } from "@pulumi/policy";
-import { host } from "../components/config/schema/host.js";
-import { policies as policiesSchema } from "../components/config/schema/policy.js";
-import { mebibytes } from "../components/model/units.js";
-import { POLICIES } from "./all.js";
-import { columnOf } from "./evaluate.js";
-import { message, problems, type Enforcement, type Policy, type PolicyContext, type PolicyResource } from "./policy.js";
-import { UNKNOWN } from "./read/values.js";
+import { host } from "../components/settings/sections/host.ts";
+import { policies as policiesSchema } from "../components/settings/sections/policy.ts";
+import { mebibytes } from "../components/model/units.ts";
+import { POLICIES } from "./all.ts";
+import { columnOf } from "./evaluate.ts";
+import { message, problems, type Enforcement, type Policy, type PolicyContext, type PolicyResource } from "./policy.ts";
+import { UNKNOWN } from "./read/values.ts";
 
 // The policies as a pack of the engine: `pulumi preview --policy-pack policies`,
 // `pulumi up --policy-pack policies`, `pulumi policy analyze --policy-pack policies`.

@@ -1,4 +1,4 @@
-import { POLICIES } from "./all.js";
+import { POLICIES } from "./all.ts";
 
 const HEAD = `# Policies
 

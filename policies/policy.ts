@@ -1,4 +1,4 @@
-import type { StackIdentity } from "../components/model/identity.js";
+import type { StackIdentity } from "../components/model/identity.ts";
 
 /** A resource as plain data: what a recording, a preview, an update and stored state all have. */
 export interface PolicyResource {

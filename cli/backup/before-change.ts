@@ -1,11 +1,11 @@
-import type { ImageName } from "../../components/model/images.js";
-import { cronJobName } from "../../components/platform/kubernetes/schedule.js";
-import { imageReferences, registered } from "../engine/image-references.js";
-import type { State } from "../engine/state.js";
-import { CliError, reasonOf } from "../exit.js";
-import { note } from "../output.js";
-import type { Project } from "../project.js";
-import { openBackupHost } from "./open.js";
+import type { ImageName } from "../../components/model/images.ts";
+import { cronJobName } from "../../components/platform/kubernetes/schedule.ts";
+import { imageReferences, registered } from "../engine/image-references.ts";
+import type { State } from "../engine/state.ts";
+import { CliError, reasonOf } from "../kit/exit.ts";
+import { note } from "../kit/output.ts";
+import type { Project } from "../kit/project.ts";
+import { openBackupHost } from "./open.ts";
 
 /** Images whose new version may write data that the old one cannot read: they migrate schemas or own volumes. */
 const TOUCH_DATA: readonly ImageName[] = ["apprun", "postgres", "postgresCluster", "kratos", "temporal", "temporalAdminTools", "grafana", "prometheus"];

@@ -1,4 +1,4 @@
-import type { InventoryWorkload } from "../../components/model/inventory.js";
+import type { InventoryWorkload } from "../../components/model/inventory.ts";
 
 /**
  * Jobs that make roles and bring schemas up: they wait for one another. One

@@ -1,5 +1,5 @@
-import type { Mask } from "./mask.js";
-import type { BackupSource } from "./source.js";
+import type { Mask } from "./mask.ts";
+import type { BackupSource } from "./source.ts";
 
 /** Where the backup scripts run, as the commands see it. */
 export interface BackupHost {

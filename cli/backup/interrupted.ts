@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { HOME } from "../engine/home.js";
-import { CliError } from "../exit.js";
-import type { Project } from "../project.js";
+import { HOME } from "../engine/home.ts";
+import { CliError } from "../kit/exit.ts";
+import type { Project } from "../kit/project.ts";
 
 type Where = Pick<Project, "directory" | "stack">;
 

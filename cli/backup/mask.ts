@@ -1,9 +1,9 @@
 import { basename } from "node:path";
-import { APP_DATABASE } from "../../components/database-roles.js";
-import type { Settings } from "../../components/config/settings.js";
-import { pullRequestOf } from "../ci/orphans.js";
-import { readText } from "../commands/read-text.js";
-import { CliError, EXIT } from "../exit.js";
+import { APP_DATABASE } from "../../components/stack/database-roles.ts";
+import type { Settings } from "../../components/stack/settings.ts";
+import { pullRequestOf } from "../kit/pull-request.ts";
+import { readText } from "../kit/read-text.ts";
+import { CliError, EXIT } from "../kit/exit.ts";
 
 /** SQL that runs in the copy of another stack's database before anything else can read it. */
 export interface Mask {

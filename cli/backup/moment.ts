@@ -1,5 +1,5 @@
-import type { Settings } from "../../components/config/settings.js";
-import { CliError, EXIT } from "../exit.js";
+import type { Settings } from "../../components/stack/settings.ts";
+import { CliError, EXIT } from "../kit/exit.ts";
 
 /** A second that the databases are brought back to. */
 export interface Moment {

@@ -1,7 +1,7 @@
-import { CliError, EXIT } from "../exit.js";
-import type { Project } from "../project.js";
-import { kubeconfigOf } from "../runtime/create.js";
-import type { BackupHost } from "./host.js";
+import { CliError, EXIT } from "../kit/exit.ts";
+import type { Project } from "../kit/project.ts";
+import { kubeconfigOf } from "../runtime/create.ts";
+import type { BackupHost } from "./host.ts";
 
 /**
  * Where a stack's backups run.
@@ -13,16 +13,16 @@ export async function openBackupHost(project: Project): Promise<BackupHost> {
     throw new CliError(`stack ${stack}: backups are off; allowed: a stack with apprun:backup.enabled; set it to true and run: npm run up`, EXIT.usage);
   switch (settings.platform) {
     case "docker": {
-      const { dockerClient, requireDocker } = await import("../docker/client.js");
-      const { DockerBackupHost } = await import("../docker/backup-host.js");
+      const { dockerClient, requireDocker } = await import("../runtime/docker/client.ts");
+      const { DockerBackupHost } = await import("./docker/backup-host.ts");
       const { host } = settings.docker;
       const docker = dockerClient(host);
       await requireDocker(docker, host);
       return new DockerBackupHost(docker, project);
     }
     case "kubernetes": {
-      const { connect, requireCluster } = await import("../kubernetes/client.js");
-      const { KubernetesBackupHost } = await import("../kubernetes/backup-host.js");
+      const { connect, requireCluster } = await import("../runtime/kubernetes/client.ts");
+      const { KubernetesBackupHost } = await import("./kubernetes/backup-host.ts");
       const cluster = connect(await kubeconfigOf(project));
       await requireCluster(cluster);
       return new KubernetesBackupHost(cluster, project);

@@ -1,4 +1,4 @@
-import { CliError, EXIT } from "../exit.js";
+import { CliError, EXIT } from "../kit/exit.ts";
 
 /** A complete backup set in a repository. */
 export interface BackupSet {

@@ -1,7 +1,7 @@
-import { physicalName } from "../../components/model/identity.js";
-import { credentialsOf } from "../engine/credentials.js";
-import { openKnownStack } from "../engine/open.js";
-import type { Project } from "../project.js";
+import { physicalName } from "../../components/model/identity.ts";
+import { credentialsOf } from "../engine/credentials.ts";
+import { openKnownStack } from "../engine/open.ts";
+import type { Project } from "../kit/project.ts";
 
 /** Another stack whose sets are read. */
 export interface BackupSource {

@@ -1,6 +1,6 @@
 import Cloudflare, { APIError, NotFoundError } from "cloudflare";
-import { CliError, reasonOf } from "../exit.js";
-import type { EdgeKind, EdgeObject } from "./edge-orphans.js";
+import { CliError, reasonOf } from "../kit/exit.ts";
+import type { EdgeKind, EdgeObject } from "./edge-orphans.ts";
 
 /** What the sweeper asks of Cloudflare. */
 export interface EdgeAccount {

@@ -1,8 +1,8 @@
-import { formatMebibytes, formatMillicores } from "../../components/model/units.js";
-import type { Plan } from "../plan.js";
-import { dataTouched } from "./data.js";
-import { portsOpened } from "./ports.js";
-import { changesOf, isFailed, type Change, type Operation, type Preview } from "./preview.js";
+import { formatMebibytes, formatMillicores } from "../../components/model/units.ts";
+import type { Plan } from "../kit/plan.ts";
+import { dataTouched } from "./data.ts";
+import { portsOpened } from "./ports.ts";
+import { changesOf, isFailed, type Change, type Operation, type Preview } from "./preview.ts";
 
 export interface CommentArgs {
   readonly stack: string;

@@ -1,4 +1,4 @@
-import type { Change } from "./preview.js";
+import type { Change } from "./preview.ts";
 
 /** Resources whose loss is the loss of data, by the last part of their type. */
 const HOLDS_DATA: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { edgeOwner } from "../../components/edge/owner.js";
-import { pullRequestOf } from "./orphans.js";
+import { edgeOwner } from "../../components/edge/owner.ts";
+import { pullRequestOf } from "../kit/pull-request.ts";
 
 /** What a stack has at Cloudflare under its own name, in the order in which it goes: no host name outlives what guards it. */
 export const EDGE_KINDS = ["DNS record", "Access application", "Access policy", "Access service token", "tunnel"] as const;

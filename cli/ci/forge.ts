@@ -1,5 +1,5 @@
 import { Octokit } from "@octokit/rest";
-import { CliError, EXIT } from "../exit.js";
+import { CliError, EXIT } from "../kit/exit.ts";
 
 /** What the commands ask of the place where pull requests are. */
 export interface Forge {

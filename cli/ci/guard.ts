@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { dataTouched } from "./data.js";
-import { changesOf, isFailed, type Change, type Preview } from "./preview.js";
+import { dataTouched } from "./data.ts";
+import { changesOf, isFailed, type Change, type Preview } from "./preview.ts";
 
 /** The label of a pull request by which somebody takes the loss of data on. */
 export const DATA_LABEL = "data-change-approved";

@@ -1,4 +1,4 @@
-import { environmentOf } from "../../components/config/environment.js";
+import { pullRequestOf } from "../kit/pull-request.ts";
 
 /** A stack of the backend. */
 export interface KnownStack {
@@ -37,13 +37,4 @@ export function orphansOf(stacks: readonly KnownStack[], open: readonly number[]
   const newestFirst = kept.sort((a, b) => (b.updated ?? 0) - (a.updated ?? 0));
   const surplus = limits.maxCount === undefined ? [] : newestFirst.slice(limits.maxCount);
   return [...orphans, ...surplus.map(({ name }) => ({ name, reason: `there are ${kept.length} stacks, and ${limits.maxCount ?? 0} are allowed` }))];
-}
-
-/** The number in a stack's name `pr-<n>`. */
-export function pullRequestOf(name: string): number | undefined {
-  try {
-    return environmentOf(name).pullRequest;
-  } catch {
-    return undefined;
-  }
 }

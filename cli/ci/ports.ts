@@ -1,5 +1,5 @@
-import { listensText } from "../../components/model/firewall.js";
-import type { Change } from "./preview.js";
+import { listensText } from "../../components/model/firewall.ts";
+import type { Change } from "./preview.ts";
 
 interface DockerPort {
   readonly ip?: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { resourceName } from "../engine/state.js";
-import { CliError, EXIT } from "../exit.js";
+import { resourceName } from "../engine/state.ts";
+import { CliError, EXIT } from "../kit/exit.ts";
 
 const state = z.object({
   type: z.string(),

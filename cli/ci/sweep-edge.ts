@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { SettingsError, schemaProblems } from "../../components/config/problems.js";
-import { cloudflare } from "../../components/config/schema/cloudflare.js";
-import { readStackFile } from "../../components/config/stack-file.js";
-import { note } from "../output.js";
-import { edgeOrphansOf, type EdgeKind, type EdgeObject, type EdgeOrphan, type EdgeOrphansArgs } from "./edge-orphans.js";
-import type { EdgeAccount } from "./cloudflare-account.js";
-import { reasonOf } from "../exit.js";
+import { SettingsError, schemaProblems } from "../../components/settings/kit/problems.ts";
+import { cloudflare } from "../../components/settings/sections/cloudflare.ts";
+import { KNOWN_SETTINGS } from "../../components/stack/schema.ts";
+import { readStackFile } from "../../components/stack/stack-file.ts";
+import { note } from "../kit/output.ts";
+import { edgeOrphansOf, type EdgeKind, type EdgeObject, type EdgeOrphan, type EdgeOrphansArgs } from "./edge-orphans.ts";
+import type { EdgeAccount } from "./cloudflare-account.ts";
+import { reasonOf } from "../kit/exit.ts";
 
 /** The stack file that stacks of pull requests have in common. */
 const COMMON = "pr";
@@ -36,7 +37,7 @@ export async function sweepEdge({ directory, project, open, stacks, dryRun, toke
   const settings = edgeSettings(directory, project);
   if (settings === undefined) return { skipped: `Pulumi.${COMMON}.yaml does not switch cloudflare on` };
   if (token === undefined || token === "") return { skipped: "CLOUDFLARE_API_TOKEN is not set" };
-  const { cloudflareAccount } = await import("./cloudflare-account.js");
+  const { cloudflareAccount } = await import("./cloudflare-account.ts");
   const account = cloudflareAccount({ ...settings, token });
   // Before the stacks: what is made meanwhile has a stack that the list then knows.
   const objects = await account.objects();
@@ -54,6 +55,7 @@ function edgeSettings(directory: string, project: string) {
       schemaProblems(
         error.issues.map((issue) => ({ ...issue, path: ["cloudflare", ...issue.path] })),
         values,
+        KNOWN_SETTINGS,
       ),
     );
   if (!data.enabled) return undefined;

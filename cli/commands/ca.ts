@@ -1,7 +1,7 @@
-import { openStack } from "../engine/open.js";
-import { CliError, EXIT } from "../exit.js";
-import { print, printJson } from "../output.js";
-import { loadProject, type CommonOptions } from "../project.js";
+import { openStack } from "../engine/open.ts";
+import { CliError, EXIT } from "../kit/exit.ts";
+import { print, printJson } from "../kit/output.ts";
+import { loadProject, type CommonOptions } from "../kit/project.ts";
 
 /** Prints the certificate of the authority that the stack made for itself, for browsers and clients to trust. */
 export async function ca(options: CommonOptions): Promise<void> {

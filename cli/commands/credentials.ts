@@ -1,8 +1,8 @@
-import { credentialsOf } from "../engine/credentials.js";
-import { openStack } from "../engine/open.js";
-import { CliError, EXIT } from "../exit.js";
-import { print, printJson } from "../output.js";
-import { loadProject, type CommonOptions } from "../project.js";
+import { credentialsOf } from "../engine/credentials.ts";
+import { openStack } from "../engine/open.ts";
+import { CliError, EXIT } from "../kit/exit.ts";
+import { print, printJson } from "../kit/output.ts";
+import { loadProject, type CommonOptions } from "../kit/project.ts";
 
 /** Prints how to log in to one service, from the stack's encrypted state. */
 export async function credentials(service: string, options: CommonOptions): Promise<void> {

@@ -1,14 +1,14 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { confirmStack } from "../ask.js";
-import { openStack } from "../engine/open.js";
-import { engineOutput } from "../engine/progress.js";
-import { pulumi } from "../engine/pulumi.js";
-import { repair } from "../engine/repair.js";
-import { stateOf } from "../engine/state.js";
-import { note, printJson } from "../output.js";
-import { loadProject, type CommonOptions, type Project } from "../project.js";
-import { createRuntime } from "../runtime/create.js";
-import type { Runtime } from "../runtime/runtime.js";
+import { confirmStack } from "../kit/ask.ts";
+import { openStack } from "../engine/open.ts";
+import { engineOutput } from "../engine/progress.ts";
+import { pulumi } from "../engine/pulumi.ts";
+import { repair } from "../runtime/repair.ts";
+import { stateOf } from "../engine/state.ts";
+import { note, printJson } from "../kit/output.ts";
+import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
+import { createRuntime } from "../runtime/create.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 
 export interface DestroyOptions extends CommonOptions {
   readonly removeData?: boolean;

@@ -1,17 +1,17 @@
 import pc from "picocolors";
-import { ModelError } from "../../components/model/errors.js";
-import { isMandatory } from "../../policies/evaluate.js";
-import { clusterFindings } from "../doctor/cluster.js";
-import { dockerFindings } from "../doctor/docker.js";
-import { findings, type DoctorFinding } from "../doctor/finding.js";
-import { lockFindings } from "../doctor/locks.js";
-import { networkFindings } from "../doctor/network.js";
-import { policyFinding } from "../doctor/policy-finding.js";
-import { toolchainFindings } from "../doctor/toolchain.js";
-import { CliError } from "../exit.js";
-import { print, printJson } from "../output.js";
-import { findingsOf } from "../policies.js";
-import { loadProject, type CommonOptions, type Project } from "../project.js";
+import { ModelError } from "../../components/model/errors.ts";
+import { isMandatory } from "../../policies/evaluate.ts";
+import { clusterFindings } from "../doctor/cluster.ts";
+import { dockerFindings } from "../doctor/docker.ts";
+import { findings, type DoctorFinding } from "../doctor/finding.ts";
+import { lockFindings } from "../doctor/locks.ts";
+import { networkFindings } from "../doctor/network.ts";
+import { policyFinding } from "../doctor/policy-finding.ts";
+import { toolchainFindings } from "../doctor/toolchain.ts";
+import { CliError } from "../kit/exit.ts";
+import { print, printJson } from "../kit/output.ts";
+import { findingsOf } from "../kit/policies.ts";
+import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 
 /**
  * Looks at everything that can be wrong with a stack, and changes nothing.

@@ -1,6 +1,6 @@
-import { openBackupHost, resultOf } from "../backup/open.js";
-import { print, printJson, table } from "../output.js";
-import { loadProject, type CommonOptions } from "../project.js";
+import { openBackupHost, resultOf } from "../backup/open.ts";
+import { print, printJson, table } from "../kit/output.ts";
+import { loadProject, type CommonOptions } from "../kit/project.ts";
 
 interface DrillResult {
   readonly set: string;

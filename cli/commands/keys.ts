@@ -1,10 +1,10 @@
-import { DATA_KEYS, type DataKeys } from "../../components/backups.js";
-import { confirmStack } from "../ask.js";
-import { openKnownStack, openStack } from "../engine/open.js";
-import { pulumi } from "../engine/pulumi.js";
-import { CliError } from "../exit.js";
-import { print, printJson } from "../output.js";
-import { loadProject, type CommonOptions } from "../project.js";
+import { DATA_KEYS, type DataKeys } from "../../components/stack/backups.ts";
+import { confirmStack } from "../kit/ask.ts";
+import { openKnownStack, openStack } from "../engine/open.ts";
+import { pulumi } from "../engine/pulumi.ts";
+import { CliError } from "../kit/exit.ts";
+import { print, printJson } from "../kit/output.ts";
+import { loadProject, type CommonOptions } from "../kit/project.ts";
 
 export interface KeysOptions extends CommonOptions {
   readonly from: string;

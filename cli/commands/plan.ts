@@ -1,11 +1,11 @@
 import pc from "picocolors";
-import { formatMebibytes, formatMillicores } from "../../components/model/units.js";
-import { isMandatory } from "../../policies/evaluate.js";
-import { CliError } from "../exit.js";
-import { print, printJson, table } from "../output.js";
-import { findingLines } from "../policies.js";
-import { planOf, type Plan } from "../plan.js";
-import { loadProject, type CommonOptions } from "../project.js";
+import { formatMebibytes, formatMillicores } from "../../components/model/units.ts";
+import { isMandatory } from "../../policies/evaluate.ts";
+import { CliError } from "../kit/exit.ts";
+import { print, printJson, table } from "../kit/output.ts";
+import { findingLines } from "../kit/policies.ts";
+import { planOf, type Plan } from "../kit/plan.ts";
+import { loadProject, type CommonOptions } from "../kit/project.ts";
 
 /**
  * Prints the dry run.

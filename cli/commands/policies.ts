@@ -1,5 +1,5 @@
-import { POLICIES } from "../../policies/all.js";
-import { print, printJson, table } from "../output.js";
+import { POLICIES } from "../../policies/all.ts";
+import { print, printJson, table } from "../kit/output.ts";
 
 /** Lists the policies that every stack is held to. */
 export function policies({ json = false }: { readonly json?: boolean }): void {

@@ -1,13 +1,13 @@
-import { openStack } from "../engine/open.js";
-import { upgradeStep } from "../engine/postgres-major.js";
-import { engineOutput } from "../engine/progress.js";
-import { refuseRotation } from "../engine/rotation.js";
-import { stateOf } from "../engine/state.js";
-import { refuseIllegalSteps } from "../engine/version-steps.js";
-import { CliError } from "../exit.js";
-import { note, printJson } from "../output.js";
-import { loadProject, type CommonOptions, type Project } from "../project.js";
-import { createRuntime } from "../runtime/create.js";
+import { openStack } from "../engine/open.ts";
+import { upgradeStep } from "../engine/postgres-major.ts";
+import { engineOutput } from "../engine/progress.ts";
+import { refuseRotation } from "../engine/rotation.ts";
+import { stateOf } from "../engine/state.ts";
+import { refuseIllegalSteps } from "../engine/version-steps.ts";
+import { CliError } from "../kit/exit.ts";
+import { note, printJson } from "../kit/output.ts";
+import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
+import { createRuntime } from "../runtime/create.ts";
 
 /** Shows what the engine would change. Where nothing answers it compares with the state alone, and says so. */
 export async function preview(options: CommonOptions): Promise<void> {

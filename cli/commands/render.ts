@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { CliError, EXIT } from "../exit.js";
-import { note, print, printJson } from "../output.js";
-import { loadProject, type CommonOptions, type Project } from "../project.js";
-import { writeCompose } from "../render/write-compose.js";
-import { writeManifests } from "../render/write-manifests.js";
+import { CliError, EXIT } from "../kit/exit.ts";
+import { note, print, printJson } from "../kit/output.ts";
+import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
+import { writeCompose } from "../render/write-compose.ts";
+import { writeManifests } from "../render/write-manifests.ts";
 
 export interface RenderOptions extends CommonOptions {
   readonly out: string;

@@ -1,18 +1,18 @@
-import { qualifiedName } from "../../components/model/identity.js";
-import { confirmStack } from "../ask.js";
-import type { BackupHost, RestoreHost } from "../backup/host.js";
-import { pointInTime, type Moment } from "../backup/moment.js";
-import { openBackupHost } from "../backup/open.js";
-import { clearRestoreMark, markRestore } from "../backup/interrupted.js";
-import { maskFiles, type Mask } from "../backup/mask.js";
-import { chooseSet, parseSets, setsOf, type BackupSet } from "../backup/sets.js";
-import { openSource, type BackupSource } from "../backup/source.js";
-import { credentialsOf } from "../engine/credentials.js";
-import { openStack } from "../engine/open.js";
-import { note, print, printJson, table } from "../output.js";
-import { loadProject, type CommonOptions, type Project } from "../project.js";
-import { createRuntime } from "../runtime/create.js";
-import { requireGood, verify } from "../runtime/verify.js";
+import { qualifiedName } from "../../components/model/identity.ts";
+import { confirmStack } from "../kit/ask.ts";
+import type { BackupHost, RestoreHost } from "../backup/host.ts";
+import { pointInTime, type Moment } from "../backup/moment.ts";
+import { openBackupHost } from "../backup/open.ts";
+import { clearRestoreMark, markRestore } from "../backup/interrupted.ts";
+import { maskFiles, type Mask } from "../backup/mask.ts";
+import { chooseSet, parseSets, setsOf, type BackupSet } from "../backup/sets.ts";
+import { openSource, type BackupSource } from "../backup/source.ts";
+import { credentialsOf } from "../engine/credentials.ts";
+import { openStack } from "../engine/open.ts";
+import { note, print, printJson, table } from "../kit/output.ts";
+import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
+import { createRuntime } from "../runtime/create.ts";
+import { requireGood, verify } from "../runtime/verify.ts";
 
 export interface RestoreOptions extends CommonOptions {
   readonly set?: string;

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { confirmStack } from "../ask.js";
-import { clearDeadLock, lockOwners } from "../engine/lock.js";
-import { openStack } from "../engine/open.js";
-import { pulumi } from "../engine/pulumi.js";
-import { stateOf } from "../engine/state.js";
-import { CliError, EXIT } from "../exit.js";
-import { print, printJson } from "../output.js";
-import { loadProject, type CommonOptions } from "../project.js";
+import { confirmStack } from "../kit/ask.ts";
+import { clearDeadLock, lockOwners } from "../engine/lock.ts";
+import { openStack } from "../engine/open.ts";
+import { pulumi } from "../engine/pulumi.ts";
+import { stateOf } from "../engine/state.ts";
+import { CliError, EXIT } from "../kit/exit.ts";
+import { print, printJson } from "../kit/output.ts";
+import { loadProject, type CommonOptions } from "../kit/project.ts";
 
 export interface StateBackupOptions extends CommonOptions {
   readonly out?: string;

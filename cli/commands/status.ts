@@ -1,8 +1,8 @@
-import { CliError } from "../exit.js";
-import { coloured, print, printJson, table } from "../output.js";
-import { loadProject, type CommonOptions, type Project } from "../project.js";
-import { createRuntime } from "../runtime/create.js";
-import { isGood, type Observation } from "../runtime/runtime.js";
+import { CliError } from "../kit/exit.ts";
+import { coloured, print, printJson, table } from "../kit/output.ts";
+import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
+import { createRuntime } from "../runtime/create.ts";
+import { isGood, type Observation } from "../runtime/runtime.ts";
 
 /** One line of the table: a service with the worst state of its instances. */
 export interface ServiceRow {

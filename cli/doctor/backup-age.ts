@@ -1,5 +1,5 @@
-import { lastDue, type Cron } from "../../components/model/cron.js";
-import { findings, type DoctorFinding } from "./finding.js";
+import { lastDue, type Cron } from "../../components/model/cron.ts";
+import { findings, type DoctorFinding } from "./finding.ts";
 
 const { error, warning } = findings("backups");
 

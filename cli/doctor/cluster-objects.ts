@@ -1,8 +1,8 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { found, type Cluster } from "../kubernetes/client.js";
-import type { Project } from "../project.js";
-import type { DoctorFinding } from "./finding.js";
-import { isCandidate, isGenerated, objectFindings, strayFinding, wantedObjects, type ClusterObject } from "./objects.js";
+import { found, type Cluster } from "../runtime/kubernetes/client.ts";
+import type { Project } from "../kit/project.ts";
+import type { DoctorFinding } from "./finding.ts";
+import { isCandidate, isGenerated, objectFindings, strayFinding, wantedObjects, type ClusterObject } from "./objects.ts";
 
 /** Kinds of which one that nobody asked for runs something, opens a way to it or holds data. */
 const LOOKED_THROUGH = [

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import { findings, type DoctorFinding } from "./finding.js";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import { findings, type DoctorFinding } from "./finding.ts";
 
 /** A container that the model asks for, and the one that is there. */
 export interface Pair {

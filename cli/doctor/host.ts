@@ -1,14 +1,14 @@
 import { statfs } from "node:fs/promises";
 import type Docker from "dockerode";
-import { LEAST_FREE_DISK } from "../../components/services/host-observability.js";
-import { isLocal } from "../docker/client.js";
-import { hostProblems } from "../docker/host-check.js";
-import { hostFacts } from "../docker/host-facts.js";
-import { hostNeeds } from "../docker/preflight.js";
-import type { DockerRuntime } from "../docker/docker-runtime.js";
-import { planOf } from "../plan.js";
-import type { Project } from "../project.js";
-import { findings, type DoctorFinding } from "./finding.js";
+import { LEAST_FREE_DISK } from "../../components/services/host/observability.ts";
+import { isLocal } from "../runtime/docker/client.ts";
+import { hostProblems } from "../runtime/docker/host-check.ts";
+import { hostFacts } from "../runtime/docker/host-facts.ts";
+import { hostNeeds } from "../runtime/docker/preflight.ts";
+import type { DockerRuntime } from "../runtime/docker/docker-runtime.ts";
+import { planOf } from "../kit/plan.ts";
+import type { Project } from "../kit/project.ts";
+import { findings, type DoctorFinding } from "./finding.ts";
 
 const host = findings("host");
 const ports = findings("ports");

@@ -1,6 +1,6 @@
-import { lockOwners } from "../engine/lock.js";
-import type { Project } from "../project.js";
-import { findings, type DoctorFinding } from "./finding.js";
+import { lockOwners } from "../engine/lock.ts";
+import type { Project } from "../kit/project.ts";
+import { findings, type DoctorFinding } from "./finding.ts";
 
 const { warning } = findings("locks");
 

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { connect } from "node:tls";
-import { findings, type DoctorFinding } from "./finding.js";
+import { findings, type DoctorFinding } from "./finding.ts";
 
 const dns = findings("dns");
 const tls = findings("tls");

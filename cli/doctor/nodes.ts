@@ -1,5 +1,5 @@
-import { found, type Cluster } from "../kubernetes/client.js";
-import { findings, type DoctorFinding } from "./finding.js";
+import { found, type Cluster } from "../runtime/kubernetes/client.ts";
+import { findings, type DoctorFinding } from "./finding.ts";
 
 const { error } = findings("nodes");
 

@@ -1,6 +1,6 @@
-import type { RecordedResource } from "../record.js";
-import { differences, GENERATED } from "./differences.js";
-import { findings, type DoctorFinding } from "./finding.js";
+import type { RecordedResource } from "../kit/record.ts";
+import { differences, GENERATED } from "./differences.ts";
+import { findings, type DoctorFinding } from "./finding.ts";
 
 const { error, warning } = findings("objects");
 const ports = findings("ports");

@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
-import type { StackIdentity } from "../../components/model/identity.js";
-import { evaluate, isMandatory } from "../../policies/evaluate.js";
-import type { PolicyResource } from "../../policies/policy.js";
-import type { DoctorFinding } from "./finding.js";
-import { policyFinding } from "./policy-finding.js";
+import type { StackIdentity } from "../../components/model/identity.ts";
+import { evaluate, isMandatory } from "../../policies/evaluate.ts";
+import type { PolicyResource } from "../../policies/policy.ts";
+import type { DoctorFinding } from "./finding.ts";
+import { policyFinding } from "./policy-finding.ts";
 
 /** Policies that a container breaks as it really is, whoever made it. */
 export function observedFindings(containers: readonly Docker.ContainerInspectInfo[], identity: StackIdentity): readonly DoctorFinding[] {

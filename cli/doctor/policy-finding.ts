@@ -1,6 +1,6 @@
-import { POLICIES } from "../../policies/all.js";
-import type { Finding } from "../../policies/evaluate.js";
-import { findings, type DoctorFinding } from "./finding.js";
+import { POLICIES } from "../../policies/all.ts";
+import type { Finding } from "../../policies/evaluate.ts";
+import { findings, type DoctorFinding } from "./finding.ts";
 
 /** A mandatory finding of a policy, with its remedy apart. */
 export function policyFinding({ policy, message }: Finding): DoctorFinding {

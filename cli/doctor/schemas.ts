@@ -1,6 +1,6 @@
-import { schemaVersions } from "../../components/schema-versions.js";
-import type { Settings } from "../../components/config/settings.js";
-import { findings, type DoctorFinding } from "./finding.js";
+import { schemaVersions } from "../../components/stack/schema-versions.ts";
+import type { Settings } from "../../components/stack/settings.ts";
+import { findings, type DoctorFinding } from "./finding.ts";
 
 const { error, warning } = findings("schemas");
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { findEngine } from "../engine/find.js";
-import type { RecordedResource } from "../record.js";
-import { findings, type DoctorFinding } from "./finding.js";
+import { findEngine } from "../engine/find.ts";
+import type { RecordedResource } from "../kit/record.ts";
+import { findings, type DoctorFinding } from "./finding.ts";
 
 const engine = findings("engine");
 

@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { CliError } from "../exit.js";
+import { CliError } from "../kit/exit.ts";
 
 export interface Login {
   readonly username: string;

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { satisfies } from "semver";
-import { note } from "../output.js";
+import { note } from "../kit/output.ts";
 
 /**
  * Versions of the Pulumi CLI that fit. Before 3.258.0 writes to an R2 bucket

@@ -1,5 +1,5 @@
-import { CNPG } from "../../components/platform/kubernetes/postgres-cluster.js";
-import { resourceName, type State } from "./state.js";
+import { CNPG } from "../../components/platform/kubernetes/postgres-cluster.ts";
+import { resourceName, type State } from "./state.ts";
 
 const IMAGE = "docker:index/remoteImage:RemoteImage";
 const POD_OWNER = /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:Job)$/;

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { note } from "../output.js";
-import type { Project } from "../project.js";
-import { HOME } from "./home.js";
+import { note } from "../kit/output.ts";
+import type { Project } from "../kit/project.ts";
+import { HOME } from "./home.ts";
 
 interface Lock {
   readonly pid: number;

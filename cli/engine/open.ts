@@ -1,8 +1,8 @@
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { CliError, EXIT } from "../exit.js";
-import type { Project } from "../project.js";
-import { engineEnvironment, findEngine } from "./find.js";
-import { prepareHome } from "./home.js";
+import { CliError, EXIT } from "../kit/exit.ts";
+import type { Project } from "../kit/project.ts";
+import { engineEnvironment, findEngine } from "./find.ts";
+import { prepareHome } from "./home.ts";
 
 /** An engine that was found, or the sentence that says what is missing. */
 export async function requireEngine() {

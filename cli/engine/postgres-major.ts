@@ -1,8 +1,8 @@
-import { selectImage } from "../../components/model/images.js";
-import { majorVersion } from "../../components/model/postgres-version.js";
-import { CliError, EXIT } from "../exit.js";
-import type { Project } from "../project.js";
-import { resourceName, type State, type StateResource } from "./state.js";
+import { selectImage } from "../../components/model/images.ts";
+import { majorVersion } from "../../components/model/postgres-version.ts";
+import { CliError, EXIT } from "../kit/exit.ts";
+import type { Project } from "../kit/project.ts";
+import { resourceName, type State, type StateResource } from "./state.ts";
 
 const VOLUME_TYPES = ["docker:index/volume:Volume", "kubernetes:core/v1:PersistentVolumeClaim"];
 

@@ -1,7 +1,7 @@
-import { generationsOf, ROTATED_SECRETS, type RotatedSecret } from "../../components/model/rotation.js";
-import { CliError, EXIT } from "../exit.js";
-import type { Project } from "../project.js";
-import { resourceName, type State } from "./state.js";
+import { generationsOf, ROTATED_SECRETS, type RotatedSecret } from "../../components/model/rotation.ts";
+import { CliError, EXIT } from "../kit/exit.ts";
+import type { Project } from "../kit/project.ts";
+import { resourceName, type State } from "./state.ts";
 
 const SECRET_TYPE = "random:index/randomPassword:RandomPassword";
 

@@ -1,10 +1,10 @@
 import { coerce, compare, major, minor } from "semver";
-import type { ImageName } from "../../components/model/images.js";
-import { parseImage } from "../../policies/read/image.js";
-import { CliError, EXIT } from "../exit.js";
-import type { Project } from "../project.js";
-import { imageReferences, registered } from "./image-references.js";
-import type { State } from "./state.js";
+import type { ImageName } from "../../components/model/images.ts";
+import { parseImage } from "../../policies/read/image.ts";
+import { CliError, EXIT } from "../kit/exit.ts";
+import type { Project } from "../kit/project.ts";
+import { imageReferences, registered } from "./image-references.ts";
+import type { State } from "./state.ts";
 
 /** How a service that migrates its own schema may go from one version to another. */
 interface StepRule {

@@ -1,6 +1,6 @@
-import type { InventoryWorkload } from "../../components/model/inventory.js";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import { escaped, labelMap } from "./compose.js";
+import type { InventoryWorkload } from "../../components/model/inventory.ts";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import { escaped, labelMap } from "./compose-text.ts";
 
 /** What a service needs to know about the rest of the project. */
 export interface ComposeContext {

@@ -1,16 +1,11 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { LABELS } from "../../components/model/identity.js";
-import type { Inventory } from "../../components/model/inventory.js";
-import { holdsSecret } from "../../components/model/secret-mark.js";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import type { RecordedResource } from "../record.js";
-import { composeContainer } from "./compose-service.js";
-
-interface Label {
-  readonly label: string;
-  readonly value: string;
-}
+import type { Inventory } from "../../components/model/inventory.ts";
+import { holdsSecret } from "../../components/model/secret-mark.ts";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import type { RecordedResource } from "../kit/record.ts";
+import { composeContainer } from "./compose-service.ts";
+import { escaped, labelMap, type Label } from "./compose-text.ts";
 
 /** A Compose project and the secret files that it refers to. */
 export interface Rendered {
@@ -56,14 +51,4 @@ export function composeProject(name: string, resources: readonly RecordedResourc
 function fileKey(container: string, path: string): string {
   const hash = createHash("sha256").update(path).digest("hex").slice(0, 6);
   return `${container}-${basename(path).replaceAll(".", "-")}-${hash}`;
-}
-
-export function labelMap(labels: readonly Label[] = []): Record<string, string> {
-  // Compose has its own labels for what belongs to a project; ours would make `up` take the containers for its own.
-  return Object.fromEntries(labels.filter(({ label }) => label !== LABELS.managedBy).map(({ label, value }) => [label, value]));
-}
-
-/** Compose replaces `$NAME` in every text; two signs stand for one. */
-export function escaped(text: string): string {
-  return text.replaceAll("$", "$$$$");
 }

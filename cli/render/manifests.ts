@@ -1,5 +1,5 @@
-import { holdsSecret } from "../../components/model/secret-mark.js";
-import { autoName, type RecordedResource } from "../record.js";
+import { holdsSecret } from "../../components/model/secret-mark.ts";
+import { autoName, type RecordedResource } from "../kit/record.ts";
 
 /** One object and the file that it goes to. */
 export interface Manifest {

@@ -1,7 +1,7 @@
-import { parseSettings } from "../../components/config/parse.js";
-import { Stack } from "../../components/stack.js";
-import { record } from "../record.js";
-import { portsDocument } from "./ports.js";
+import { parseSettings } from "../../components/stack/parse.ts";
+import { Stack } from "../../components/stack/stack.ts";
+import { record } from "../kit/record.ts";
+import { portsDocument } from "./ports.ts";
 
 /** The stack of docs/ports.md: everything that is on by default, in the open with TLS. */
 const VALUES = { domain: "example.com", proxy: { bind: "public" }, tls: { mode: "acme", acme: { email: "ops@example.com" } } };

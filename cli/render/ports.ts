@@ -1,5 +1,5 @@
-import { dataPorts, firewallRows, hostAddressOf } from "../../components/model/firewall.js";
-import type { Inventory } from "../../components/model/inventory.js";
+import { dataPorts, firewallRows, hostAddressOf } from "../../components/model/firewall.ts";
+import type { Inventory } from "../../components/model/inventory.ts";
 
 /** A stack's ports for people, with what a firewall in front of the host must let through. */
 export function portsDocument(inventory: Inventory): string {

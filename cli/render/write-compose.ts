@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import { note } from "../output.js";
-import type { Project } from "../project.js";
-import { composeProject, type Rendered } from "./compose.js";
-import { recordWithValues, type Written } from "./written.js";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import { note } from "../kit/output.ts";
+import type { Project } from "../kit/project.ts";
+import { composeProject, type Rendered } from "./compose.ts";
+import { recordWithValues, type Written } from "./written.ts";
 
 /** Writes a stack on a Docker host as a Compose project. */
 export async function writeCompose(directory: string, project: Project, generateSecrets: boolean): Promise<Written> {

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { note } from "../output.js";
-import type { Project } from "../project.js";
-import { manifests, secretObject, secretReferences, type KubernetesObject, type SecretReference } from "./manifests.js";
-import { recordWithValues, type Written } from "./written.js";
+import { note } from "../kit/output.ts";
+import type { Project } from "../kit/project.ts";
+import { manifests, secretObject, secretReferences, type KubernetesObject, type SecretReference } from "./manifests.ts";
+import { recordWithValues, type Written } from "./written.ts";
 
 /** Names of the files that this writes. */
 const OWN_FILES = /^\d\d-[a-z]+-[a-z0-9.-]+\.yaml$/;

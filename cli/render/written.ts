@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { Stack } from "../../components/stack.js";
-import type { Project } from "../project.js";
-import { record, type Recording } from "../record.js";
+import { Stack } from "../../components/stack/stack.ts";
+import type { Project } from "../kit/project.ts";
+import { record, type Recording } from "../kit/record.ts";
 
 /** What a renderer wrote. */
 export interface Written {

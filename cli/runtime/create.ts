@@ -1,19 +1,19 @@
-import { namespaceOf } from "../../components/platform/kubernetes/context.js";
-import { openStack } from "../engine/open.js";
-import type { KubeconfigSource } from "../kubernetes/client.js";
-import type { Project } from "../project.js";
-import type { Runtime } from "./runtime.js";
+import { namespaceOf } from "../../components/platform/kubernetes/context.ts";
+import { openStack } from "../engine/open.ts";
+import type { KubeconfigSource } from "./kubernetes/client.ts";
+import type { Project } from "../kit/project.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** What runs a project's stack. The only place of the command line that chooses it; each is loaded only where it is used. */
 export async function createRuntime(project: Project): Promise<Runtime> {
   const { settings } = project;
   switch (settings.platform) {
     case "docker": {
-      const { DockerRuntime } = await import("../docker/docker-runtime.js");
+      const { DockerRuntime } = await import("./docker/docker-runtime.ts");
       return new DockerRuntime(settings.docker.host);
     }
     case "kubernetes": {
-      const { KubernetesRuntime } = await import("../kubernetes/kubernetes-runtime.js");
+      const { KubernetesRuntime } = await import("./kubernetes/kubernetes-runtime.ts");
       return new KubernetesRuntime(await kubeconfigOf(project), namespaceOf(settings.identity));
     }
   }

@@ -1,6 +1,6 @@
-import type { Inventory, InventoryWorkload } from "../../components/model/inventory.js";
-import type { State, StateResource } from "../engine/state.js";
-import type { Project } from "../project.js";
+import type { Inventory, InventoryWorkload } from "../../components/model/inventory.ts";
+import type { State, StateResource } from "../engine/state.ts";
+import type { Project } from "../kit/project.ts";
 
 /** How an instance is doing: `healthy`, `starting`, `unhealthy`, `done`, `failed (1)`, `missing` or the runtime's own word. */
 export type InstanceState = string;

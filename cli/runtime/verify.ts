@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Inventory } from "../../components/model/inventory.js";
-import { CliError } from "../exit.js";
-import { isGood, mayRecover, type Observation, type Runtime } from "./runtime.js";
+import type { Inventory } from "../../components/model/inventory.ts";
+import { CliError } from "../kit/exit.ts";
+import { isGood, mayRecover, type Observation, type Runtime } from "./runtime.ts";
 
 /** Log lines shown of an instance that is not as it should be. */
 const LOG_LINES = 15;

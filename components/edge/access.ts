@@ -1,8 +1,8 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { ComponentResource, secret, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import type { Route } from "../model/routes.js";
-import { guardedRoutes, peopleRules, type AccessPolicies, type AccessPolicy, type Guarded } from "./access-policies.js";
-import type { CloudflareProvider } from "./provider.js";
+import type { Route } from "../model/routes.ts";
+import { guardedRoutes, peopleRules, type AccessPolicies, type AccessPolicy, type Guarded } from "./access-policies.ts";
+import type { CloudflareProvider } from "./provider.ts";
 
 export interface AccessArgs {
   readonly accountId: string;

@@ -1,6 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
-import type { CloudflareProvider } from "./provider.js";
+import type { CloudflareProvider } from "./provider.ts";
 
 export interface BackupBucketArgs {
   readonly accountId: string;

@@ -1,6 +1,6 @@
 import { ComponentResource, secret, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import type { Certificate } from "../platform/ingress.js";
+import type { Certificate } from "../platform/ingress.ts";
 
 const DAY = 24;
 

@@ -1,18 +1,18 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
-import type { RequestLimits } from "../model/limits.js";
-import type { Route } from "../model/routes.js";
-import type { Certificate, Ingress } from "../platform/ingress.js";
-import type { ServiceArgs } from "../services/service-args.js";
-import { Access, type ServiceToken } from "./access.js";
-import type { AccessPolicies } from "./access-policies.js";
-import { BackupBucket } from "./backup-bucket.js";
-import { addressRecord, dnsRecords, tunnelRecord, type OriginRecord } from "./dns.js";
-import { ManagedZone } from "./managed-zone.js";
-import { OriginPulls } from "./origin-pulls.js";
-import type { CloudflareProvider } from "./provider.js";
-import { Tunnel } from "./tunnel.js";
-import { resolveZones, zoneOf, type Zone, type ZoneSettings } from "./zones.js";
+import type { RequestLimits } from "../model/limits.ts";
+import type { Route } from "../model/routes.ts";
+import type { Certificate, Ingress } from "../platform/ingress.ts";
+import type { ServiceArgs } from "../services/kit/service-args.ts";
+import { Access, type ServiceToken } from "./access.ts";
+import type { AccessPolicies } from "./access-policies.ts";
+import { BackupBucket } from "./backup-bucket.ts";
+import { addressRecord, dnsRecords, tunnelRecord, type OriginRecord } from "./dns.ts";
+import { ManagedZone } from "./managed-zone.ts";
+import { OriginPulls } from "./origin-pulls.ts";
+import type { CloudflareProvider } from "./provider.ts";
+import { Tunnel } from "./tunnel.ts";
+import { resolveZones, zoneOf, type Zone, type ZoneSettings } from "./zones.ts";
 
 export interface CloudflareEdgeArgs extends Pick<ServiceArgs, "platform" | "image" | "protectData"> {
   readonly accountId: string;

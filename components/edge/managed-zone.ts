@@ -1,11 +1,11 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
-import type { RequestLimits } from "../model/limits.js";
-import type { Route } from "../model/routes.js";
-import type { CloudflareProvider } from "./provider.js";
-import { zoneRules } from "./zone-rules.js";
-import { ZONE_SETTINGS } from "./zone-settings.js";
-import type { Zone } from "./zones.js";
+import type { RequestLimits } from "../model/limits.ts";
+import type { Route } from "../model/routes.ts";
+import type { CloudflareProvider } from "./provider.ts";
+import { zoneRules } from "./zone-rules.ts";
+import { ZONE_SETTINGS } from "./zone-settings.ts";
+import type { Zone } from "./zones.ts";
 
 export interface ManagedZoneArgs {
   readonly zone: Zone;

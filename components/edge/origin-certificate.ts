@@ -1,8 +1,8 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { secret, type ComponentResource } from "@pulumi/pulumi";
-import type { Certificate } from "../platform/ingress.js";
-import { certificateRequest, privateKey } from "./certificate-authority.js";
-import type { CloudflareProvider } from "./provider.js";
+import type { Certificate } from "../platform/ingress.ts";
+import { certificateRequest, privateKey } from "./certificate-authority.ts";
+import type { CloudflareProvider } from "./provider.ts";
 
 /** Days; the longest that Cloudflare signs, since nobody but Cloudflare looks at it. */
 const VALIDITY = 5475;

@@ -1,9 +1,9 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
-import { hostNames, type Route } from "../model/routes.js";
-import type { Certificate } from "../platform/ingress.js";
-import type { CloudflareProvider } from "./provider.js";
-import type { Zone } from "./zones.js";
+import { hostNames, type Route } from "../model/routes.ts";
+import type { Certificate } from "../platform/ingress.ts";
+import type { CloudflareProvider } from "./provider.ts";
+import type { Zone } from "./zones.ts";
 
 /** Who the client certificate says it is. */
 export const ORIGIN_PULL_COMMON_NAME = "cloudflare origin pull";

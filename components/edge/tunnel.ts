@@ -1,11 +1,11 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { all, ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import type { Image } from "../model/images.js";
-import { ROOT_PATH, type Audience, type Route } from "../model/routes.js";
-import type { Endpoint, Resources, WorkloadSpec } from "../model/workload.js";
-import { generatedSecret } from "../services/secrets.js";
-import type { ServiceArgs } from "../services/service-args.js";
-import type { CloudflareProvider } from "./provider.js";
+import type { Image } from "../model/images.ts";
+import { ROOT_PATH, type Audience, type Route } from "../model/routes.ts";
+import type { Endpoint, Resources, WorkloadSpec } from "../model/workload.ts";
+import { generatedSecret } from "../services/kit/secrets.ts";
+import type { ServiceArgs } from "../services/kit/service-args.ts";
+import type { CloudflareProvider } from "./provider.ts";
 
 export interface TunnelArgs extends Pick<ServiceArgs, "platform" | "image"> {
   readonly accountId: string;

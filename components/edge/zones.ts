@@ -1,7 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import type { ComponentResource, Input } from "@pulumi/pulumi";
-import { ModelError } from "../model/errors.js";
-import type { CloudflareProvider } from "./provider.js";
+import { ModelError } from "../model/errors.ts";
+import type { CloudflareProvider } from "./provider.ts";
 
 export interface ZoneSettings {
   readonly name: string;

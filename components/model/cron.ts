@@ -1,5 +1,5 @@
 import { CronExpressionParser } from "cron-parser";
-import { ModelError } from "./errors.js";
+import { ModelError } from "./errors.ts";
 
 /** When something runs, in UTC: minute, hour, day of the month, month, day of the week. */
 export type Cron = string;

@@ -1,5 +1,5 @@
-import type { Inventory, InventoryPort } from "./inventory.js";
-import type { Transport } from "./ports.js";
+import type { Inventory, InventoryPort } from "./inventory.ts";
+import type { Transport } from "./ports.ts";
 
 /** Where a host listens. */
 export interface HostAddress {

@@ -1,4 +1,4 @@
-import { ModelError } from "./errors.js";
+import { ModelError } from "./errors.ts";
 
 /** How an HTTP probe can be run inside the image. */
 export type ProbeTool = "curl" | "wget";

@@ -1,8 +1,8 @@
-import type { ImageName } from "./images.js";
-import type { Exposure, Tier } from "./ports.js";
-import type { Resources, Retention } from "./workload.js";
-import type { Bytes } from "./units.js";
-import type { Zone } from "./zones.js";
+import type { ImageName } from "./images.ts";
+import type { Exposure, Tier } from "./ports.ts";
+import type { Resources, Retention } from "./workload.ts";
+import type { Bytes } from "./units.ts";
+import type { Zone } from "./zones.ts";
 
 export interface InventoryPort {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Bytes, Duration } from "./units.js";
+import type { Bytes, Duration } from "./units.ts";
 
 /**
  * How many requests one client may send, by what it asks for.

@@ -1,4 +1,4 @@
-import { cronFields, type Cron } from "./cron.js";
+import { cronFields, type Cron } from "./cron.ts";
 
 const DAY_MINUTES = 24 * 60;
 const DAY_MILLISECONDS = DAY_MINUTES * 60_000;

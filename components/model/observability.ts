@@ -1,4 +1,4 @@
-import type { Duration } from "./units.js";
+import type { Duration } from "./units.ts";
 
 /**
  * How soon somebody must act.

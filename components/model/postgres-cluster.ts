@@ -1,7 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
-import type { Image } from "./images.js";
-import type { Bytes } from "./units.js";
-import type { Endpoint, Ready, Resources } from "./workload.js";
+import type { Image } from "./images.ts";
+import type { Bytes } from "./units.ts";
+import type { Endpoint, Ready, Resources } from "./workload.ts";
 
 /** Base backups and write-ahead log of a cluster in S3-compatible storage. */
 export interface ClusterBackup {

@@ -1,5 +1,5 @@
-import { ModelError } from "./errors.js";
-import type { Image } from "./images.js";
+import { ModelError } from "./errors.ts";
+import type { Image } from "./images.ts";
 
 /** Where the image of each known major keeps its data. */
 const DATA_PATHS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { Duration } from "./units.js";
+import type { Duration } from "./units.ts";
 
 interface ProbeTiming {
   /** Time between two checks. @default "5s" */

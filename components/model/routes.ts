@@ -1,5 +1,5 @@
-import type { RateClass } from "./limits.js";
-import type { Endpoint } from "./workload.js";
+import type { RateClass } from "./limits.ts";
+import type { Endpoint } from "./workload.ts";
 
 /**
  * Who a route is for.

@@ -1,12 +1,12 @@
 import type { Input, Output, Resource } from "@pulumi/pulumi";
-import type { ClusterAccess } from "./cluster-access.js";
-import type { Cron } from "./cron.js";
-import type { Image } from "./images.js";
-import type { Observability } from "./observability.js";
-import type { Exposure, Port, Tier, TierExposure } from "./ports.js";
-import type { Probe } from "./probe.js";
-import type { Bytes, Cpu, Duration } from "./units.js";
-import type { Zone } from "./zones.js";
+import type { ClusterAccess } from "./cluster-access.ts";
+import type { Cron } from "./cron.ts";
+import type { Image } from "./images.ts";
+import type { Observability } from "./observability.ts";
+import type { Exposure, Port, Tier, TierExposure } from "./ports.ts";
+import type { Probe } from "./probe.ts";
+import type { Bytes, Cpu, Duration } from "./units.ts";
+import type { Zone } from "./zones.ts";
 
 /** A file with no secret in it. A change restarts exactly its workload. */
 export interface ConfigFile {

@@ -1,11 +1,11 @@
 import type { ComponentResource, Input } from "@pulumi/pulumi";
-import type { StackIdentity } from "../model/identity.js";
-import type { Image, ImageName } from "../model/images.js";
-import type { Resources } from "../model/workload.js";
-import { DockerPlatform } from "./docker/docker-platform.js";
-import type { ClusterSettings } from "./kubernetes/context.js";
-import { KubernetesPlatform } from "./kubernetes/kubernetes-platform.js";
-import type { Platform } from "./platform.js";
+import type { StackIdentity } from "../model/identity.ts";
+import type { Image, ImageName } from "../model/images.ts";
+import type { Resources } from "../model/workload.ts";
+import { DockerPlatform } from "./docker/docker-platform.ts";
+import type { ClusterSettings } from "./kubernetes/context.ts";
+import { KubernetesPlatform } from "./kubernetes/kubernetes-platform.ts";
+import type { Platform } from "./platform.ts";
 
 /** What a stack's settings say about its platform. */
 export interface PlatformSettings {

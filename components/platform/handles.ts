@@ -1,7 +1,7 @@
-import { ModelError } from "../model/errors.js";
-import { memberZones } from "./zones.js";
-import type { Tier } from "../model/ports.js";
-import type { Endpoint, Ready, Workload, WorkloadSpec } from "../model/workload.js";
+import { ModelError } from "../model/errors.ts";
+import { memberZones } from "./zones.ts";
+import type { Tier } from "../model/ports.ts";
+import type { Endpoint, Ready, Workload, WorkloadSpec } from "../model/workload.ts";
 
 /** How clients that balance by themselves find the replicas. */
 export type ReplicaNames = Pick<Endpoint, "replicaHosts" | "replicaDns">;

@@ -1,8 +1,8 @@
 import type { Input, Output } from "@pulumi/pulumi";
-import type { RequestLimits } from "../model/limits.js";
-import type { Audience, Route } from "../model/routes.js";
-import type { Duration } from "../model/units.js";
-import type { Endpoint } from "../model/workload.js";
+import type { RequestLimits } from "../model/limits.ts";
+import type { Audience, Route } from "../model/routes.ts";
+import type { Duration } from "../model/units.ts";
+import type { Endpoint } from "../model/workload.ts";
 
 /** Where the way in listens, and how it treats what arrives. */
 export interface IngressSpec {

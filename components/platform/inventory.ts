@@ -1,7 +1,7 @@
-import type { InventoryPort, InventoryWorkload } from "../model/inventory.js";
-import type { Port } from "../model/ports.js";
-import type { AnyWorkloadSpec, ContainerSpec, JobSpec, ScheduleSpec } from "../model/workload.js";
-import { onlyOne } from "./only-one.js";
+import type { InventoryPort, InventoryWorkload } from "../model/inventory.ts";
+import type { Port } from "../model/ports.ts";
+import type { AnyWorkloadSpec, ContainerSpec, JobSpec, ScheduleSpec } from "../model/workload.ts";
+import { onlyOne } from "./only-one.ts";
 
 /** What a platform adds to what the model says. */
 export interface WorkloadFacts {

@@ -1,5 +1,5 @@
-import { ModelError } from "../model/errors.js";
-import type { AnyWorkloadSpec } from "../model/workload.js";
+import { ModelError } from "../model/errors.ts";
+import type { AnyWorkloadSpec } from "../model/workload.ts";
 
 /** Why a workload runs exactly once, or nothing when it can be replicated. */
 export function onlyOne({ onlyOne: reason, mounts = [] }: AnyWorkloadSpec): string | undefined {

@@ -1,10 +1,10 @@
 import type { ComponentResource } from "@pulumi/pulumi";
-import type { Inventory } from "../model/inventory.js";
-import type { LogSource } from "../model/log-source.js";
-import type { PostgresCluster, PostgresClusterSpec } from "../model/postgres-cluster.js";
-import type { Tier } from "../model/ports.js";
-import type { Job, JobSpec, Schedule, ScheduleSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../model/workload.js";
-import type { Ingress, IngressSpec } from "./ingress.js";
+import type { Inventory } from "../model/inventory.ts";
+import type { LogSource } from "../model/log-source.ts";
+import type { PostgresCluster, PostgresClusterSpec } from "../model/postgres-cluster.ts";
+import type { Tier } from "../model/ports.ts";
+import type { Job, JobSpec, Schedule, ScheduleSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../model/workload.ts";
+import type { Ingress, IngressSpec } from "./ingress.ts";
 
 export type { Ingress, IngressSpec };
 

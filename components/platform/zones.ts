@@ -1,5 +1,5 @@
-import type { ContainerSpec } from "../model/workload.js";
-import { ZONES, type Zone } from "../model/zones.js";
+import type { ContainerSpec } from "../model/workload.ts";
+import { ZONES, type Zone } from "../model/zones.ts";
 
 /**
  * The zones that a container must be a member of, from the outside in: its own,

@@ -1,5 +1,5 @@
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { eachContainer } from "../read/container.js";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { eachContainer } from "../read/container.ts";
 
 /** What an entrypoint needs that gives its volume to its user and steps down. */
 const STEP_DOWN = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"];

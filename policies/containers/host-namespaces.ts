@@ -1,5 +1,5 @@
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { eachContainer } from "../read/container.js";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { eachContainer } from "../read/container.ts";
 
 export const noHostNamespaces: ResourcePolicy = {
   kind: "resource",

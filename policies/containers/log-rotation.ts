@@ -1,5 +1,5 @@
-import { EVERYWHERE, type PolicyResource, type ResourcePolicy } from "../policy.js";
-import { isSet, record, text } from "../read/values.js";
+import { EVERYWHERE, type PolicyResource, type ResourcePolicy } from "../policy.ts";
+import { isSet, record, text } from "../read/values.ts";
 
 const ROTATED = ["max-size", "max-file"];
 /** What bounds a container's log on the host, by driver; GELF sends lines on and keeps a copy for `docker logs`. */

@@ -1,5 +1,6 @@
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { eachContainer, type ContainerView } from "../read/container.js";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { eachContainer } from "../read/container.ts";
+import type { ContainerView } from "../read/view.ts";
 
 /** Services that may be root, and why: each has all capabilities dropped but those for files, and no way in. */
 const ALLOWED: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { dockerContainer } from "../read/docker.js";
-import { text } from "../read/values.js";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { dockerContainer } from "../read/docker.ts";
+import { text } from "../read/values.ts";
 
 export const restartPolicy: ResourcePolicy = {
   kind: "resource",

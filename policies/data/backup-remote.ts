@@ -1,5 +1,5 @@
-import { NOT_ELSEWHERE, type StackPolicy } from "../policy.js";
-import { backupsOf } from "../read/backup.js";
+import { NOT_ELSEWHERE, type StackPolicy } from "../policy.ts";
+import { backupsOf } from "../read/backup.ts";
 
 export const backupRemote: StackPolicy = {
   kind: "stack",

@@ -1,6 +1,6 @@
-import { NOT_ELSEWHERE, type PolicyResource, type StackPolicy } from "../policy.js";
-import { kubernetesKind, kubernetesLabels } from "../read/kubernetes.js";
-import { at, list, text } from "../read/values.js";
+import { NOT_ELSEWHERE, type PolicyResource, type StackPolicy } from "../policy.ts";
+import { kubernetesKind, kubernetesLabels } from "../read/kubernetes.ts";
+import { at, list, text } from "../read/values.ts";
 
 export const claimsRetained: StackPolicy = {
   kind: "stack",

@@ -1,5 +1,5 @@
-import { PROD_ONLY, type StackPolicy } from "../policy.js";
-import { backupsOf, databasesOf } from "../read/backup.js";
+import { PROD_ONLY, type StackPolicy } from "../policy.ts";
+import { backupsOf, databasesOf } from "../read/backup.ts";
 
 export const databaseBackup: StackPolicy = {
   kind: "stack",

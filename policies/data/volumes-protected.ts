@@ -1,6 +1,6 @@
-import { LABELS } from "../../components/model/identity.js";
-import { NOT_ELSEWHERE, type PolicyResource, type StackPolicy } from "../policy.js";
-import { list, record, text, texts } from "../read/values.js";
+import { LABELS } from "../../components/model/identity.ts";
+import { NOT_ELSEWHERE, type PolicyResource, type StackPolicy } from "../policy.ts";
+import { list, record, text, texts } from "../read/values.ts";
 
 const VOLUME = "docker:index/volume:Volume";
 

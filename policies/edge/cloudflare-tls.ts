@@ -1,5 +1,5 @@
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { text } from "../read/values.js";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { text } from "../read/values.ts";
 
 /** What each setting of a zone that is managed here must be. */
 const GOOD: Readonly<Record<string, readonly string[]>> = { ssl: ["strict", "origin_pull"], min_tls_version: ["1.2", "1.3"], always_use_https: ["on"] };

@@ -1,8 +1,8 @@
-import { PROD_ONLY, type PolicyResource, type StackPolicy } from "../policy.js";
-import { kubernetesKind } from "../read/kubernetes.js";
-import { objectName } from "../read/replicas.js";
-import { plainEntryPoints, redirectsToHttps, routersOf } from "../read/traefik.js";
-import { at, isSet, list, record, text } from "../read/values.js";
+import { PROD_ONLY, type PolicyResource, type StackPolicy } from "../policy.ts";
+import { kubernetesKind } from "../read/kubernetes.ts";
+import { objectName } from "../read/replicas.ts";
+import { plainEntryPoints, redirectsToHttps, routersOf } from "../read/traefik.ts";
+import { at, isSet, list, record, text } from "../read/values.ts";
 
 export const routeTls: StackPolicy = {
   kind: "stack",

@@ -1,6 +1,6 @@
-import { hostsOf } from "../../components/routes.js";
-import { PROD_ONLY, type PolicyResource, type StackPolicy } from "../policy.js";
-import { at, list, record, text, texts } from "../read/values.js";
+import { hostsOf } from "../../components/stack/pages.ts";
+import { PROD_ONLY, type PolicyResource, type StackPolicy } from "../policy.ts";
+import { at, list, record, text, texts } from "../read/values.ts";
 
 /** First labels of the host names of operators' pages. */
 const { app: _app, api: _api, auth: _auth, ...team } = hostsOf("x");

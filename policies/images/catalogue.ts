@@ -1,6 +1,6 @@
-import { CATALOGUE } from "../../components/model/images.js";
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { imagesOf } from "../read/image.js";
+import { CATALOGUE } from "../../components/model/images.ts";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { imagesOf } from "../read/image.ts";
 
 const REPOSITORIES: readonly string[] = Object.values(CATALOGUE).map(({ repository }) => repository);
 

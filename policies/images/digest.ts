@@ -1,5 +1,5 @@
-import { NOT_ELSEWHERE, type ResourcePolicy } from "../policy.js";
-import { imagesOf } from "../read/image.js";
+import { NOT_ELSEWHERE, type ResourcePolicy } from "../policy.ts";
+import { imagesOf } from "../read/image.ts";
 
 export const imageDigest: ResourcePolicy = {
   kind: "resource",

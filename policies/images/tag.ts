@@ -1,5 +1,5 @@
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { imagesOf } from "../read/image.js";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { imagesOf } from "../read/image.ts";
 
 export const imageTag: ResourcePolicy = {
   kind: "resource",

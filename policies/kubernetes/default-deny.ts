@@ -1,7 +1,7 @@
-import { EVERYWHERE, type PolicyResource, type StackPolicy } from "../policy.js";
-import { kubernetesKind } from "../read/kubernetes.js";
-import { objectName } from "../read/replicas.js";
-import { at, list, record, text, texts } from "../read/values.js";
+import { EVERYWHERE, type PolicyResource, type StackPolicy } from "../policy.ts";
+import { kubernetesKind } from "../read/kubernetes.ts";
+import { objectName } from "../read/replicas.ts";
+import { at, list, record, text, texts } from "../read/values.ts";
 
 export const defaultDeny: StackPolicy = {
   kind: "stack",

@@ -1,7 +1,7 @@
-import { NOT_ELSEWHERE, type PolicyResource, type StackPolicy } from "../policy.js";
-import { kubernetesKind, podTemplate } from "../read/kubernetes.js";
-import { deploymentReplicas } from "../read/replicas.js";
-import { at, record } from "../read/values.js";
+import { NOT_ELSEWHERE, type PolicyResource, type StackPolicy } from "../policy.ts";
+import { kubernetesKind, podTemplate } from "../read/kubernetes.ts";
+import { deploymentReplicas } from "../read/replicas.ts";
+import { at, record } from "../read/values.ts";
 
 export const disruptionBudget: StackPolicy = {
   kind: "stack",

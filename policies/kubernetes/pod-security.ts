@@ -1,6 +1,6 @@
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { kubernetesKind, kubernetesLabels } from "../read/kubernetes.js";
-import { text } from "../read/values.js";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { kubernetesKind, kubernetesLabels } from "../read/kubernetes.ts";
+import { text } from "../read/values.ts";
 
 const ENFORCE = "pod-security.kubernetes.io/enforce";
 

@@ -1,6 +1,6 @@
-import { NOT_ELSEWHERE, type StackPolicy } from "../policy.js";
-import { kubernetesKind } from "../read/kubernetes.js";
-import { deploymentReplicas } from "../read/replicas.js";
+import { NOT_ELSEWHERE, type StackPolicy } from "../policy.ts";
+import { kubernetesKind } from "../read/kubernetes.ts";
+import { deploymentReplicas } from "../read/replicas.ts";
 
 /** Deployments that may not run twice, with the reason. */
 const SINGLE: Readonly<Record<string, string>> = {

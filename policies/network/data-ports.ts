@@ -1,5 +1,5 @@
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { exposuresOf } from "../read/exposure.js";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { exposuresOf } from "../read/exposure.ts";
 
 /** Ports on which data or administration is reached, by what listens there. */
 const DATA_PORTS: Readonly<Record<number, string>> = {

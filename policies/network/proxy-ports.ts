@@ -1,6 +1,6 @@
-import { NOT_ELSEWHERE, type ResourcePolicy } from "../policy.js";
-import { exposuresOf } from "../read/exposure.js";
-import { PROXY } from "../read/proxy.js";
+import { NOT_ELSEWHERE, type ResourcePolicy } from "../policy.ts";
+import { exposuresOf } from "../read/exposure.ts";
+import { PROXY } from "../read/proxy.ts";
 
 const WEB = [80, 443];
 

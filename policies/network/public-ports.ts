@@ -1,6 +1,6 @@
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { exposuresOf } from "../read/exposure.js";
-import { PROXY } from "../read/proxy.js";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { exposuresOf } from "../read/exposure.ts";
+import { PROXY } from "../read/proxy.ts";
 
 export const onlyProxyPublic: ResourcePolicy = {
   kind: "resource",

@@ -1,8 +1,8 @@
-import type { PolicyResource } from "../policy.js";
-import { containersOf } from "./container.js";
-import { parseImage } from "./image.js";
-import { objectName } from "./replicas.js";
-import { at, text } from "./values.js";
+import type { PolicyResource } from "../policy.ts";
+import { containersOf } from "./container.ts";
+import { parseImage } from "./image.ts";
+import { objectName } from "./replicas.ts";
+import { at, text } from "./values.ts";
 
 /** Something that saves a server's databases by schedule. */
 export interface BackupView {

@@ -1,7 +1,7 @@
-import { LABELS } from "../../components/model/identity.js";
-import type { PolicyResource } from "../policy.js";
-import type { ContainerView } from "./container.js";
-import { isSet, list, record, text, texts } from "./values.js";
+import { LABELS } from "../../components/model/identity.ts";
+import type { PolicyResource } from "../policy.ts";
+import type { ContainerView } from "./view.ts";
+import { isSet, list, record, text, texts } from "./values.ts";
 
 /** The labels of a Docker resource. */
 export function dockerLabels({ props }: PolicyResource): Readonly<Record<string, string>> {

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
-import type { PolicyResource } from "../policy.js";
-import { containersOf } from "./container.js";
-import { kubernetesKind, kubernetesLabels } from "./kubernetes.js";
-import { at, list, record, text } from "./values.js";
+import type { PolicyResource } from "../policy.ts";
+import { containersOf } from "./container.ts";
+import { kubernetesKind, kubernetesLabels } from "./kubernetes.ts";
+import { at, list, record, text } from "./values.ts";
 
 /** A port that something outside of the host or the cluster can reach. */
 export interface Exposure {

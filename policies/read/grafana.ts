@@ -1,4 +1,4 @@
-import type { ContainerView } from "./container.js";
+import type { ContainerView } from "./view.ts";
 
 /** By its name, or by its image where the name says something else. */
 export function isGrafana({ service, image }: Pick<ContainerView, "service" | "image">): boolean {

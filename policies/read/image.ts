@@ -1,6 +1,6 @@
-import type { PolicyResource } from "../policy.js";
-import { containersOf } from "./container.js";
-import { text } from "./values.js";
+import type { PolicyResource } from "../policy.ts";
+import { containersOf } from "./container.ts";
+import { text } from "./values.ts";
 
 /** An image reference in its parts. */
 export interface ImageReference {

@@ -1,6 +1,6 @@
-import type { PolicyResource } from "../policy.js";
-import type { ContainerView } from "./container.js";
-import { at, isSet, list, record, text, texts } from "./values.js";
+import type { PolicyResource } from "../policy.ts";
+import type { ContainerView } from "./view.ts";
+import { at, isSet, list, record, text, texts } from "./values.ts";
 
 /** The part of the type behind the last colon for a Kubernetes object, such as `Deployment`. */
 export function kubernetesKind({ type }: PolicyResource): string | undefined {

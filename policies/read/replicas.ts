@@ -1,6 +1,6 @@
-import type { PolicyResource } from "../policy.js";
-import { kubernetesKind } from "./kubernetes.js";
-import { at, text } from "./values.js";
+import type { PolicyResource } from "../policy.ts";
+import { kubernetesKind } from "./kubernetes.ts";
+import { at, text } from "./values.ts";
 
 /** Replicas of a Deployment; where an autoscaler decides, its minimum. */
 export function deploymentReplicas(deployment: PolicyResource, resources: readonly PolicyResource[]): number {

@@ -1,10 +1,10 @@
 import { parse } from "yaml";
-import type { PolicyResource } from "../policy.js";
-import { dockerContainer, dockerLabels } from "./docker.js";
-import { PROXY } from "./proxy.js";
-import { exposuresOf } from "./exposure.js";
-import { LABELS } from "../../components/model/identity.js";
-import { at, list, record, text, texts } from "./values.js";
+import type { PolicyResource } from "../policy.ts";
+import { dockerContainer, dockerLabels } from "./docker.ts";
+import { PROXY } from "./proxy.ts";
+import { exposuresOf } from "./exposure.ts";
+import { LABELS } from "../../components/model/identity.ts";
+import { at, list, record, text, texts } from "./values.ts";
 
 /** A router of a Traefik configuration that a container uploads. */
 export interface Router {

@@ -1,8 +1,8 @@
-import { holdsSecret } from "../../components/model/secret-mark.js";
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { kubernetesKind } from "../read/kubernetes.js";
-import { isSecretKey, urlPassword } from "../read/secret.js";
-import { record, text } from "../read/values.js";
+import { holdsSecret } from "../../components/model/secret-mark.ts";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { kubernetesKind } from "../read/kubernetes.ts";
+import { isSecretKey, urlPassword } from "../read/secret.ts";
+import { record, text } from "../read/values.ts";
 
 export const secretNotInConfigMap: ResourcePolicy = {
   kind: "resource",

@@ -1,6 +1,6 @@
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { eachContainer } from "../read/container.js";
-import { isGrafana } from "../read/grafana.js";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { eachContainer } from "../read/container.ts";
+import { isGrafana } from "../read/grafana.ts";
 
 const PASSWORD = "GF_SECURITY_ADMIN_PASSWORD";
 

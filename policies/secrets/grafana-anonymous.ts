@@ -1,6 +1,6 @@
-import { PROD_ONLY, type ResourcePolicy } from "../policy.js";
-import { eachContainer } from "../read/container.js";
-import { isGrafana } from "../read/grafana.js";
+import { PROD_ONLY, type ResourcePolicy } from "../policy.ts";
+import { eachContainer } from "../read/container.ts";
+import { isGrafana } from "../read/grafana.ts";
 
 export const grafanaAnonymous: ResourcePolicy = {
   kind: "resource",

@@ -1,7 +1,7 @@
-import { holdsSecret } from "../../components/model/secret-mark.js";
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { eachContainer } from "../read/container.js";
-import { isSecretKey, urlPassword } from "../read/secret.js";
+import { holdsSecret } from "../../components/model/secret-mark.ts";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { eachContainer } from "../read/container.ts";
+import { isSecretKey, urlPassword } from "../read/secret.ts";
 
 export const secretNotInEnv: ResourcePolicy = {
   kind: "resource",

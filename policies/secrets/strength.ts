@@ -1,6 +1,6 @@
-import { EVERYWHERE, type PolicyResource, type ResourcePolicy } from "../policy.js";
-import { containersOf } from "../read/container.js";
-import { isSecretKey, SHORTEST, urlPassword, weakness } from "../read/secret.js";
+import { EVERYWHERE, type PolicyResource, type ResourcePolicy } from "../policy.ts";
+import { containersOf } from "../read/container.ts";
+import { isSecretKey, SHORTEST, urlPassword, weakness } from "../read/secret.ts";
 
 export const secretStrength: ResourcePolicy = {
   kind: "resource",

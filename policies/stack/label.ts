@@ -1,7 +1,7 @@
-import { LABELS } from "../../components/model/identity.js";
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { dockerLabels } from "../read/docker.js";
-import { kubernetesKind, kubernetesLabels } from "../read/kubernetes.js";
+import { LABELS } from "../../components/model/identity.ts";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { dockerLabels } from "../read/docker.ts";
+import { kubernetesKind, kubernetesLabels } from "../read/kubernetes.ts";
 
 /** Docker resources that can carry labels; an image belongs to the host. */
 const LABELLED = ["docker:index/container:Container", "docker:index/network:Network", "docker:index/volume:Volume"];

@@ -1,5 +1,5 @@
-import { formatMebibytes } from "../../components/model/units.js";
-import { EVERYWHERE, type StackPolicy } from "../policy.js";
+import { formatMebibytes } from "../../components/model/units.ts";
+import { EVERYWHERE, type StackPolicy } from "../policy.ts";
 
 export const limitsWithinHost: StackPolicy = {
   kind: "stack",

@@ -1,7 +1,7 @@
-import { physicalName } from "../../components/model/identity.js";
-import { EVERYWHERE, type ResourcePolicy } from "../policy.js";
-import { kubernetesKind } from "../read/kubernetes.js";
-import { at, text } from "../read/values.js";
+import { physicalName } from "../../components/model/identity.ts";
+import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
+import { kubernetesKind } from "../read/kubernetes.ts";
+import { at, text } from "../read/values.ts";
 
 const SHARED = ["docker:index/container:Container", "docker:index/network:Network", "docker:index/volume:Volume"];
 

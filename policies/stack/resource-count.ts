@@ -1,4 +1,4 @@
-import { PROD_ONLY, type StackPolicy } from "../policy.js";
+import { PROD_ONLY, type StackPolicy } from "../policy.ts";
 
 /** Three times what a stack with everything has; a loop that went wrong makes more. */
 const MOST = 600;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasRestic } from "../support/available.js";
-import { BackupStack } from "../support/backup-stack.js";
-import { get, wipe } from "../support/e2e.js";
-import { killAfter } from "../support/kill.js";
+import { hasRestic } from "../support/e2e/available.ts";
+import { BackupStack } from "../support/e2e/backup-stack.ts";
+import { get, wipe } from "../support/e2e/e2e.ts";
+import { killAfter } from "../support/e2e/kill.ts";
 
 const STACK = "pr-644";
 const PORT = 10_644;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasRestic } from "../support/available.js";
-import { BackupStack } from "../support/backup-stack.js";
-import { wipe } from "../support/e2e.js";
+import { hasRestic } from "../support/e2e/available.ts";
+import { BackupStack } from "../support/e2e/backup-stack.ts";
+import { wipe } from "../support/e2e/e2e.ts";
 
 const STACK = "pr-643";
 const ROWS = 20_000;

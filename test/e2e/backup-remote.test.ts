@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { hasRestic } from "../support/available.js";
-import { docker, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { Authority, hostAddress, startMinio } from "../support/servers.js";
+import { hasRestic } from "../support/e2e/available.ts";
+import { docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { Authority, hostAddress, startMinio } from "../support/e2e/servers.ts";
 
 const STACK = "pr-645";
 const SERVER = "apprun-e2e-s3";

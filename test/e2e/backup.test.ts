@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasRestic } from "../support/available.js";
-import { BackupStack } from "../support/backup-stack.js";
-import { docker, get, wipe } from "../support/e2e.js";
+import { hasRestic } from "../support/e2e/available.ts";
+import { BackupStack } from "../support/e2e/backup-stack.ts";
+import { docker, get, wipe } from "../support/e2e/e2e.ts";
 
 const STACK = "pr-641";
 const PORT = 10_641;

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasPlugins } from "../support/available.js";
-import { CloudflareApi } from "../support/cloudflare-api.js";
-import { TestProject } from "../support/e2e.js";
-import { readTree } from "../support/inspect.js";
+import { hasPlugins } from "../support/e2e/available.ts";
+import { CloudflareApi } from "../support/fakes/cloudflare-api.ts";
+import { TestProject } from "../support/e2e/e2e.ts";
+import { readTree } from "../support/e2e/inspect.ts";
 
 const ACCOUNT = "a".repeat(32);
 const ZONE = "b".repeat(32);

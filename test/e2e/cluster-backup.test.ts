@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasCluster, kubectl, LITTLE, SMALL_CLUSTER, wipeCluster } from "../support/cluster.js";
-import { finished, SMALL, TestProject } from "../support/e2e.js";
+import { hasCluster, kubectl, LITTLE, SMALL_CLUSTER, wipeCluster } from "../support/e2e/cluster.ts";
+import { finished, SMALL, TestProject } from "../support/e2e/e2e.ts";
 
 const STACK = "pr-671";
 const NAMESPACE = `apprun-${STACK}`;

@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasPlugins } from "../support/available.js";
-import { hasCluster, ingressAddress } from "../support/cluster.js";
-import { TestProject } from "../support/e2e.js";
-import { getSecure, type SecureRequest } from "../support/tls.js";
+import { hasPlugins } from "../support/e2e/available.ts";
+import { hasCluster, ingressAddress } from "../support/e2e/cluster.ts";
+import { TestProject } from "../support/e2e/e2e.ts";
+import { getSecure, type SecureRequest } from "../support/e2e/tls.ts";
 
 const HOST = "pr-503.example.com";
 // It needs kubectl and a cluster such as k3s, with Traefik and its resources.

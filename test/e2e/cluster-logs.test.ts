@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasClusterWith, kubectl, LITTLE, SMALL_CLUSTER, wipeCluster } from "../support/cluster.js";
-import { SMALL, TestProject } from "../support/e2e.js";
-import { expectLine, LokiApi } from "../support/loki.js";
+import { hasClusterWith, kubectl, LITTLE, SMALL_CLUSTER, wipeCluster } from "../support/e2e/cluster.ts";
+import { SMALL, TestProject } from "../support/e2e/e2e.ts";
+import { expectLine, LokiApi } from "../support/e2e/loki.ts";
 
 const STACK = "pr-711";
 const NAMESPACE = `apprun-${STACK}`;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { kubeletObservability } from "../../components/services/kubelet-observability.js";
-import { kubernetesObservability } from "../../components/services/kubernetes-observability.js";
-import { hasClusterWith, kubectl, LITTLE, SMALL_CLUSTER, wipeCluster } from "../support/cluster.js";
-import { SMALL, TestProject } from "../support/e2e.js";
-import { expectData, type Sample } from "../support/prometheus.js";
+import { kubeletObservability } from "../../components/services/prometheus/kubelet-observability.ts";
+import { kubernetesObservability } from "../../components/services/cluster/kubernetes-observability.ts";
+import { hasClusterWith, kubectl, LITTLE, SMALL_CLUSTER, wipeCluster } from "../support/e2e/cluster.ts";
+import { SMALL, TestProject } from "../support/e2e/e2e.ts";
+import { expectData, type Sample } from "../support/e2e/prometheus.ts";
 
 const STACK = "pr-705";
 const NAMESPACE = `apprun-${STACK}`;

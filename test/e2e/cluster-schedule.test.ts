@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasCluster, kubectl } from "../support/cluster.js";
-import { TestProject } from "../support/e2e.js";
+import { hasCluster, kubectl } from "../support/e2e/cluster.ts";
+import { TestProject } from "../support/e2e/e2e.ts";
 
 const NAMESPACE = "apprun-pr-913";
 

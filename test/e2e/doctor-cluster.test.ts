@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { DoctorFinding } from "../../cli/doctor/finding.js";
-import { hasCluster, wipeCluster } from "../support/cluster.js";
-import { SMALL, TestProject } from "../support/e2e.js";
-import { clusterFaults } from "../support/faults/cluster.js";
-import { expectFound } from "../support/faults/fault.js";
+import type { DoctorFinding } from "../../cli/doctor/finding.ts";
+import { hasCluster, wipeCluster } from "../support/e2e/cluster.ts";
+import { SMALL, TestProject } from "../support/e2e/e2e.ts";
+import { clusterFaults } from "../support/faults/cluster.ts";
+import { expectFound } from "../support/faults/fault.ts";
 
 const STACK = "pr-807";
 const NAMESPACE = `apprun-${STACK}`;

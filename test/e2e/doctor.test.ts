@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { DoctorFinding } from "../../cli/doctor/finding.js";
-import { SMALL, TestProject, wipe } from "../support/e2e.js";
-import { EngineProxy } from "../support/engine-proxy.js";
-import { containerFaults } from "../support/faults/containers.js";
-import { dataFaults } from "../support/faults/data.js";
-import { expectFound, type Faults } from "../support/faults/fault.js";
-import { hostFaults } from "../support/faults/host.js";
-import { settingsFaults } from "../support/faults/settings.js";
+import type { DoctorFinding } from "../../cli/doctor/finding.ts";
+import { SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { EngineProxy } from "../support/fakes/engine-proxy.ts";
+import { containerFaults } from "../support/faults/containers.ts";
+import { dataFaults } from "../support/faults/data.ts";
+import { expectFound, type Faults } from "../support/faults/fault.ts";
+import { hostFaults } from "../support/faults/host.ts";
+import { settingsFaults } from "../support/faults/settings.ts";
 
 const STACK = "pr-804";
 const PORT = 10_804;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { Authority, hostAddress, startMinio, startPostgres, startValkey } from "../support/servers.js";
+import { containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { Authority, hostAddress, startMinio, startPostgres, startValkey } from "../support/e2e/servers.ts";
 
 const STACK = "pr-602";
 const PORT = 10_602;

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
+import { containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
 
 const noEngine = { PATH: "/usr/bin:/bin" };
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ARROWS } from "../support/arrows.js";
-import { hasCluster, ingressAddress, kubectl, LITTLE, pods, SMALL_CLUSTER, wipeCluster } from "../support/cluster.js";
-import { ConstantLoad } from "../support/constant-load.js";
-import { get, SMALL, TestProject } from "../support/e2e.js";
-import { openConnections } from "../support/probe-pods.js";
+import { ARROWS } from "../support/record/arrows.ts";
+import { hasCluster, ingressAddress, kubectl, LITTLE, pods, SMALL_CLUSTER, wipeCluster } from "../support/e2e/cluster.ts";
+import { ConstantLoad } from "../support/e2e/constant-load.ts";
+import { get, SMALL, TestProject } from "../support/e2e/e2e.ts";
+import { openConnections } from "../support/e2e/probe-pods.ts";
 
 const STACK = "pr-911";
 const NAMESPACE = `apprun-${STACK}`;

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { listeningSockets } from "../../cli/docker/sockets.js";
-import { generatedSecrets, readTree } from "../support/inspect.js";
+import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { listeningSockets } from "../../cli/runtime/docker/sockets.ts";
+import { generatedSecrets, readTree } from "../support/e2e/inspect.ts";
 
 const STACK = "pr-901";
 const PORT = 10_901;

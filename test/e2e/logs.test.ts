@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { listeningSockets } from "../../cli/docker/sockets.js";
-import { LOG_LEVELS } from "../../components/services/log-levels.js";
-import { hasImages } from "../support/available.js";
-import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { dashboardQueries, grafana } from "../support/grafana.js";
-import { expectLine, LokiApi } from "../support/loki.js";
-import { expectData, MonitoringApi } from "../support/prometheus.js";
+import { listeningSockets } from "../../cli/runtime/docker/sockets.ts";
+import { LOG_LEVELS } from "../../components/services/logs/log-levels.ts";
+import { hasImages } from "../support/e2e/available.ts";
+import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { dashboardQueries, grafana } from "../support/e2e/grafana.ts";
+import { expectLine, LokiApi } from "../support/e2e/loki.ts";
+import { expectData, MonitoringApi } from "../support/e2e/prometheus.ts";
 
 const STACK = "pr-712";
 const PORT = 10_712;

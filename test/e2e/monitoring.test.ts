@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { dashboardQueries, grafana } from "../support/grafana.js";
-import { generatedSecrets } from "../support/inspect.js";
-import { expectData, MonitoringApi } from "../support/prometheus.js";
-import { Receiver } from "../support/receiver.js";
+import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { dashboardQueries, grafana } from "../support/e2e/grafana.ts";
+import { generatedSecrets } from "../support/e2e/inspect.ts";
+import { expectData, MonitoringApi } from "../support/e2e/prometheus.ts";
+import { Receiver } from "../support/fakes/receiver.ts";
 
 const STACK = "pr-702";
 const PORT = 10_702;

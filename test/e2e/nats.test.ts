@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containers, docker, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { dashboardQueries } from "../support/grafana.js";
-import { expectData, MonitoringApi } from "../support/prometheus.js";
+import { containers, docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { dashboardQueries } from "../support/e2e/grafana.ts";
+import { expectData, MonitoringApi } from "../support/e2e/prometheus.ts";
 
 const STACK = "pr-704";
 const PORT = 10_704;

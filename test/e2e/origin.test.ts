@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasPlugins } from "../support/available.js";
-import { TestProject, wipe } from "../support/e2e.js";
-import { getSecure } from "../support/tls.js";
+import { hasPlugins } from "../support/e2e/available.ts";
+import { TestProject, wipe } from "../support/e2e/e2e.ts";
+import { getSecure } from "../support/e2e/tls.ts";
 
 const STACK = "pr-502";
 const HOST = "origin.example.com";

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SERVER_METRICS } from "../../components/services/postgres-observability.js";
-import { hasRestic } from "../support/available.js";
-import { BackupStack } from "../support/backup-stack.js";
-import { containers, docker, SMALL, wipe } from "../support/e2e.js";
-import { killAfter } from "../support/kill.js";
+import { SERVER_METRICS } from "../../components/services/postgres/observability.ts";
+import { hasRestic } from "../support/e2e/available.ts";
+import { BackupStack } from "../support/e2e/backup-stack.ts";
+import { containers, docker, SMALL, wipe } from "../support/e2e/e2e.ts";
+import { killAfter } from "../support/e2e/kill.ts";
 
 const STACK = "pr-661";
 const settings = (pointInTime: boolean) => ({

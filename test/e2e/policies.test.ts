@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Finding } from "../../policies/evaluate.js";
-import { containers, SMALL, TestProject, wipe } from "../support/e2e.js";
+import type { Finding } from "../../policies/evaluate.ts";
+import { containers, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
 
 const PACK = fileURLToPath(new URL("../../policies", import.meta.url));
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containers, docker, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { generatedSecrets } from "../support/inspect.js";
-import { MATRIX, OWNED, type Privileges } from "../support/privileges.js";
+import { containers, docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { generatedSecrets } from "../support/e2e/inspect.ts";
+import { MATRIX, OWNED, type Privileges } from "../support/e2e/privileges.ts";
 
 const STACK = "pr-601";
 const SERVER = `apprun-${STACK}-postgres`;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
+import { docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
 
 const STACK = "pr-906";
 const PORT = 10_906;

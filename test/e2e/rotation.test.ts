@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasRestic } from "../support/available.js";
-import { ConstantLoad, type Targets } from "../support/constant-load.js";
-import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { killAt } from "../support/kill.js";
+import { hasRestic } from "../support/e2e/available.ts";
+import { ConstantLoad, type Targets } from "../support/e2e/constant-load.ts";
+import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { killAt } from "../support/e2e/kill.ts";
 
 const STACK = "pr-622";
 const PORT = 10_622;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { docker, SMALL, TestProject, wipe } from "../support/e2e.js";
+import { docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
 
 const STACK = "pr-808";
 const OFF = { enabled: false };

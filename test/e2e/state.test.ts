@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { SMALL, TestProject } from "../support/e2e.js";
+import { SMALL, TestProject } from "../support/e2e/e2e.ts";
 
 const STACK = "pr-604";
 const project = new TestProject(STACK, SMALL);

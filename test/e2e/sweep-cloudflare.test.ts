@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { CloudflareApi } from "../support/cloudflare-api.js";
-import { leaveStack } from "../support/cloudflare-leftovers.js";
-import { TestProject } from "../support/e2e.js";
-import { FakeForge } from "../support/forge.js";
+import { CloudflareApi } from "../support/fakes/cloudflare-api.ts";
+import { leaveStack } from "../support/fakes/cloudflare-leftovers.ts";
+import { TestProject } from "../support/e2e/e2e.ts";
+import { FakeForge } from "../support/fakes/forge.ts";
 
 const [ACCOUNT, ZONE, TOKEN] = ["a".repeat(32), "b".repeat(32), "token-of-a-test-0123456789-0123456789-0123"];
 const [OPEN, CLOSED, GONE] = ["pr-813", "pr-814", "pr-815"];

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containers, docker, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { FakeForge } from "../support/forge.js";
+import { containers, docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { FakeForge } from "../support/fakes/forge.ts";
 
 const [GONE, OPEN, NEVER_UP] = ["pr-805", "pr-806", "dev"];
 const SETTINGS = { ...SMALL, temporal: { enabled: false }, grafana: { enabled: false }, prometheus: { enabled: false } };

@@ -4,10 +4,10 @@ import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasPlugins } from "../support/available.js";
+import { hasPlugins } from "../support/e2e/available.ts";
 import { WebSocket } from "ws";
-import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { getSecure, handshake, type SecureRequest } from "../support/tls.js";
+import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { getSecure, handshake, type SecureRequest } from "../support/e2e/tls.ts";
 
 const STACK = "pr-501";
 const [PORT, TLS_PORT] = [10_501, 20_501];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { expectData, MonitoringApi } from "../support/prometheus.js";
-import { dashboardQueries } from "../support/grafana.js";
+import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { expectData, MonitoringApi } from "../support/e2e/prometheus.ts";
+import { dashboardQueries } from "../support/e2e/grafana.ts";
 
 const STACK = "pr-703";
 const PORT = 10_703;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasRestic } from "../support/available.js";
-import { containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e.js";
-import { killAt, until } from "../support/kill.js";
+import { hasRestic } from "../support/e2e/available.ts";
+import { containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { killAt, until } from "../support/e2e/kill.ts";
 
 // The data of a PR stack is not protected.
 const STACK = "staging";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { guardedRoutes, type AccessPolicies } from "../../components/edge/access-policies.js";
-import type { Audience, Route } from "../../components/model/routes.js";
-import { endpoint } from "../support/specs.js";
+import { guardedRoutes, type AccessPolicies } from "../../components/edge/access-policies.ts";
+import type { Audience, Route } from "../../components/model/routes.ts";
+import { endpoint } from "../support/record/specs.ts";
 
 describe("a route that is not public and has no Access policy", () => {
   const route = (audience: Audience): Route => ({ name: "grafana", host: "grafana.example.com", to: endpoint("grafana", 3000), audience, rate: "operator" });

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Recording } from "../../cli/record.js";
-import { holdsSecret } from "../../components/model/secret-mark.js";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import type { Stack } from "../../components/stack.js";
-import { ACCOUNT, cloudflare, inputs, SECRETS } from "../support/cloudflare.js";
-import { wayInOf } from "../support/stacks.js";
+import type { Recording } from "../../cli/kit/record.ts";
+import { holdsSecret } from "../../components/model/secret-mark.ts";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import type { Stack } from "../../components/stack/stack.ts";
+import { ACCOUNT, cloudflare, inputs, SECRETS } from "../support/fakes/cloudflare.ts";
+import { wayInOf } from "../support/record/stacks.ts";
 
 const PROXY = { proxy: { bind: "public" }, tls: { mode: "origin" }, domain: "example.com" };
 

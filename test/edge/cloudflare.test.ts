@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Recording } from "../../cli/record.js";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import type { Stack } from "../../components/stack.js";
-import { ACCOUNT, cloudflare, inputs, SECRETS, ZONE_ID } from "../support/cloudflare.js";
-import { wayInOf } from "../support/stacks.js";
+import type { Recording } from "../../cli/kit/record.ts";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import type { Stack } from "../../components/stack/stack.ts";
+import { ACCOUNT, cloudflare, inputs, SECRETS, ZONE_ID } from "../support/fakes/cloudflare.ts";
+import { wayInOf } from "../support/record/stacks.ts";
 
 describe("a PR stack behind a tunnel", () => {
   let recorded: Recording<Stack>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CATALOGUE, IMAGE_NAMES, selectImage } from "../../components/model/images.js";
+import { CATALOGUE, IMAGE_NAMES, selectImage } from "../../components/model/images.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 

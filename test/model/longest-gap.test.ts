@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { longestGap } from "../../components/model/longest-gap.js";
+import { longestGap } from "../../components/model/longest-gap.ts";
 
 const HOUR = 60;
 const DAY = 24 * HOUR;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { generationsOf } from "../../components/model/rotation.js";
+import { generationsOf } from "../../components/model/rotation.ts";
 
 it.each<[string, number, [string, boolean][]]>([
   ["cache-password", 1, [["cache-password", true]]],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { checkRoutes } from "../../components/model/route-check.js";
-import { hostNames, type Route } from "../../components/model/routes.js";
-import type { Endpoint } from "../../components/model/workload.js";
-import type { Platform } from "../../components/platform/platform.js";
-import { endpoint } from "../support/specs.js";
+import { checkRoutes } from "../../components/model/route-check.ts";
+import { hostNames, type Route } from "../../components/model/routes.ts";
+import type { Endpoint } from "../../components/model/workload.ts";
+import type { Platform } from "../../components/platform/platform.ts";
+import { endpoint } from "../support/record/specs.ts";
 
 const route = (changes: Partial<Route> = {}): Route => ({
   name: "app",

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Recording } from "../../cli/record.js";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import type { Stack } from "../../components/stack.js";
-import { fromDocker, fromKubernetes, type NormalForm } from "../support/parity.js";
-import { stackOf } from "../support/stacks.js";
+import type { Recording } from "../../cli/kit/record.ts";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import type { Stack } from "../../components/stack/stack.ts";
+import { fromDocker, fromKubernetes, type NormalForm } from "../support/record/parity.ts";
+import { stackOf } from "../support/record/stacks.ts";
 
 /** The only differences between the two targets: which containers, which field, and why. */
 const DIFFERENCES: readonly { readonly field: keyof NormalForm; readonly of: RegExp; readonly because: string }[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { POLICIES } from "../../policies/all.js";
-import { evaluate } from "../../policies/evaluate.js";
-import { container, remoteImage } from "../support/policies.js";
+import { POLICIES } from "../../policies/all.ts";
+import { evaluate } from "../../policies/evaluate.ts";
+import { container, remoteImage } from "../support/record/policies.ts";
 
 const identity = (stack: string) => ({ identity: { project: "apprun", stack } });
 const found = (stack: string, accept: Record<string, string> = {}) =>

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { evaluate } from "../../policies/evaluate.js";
-import type { PolicyResource } from "../../policies/policy.js";
-import { resource } from "../support/policies.js";
+import { evaluate } from "../../policies/evaluate.ts";
+import type { PolicyResource } from "../../policies/policy.ts";
+import { resource } from "../support/record/policies.ts";
 
 interface ComposeService {
   readonly image?: string;

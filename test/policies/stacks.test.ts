@@ -1,10 +1,10 @@
 import { secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { findingsOf } from "../../cli/policies.js";
-import { record } from "../../cli/record.js";
-import type { SecretKey } from "../../components/config/schema.js";
-import { Stack } from "../../components/stack.js";
-import { settingsOf } from "../support/stacks.js";
+import { findingsOf } from "../../cli/kit/policies.ts";
+import { record } from "../../cli/kit/record.ts";
+import type { SecretKey } from "../../components/stack/schema.ts";
+import { Stack } from "../../components/stack/stack.ts";
+import { settingsOf } from "../support/record/stacks.ts";
 
 const ACCEPT = { policies: { accept: { "image-digest": "the digests are those of a registry" } } };
 const PUBLIC = { domain: "example.com", proxy: { bind: "public", port: 80, tlsPort: 443 } };

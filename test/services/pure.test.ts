@@ -1,16 +1,16 @@
 import { output, secret, type Output } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { Metrics } from "../../components/model/workload.js";
-import { configuration } from "../../components/services/cache.js";
-import { databaseAccess, databaseUrl, type Database } from "../../components/services/database.js";
-import { kratosConfiguration, kratosSecrets } from "../../components/services/kratos-config.js";
-import { dataPath, majorVersion } from "../../components/model/postgres-version.js";
-import { tuning } from "../../components/services/postgres-tuning.js";
-import { prometheusConfiguration, scrapeTargets } from "../../components/services/prometheus-config.js";
-import { temporalConfiguration } from "../../components/services/temporal-config.js";
-import { workloadHandle } from "../../components/platform/handles.js";
-import { appSpec, endpoint } from "../support/specs.js";
+import type { Metrics } from "../../components/model/workload.ts";
+import { configuration } from "../../components/services/cache/cache.ts";
+import { databaseAccess, databaseUrl, type Database } from "../../components/services/postgres/database.ts";
+import { kratosConfiguration, kratosSecrets } from "../../components/services/kratos/config.ts";
+import { dataPath, majorVersion } from "../../components/model/postgres-version.ts";
+import { tuning } from "../../components/services/postgres/tuning.ts";
+import { prometheusConfiguration, scrapeTargets } from "../../components/services/prometheus/config.ts";
+import { temporalConfiguration } from "../../components/services/temporal/config.ts";
+import { workloadHandle } from "../../components/platform/handles.ts";
+import { appSpec, endpoint } from "../support/record/specs.ts";
 
 const value = <T>(from: Output<T>) => new Promise<T>((resolve) => void from.apply(resolve));
 const ready = { name: "x", kind: "job", resource: output(undefined) } as unknown as Database["ready"];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { refuseTooFewConnections } from "../../components/connections.js";
-import { databaseRoles } from "../../components/database-roles.js";
-import { inputsOf, settingsOf, stackOf } from "../support/stacks.js";
+import { refuseTooFewConnections } from "../../components/services/postgres/connections.ts";
+import { databaseRoles } from "../../components/stack/database-roles.ts";
+import { inputsOf, settingsOf, stackOf } from "../support/record/stacks.ts";
 
 function refuse(values: Record<string, unknown>): void {
   const settings = settingsOf(values);

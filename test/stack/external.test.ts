@@ -1,16 +1,16 @@
 import { secret } from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
-import { refuseDroppedData } from "../../cli/engine/data-guard.js";
-import { planOf } from "../../cli/plan.js";
-import type { Recording } from "../../cli/record.js";
-import type { SECRET_KEYS } from "../../components/config/schema.js";
-import type { Settings } from "../../components/config/settings.js";
-import { holdsSecret, secretMark } from "../../components/model/secret-mark.js";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import type { Stack } from "../../components/stack.js";
-import { CA_CERTIFICATE } from "../support/certificate.js";
-import { fromDocker, fromKubernetes, type NormalForm } from "../support/parity.js";
-import { inputsOf, settingsOf, stackOf } from "../support/stacks.js";
+import { refuseDroppedData } from "../../cli/runtime/data-guard.ts";
+import { planOf } from "../../cli/kit/plan.ts";
+import type { Recording } from "../../cli/kit/record.ts";
+import type { SECRET_KEYS } from "../../components/stack/schema.ts";
+import type { Settings } from "../../components/stack/settings.ts";
+import { holdsSecret, secretMark } from "../../components/model/secret-mark.ts";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import type { Stack } from "../../components/stack/stack.ts";
+import { CA_CERTIFICATE } from "../support/fakes/certificate.ts";
+import { fromDocker, fromKubernetes, type NormalForm } from "../support/record/parity.ts";
+import { inputsOf, settingsOf, stackOf } from "../support/record/stacks.ts";
 
 const EXTERNAL = {
   postgres: { mode: "external", external: { host: "db.example.com", adminUser: "admin", sslMode: "verify-full", ca: CA_CERTIFICATE } },

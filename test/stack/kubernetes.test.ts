@@ -1,11 +1,11 @@
 import type { Unwrap } from "@pulumi/pulumi";
 import type { types } from "@pulumi/kubernetes";
 import { beforeAll, describe, expect, it } from "vitest";
-import { record, type RecordedResource, type Recording } from "../../cli/record.js";
-import { settingsFromFile } from "../../components/config/stack-file.js";
-import { holdsSecret } from "../../components/model/secret-mark.js";
-import { Stack } from "../../components/stack.js";
-import { inputsOf, stackOf } from "../support/stacks.js";
+import { record, type RecordedResource, type Recording } from "../../cli/kit/record.ts";
+import { settingsFromFile } from "../../components/stack/stack-file.ts";
+import { holdsSecret } from "../../components/model/secret-mark.ts";
+import { Stack } from "../../components/stack/stack.ts";
+import { inputsOf, stackOf } from "../support/record/stacks.ts";
 
 interface PodOwner {
   readonly spec: { readonly replicas?: number; readonly template: Unwrap<types.input.core.v1.PodTemplateSpec> };

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import { stackOf } from "../support/stacks.js";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import { stackOf } from "../support/record/stacks.ts";
 
 const CONTAINER = "docker:index/container:Container";
 

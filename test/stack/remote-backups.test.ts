@@ -1,9 +1,9 @@
 import { secret } from "@pulumi/pulumi";
 import { expect, it } from "vitest";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import { CA_CERTIFICATE } from "../support/certificate.js";
-import { fromDocker } from "../support/parity.js";
-import { inputsOf, stackOf } from "../support/stacks.js";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import { CA_CERTIFICATE } from "../support/fakes/certificate.ts";
+import { fromDocker } from "../support/record/parity.ts";
+import { inputsOf, stackOf } from "../support/record/stacks.ts";
 
 it("A remote repository's own authority reaches restic", async () => {
   const remote = { endpoint: "https://s3.example.com", bucket: "backups", ca: CA_CERTIFICATE };

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Recording } from "../../cli/record.js";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import { ROTATED_SECRETS, type RotatedSecret } from "../../components/model/rotation.js";
-import type { Stack } from "../../components/stack.js";
-import { inputsOf, stackOf } from "../support/stacks.js";
+import type { Recording } from "../../cli/kit/record.ts";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import { ROTATED_SECRETS, type RotatedSecret } from "../../components/model/rotation.ts";
+import type { Stack } from "../../components/stack/stack.ts";
+import { inputsOf, stackOf } from "../support/record/stacks.ts";
 
 const SECRET = "random:index/randomPassword:RandomPassword";
 const CONTAINER = "docker:index/container:Container";

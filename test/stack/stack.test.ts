@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { record, type Recording } from "../../cli/record.js";
-import type { Settings } from "../../components/config/settings.js";
-import { settingsFromFile } from "../../components/config/stack-file.js";
-import { holdsSecret } from "../../components/model/secret-mark.js";
-import { Stack } from "../../components/stack.js";
-import { settingsOf, stackOf } from "../support/stacks.js";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
+import { record, type Recording } from "../../cli/kit/record.ts";
+import type { Settings } from "../../components/stack/settings.ts";
+import { settingsFromFile } from "../../components/stack/stack-file.ts";
+import { holdsSecret } from "../../components/model/secret-mark.ts";
+import { Stack } from "../../components/stack/stack.ts";
+import { settingsOf, stackOf } from "../support/record/stacks.ts";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
 
 const CONTAINER = "docker:index/container:Container";
 
@@ -87,7 +87,7 @@ describe.each(["dev", "prod"])("the recorded Docker stack %s", (stack) => {
   });
 
   it("has the same budget as its containers' limits", async () => {
-    const { budget, total } = await import("../../components/config/budget.js");
+    const { budget, total } = await import("../../components/stack/budget.ts");
     const services = containers().filter(({ attach }) => attach !== true);
     expect(total(budget(settings), "memory")).toBe(services.reduce((sum, { memory = 0 }) => sum + memory, 0));
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import { findingsOf } from "../../cli/policies.js";
-import { settingsOf, stackOf, inputsOf } from "../support/stacks.js";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import { findingsOf } from "../../cli/kit/policies.ts";
+import { settingsOf, stackOf, inputsOf } from "../support/record/stacks.ts";
 
 const CONTAINER = "docker:index/container:Container";
 const VALUES = { postgres: { upgradeFrom: 15 }, host: { disk: "40Gi" } };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Recording } from "../../cli/record.js";
-import { holdsSecret, secretMark } from "../../components/model/secret-mark.js";
-import type { RecordedContainer } from "../../components/platform/docker/container-args.js";
-import type { Stack } from "../../components/stack.js";
-import { wayInOf } from "../support/stacks.js";
+import type { Recording } from "../../cli/kit/record.ts";
+import { holdsSecret, secretMark } from "../../components/model/secret-mark.ts";
+import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import type { Stack } from "../../components/stack/stack.ts";
+import { wayInOf } from "../support/record/stacks.ts";
 
 const CONTAINER = "docker:index/container:Container";
 

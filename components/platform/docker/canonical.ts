@@ -1,4 +1,4 @@
-import { millicores, seconds, type Cpu, type Duration } from "../../model/units.js";
+import { millicores, seconds, type Cpu, type Duration } from "../../model/units.ts";
 
 // Values in the form in which the provider reads them back. Any other form is
 // a difference after every refresh, and these differences replace containers.

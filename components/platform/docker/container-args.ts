@@ -1,16 +1,16 @@
 import type { ContainerArgs } from "@pulumi/docker";
 import { all, type Output, type Unwrap } from "@pulumi/pulumi";
-import { identityLabels, physicalName, type Role } from "../../model/identity.js";
-import { mebibytes, seconds } from "../../model/units.js";
-import type { AnyWorkloadSpec, ContainerSpec, JobSpec } from "../../model/workload.js";
-import { memberZones } from "../zones.js";
-import { canonicalCpus } from "./canonical.js";
-import type { DockerContext } from "./context.js";
-import { uploads } from "./files.js";
-import { healthcheck } from "./healthcheck.js";
-import { labelList } from "./labels.js";
-import { logging } from "./logging.js";
-import { publishedPorts } from "./ports.js";
+import { identityLabels, physicalName, type Role } from "../../model/identity.ts";
+import { mebibytes, seconds } from "../../model/units.ts";
+import type { AnyWorkloadSpec, ContainerSpec, JobSpec } from "../../model/workload.ts";
+import { memberZones } from "../zones.ts";
+import { canonicalCpus } from "./canonical.ts";
+import type { DockerContext } from "./context.ts";
+import { uploads } from "./files.ts";
+import { healthcheck } from "./healthcheck.ts";
+import { labelList } from "./labels.ts";
+import { logging } from "./logging.ts";
+import { publishedPorts } from "./ports.ts";
 
 /** A container as a recording has it: every input resolved. */
 export type RecordedContainer = Unwrap<ContainerArgs>;

@@ -1,6 +1,11 @@
-import type { StackIdentity } from "../../model/identity.js";
-import type { Zone } from "../../model/zones.js";
-import type { LogCollector } from "./logging.js";
+import type { StackIdentity } from "../../model/identity.ts";
+import type { Zone } from "../../model/zones.ts";
+
+/** Where the engine sends the lines of containers. */
+export interface LogCollector {
+  /** UDP port of the host's loopback. */
+  readonly port: number;
+}
 
 /** What the pure functions of this folder need to know about the stack. */
 export interface DockerContext {

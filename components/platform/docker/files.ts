@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/docker";
-import type { ContainerSpec } from "../../model/workload.js";
+import type { ContainerSpec } from "../../model/workload.ts";
 
 /**
  * Files are copied in before the start, owned by root. Services run as other

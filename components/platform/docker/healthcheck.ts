@@ -1,9 +1,9 @@
-import { ModelError } from "../../model/errors.js";
-import type { ProbeTool } from "../../model/images.js";
-import { PROBE_DEFAULTS, type HttpProbe, type Probe } from "../../model/probe.js";
-import type { AnyWorkloadSpec } from "../../model/workload.js";
+import { ModelError } from "../../model/errors.ts";
+import type { ProbeTool } from "../../model/images.ts";
+import { PROBE_DEFAULTS, type HttpProbe, type Probe } from "../../model/probe.ts";
+import type { AnyWorkloadSpec } from "../../model/workload.ts";
 import type { types } from "@pulumi/docker";
-import { canonicalDuration } from "./canonical.js";
+import { canonicalDuration } from "./canonical.ts";
 
 /** The health check of a container; Docker runs commands only, so an HTTP probe becomes one. */
 export function healthcheck(name: string, spec: AnyWorkloadSpec): types.input.ContainerHealthcheck {

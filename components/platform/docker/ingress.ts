@@ -1,18 +1,13 @@
 import { interpolate } from "@pulumi/pulumi";
 import { stringify } from "yaml";
-import type { Image } from "../../model/images.js";
-import { checkRoutes } from "../../model/route-check.js";
-import type { Ready, Resources, Volume } from "../../model/workload.js";
-import { ingressUrl, separateTeamPort, type Ingress, type IngressSpec } from "../ingress.js";
-import type { Platform, VerbOptions } from "../platform.js";
-import { BODIES_DIRECTORY, proxyWorkload, ROUTES_DIRECTORY, TLS_DIRECTORY } from "./proxy.js";
-import { certificateComment, tlsFilesJob } from "./tls-files.js";
-import { dynamicConfiguration } from "./traefik-routes.js";
-
-export interface ProxyArgs {
-  readonly image: Image;
-  readonly resources: Resources;
-}
+import type { Image } from "../../model/images.ts";
+import { checkRoutes } from "../../model/route-check.ts";
+import type { Ready, Resources, Volume } from "../../model/workload.ts";
+import { ingressUrl, separateTeamPort, type Ingress, type IngressSpec } from "../ingress.ts";
+import type { Platform, VerbOptions } from "../platform.ts";
+import { BODIES_DIRECTORY, proxyWorkload, ROUTES_DIRECTORY, TLS_DIRECTORY, type ProxyArgs } from "./proxy.ts";
+import { certificateComment, tlsFilesJob } from "./tls-files.ts";
+import { dynamicConfiguration } from "./traefik-routes.ts";
 
 const WRITER_RESOURCES: Resources = { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "500m", memory: "64Mi" } };
 

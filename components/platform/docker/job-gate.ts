@@ -1,6 +1,6 @@
 import { all, log, type Output } from "@pulumi/pulumi";
 import type { Container } from "@pulumi/docker";
-import { ModelError } from "../../model/errors.js";
+import { ModelError } from "../../model/errors.ts";
 
 /** How a job's line begins that is to be shown although the job succeeded. */
 const WARNING = "warning: ";

@@ -1,13 +1,7 @@
 import type { ContainerArgs } from "@pulumi/docker";
-import { LABELS } from "../../model/identity.js";
-import type { ContainerSpec } from "../../model/workload.js";
-import type { DockerContext } from "./context.js";
-
-/** Where the engine sends the lines of containers. */
-export interface LogCollector {
-  /** UDP port of the host's loopback. */
-  readonly port: number;
-}
+import { LABELS } from "../../model/identity.ts";
+import type { ContainerSpec } from "../../model/workload.ts";
+import type { DockerContext } from "./context.ts";
 
 /** For every container: 10 MB three times. */
 const SIZE = "10m";

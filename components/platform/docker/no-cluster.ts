@@ -1,5 +1,5 @@
-import { ModelError } from "../../model/errors.js";
-import type { ContainerSpec } from "../../model/workload.js";
+import { ModelError } from "../../model/errors.ts";
+import type { ContainerSpec } from "../../model/workload.ts";
 
 /**
  * There is no cluster to read here, and the engine's socket is no substitute.

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/docker";
-import type { HostAddress } from "../../model/firewall.js";
-import { transportOf, type Port } from "../../model/ports.js";
-import type { AnyWorkloadSpec } from "../../model/workload.js";
+import type { HostAddress } from "../../model/firewall.ts";
+import { transportOf, type Port } from "../../model/ports.ts";
+import type { AnyWorkloadSpec } from "../../model/workload.ts";
 
 const ADDRESS = { public: "0.0.0.0", loopback: "127.0.0.1" } as const;
 

@@ -1,4 +1,4 @@
-import type { Observability } from "../../model/observability.js";
+import type { Observability } from "../../model/observability.ts";
 
 export function proxyObservability(): Observability {
   const requests = {

@@ -1,10 +1,10 @@
-import type { Image } from "../../model/images.js";
-import type { Port } from "../../model/ports.js";
-import type { Audience } from "../../model/routes.js";
-import type { Mount, Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.js";
-import { separateTeamPort, type Acme, type IngressSpec } from "../ingress.js";
-import { ACCESS_LOG_ARGUMENTS, entryPointArguments } from "../traefik/static-arguments.js";
-import { proxyObservability } from "./proxy-observability.js";
+import type { Image } from "../../model/images.ts";
+import type { Port } from "../../model/ports.ts";
+import type { Audience } from "../../model/routes.ts";
+import type { Mount, Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
+import { separateTeamPort, type Acme, type IngressSpec } from "../ingress.ts";
+import { ACCESS_LOG_ARGUMENTS, entryPointArguments } from "../traefik/static-arguments.ts";
+import { proxyObservability } from "./proxy-observability.ts";
 
 /** Directory that the proxy watches for routes. */
 export const ROUTES_DIRECTORY = "/etc/traefik/routes";
@@ -23,9 +23,12 @@ export type EntryPoint = "web" | "team" | "websecure";
 
 const DNS_TOKEN_FILE = "/run/secrets/cloudflare-dns-token";
 
-export interface ProxyWorkloadArgs {
+export interface ProxyArgs {
   readonly image: Image;
   readonly resources: Resources;
+}
+
+export interface ProxyWorkloadArgs extends ProxyArgs {
   readonly spec: IngressSpec;
   readonly mounts: readonly Mount[];
   /** @default [] */

@@ -1,6 +1,6 @@
-import { ModelError } from "../../model/errors.js";
-import { refuseReplicas } from "../only-one.js";
-import type { AnyWorkloadSpec } from "../../model/workload.js";
+import { ModelError } from "../../model/errors.ts";
+import { refuseReplicas } from "../only-one.ts";
+import type { AnyWorkloadSpec } from "../../model/workload.ts";
 
 /**
  * Several instances on one host are only useful behind the proxy.

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { cronFields, type Cron } from "../../model/cron.js";
-import type { ScheduleSpec, WorkloadSpec } from "../../model/workload.js";
+import { cronFields, type Cron } from "../../model/cron.ts";
+import type { ScheduleSpec, WorkloadSpec } from "../../model/workload.ts";
 
 const SCRIPT_PATH = "/opt/scheduler/scheduler.sh";
 const RUNS_PATH = "/opt/scheduler/runs.sh";

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { all, output, type Output } from "@pulumi/pulumi";
-import type { JobSpec, Volume } from "../../model/workload.js";
-import type { IngressSpec } from "../ingress.js";
-import type { ProxyArgs } from "./ingress.js";
-import { TLS_DIRECTORY } from "./proxy.js";
+import type { JobSpec, Volume } from "../../model/workload.ts";
+import type { IngressSpec } from "../ingress.ts";
+import { TLS_DIRECTORY, type ProxyArgs } from "./proxy.ts";
 
 /** What the proxy reads, in the volume of its certificates. */
 export const CERTIFICATE_FILES = {

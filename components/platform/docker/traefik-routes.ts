@@ -1,12 +1,12 @@
-import { DEFAULT_LIMITS } from "../../model/limits.js";
-import type { Balancing, Route } from "../../model/routes.js";
-import type { Duration } from "../../model/units.js";
-import type { CertificateSource, IngressSpec } from "../ingress.js";
-import { chain, middlewares, REDIRECT } from "../traefik/middlewares.js";
-import { priority, rule, type Direction } from "../traefik/rules.js";
-import { tlsOptions } from "../traefik/tls.js";
-import { ACME_RESOLVER, entryPointsOf } from "./proxy.js";
-import { CERTIFICATE_FILES } from "./tls-files.js";
+import { DEFAULT_LIMITS } from "../../model/limits.ts";
+import type { Balancing, Route } from "../../model/routes.ts";
+import type { Duration } from "../../model/units.ts";
+import type { CertificateSource, IngressSpec } from "../ingress.ts";
+import { chain, middlewares, REDIRECT } from "../traefik/middlewares.ts";
+import { priority, rule, type Direction } from "../traefik/rules.ts";
+import { tlsOptions } from "../traefik/tls.ts";
+import { ACME_RESOLVER, entryPointsOf } from "./proxy.ts";
+import { CERTIFICATE_FILES } from "./tls-files.ts";
 
 /** Traefik's name of each strategy; power of two choices picks the less loaded of two. */
 const STRATEGY: Record<Balancing, string> = { "round-robin": "wrr", "least-loaded": "p2c" };

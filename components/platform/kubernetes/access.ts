@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { CustomResourceOptions, Input, Resource } from "@pulumi/pulumi";
-import type { ClusterAccess } from "../../model/cluster-access.js";
-import type { KubernetesContext } from "./context.js";
-import { objectLabels, objectMetadata } from "./labels.js";
+import type { ClusterAccess } from "../../model/cluster-access.ts";
+import type { KubernetesContext } from "./context.ts";
+import { objectLabels, objectMetadata } from "./labels.ts";
 
 const READ = ["get", "list", "watch"];
 

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
-import type { AnyWorkloadSpec, Autoscaling } from "../../model/workload.js";
-import type { KubernetesContext } from "./context.js";
-import { objectMetadata, selectorLabels } from "./labels.js";
+import type { AnyWorkloadSpec, Autoscaling } from "../../model/workload.ts";
+import type { KubernetesContext } from "./context.ts";
+import { objectMetadata, selectorLabels } from "./labels.ts";
 
 /** Lets a drain take one replica at a time; one that is not ready anyway does not hold it up. */
 export function disruptionBudget(context: KubernetesContext, name: string, spec: AnyWorkloadSpec): types.input.policy.v1.PodDisruptionBudget {

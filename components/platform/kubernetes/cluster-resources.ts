@@ -1,11 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi";
-import type { InventoryWorkload } from "../../model/inventory.js";
-import type { PostgresClusterSpec } from "../../model/postgres-cluster.js";
-import type { Endpoint } from "../../model/workload.js";
-import type { KubernetesContext } from "./context.js";
-import { objectLabels } from "./labels.js";
-import { CNPG, clusterObject, clusterPolicy, objectStore, POSTGRES_PORT, scheduledBackup } from "./postgres-cluster.js";
+import type { InventoryWorkload } from "../../model/inventory.ts";
+import type { PostgresClusterSpec } from "../../model/postgres-cluster.ts";
+import type { Endpoint } from "../../model/workload.ts";
+import type { KubernetesContext } from "./context.ts";
+import { objectLabels } from "./labels.ts";
+import { CNPG, clusterObject, clusterPolicy, objectStore, POSTGRES_PORT, scheduledBackup } from "./postgres-cluster.ts";
 
 export interface ClusterResources {
   readonly endpoint: Endpoint;

@@ -1,4 +1,4 @@
-import type { StackIdentity } from "../../model/identity.js";
+import type { StackIdentity } from "../../model/identity.ts";
 
 /** The cluster as a stack's settings describe it. */
 export interface ClusterSettings {

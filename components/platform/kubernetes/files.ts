@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { output, type Output } from "@pulumi/pulumi";
-import { ModelError } from "../../model/errors.js";
-import type { ConfigFile, ContainerSpec, SecretFile } from "../../model/workload.js";
+import { ModelError } from "../../model/errors.ts";
+import type { ConfigFile, ContainerSpec, SecretFile } from "../../model/workload.ts";
 
 type VolumeMount = types.input.core.v1.VolumeMount;
 type Volume = types.input.core.v1.Volume;

@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi";
-import type { KubernetesContext } from "./context.js";
-import { namespaceObject, serviceAccount } from "./namespace.js";
-import { allowDns, defaultDeny } from "./network-policy.js";
-import { storageClass } from "./storage.js";
+import type { KubernetesContext } from "./context.ts";
+import { namespaceObject, serviceAccount } from "./namespace.ts";
+import { allowDns, defaultDeny } from "./network-policy.ts";
+import { storageClass } from "./storage.ts";
 
 /** What every object of a stack needs. */
 export interface Foundation {

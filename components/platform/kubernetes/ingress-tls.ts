@@ -1,11 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
-import { ModelError } from "../../model/errors.js";
-import { hostNames, type Route } from "../../model/routes.js";
+import { ModelError } from "../../model/errors.ts";
+import { hostNames, type Route } from "../../model/routes.ts";
 import type { Output, CustomResourceOptions } from "@pulumi/pulumi";
 import { output } from "@pulumi/pulumi";
-import type { IngressSpec } from "../ingress.js";
-import type { KubernetesContext } from "./context.js";
-import { objectLabels, objectMetadata } from "./labels.js";
+import type { IngressSpec } from "../ingress.ts";
+import type { KubernetesContext } from "./context.ts";
+import { objectLabels, objectMetadata } from "./labels.ts";
 
 const NAME = "ingress-tls";
 

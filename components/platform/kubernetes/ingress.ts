@@ -1,15 +1,15 @@
 import { apiextensions, networking } from "@pulumi/kubernetes";
 import type { types } from "@pulumi/kubernetes";
 import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
-import { ModelError } from "../../model/errors.js";
-import { checkRoutes } from "../../model/route-check.js";
-import type { Route } from "../../model/routes.js";
-import type { Ingress, IngressSpec } from "../ingress.js";
-import type { KubernetesContext } from "./context.js";
-import { tlsSecret } from "./ingress-tls.js";
-import { objectMetadata } from "./labels.js";
-import { routePolicy } from "./network-policy.js";
-import { routeResources, sharedResources, type TraefikResource } from "./traefik-resources.js";
+import { ModelError } from "../../model/errors.ts";
+import { checkRoutes } from "../../model/route-check.ts";
+import type { Route } from "../../model/routes.ts";
+import type { Ingress, IngressSpec } from "../ingress.ts";
+import type { KubernetesContext } from "./context.ts";
+import { tlsSecret } from "./ingress-tls.ts";
+import { objectMetadata } from "./labels.ts";
+import { routePolicy } from "./network-policy.ts";
+import { routeResources, sharedResources, type TraefikResource } from "./traefik-resources.ts";
 
 /** A cluster without a load balancer never gives an Ingress an address, and the provider would wait for one. */
 const NO_AWAIT = { "pulumi.com/skipAwait": "true" };

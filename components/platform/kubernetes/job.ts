@@ -1,9 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
-import { seconds } from "../../model/units.js";
-import type { JobSpec } from "../../model/workload.js";
-import type { KubernetesContext } from "./context.js";
-import { objectMetadata } from "./labels.js";
-import { podTemplate, type PodSources } from "./pod.js";
+import { seconds } from "../../model/units.ts";
+import type { JobSpec } from "../../model/workload.ts";
+import type { KubernetesContext } from "./context.ts";
+import { objectMetadata } from "./labels.ts";
+import { podTemplate, type PodSources } from "./pod.ts";
 
 /** Tries after the first: a new pod's network and name resolution may lag behind its start. */
 const RETRIES = 3;

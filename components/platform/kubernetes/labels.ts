@@ -1,6 +1,6 @@
-import type { StackIdentity } from "../../model/identity.js";
-import type { ContainerSpec, Endpoint } from "../../model/workload.js";
-import { namespaceOf, type KubernetesContext } from "./context.js";
+import type { StackIdentity } from "../../model/identity.ts";
+import type { ContainerSpec, Endpoint } from "../../model/workload.ts";
+import { namespaceOf, type KubernetesContext } from "./context.ts";
 
 /** What the pods of one workload or job have, and no others: what selects them. */
 export function selectorLabels(identity: StackIdentity, name: string): Record<string, string> {

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
-import type { KubernetesContext } from "./context.js";
-import { objectLabels, objectMetadata } from "./labels.js";
+import type { KubernetesContext } from "./context.ts";
+import { objectLabels, objectMetadata } from "./labels.ts";
 
 /** The stack's namespace; it refuses pods that the `restricted` Pod Security Standard does not allow. */
 export function namespaceObject({ identity, namespace }: KubernetesContext): types.input.core.v1.Namespace {

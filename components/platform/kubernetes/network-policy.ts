@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
-import type { ClusterAccess } from "../../model/cluster-access.js";
-import type { AnyWorkloadSpec, ContainerSpec, Endpoint } from "../../model/workload.js";
-import type { KubernetesContext } from "./context.js";
-import { clientLabel, objectMetadata, selectorLabels } from "./labels.js";
+import type { ClusterAccess } from "../../model/cluster-access.ts";
+import type { AnyWorkloadSpec, ContainerSpec, Endpoint } from "../../model/workload.ts";
+import type { KubernetesContext } from "./context.ts";
+import { clientLabel, objectMetadata, selectorLabels } from "./labels.ts";
 
 type NetworkPolicy = types.input.networking.v1.NetworkPolicy;
 type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;

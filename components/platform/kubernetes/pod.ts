@@ -1,9 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import type { ContainerSpec } from "../../model/workload.js";
-import type { KubernetesContext } from "./context.js";
-import { configMounts, configVolume, fileKey, SECRET_MOUNT, secretVolume, type VolumeSource } from "./files.js";
-import { podLabels } from "./labels.js";
+import type { ContainerSpec } from "../../model/workload.ts";
+import type { KubernetesContext } from "./context.ts";
+import { configMounts, configVolume, fileKey, SECRET_MOUNT, secretVolume, type VolumeSource } from "./files.ts";
+import { podLabels } from "./labels.ts";
 
 export type PodSpec = types.input.core.v1.PodSpec;
 export type Container = types.input.core.v1.Container;

@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Output } from "@pulumi/pulumi";
-import type { ClusterBackup, PostgresClusterSpec } from "../../model/postgres-cluster.js";
-import { ownStorageClass, type KubernetesContext } from "./context.js";
-import { clientLabel, objectLabels, objectMetadata, selectorLabels } from "./labels.js";
+import type { ClusterBackup, PostgresClusterSpec } from "../../model/postgres-cluster.ts";
+import { ownStorageClass, type KubernetesContext } from "./context.ts";
+import { clientLabel, objectLabels, objectMetadata, selectorLabels } from "./labels.ts";
 
 /** CloudNativePG's API and the one of its backup plug-in. */
 export const CNPG = { group: "postgresql.cnpg.io", version: "postgresql.cnpg.io/v1", namespace: "cnpg-system" } as const;

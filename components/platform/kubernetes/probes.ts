@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
-import { ModelError } from "../../model/errors.js";
-import { PROBE_DEFAULTS } from "../../model/probe.js";
-import { seconds, type Duration } from "../../model/units.js";
-import type { AnyWorkloadSpec } from "../../model/workload.js";
+import { ModelError } from "../../model/errors.ts";
+import { PROBE_DEFAULTS } from "../../model/probe.ts";
+import { seconds, type Duration } from "../../model/units.ts";
+import type { AnyWorkloadSpec } from "../../model/workload.ts";
 
 type Probe = types.input.core.v1.Probe;
 

@@ -1,9 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
-import { cronFields } from "../../model/cron.js";
-import type { ScheduleSpec } from "../../model/workload.js";
-import type { KubernetesContext } from "./context.js";
-import { objectLabels } from "./labels.js";
-import { podTemplate, type PodSources } from "./pod.js";
+import { cronFields } from "../../model/cron.ts";
+import type { ScheduleSpec } from "../../model/workload.ts";
+import type { KubernetesContext } from "./context.ts";
+import { objectLabels } from "./labels.ts";
+import { podTemplate, type PodSources } from "./pod.ts";
 
 /** Ended runs that are kept, and with them their logs. */
 const KEPT = 3;

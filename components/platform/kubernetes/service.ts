@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
-import type { AnyWorkloadSpec } from "../../model/workload.js";
-import type { KubernetesContext } from "./context.js";
-import { objectMetadata, selectorLabels } from "./labels.js";
+import type { AnyWorkloadSpec } from "../../model/workload.ts";
+import type { KubernetesContext } from "./context.ts";
+import { objectMetadata, selectorLabels } from "./labels.ts";
 
 /** The Service that clients of a workload ask for; inside the cluster only. */
 export function service(context: KubernetesContext, name: string, spec: AnyWorkloadSpec): types.input.core.v1.Service {

@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Unwrap } from "@pulumi/pulumi";
-import type { AnyWorkloadSpec, VolumeSpec } from "../../model/workload.js";
-import { ownStorageClass, type KubernetesContext } from "./context.js";
-import { objectLabels, objectMetadata } from "./labels.js";
+import type { AnyWorkloadSpec, VolumeSpec } from "../../model/workload.ts";
+import { ownStorageClass, type KubernetesContext } from "./context.ts";
+import { objectLabels, objectMetadata } from "./labels.ts";
 
 /** A volume claim as a recording has it: every input resolved. */
 export type RecordedClaim = Unwrap<types.input.core.v1.PersistentVolumeClaim>;

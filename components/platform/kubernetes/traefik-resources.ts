@@ -1,13 +1,13 @@
 import type { Input } from "@pulumi/pulumi";
-import { DEFAULT_LIMITS } from "../../model/limits.js";
-import type { Route } from "../../model/routes.js";
-import type { Duration } from "../../model/units.js";
-import type { IngressSpec } from "../ingress.js";
-import { chain, middlewares, REDIRECT } from "../traefik/middlewares.js";
-import { priority, rule, type Direction } from "../traefik/rules.js";
-import { tlsOptions } from "../traefik/tls.js";
-import type { KubernetesContext } from "./context.js";
-import { objectMetadata } from "./labels.js";
+import { DEFAULT_LIMITS } from "../../model/limits.ts";
+import type { Route } from "../../model/routes.ts";
+import type { Duration } from "../../model/units.ts";
+import type { IngressSpec } from "../ingress.ts";
+import { chain, middlewares, REDIRECT } from "../traefik/middlewares.ts";
+import { priority, rule, type Direction } from "../traefik/rules.ts";
+import { tlsOptions } from "../traefik/tls.ts";
+import type { KubernetesContext } from "./context.ts";
+import { objectMetadata } from "./labels.ts";
 
 /** A resource of Traefik's own kinds. */
 export interface TraefikResource {

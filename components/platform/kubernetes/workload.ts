@@ -1,11 +1,11 @@
 import type { types } from "@pulumi/kubernetes";
-import { seconds } from "../../model/units.js";
-import type { AnyWorkloadSpec } from "../../model/workload.js";
-import { onlyOne } from "../only-one.js";
-import type { KubernetesContext } from "./context.js";
-import { objectMetadata, selectorLabels } from "./labels.js";
-import { podTemplate, type PodSources, type PodTemplate } from "./pod.js";
-import { probes, readyTimeout } from "./probes.js";
+import { seconds } from "../../model/units.ts";
+import type { AnyWorkloadSpec } from "../../model/workload.ts";
+import { onlyOne } from "../only-one.ts";
+import type { KubernetesContext } from "./context.ts";
+import { objectMetadata, selectorLabels } from "./labels.ts";
+import { podTemplate, type PodSources, type PodTemplate } from "./pod.ts";
+import { probes, readyTimeout } from "./probes.ts";
 
 /** Time in which the ingress controller and other clients learn that a pod is going, before it is asked to stop. */
 const DRAIN_SECONDS = 5;

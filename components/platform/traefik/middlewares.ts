@@ -1,7 +1,7 @@
-import { DEFAULT_LIMITS, RATE_CLASSES, type RateClass, type RequestLimits } from "../../model/limits.js";
-import type { Route } from "../../model/routes.js";
-import { mebibytes, seconds } from "../../model/units.js";
-import type { IngressSpec } from "../ingress.js";
+import { DEFAULT_LIMITS, RATE_CLASSES, type RateClass, type RequestLimits } from "../../model/limits.ts";
+import type { Route } from "../../model/routes.ts";
+import { mebibytes, seconds } from "../../model/units.ts";
+import type { IngressSpec } from "../ingress.ts";
 
 // Traefik's middlewares in the form that its files and its custom resources share.
 

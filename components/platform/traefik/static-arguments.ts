@@ -1,5 +1,5 @@
-import { DEFAULT_LIMITS } from "../../model/limits.js";
-import type { IngressSpec } from "../ingress.js";
+import { DEFAULT_LIMITS } from "../../model/limits.ts";
+import type { IngressSpec } from "../ingress.ts";
 
 /** Largest headers of one request, in bytes. */
 const MAX_HEADERS = 64 * 1024;

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { commentOf } from "../../../cli/ci/comment.js";
-import { portsOpened } from "../../../cli/ci/ports.js";
-import { readPreview } from "../../../cli/ci/preview.js";
-import { cli } from "../../support/cli.js";
+import { commentOf } from "../../../cli/ci/comment.ts";
+import { portsOpened } from "../../../cli/ci/ports.ts";
+import { readPreview } from "../../../cli/ci/preview.ts";
+import { cli } from "../../support/e2e/cli.ts";
 
 /** Recorded with Pulumi 3.260 from a real stack, less file contents. */
 const preview = (name: string) => readPreview(`test/cli/ci/previews/${name}.json`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { edgeOrphansOf, type EdgeKind, type EdgeObject } from "../../../cli/ci/edge-orphans.js";
+import { edgeOrphansOf, type EdgeKind, type EdgeObject } from "../../../cli/ci/edge-orphans.ts";
 
 const object = (kind: EdgeKind, mark: string, name = mark): EdgeObject => ({ kind, id: `${kind} ${mark}`, name, mark });
 const record = (mark: string, host = "pr-7.example.com") => object("DNS record", mark, host);

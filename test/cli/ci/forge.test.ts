@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { githubFromEnvironment, type Forge } from "../../../cli/ci/forge.js";
-import { cli } from "../../support/cli.js";
-import { FakeForge } from "../../support/forge.js";
+import { githubFromEnvironment, type Forge } from "../../../cli/ci/forge.ts";
+import { cli } from "../../support/e2e/cli.ts";
+import { FakeForge } from "../../support/fakes/forge.ts";
 
 const fake = { forge: new FakeForge(), env: {} as NodeJS.ProcessEnv };
 let github: Forge;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { guardProblems } from "../../../cli/ci/guard.js";
-import { readPreview, type Preview } from "../../../cli/ci/preview.js";
-import { cli } from "../../support/cli.js";
+import { guardProblems } from "../../../cli/ci/guard.ts";
+import { readPreview, type Preview } from "../../../cli/ci/preview.ts";
+import { cli } from "../../support/e2e/cli.ts";
 
 const FILE = (name: string) => `test/cli/ci/previews/${name}.json`;
 const preview = (name: string) => readPreview(FILE(name));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { orphansOf, type KnownStack } from "../../../cli/ci/orphans.js";
+import { orphansOf, type KnownStack } from "../../../cli/ci/orphans.ts";
 
 const NOW = Date.parse("2026-01-31T00:00:00Z");
 const stack = (name: string, daysOld?: number): KnownStack => ({ name, updated: daysOld === undefined ? undefined : NOW - daysOld * 86_400_000 });

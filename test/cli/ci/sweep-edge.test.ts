@@ -2,9 +2,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sweepEdge } from "../../../cli/ci/sweep-edge.js";
-import { CloudflareApi } from "../../support/cloudflare-api.js";
-import { leaveStack } from "../../support/cloudflare-leftovers.js";
+import { sweepEdge } from "../../../cli/ci/sweep-edge.ts";
+import { CloudflareApi } from "../../support/fakes/cloudflare-api.ts";
+import { leaveStack } from "../../support/fakes/cloudflare-leftovers.ts";
 
 const [ACCOUNT, ZONE, TOKEN] = ["a".repeat(32), "b".repeat(32), "token-of-a-test-0123456789-0123456789-0123"];
 const RECORDS = `/zones/${ZONE}/dns_records`;

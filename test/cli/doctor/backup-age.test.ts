@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { backupAgeFindings } from "../../../cli/doctor/backup-age.js";
+import { backupAgeFindings } from "../../../cli/doctor/backup-age.ts";
 
 /** A Saturday at noon; the last backup was due at 02:30, the last drill on Sunday the 15th at 04:00. */
 const NOW = Date.parse("2026-11-21T12:00:00Z");

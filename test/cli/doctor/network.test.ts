@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:tls";
 import { generate } from "selfsigned";
 import { describe, expect, it } from "vitest";
-import { networkFindings } from "../../../cli/doctor/network.js";
+import { networkFindings } from "../../../cli/doctor/network.ts";
 
 const DAY = 86_400_000;
 

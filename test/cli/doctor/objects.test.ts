@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { differences } from "../../../cli/doctor/differences.js";
-import { clockFindings, conditionFindings } from "../../../cli/doctor/nodes.js";
-import { isCandidate, objectFindings, strayFinding, wantedObjects, type ClusterObject } from "../../../cli/doctor/objects.js";
+import { differences } from "../../../cli/doctor/differences.ts";
+import { clockFindings, conditionFindings } from "../../../cli/doctor/nodes.ts";
+import { isCandidate, objectFindings, strayFinding, wantedObjects, type ClusterObject } from "../../../cli/doctor/objects.ts";
 
 const lines = (wanted: unknown, actual: unknown) => differences(wanted, actual, "spec").map(({ path, got, wanted: other }) => `${path}: ${got}, not ${other}`);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { schemaFindings } from "../../../cli/doctor/schemas.js";
-import { parseSettings } from "../../../components/config/parse.js";
+import { schemaFindings } from "../../../cli/doctor/schemas.ts";
+import { parseSettings } from "../../../components/stack/parse.ts";
 
 const GOOD: Record<string, string> = { kratos: "20240425095000000001", temporal: "1.18", temporal_visibility: "1.13" };
 

@@ -1,9 +1,9 @@
 import { ComponentResource, getProject, getStack } from "@pulumi/pulumi";
-import { CertificateAuthority } from "../../../components/edge/certificate-authority.js";
-import { selectImage } from "../../../components/model/images.js";
-import { DEFAULT_LIMITS } from "../../../components/model/limits.js";
-import { KubernetesPlatform } from "../../../components/platform/kubernetes/kubernetes-platform.js";
-import { appSpec } from "../../support/specs.js";
+import { CertificateAuthority } from "../../../components/edge/certificate-authority.ts";
+import { selectImage } from "../../../components/model/images.ts";
+import { DEFAULT_LIMITS } from "../../../components/model/limits.ts";
+import { KubernetesPlatform } from "../../../components/platform/kubernetes/kubernetes-platform.ts";
+import { appSpec } from "../../support/record/specs.ts";
 
 // The way in of a stack on Kubernetes with TLS, and one service behind it that needs no other.
 const HOST = "pr-503.example.com";

@@ -1,7 +1,7 @@
 import { ComponentResource, getProject, getStack } from "@pulumi/pulumi";
-import { selectImage } from "../../../components/model/images.js";
-import { KubernetesPlatform } from "../../../components/platform/kubernetes/kubernetes-platform.js";
-import { RESOURCES } from "../../support/specs.js";
+import { selectImage } from "../../../components/model/images.ts";
+import { KubernetesPlatform } from "../../../components/platform/kubernetes/kubernetes-platform.ts";
+import { RESOURCES } from "../../support/record/specs.ts";
 
 // A schedule on Kubernetes that needs no service.
 const parent = new ComponentResource("apprun:test:ClusterSchedule", "schedule");

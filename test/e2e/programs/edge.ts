@@ -1,13 +1,13 @@
 import { ComponentResource } from "@pulumi/pulumi";
-import { loadSettings } from "../../../components/config/load.js";
-import { CloudflareEdge } from "../../../components/edge/cloudflare-edge.js";
-import { physicalName } from "../../../components/model/identity.js";
-import { selectImage } from "../../../components/model/images.js";
-import { workloadHandle } from "../../../components/platform/handles.js";
-import type { Platform } from "../../../components/platform/platform.js";
-import { routesOf } from "../../../components/routes.js";
-import { wayIn } from "../../../components/way-in.js";
-import { endpoint } from "../../support/specs.js";
+import { loadSettings } from "../../../components/stack/load.ts";
+import { CloudflareEdge } from "../../../components/edge/cloudflare-edge.ts";
+import { physicalName } from "../../../components/model/identity.ts";
+import { selectImage } from "../../../components/model/images.ts";
+import { workloadHandle } from "../../../components/platform/handles.ts";
+import type { Platform } from "../../../components/platform/platform.ts";
+import { routesOf } from "../../../components/stack/pages.ts";
+import { wayIn } from "../../../components/stack/ingress.ts";
+import { endpoint } from "../../support/record/specs.ts";
 
 // The edge of a stack without its services: what it asks of Cloudflare, from the same settings and the same routes.
 const settings = loadSettings();

@@ -1,8 +1,8 @@
 import { ComponentResource, getProject, getStack } from "@pulumi/pulumi";
-import { CertificateAuthority } from "../../../components/edge/certificate-authority.js";
-import { selectImage } from "../../../components/model/images.js";
-import { DockerPlatform } from "../../../components/platform/docker/docker-platform.js";
-import { appSpec, RESOURCES } from "../../support/specs.js";
+import { CertificateAuthority } from "../../../components/edge/certificate-authority.ts";
+import { selectImage } from "../../../components/model/images.ts";
+import { DockerPlatform } from "../../../components/platform/docker/docker-platform.ts";
+import { appSpec, RESOURCES } from "../../support/record/specs.ts";
 
 // The way in of a host that a reverse proxy with a client certificate stands before, and one service behind it.
 // The certificate that Cloudflare would sign is signed by an authority of the program's own.

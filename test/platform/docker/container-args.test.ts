@@ -1,8 +1,8 @@
 import { output, secret, type Output } from "@pulumi/pulumi";
 import { expect, it } from "vitest";
-import { jobContainerArgs, workloadContainerArgs } from "../../../components/platform/docker/container-args.js";
-import { appSpec, endpoint, RESOURCES } from "../../support/specs.js";
-import { selectImage } from "../../../components/model/images.js";
+import { jobContainerArgs, workloadContainerArgs } from "../../../components/platform/docker/container-args.ts";
+import { appSpec, endpoint, RESOURCES } from "../../support/record/specs.ts";
+import { selectImage } from "../../../components/model/images.ts";
 
 const context = {
   identity: { project: "apprun", stack: "dev" },

@@ -1,13 +1,13 @@
 import { secret, type Output } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { selectImage } from "../../../components/model/images.js";
-import type { Route } from "../../../components/model/routes.js";
-import { publishedPorts } from "../../../components/platform/docker/ports.js";
-import { entryPointsOf, proxyWorkload } from "../../../components/platform/docker/proxy.js";
-import { certificateComment, tlsFilesJob } from "../../../components/platform/docker/tls-files.js";
-import { dynamicConfiguration } from "../../../components/platform/docker/traefik-routes.js";
-import { ingressUrl, type IngressSpec, type IngressTls } from "../../../components/platform/ingress.js";
-import { endpoint, RESOURCES } from "../../support/specs.js";
+import { selectImage } from "../../../components/model/images.ts";
+import type { Route } from "../../../components/model/routes.ts";
+import { publishedPorts } from "../../../components/platform/docker/ports.ts";
+import { entryPointsOf, proxyWorkload } from "../../../components/platform/docker/proxy.ts";
+import { certificateComment, tlsFilesJob } from "../../../components/platform/docker/tls-files.ts";
+import { dynamicConfiguration } from "../../../components/platform/docker/traefik-routes.ts";
+import { ingressUrl, type IngressSpec, type IngressTls } from "../../../components/platform/ingress.ts";
+import { endpoint, RESOURCES } from "../../support/record/specs.ts";
 
 const OPEN: IngressSpec = { bind: "public", port: 80, teamPort: 10_080 };
 const LOOPBACK: IngressSpec = { bind: "loopback", port: 8000, teamPort: 8000 };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Cpu, Duration } from "../../../components/model/units.js";
-import { canonicalCpus, canonicalDuration } from "../../../components/platform/docker/canonical.js";
-import { healthcheck } from "../../../components/platform/docker/healthcheck.js";
-import { publishedPorts } from "../../../components/platform/docker/ports.js";
-import { checkReplicas, replicaNames } from "../../../components/platform/docker/replicas.js";
-import { selectImage } from "../../../components/model/images.js";
-import type { AnyWorkloadSpec } from "../../../components/model/workload.js";
-import { appSpec } from "../../support/specs.js";
+import type { Cpu, Duration } from "../../../components/model/units.ts";
+import { canonicalCpus, canonicalDuration } from "../../../components/platform/docker/canonical.ts";
+import { healthcheck } from "../../../components/platform/docker/healthcheck.ts";
+import { publishedPorts } from "../../../components/platform/docker/ports.ts";
+import { checkReplicas, replicaNames } from "../../../components/platform/docker/replicas.ts";
+import { selectImage } from "../../../components/model/images.ts";
+import type { AnyWorkloadSpec } from "../../../components/model/workload.ts";
+import { appSpec } from "../../support/record/specs.ts";
 
 describe("values are written as the provider reads them back", () => {
   it.each<[Cpu, string]>([

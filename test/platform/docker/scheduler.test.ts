@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runsScript, schedulerWorkload } from "../../../components/platform/docker/scheduler.js";
-import { cronFields } from "../../../components/model/cron.js";
-import { appSpec } from "../../support/specs.js";
+import { runsScript, schedulerWorkload } from "../../../components/platform/docker/scheduler.ts";
+import { cronFields } from "../../../components/model/cron.ts";
+import { appSpec } from "../../support/record/specs.ts";
 
 const SCHEDULER = readFileSync(new URL("../../../components/platform/docker/scheduler.sh", import.meta.url), "utf8");
 const AMONG = `among() {\n  case " $2 " in *" $1 "*) return 0 ;; esac\n  return 1\n}\n`;

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { Recording } from "../../../cli/record.js";
-import { refuseClusterAccess } from "../../../components/platform/docker/no-cluster.js";
-import type { Stack } from "../../../components/stack.js";
-import { appSpec } from "../../support/specs.js";
-import { inputsOf, stackOf } from "../../support/stacks.js";
+import type { Recording } from "../../../cli/kit/record.ts";
+import { refuseClusterAccess } from "../../../components/platform/docker/no-cluster.ts";
+import type { Stack } from "../../../components/stack/stack.ts";
+import { appSpec } from "../../support/record/specs.ts";
+import { inputsOf, stackOf } from "../../support/record/stacks.ts";
 
 const RBAC = "kubernetes:rbac.authorization.k8s.io/v1:";
 const names = (recording: Recording<Stack>, kind: string) => recording.resources.filter(({ type }) => type === RBAC + kind).map(({ name }) => name);

@@ -1,13 +1,13 @@
 import { secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import type { Route } from "../../../components/model/routes.js";
-import type { IngressSpec } from "../../../components/platform/ingress.js";
-import type { KubernetesContext } from "../../../components/platform/kubernetes/context.js";
-import { ingressObject } from "../../../components/platform/kubernetes/ingress.js";
-import { certificate } from "../../../components/platform/kubernetes/ingress-tls.js";
-import { routeResources, sharedResources } from "../../../components/platform/kubernetes/traefik-resources.js";
-import { middlewares } from "../../../components/platform/traefik/middlewares.js";
-import { endpoint } from "../../support/specs.js";
+import type { Route } from "../../../components/model/routes.ts";
+import type { IngressSpec } from "../../../components/platform/ingress.ts";
+import type { KubernetesContext } from "../../../components/platform/kubernetes/context.ts";
+import { ingressObject } from "../../../components/platform/kubernetes/ingress.ts";
+import { certificate } from "../../../components/platform/kubernetes/ingress-tls.ts";
+import { routeResources, sharedResources } from "../../../components/platform/kubernetes/traefik-resources.ts";
+import { middlewares } from "../../../components/platform/traefik/middlewares.ts";
+import { endpoint } from "../../support/record/specs.ts";
 
 const CONTEXT: KubernetesContext = {
   identity: { project: "apprun", stack: "prod" },

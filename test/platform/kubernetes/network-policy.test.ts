@@ -1,11 +1,11 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Unwrap } from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Recording } from "../../../cli/record.js";
-import type { Stack } from "../../../components/stack.js";
-import { ARROWS, BACKUP_ARROWS } from "../../support/arrows.js";
-import { allowed, type PolicyPod } from "../../support/network-policies.js";
-import { stackOf } from "../../support/stacks.js";
+import type { Recording } from "../../../cli/kit/record.ts";
+import type { Stack } from "../../../components/stack/stack.ts";
+import { ARROWS, BACKUP_ARROWS } from "../../support/record/arrows.ts";
+import { allowed, type PolicyPod } from "../../support/record/network-policies.ts";
+import { stackOf } from "../../support/record/stacks.ts";
 
 type NetworkPolicy = Unwrap<types.input.networking.v1.NetworkPolicy>;
 

@@ -1,15 +1,15 @@
 import { output } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import type { KubernetesContext } from "../../../components/platform/kubernetes/context.js";
-import { configData, configMounts, fileKey, secretVolume } from "../../../components/platform/kubernetes/files.js";
-import { checkBalancing } from "../../../components/platform/kubernetes/ingress.js";
-import { job } from "../../../components/platform/kubernetes/job.js";
-import { probes } from "../../../components/platform/kubernetes/probes.js";
-import { volumeClaim } from "../../../components/platform/kubernetes/storage.js";
-import { deployment, isStateful, statefulSet } from "../../../components/platform/kubernetes/workload.js";
-import { onlyOne, refuseReplicas } from "../../../components/platform/only-one.js";
-import type { AnyWorkloadSpec, Mount, WorkloadSpec } from "../../../components/model/workload.js";
-import { appSpec, endpoint, RESOURCES } from "../../support/specs.js";
+import type { KubernetesContext } from "../../../components/platform/kubernetes/context.ts";
+import { configData, configMounts, fileKey, secretVolume } from "../../../components/platform/kubernetes/files.ts";
+import { checkBalancing } from "../../../components/platform/kubernetes/ingress.ts";
+import { job } from "../../../components/platform/kubernetes/job.ts";
+import { probes } from "../../../components/platform/kubernetes/probes.ts";
+import { volumeClaim } from "../../../components/platform/kubernetes/storage.ts";
+import { deployment, isStateful, statefulSet } from "../../../components/platform/kubernetes/workload.ts";
+import { onlyOne, refuseReplicas } from "../../../components/platform/only-one.ts";
+import type { AnyWorkloadSpec, Mount, WorkloadSpec } from "../../../components/model/workload.ts";
+import { appSpec, endpoint, RESOURCES } from "../../support/record/specs.ts";
 
 const CONTEXT: KubernetesContext = {
   identity: { project: "apprun", stack: "dev" },

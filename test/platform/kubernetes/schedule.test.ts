@@ -1,9 +1,9 @@
 import { output } from "@pulumi/pulumi";
 import { expect, it } from "vitest";
-import type { ScheduleSpec } from "../../../components/model/workload.js";
-import type { KubernetesContext } from "../../../components/platform/kubernetes/context.js";
-import { cronJob } from "../../../components/platform/kubernetes/schedule.js";
-import { appSpec } from "../../support/specs.js";
+import type { ScheduleSpec } from "../../../components/model/workload.ts";
+import type { KubernetesContext } from "../../../components/platform/kubernetes/context.ts";
+import { cronJob } from "../../../components/platform/kubernetes/schedule.ts";
+import { appSpec } from "../../support/record/specs.ts";
 
 const CONTEXT: KubernetesContext = {
   identity: { project: "apprun", stack: "dev" },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_LIMITS } from "../../../components/model/limits.js";
-import { middlewares } from "../../../components/platform/traefik/middlewares.js";
-import { entryPointArguments } from "../../../components/platform/traefik/static-arguments.js";
+import { DEFAULT_LIMITS } from "../../../components/model/limits.ts";
+import { middlewares } from "../../../components/platform/traefik/middlewares.ts";
+import { entryPointArguments } from "../../../components/platform/traefik/static-arguments.ts";
 import { secret } from "@pulumi/pulumi";
-import type { IngressSpec } from "../../../components/platform/ingress.js";
+import type { IngressSpec } from "../../../components/platform/ingress.ts";
 
 const PLAIN: IngressSpec = { bind: "loopback", port: 8000, teamPort: 8000 };
 const SECURE: IngressSpec = { ...PLAIN, tls: { port: 8443, source: { kind: "given", certificate: { chain: "", key: secret("") } } }, hsts: "365d" };

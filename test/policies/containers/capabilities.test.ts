@@ -1,5 +1,5 @@
-import { capabilitiesDropped } from "../../../policies/containers/capabilities.js";
-import { container, deployment, describePolicy } from "../../support/policies.js";
+import { capabilitiesDropped } from "../../../policies/containers/capabilities.ts";
+import { container, deployment, describePolicy } from "../../support/record/policies.ts";
 
 const END = "; allowed: all dropped; added: none, or of CHOWN, DAC_OVERRIDE, FOWNER, SETGID, SETUID; drop ALL and listen on a port above 1023";
 

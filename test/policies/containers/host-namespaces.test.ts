@@ -1,5 +1,5 @@
-import { noHostNamespaces } from "../../../policies/containers/host-namespaces.js";
-import { container, deployment, describePolicy } from "../../support/policies.js";
+import { noHostNamespaces } from "../../../policies/containers/host-namespaces.ts";
+import { container, deployment, describePolicy } from "../../support/record/policies.ts";
 
 const END = "namespace; allowed: namespaces of its own; remove the host mode and declare what it connects to";
 

@@ -1,5 +1,5 @@
-import { noHostPaths } from "../../../policies/containers/host-paths.js";
-import { container, deployment, describePolicy } from "../../support/policies.js";
+import { noHostPaths } from "../../../policies/containers/host-paths.ts";
+import { container, deployment, describePolicy } from "../../support/record/policies.ts";
 
 const END = "; allowed: named volumes and uploaded files; mount a volume or give the file with `files`";
 

@@ -1,5 +1,5 @@
-import { nonRoot } from "../../../policies/containers/non-root.js";
-import { container, deployment, describePolicy } from "../../support/policies.js";
+import { nonRoot } from "../../../policies/containers/non-root.ts";
+import { container, deployment, describePolicy } from "../../support/record/policies.ts";
 
 const END = "; allowed: a user that is not root; set runAs to the image's user of the catalogue";
 const BACKUP = { labels: [{ label: "io.apprun.service", value: "backup" }] };

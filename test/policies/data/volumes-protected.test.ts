@@ -1,5 +1,5 @@
-import { volumesProtected } from "../../../policies/data/volumes-protected.js";
-import { container, describePolicy, job, resource } from "../../support/policies.js";
+import { volumesProtected } from "../../../policies/data/volumes-protected.ts";
+import { container, describePolicy, job, resource } from "../../support/record/policies.ts";
 
 const volume = (protect: boolean, retention?: string) =>
   resource(

@@ -1,5 +1,5 @@
-import { imageCatalogue } from "../../../policies/images/catalogue.js";
-import { container, describePolicy, remoteImage } from "../../support/policies.js";
+import { imageCatalogue } from "../../../policies/images/catalogue.ts";
+import { container, describePolicy, remoteImage } from "../../support/record/policies.ts";
 
 const END =
   ": got one that nobody chose; allowed: images of components/model/images.ts; add it to the catalogue with its user, platforms and probe tool, or take one that is there";

@@ -1,5 +1,5 @@
-import { replicas } from "../../../policies/kubernetes/replicas.js";
-import { deployment, describePolicy, resource } from "../../support/policies.js";
+import { replicas } from "../../../policies/kubernetes/replicas.ts";
+import { deployment, describePolicy, resource } from "../../support/record/policies.ts";
 
 const END =
   "; allowed: 2 replicas or more, or an autoscaler; 1 for backup-metrics, cache-exporter, grafana, kube-state-metrics, kratos, nats-exporter, postgres-exporter, temporal, temporal-ui; raise its replicas";

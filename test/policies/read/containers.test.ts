@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { UNKNOWN } from "../../../policies/read/values.js";
-import { containersOf } from "../../../policies/read/container.js";
-import { exposuresOf } from "../../../policies/read/exposure.js";
-import { imagesOf, parseImage } from "../../../policies/read/image.js";
-import { kubernetesKind } from "../../../policies/read/kubernetes.js";
-import { deploymentReplicas } from "../../../policies/read/replicas.js";
-import { isSecretKey } from "../../../policies/read/secret.js";
-import { isGrafana } from "../../../policies/read/grafana.js";
-import { isSet, record, text, texts } from "../../../policies/read/values.js";
-import { container, deployment, remoteImage, resource } from "../../support/policies.js";
+import { UNKNOWN } from "../../../policies/read/values.ts";
+import { containersOf } from "../../../policies/read/container.ts";
+import { exposuresOf } from "../../../policies/read/exposure.ts";
+import { imagesOf, parseImage } from "../../../policies/read/image.ts";
+import { kubernetesKind } from "../../../policies/read/kubernetes.ts";
+import { deploymentReplicas } from "../../../policies/read/replicas.ts";
+import { isSecretKey } from "../../../policies/read/secret.ts";
+import { isGrafana } from "../../../policies/read/grafana.ts";
+import { isSet, record, text, texts } from "../../../policies/read/values.ts";
+import { container, deployment, remoteImage, resource } from "../../support/record/policies.ts";
 
 const one = (changes: Record<string, unknown>) => containersOf(container(changes))[0];
 

@@ -1,5 +1,5 @@
-import { grafanaAnonymous } from "../../../policies/secrets/grafana-anonymous.js";
-import { container, describePolicy } from "../../support/policies.js";
+import { grafanaAnonymous } from "../../../policies/secrets/grafana-anonymous.ts";
+import { container, describePolicy } from "../../support/record/policies.ts";
 
 describePolicy(grafanaAnonymous, {
   passes: {

@@ -1,5 +1,5 @@
-import { secretStrength } from "../../../policies/secrets/strength.js";
-import { container, deployment, describePolicy, resource } from "../../support/policies.js";
+import { secretStrength } from "../../../policies/secrets/strength.ts";
+import { container, deployment, describePolicy, resource } from "../../support/record/policies.ts";
 
 const END = "; allowed: generated secrets of 16 characters or more; let the program generate it";
 const random = (length: number) => resource("random:index/randomPassword:RandomPassword", "jwt", { length });

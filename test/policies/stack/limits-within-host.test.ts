@@ -1,5 +1,5 @@
-import { limitsWithinHost } from "../../../policies/stack/limits-within-host.js";
-import { container, describePolicy, job, resource } from "../../support/policies.js";
+import { limitsWithinHost } from "../../../policies/stack/limits-within-host.ts";
+import { container, describePolicy, job, resource } from "../../support/record/policies.ts";
 
 describePolicy(limitsWithinHost, {
   passes: {

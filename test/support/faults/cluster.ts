@@ -2,9 +2,9 @@ import { writeFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
-import { kubectl } from "../cluster.js";
-import type { SMALL } from "../e2e.js";
-import type { Faults } from "./fault.js";
+import { kubectl } from "../e2e/cluster.ts";
+import type { SMALL } from "../e2e/e2e.ts";
+import type { Faults } from "./fault.ts";
 
 /** Objects of a cluster otherwise than the model says. What `up` sets back is not undone here. */
 export function clusterFaults(namespace: string, { app, postgres }: typeof SMALL): Faults {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { docker } from "../e2e.js";
-import type { Faults } from "./fault.js";
+import { docker } from "../e2e/e2e.ts";
+import type { Faults } from "./fault.ts";
 
 /** Containers otherwise than the model says. */
 export function containerFaults(stack: string): Faults {

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { docker, type TestProject } from "../e2e.js";
-import type { Faults } from "./fault.js";
+import { docker, type TestProject } from "../e2e/e2e.ts";
+import type { Faults } from "./fault.ts";
 
 /** Nobody has this process id: it is above the largest that Linux gives. */
 const DEAD = 4_194_305;

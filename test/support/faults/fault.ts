@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { DoctorFinding } from "../../../cli/doctor/finding.js";
+import type { DoctorFinding } from "../../../cli/doctor/finding.ts";
 
 /** Something that is wrong with a stack, planted by a test. */
 export interface Fault {

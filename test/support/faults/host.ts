@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Faults } from "./fault.js";
+import type { Faults } from "./fault.ts";
 
 const run = promisify(execFile);
 

@@ -1,4 +1,4 @@
-import type { Faults } from "./fault.js";
+import type { Faults } from "./fault.ts";
 
 /** Settings and surroundings that do not fit what runs. */
 export function settingsFaults(stack: string, port: number, app: Record<string, unknown>): Faults {

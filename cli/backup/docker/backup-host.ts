@@ -1,0 +1,70 @@
+import type Docker from "dockerode";
+import { BACKUP_SCRIPTS } from "../../../components/services/backup/files.ts";
+import { physicalName } from "../../../components/model/identity.ts";
+import { consumers, databaseJobs } from "../database-jobs.ts";
+import type { BackupHost, RestoreHost, RestoreHostOptions } from "../host.ts";
+import { CliError } from "../../kit/exit.ts";
+import { note } from "../../kit/output.ts";
+import type { Project } from "../../kit/project.ts";
+import { exec } from "../../runtime/docker/exec.ts";
+import { openRestoreContainer } from "./restore-container.ts";
+
+/** Runs the scripts in the container that waits for the schedule: it has the tools, the secrets and the volumes. */
+export class DockerBackupHost implements BackupHost {
+  readonly #docker: Docker;
+  readonly #project: Project;
+  readonly #schedule: string;
+
+  constructor(docker: Docker, project: Project) {
+    this.#docker = docker;
+    this.#project = project;
+    this.#schedule = physicalName(project.settings.identity, "backup");
+  }
+
+  async run(script: string, args: readonly string[] = []): Promise<string> {
+    await this.#requireSchedule();
+    return exec(this.#docker, this.#schedule, ["bash", `${BACKUP_SCRIPTS}/${script}`, ...args]);
+  }
+
+  async openRestore(options: RestoreHostOptions): Promise<RestoreHost> {
+    await this.#requireSchedule();
+    return openRestoreContainer(this.#docker, this.#schedule, physicalName(this.#project.settings.identity, "restore"), options);
+  }
+
+  async stopConsumers(): Promise<() => Promise<void>> {
+    const instances = consumers(this.#project.recording.result.inventory).flatMap(({ instances: names }) => names);
+    note(`stopping ${instances.length} containers that use the data`);
+    await Promise.all(instances.map((instance) => this.#docker.getContainer(instance).stop().catch(unlessStopped)));
+    return async () => {
+      for (const instance of instances) await this.#docker.getContainer(instance).start().catch(unlessStopped);
+    };
+  }
+
+  async runDatabaseJobs(): Promise<void> {
+    const stopped = consumers(this.#project.recording.result.inventory).map(({ name }) => name);
+    for (const { name, instances } of databaseJobs(this.#project.recording.result.inventory.workloads, stopped))
+      for (const instance of instances) {
+        note(`running job ${name} again`);
+        const container = this.#docker.getContainer(instance);
+        await container.start();
+        const { StatusCode } = (await container.wait()) as { StatusCode: number };
+        if (StatusCode !== 0) throw new CliError(`job ${name} ended with exit code ${StatusCode}; look at: docker logs ${instance}`);
+      }
+  }
+
+  async #requireSchedule(): Promise<void> {
+    const running = await this.#docker
+      .getContainer(this.#schedule)
+      .inspect()
+      .then(
+        ({ State }) => State.Running,
+        () => false,
+      );
+    if (!running) throw new CliError(`container ${this.#schedule} does not run; allowed: a stack that is up, with apprun:backup.enabled; run: npm run up`);
+  }
+}
+
+/** What is stopped already is not an error, nor what runs already. */
+function unlessStopped(error: unknown): void {
+  if ((error as { statusCode?: number }).statusCode !== 304) throw error;
+}

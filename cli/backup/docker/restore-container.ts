@@ -1,0 +1,122 @@
+import type Docker from "dockerode";
+import { BACKUP_SCRIPTS } from "../../../components/services/backup/files.ts";
+import type { RestoreHost, RestoreHostOptions } from "../host.ts";
+import { maskEnvironment, maskSecrets } from "../mask.ts";
+import type { BackupSource } from "../source.ts";
+import { CliError } from "../../kit/exit.ts";
+import { exec } from "../../runtime/docker/exec.ts";
+
+/** What the backup container was given as files. */
+const FILES = [BACKUP_SCRIPTS, "/etc/backup", "/run/secrets"];
+
+type Hardening = Required<Pick<Docker.HostConfig, "Memory" | "MemorySwap" | "NanoCpus">> & {
+  readonly CapAdd: string[];
+  readonly CapDrop: string[];
+  readonly SecurityOpt: string[];
+};
+
+/** Longer than any restore, so that a container whose command line died does not stay for ever. */
+const LIFETIME = "1d";
+
+/** Where the repository of another stack is seen. */
+const SOURCE_PATH = "/backup-from";
+
+/** The schedule's environment, but for whose sets are read and where they lie. */
+export function environmentFrom(environment: readonly string[], { stack }: Pick<BackupSource, "stack">): readonly string[] {
+  const own = environment.find((entry) => entry.startsWith("BACKUP_STACK="))?.slice("BACKUP_STACK=".length) ?? "";
+  return [
+    ...environment.map((entry) => (entry.startsWith("BACKUP_REMOTE=") && entry.endsWith(`/${own}`) ? `${entry.slice(0, -own.length)}${stack}` : entry)),
+    `BACKUP_FROM=${stack}`,
+    `BACKUP_LOCAL=${SOURCE_PATH}/repository`,
+  ];
+}
+
+/** An environment with these variables, whatever it had under their names. */
+function withVariables(environment: readonly string[], values: Readonly<Record<string, string>>): string[] {
+  const kept = environment.filter((entry) => !(entry.slice(0, entry.indexOf("=")) in values));
+  return [...kept, ...Object.entries(values).map(([name, value]) => `${name}=${value}`)];
+}
+
+async function makeRoom(docker: Docker, name: string, takeOver: boolean): Promise<void> {
+  const container = docker.getContainer(name);
+  const running = await container.inspect().then(
+    ({ State }) => State.Running,
+    () => undefined,
+  );
+  if (running === true && !takeOver)
+    throw new CliError(
+      `container ${name}: another restore is running; allowed: one at a time; nothing was changed: wait for its end, or where its command line is gone run: npm run restore -- --undo`,
+    );
+  if (running !== undefined) await container.remove({ force: true });
+}
+
+function volumeMount(Source: string, Target: string, ReadOnly: boolean): Docker.MountSettings {
+  return { Type: "volume", Source, Target, ReadOnly };
+}
+
+function isVolume(docker: Docker, name: string): Promise<boolean> {
+  return docker
+    .getVolume(name)
+    .inspect()
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+/**
+ * A container like the schedule's, but that it may write to the volumes and has
+ * the administrator's password. It lives for one restore; its labels are the
+ * schedule's, so that the next `up` removes it where the command line died.
+ */
+export async function openRestoreContainer(
+  docker: Docker,
+  schedule: string,
+  name: string,
+  { administratorPassword, source, mask, takeOver = false }: RestoreHostOptions,
+): Promise<RestoreHost> {
+  const like = await docker.getContainer(schedule).inspect();
+  await makeRoom(docker, name, takeOver);
+  const [first = "", ...others] = Object.keys(like.NetworkSettings.Networks);
+  // The client's types leave some of these open.
+  const { CapAdd, CapDrop, SecurityOpt, Memory, MemorySwap, NanoCpus } = like.HostConfig as Hardening;
+  const container = await docker.createContainer({
+    name,
+    Image: like.Image,
+    Entrypoint: ["timeout", LIFETIME, "tail", "-f", "/dev/null"],
+    Env: withVariables(source === undefined ? like.Config.Env : environmentFrom(like.Config.Env, source), mask === undefined ? {} : maskEnvironment(mask)),
+    User: like.Config.User,
+    Labels: like.Config.Labels,
+    HostConfig: {
+      CapAdd,
+      CapDrop,
+      SecurityOpt,
+      Memory,
+      MemorySwap,
+      NanoCpus,
+      NetworkMode: first,
+      Init: true,
+      Mounts: [
+        ...like.Mounts.filter((mount) => mount.Type === "volume").map(({ Name = "", Destination }) =>
+          volumeMount(Name, Destination, Destination.startsWith("/opt/")),
+        ),
+        // Docker would make a volume that is not there.
+        ...(source !== undefined && (await isVolume(docker, source.volume)) ? [volumeMount(source.volume, SOURCE_PATH, true)] : []),
+      ],
+    },
+  });
+  for (const network of others) await docker.getNetwork(network).connect({ Container: container.id });
+  await container.start();
+  for (const path of FILES) {
+    const archive = await docker.getContainer(schedule).getArchive({ path });
+    await container.putArchive(archive, { path: path.slice(0, path.lastIndexOf("/")) || "/" });
+  }
+  const secrets = { "admin-password": administratorPassword, ...(source && { "backup-password": source.password }), ...(mask && maskSecrets(mask)) };
+  for (const [file, content] of Object.entries(secrets))
+    await exec(docker, name, ["sh", "-c", 'umask 077 && cat >"/run/secrets/$0"', file], { input: content });
+  return {
+    sets: (repository) => exec(docker, name, ["bash", `${BACKUP_SCRIPTS}/sets.sh`, repository]),
+    step: (step, args = []) => exec(docker, name, ["bash", `${BACKUP_SCRIPTS}/restore.sh`, step, ...args]),
+    close: () => container.remove({ force: true }),
+  };
+}

@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { PatchStrategy, setHeaderOptions, type V1Deployment, type V1ObjectMeta, type V1StatefulSet } from "@kubernetes/client-node";
+import { CliError } from "../../kit/exit.ts";
+import type { Cluster } from "../../runtime/kubernetes/client.ts";
+import { podsOf } from "../../runtime/kubernetes/observe.ts";
+
+/** Longer than any service takes to stop, in milliseconds. */
+const STOP_TIMEOUT = 180_000;
+
+/** Who the API server notes as the owner of what is written here. */
+const MANAGER = "apprun-restore";
+
+/** How often that is tried again while others write to the same object. */
+const TRIES = 20;
+
+/** A Deployment or StatefulSet, as the inventory names it: `deployment/NAME`. */
+export interface Controller {
+  readonly kind: "deployment" | "statefulset";
+  readonly name: string;
+}
+
+export function controllerOf(instance: string): Controller {
+  const [kind = "", name = ""] = instance.split("/");
+  if (kind !== "deployment" && kind !== "statefulset") throw new Error(`${instance} cannot be scaled`);
+  return { kind, name };
+}
+
+/** How many replicas a controller is told to have now. */
+export async function replicasOf(cluster: Cluster, namespace: string, controller: Controller): Promise<number> {
+  return (await read(cluster, namespace, controller)).spec?.replicas ?? 1;
+}
+
+/** Tells a controller how many replicas to have, and keeps no claim to that field: the engine's next update may set it again. */
+export async function scale(cluster: Cluster, namespace: string, controller: Controller, replicas: number): Promise<void> {
+  let written = await patch(cluster, namespace, controller, { spec: { replicas } }, PatchStrategy.MergePatch);
+  for (let left = TRIES; ; left -= 1) {
+    const mine = written?.managedFields?.findIndex(({ manager }) => manager === MANAGER) ?? -1;
+    if (mine === -1) return;
+    const entry = `/metadata/managedFields/${mine}`;
+    const forget = [
+      { op: "test", path: `${entry}/manager`, value: MANAGER },
+      { op: "remove", path: entry },
+    ];
+    try {
+      await patch(cluster, namespace, controller, forget, PatchStrategy.JsonPatch);
+    } catch (error) {
+      // The entries moved: the cluster's own controllers write to the object at the same time.
+      if (left === 0 || (error as { code?: number }).code !== 422) throw error;
+    }
+    written = (await read(cluster, namespace, controller)).metadata;
+  }
+}
+
+function read({ apps }: Cluster, namespace: string, { kind, name }: Controller): Promise<V1Deployment | V1StatefulSet> {
+  return kind === "deployment" ? apps.readNamespacedDeployment({ namespace, name }) : apps.readNamespacedStatefulSet({ namespace, name });
+}
+
+async function patch(
+  { apps }: Cluster,
+  namespace: string,
+  { kind, name }: Controller,
+  body: object,
+  strategy: (typeof PatchStrategy)[keyof typeof PatchStrategy],
+): Promise<V1ObjectMeta | undefined> {
+  const request = { namespace, name, body, fieldManager: MANAGER };
+  const options = setHeaderOptions("Content-Type", strategy);
+  const { metadata } = kind === "deployment" ? await apps.patchNamespacedDeployment(request, options) : await apps.patchNamespacedStatefulSet(request, options);
+  return metadata;
+}
+
+/** Waits until a controller that was scaled to nothing has no pod left, not even one that is ending. */
+export async function untilGone(cluster: Cluster, namespace: string, { name }: Controller): Promise<void> {
+  const deadline = performance.now() + STOP_TIMEOUT;
+  while ((await podsOf(cluster, namespace, name)).length > 0) {
+    if (performance.now() > deadline) throw new CliError(`the pods of ${name} did not stop within ${STOP_TIMEOUT / 1000} s; nothing was swapped`);
+    await sleep(1000);
+  }
+}

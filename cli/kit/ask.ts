@@ -1,0 +1,21 @@
+import { createInterface } from "node:readline/promises";
+import { CliError, EXIT } from "./exit.ts";
+
+/**
+ * Lets the operator type the stack's name before something is lost.
+ * @throws CliError with exit code 2 for any other answer, and where nobody can answer
+ */
+export async function confirmStack(option: string, stack: string, loss: string, given: string | undefined): Promise<void> {
+  const answer = given ?? (await ask(`${loss} Type the stack's name to go on: `));
+  if (answer !== stack) throw new CliError(`${option}: got "${answer}"; allowed: "${stack}", the stack's name; nothing was changed`, EXIT.usage);
+}
+
+async function ask(question: string): Promise<string> {
+  if (!process.stdin.isTTY) return "";
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(question)).trim();
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,40 @@
+import { mebibytes } from "../../components/model/units.ts";
+import { POLICIES } from "../../policies/all.ts";
+import { evaluate, isMandatory, type Finding } from "../../policies/evaluate.ts";
+import { CliError, EXIT } from "./exit.ts";
+import type { Project } from "./project.ts";
+
+/**
+ * What the policies find in the recording.
+ * @throws CliError where the settings accept a policy that there is not
+ */
+export function findingsOf({ settings, recording, stack }: Pick<Project, "settings" | "recording" | "stack">): readonly Finding[] {
+  const { accept } = settings.policies;
+  const unknown = Object.keys(accept).find((name) => !POLICIES.some((policy) => policy.name === name));
+  if (unknown !== undefined)
+    throw new CliError(
+      `Pulumi.${stack}.yaml: apprun:policies.accept: got "${unknown}"; allowed: names of policies; see them with: npm run policies`,
+      EXIT.usage,
+    );
+  const resources = recording.resources.map(({ type, name, inputs, protect }) => ({ type, name, props: inputs, protect }));
+  return evaluate(resources, { identity: settings.identity, ...(settings.platform === "docker" && { hostMemory: mebibytes(settings.host.memory) }), accept });
+}
+
+/**
+ * Stops before anything is changed.
+ * @throws CliError with every mandatory finding
+ */
+export function refuseViolations(project: Project): void {
+  const mandatory = findingsOf(project).filter(isMandatory);
+  if (mandatory.length === 0) return;
+  throw new CliError(
+    `stack ${project.stack} has ${mandatory.length} mandatory ${mandatory.length === 1 ? "finding" : "findings"}; nothing was changed:\n${findingLines(mandatory)}`,
+  );
+}
+
+/** One line a finding. */
+export function findingLines(findings: readonly Finding[]): string {
+  return findings
+    .map(({ policy, enforcement, message, accepted }) => `  ${enforcement} ${policy}: ${message}${accepted === undefined ? "" : ` (accepted: ${accepted})`}`)
+    .join("\n");
+}

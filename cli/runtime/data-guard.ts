@@ -1,0 +1,55 @@
+import { CliError } from "../kit/exit.ts";
+import type { Project } from "../kit/project.ts";
+import type { Runtime } from "./runtime.ts";
+import { resourceName, type State, type StateResource } from "../engine/state.ts";
+
+/**
+ * Refuses to touch a place that has data of a stack with this name which the
+ * state did not make: another clone runs it, or the state was lost. Its
+ * passwords and keys are in that other state, and its containers are not ours
+ * to remove. `there` are the volumes of the place.
+ * @throws CliError that names the volumes
+ */
+export function refuseForeignData({ stack, recording }: Project, state: State, there: readonly string[], runtime: Pick<Runtime, "removalCommand">): void {
+  const resources = [...(state.resources ?? []), ...(state.pending_operations ?? []).map(({ resource }) => resource)];
+  const known = new Set(resources.map(({ inputs }) => inputs?.name ?? inputs?.metadata?.name));
+  const foreign = recording.result.inventory.volumes
+    .filter(({ id, retention }) => retention === "data" && there.includes(id) && !known.has(id))
+    .map(({ id }) => id);
+  if (foreign.length === 0) return;
+  throw new CliError(
+    `stack ${stack}: there are data volumes that this state did not make: ${foreign.join(", ")}; allowed: volumes of this state, which has the secrets that they need; ` +
+      `nothing was changed: bring back the state that made them (\`.apprun\` of another clone, or its backend), or remove what is not needed with: ${runtime.removalCommand(foreign)}`,
+  );
+}
+
+/**
+ * What holds data, or is protected with it, that the settings no longer have: a
+ * service is switched off, or an older major's volume is no longer kept.
+ */
+export function droppedData({ recording }: Pick<Project, "recording">, { resources = [] }: State): readonly StateResource[] {
+  const wanted = new Set(recording.resources.map(({ type, name }) => `${type}::${name}`));
+  return resources.filter(
+    ({ urn, protect, retainOnDelete }) => (protect === true || retainOnDelete === true) && !wanted.has(urn.slice(urn.lastIndexOf("$") + 1)),
+  );
+}
+
+/**
+ * Refuses an update that would drop data volumes or their secrets. The engine
+ * would refuse what is protected, but only after it changed other things; of
+ * the rest it would forget the volume and the passwords to its data, and no
+ * later update could take it up again. `released` are those that the operator let go of.
+ * @throws CliError that names them and says how to let go of them
+ */
+export function refuseDroppedData(project: Pick<Project, "stack" | "recording">, state: State, released: readonly string[] = []): void {
+  const dropped = droppedData(project, state)
+    .map(({ urn }) => urn)
+    .filter((urn) => !released.includes(urn))
+    .map(resourceName);
+  if (dropped.length === 0) return;
+  throw new CliError(
+    `stack ${project.stack}: the settings would drop what holds data or belongs to it: ${dropped.sort().join(", ")}; ` +
+      "allowed: settings that keep them; nothing was changed: undo the change, or let go of them, which leaves the volumes where they are: npm run up -- --forget-data" +
+      (dropped.some((name) => /^postgres-\d+$/.test(name)) ? "\nthe volume that an upgrade of PostgreSQL left: npm run up -- --remove-old" : ""),
+  );
+}

@@ -1,0 +1,87 @@
+import type Docker from "dockerode";
+import { physicalName } from "../../../components/model/identity.ts";
+import type { Inventory } from "../../../components/model/inventory.ts";
+import { refuseForeignData } from "../data-guard.ts";
+import { resourceName, type State, type StateResource } from "../../engine/state.ts";
+import type { Project } from "../../kit/project.ts";
+import type { Observation, Runtime } from "../runtime.ts";
+import { dockerClient, isLocal, requireDocker } from "./client.ts";
+import { exposureProblems } from "./exposure.ts";
+import { ownAddresses } from "./host-facts.ts";
+import { lastLogLines, observe, stackFilter } from "./observe.ts";
+import { removeOrphans } from "./orphans.ts";
+import { preflight } from "./preflight.ts";
+import { listeningSockets } from "./sockets.ts";
+
+/** States from which a container does not come back by being started. */
+const BROKEN = /^(unhealthy|failed|created|dead)/;
+
+/** One Docker Engine. */
+export class DockerRuntime implements Runtime {
+  readonly instanceName = "container";
+  readonly #host: string;
+  readonly #docker: Docker;
+
+  constructor(host: string) {
+    this.#host = host;
+    this.#docker = dockerClient(host);
+  }
+
+  async require(): Promise<void> {
+    await requireDocker(this.#docker, this.#host);
+  }
+
+  preflight(project: Project): Promise<void> {
+    return preflight(this.#docker, project);
+  }
+
+  async guard(project: Project, state: State): Promise<void> {
+    const { Volumes } = await this.#docker.listVolumes();
+    refuseForeignData(
+      project,
+      state,
+      Volumes.map(({ Name }) => Name),
+      this,
+    );
+  }
+
+  observe(inventory: Inventory): Promise<readonly Observation[]> {
+    return observe(this.#docker, inventory);
+  }
+
+  async exposure({ settings, recording }: Project): Promise<readonly string[]> {
+    const published = [...(await ownAddresses(this.#docker, settings.identity))];
+    return exposureProblems(recording.result.inventory, { published, ...(isLocal(this.#host) && { sockets: listeningSockets() }) });
+  }
+
+  lastLogLines(instance: string, lines: number): Promise<readonly string[]> {
+    return lastLogLines(this.#docker, instance, lines);
+  }
+
+  removeOrphans({ settings }: Project, state: State): Promise<void> {
+    return removeOrphans(this.#docker, settings.identity, state);
+  }
+
+  isBroken({ type, inputs }: StateResource, observations: readonly Observation[]): boolean {
+    if (type !== "docker:index/container:Container") return false;
+    return observations.some(({ instance, state }) => instance === inputs?.name && BROKEN.test(state));
+  }
+
+  keeps({ type, urn }: StateResource, { recording }: Project): boolean {
+    const name = resourceName(urn);
+    return type === "docker:index/volume:Volume" && recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name);
+  }
+
+  async removeData({ settings }: Project, except: readonly string[], destroy: () => Promise<unknown>): Promise<number> {
+    await destroy();
+    const { Volumes } = await this.#docker.listVolumes({ filters: JSON.stringify(stackFilter(settings.identity)) });
+    const kept = new Set(except.map((name) => physicalName(settings.identity, name)));
+    const removed = Volumes.filter(({ Name }) => !kept.has(Name));
+    for (const { Name } of removed) await this.#docker.getVolume(Name).remove();
+    return removed.length;
+  }
+
+  removalCommand(volumes: readonly string[]): string {
+    return `docker volume rm ${volumes.join(" ")}`;
+  }
+}

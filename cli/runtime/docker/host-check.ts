@@ -1,0 +1,56 @@
+import { older } from "../../kit/version.ts";
+import { formatMebibytes, formatMillicores } from "../../../components/model/units.ts";
+import type { HostFacts } from "./host-facts.ts";
+
+/** What a stack asks of its host. */
+export interface HostNeeds {
+  /** Thousandths of a core: the largest limit of one container. */
+  readonly cpu: number;
+  /** MiB: the sum of all limits. */
+  readonly memory: number;
+  /** MiB that volumes of the stack are planned to hold and that are not there yet. */
+  readonly disk: number;
+}
+
+/** The oldest API with everything that the containers use: Engine 20.10. */
+export const OLDEST_API = "1.41";
+
+/** What keeps a stack from being deployed on a host, one line each. */
+export function hostProblems(facts: HostFacts, needs: HostNeeds): readonly string[] {
+  const problems: string[] = [];
+  const refuse = (when: boolean, got: string, allowed: string, fix: string) => {
+    if (when) problems.push(`${got}; allowed: ${allowed}; ${fix}`);
+  };
+  refuse(
+    older(facts.apiVersion, OLDEST_API),
+    `Docker Engine: got API version ${facts.apiVersion}`,
+    `${OLDEST_API} or newer (Docker Engine 20.10)`,
+    "update Docker",
+  );
+  refuse(
+    facts.memory < needs.memory,
+    `memory: the host has ${formatMebibytes(facts.memory)}`,
+    `at least ${formatMebibytes(needs.memory)}, the sum of the services' limits`,
+    "lower the limits in the stack file or take a larger host",
+  );
+  refuse(
+    facts.cpus * 1000 < needs.cpu,
+    `CPU: the host has ${facts.cpus} cores`,
+    `at least ${formatMillicores(needs.cpu)}, the largest limit of one service`,
+    "lower that limit or take a larger host",
+  );
+  refuse(
+    facts.freeDisk !== undefined && facts.freeDisk < needs.disk,
+    `disk: the engine's directory has ${formatMebibytes(facts.freeDisk ?? 0)} free`,
+    `at least ${formatMebibytes(needs.disk)}, the planned sizes of the volumes that are still to be made`,
+    "free some space or lower the sizes in the stack file",
+  );
+  for (const address of facts.portsInUse)
+    refuse(
+      true,
+      `port: another program listens on ${address}`,
+      "a free port",
+      address.endsWith("/udp") ? "stop that program or set apprun:logs.port" : "stop that program or set apprun:proxy.port",
+    );
+  return problems;
+}

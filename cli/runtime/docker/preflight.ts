@@ -1,0 +1,37 @@
+import type Docker from "dockerode";
+import { budget, total } from "../../../components/stack/budget.ts";
+import { mebibytes } from "../../../components/model/units.ts";
+import { isLocal, requireDocker } from "./client.ts";
+import { CliError } from "../../kit/exit.ts";
+import { planOf } from "../../kit/plan.ts";
+import type { Project } from "../../kit/project.ts";
+import { hostProblems, type HostNeeds } from "./host-check.ts";
+import { hostFacts } from "./host-facts.ts";
+
+/**
+ * Looks whether the host can take the stack, before anything is changed.
+ * @throws CliError with every problem at once
+ */
+export async function preflight(docker: Docker, project: Project): Promise<void> {
+  const { settings } = project;
+  const { host } = settings.docker;
+  const { apiVersion } = await requireDocker(docker, host);
+  const listens = planOf(project).published.map((published) => published.listens);
+  const facts = await hostFacts(docker, settings.identity, apiVersion, isLocal(host), listens);
+  const problems = hostProblems(facts, await hostNeeds(docker, project));
+  if (problems.length > 0)
+    throw new CliError(`the host at ${host} cannot take stack ${project.stack}; nothing was changed:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+}
+
+/** What a stack asks of its host. */
+export async function hostNeeds(docker: Docker, project: Project): Promise<HostNeeds> {
+  const rows = budget(project.settings);
+  return { cpu: Math.max(...rows.map(({ cpu, replicas }) => cpu / replicas)), memory: total(rows, "memory"), disk: await missingDisk(docker, project) };
+}
+
+/** Planned sizes of the volumes that are not there yet; those that are there have taken their space. */
+async function missingDisk(docker: Docker, { recording }: Project): Promise<number> {
+  const { Volumes } = await docker.listVolumes();
+  const there = new Set(Volumes.map(({ Name }) => Name));
+  return recording.result.inventory.volumes.filter(({ id }) => !there.has(id)).reduce((sum, { size }) => sum + mebibytes(size), 0);
+}

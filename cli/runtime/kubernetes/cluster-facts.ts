@@ -1,0 +1,74 @@
+import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { quantityToScalar } from "@kubernetes/client-node/dist/util.js";
+import type { Bytes } from "../../../components/model/units.ts";
+import { BARMAN, CNPG } from "../../../components/platform/kubernetes/postgres-cluster.ts";
+import { LOCAL_PATH, type RecordedClaim } from "../../../components/platform/kubernetes/storage.ts";
+import type { Project } from "../../kit/project.ts";
+import type { Cluster } from "./client.ts";
+import type { ClaimFacts, ClusterFacts, ClusterNeeds } from "./cluster-check.ts";
+
+export async function clusterFacts(cluster: Cluster, namespace: string): Promise<ClusterFacts> {
+  const { major, minor } = await cluster.version.getCode();
+  const [classes, ingresses, kinds, claims] = await Promise.all([
+    cluster.storage.listStorageClass(),
+    cluster.networking.listIngressClass(),
+    cluster.extensions.listCustomResourceDefinition(),
+    cluster.core.listNamespacedPersistentVolumeClaim({ namespace }),
+  ]);
+  return {
+    // Managed clusters say "34+".
+    version: `${major}.${Number.parseInt(minor, 10)}`,
+    storageClasses: classes.items.map(({ metadata, provisioner, allowVolumeExpansion }) => ({
+      name: metadata?.name ?? "",
+      provisioner,
+      expands: allowVolumeExpansion === true,
+    })),
+    ingressClasses: ingresses.items.map(({ metadata }) => metadata?.name ?? ""),
+    customKinds: kinds.items.map(({ metadata }) => metadata?.name ?? ""),
+    claims: claims.items.map(claimFacts),
+  };
+}
+
+function claimFacts({ metadata, spec }: V1PersistentVolumeClaim): ClaimFacts {
+  return {
+    name: metadata?.name ?? "",
+    storageClass: spec?.storageClassName ?? "",
+    accessModes: spec?.accessModes ?? [],
+    size: quantityInMebibytes(spec?.resources?.requests?.["storage"] ?? "0"),
+  };
+}
+
+/** An amount as Kubernetes writes it, in MiB: the API gives back its own form, `1Gi` for `1024Mi`. */
+export function quantityInMebibytes(quantity: string): number {
+  return Math.floor(Number(quantityToScalar(quantity)) / 2 ** 20);
+}
+
+/** What the settings and the recorded objects ask for. */
+export function clusterNeeds({ settings, recording }: Pick<Project, "settings" | "recording">): ClusterNeeds {
+  const { storageClass, sharedStorageClass, ingress } = settings.kubernetes;
+  const named = (name: string | undefined, setting: string) => (name === undefined ? [] : [{ name, setting }]);
+  const operated = settings.postgres.mode === "operator";
+  return {
+    storageClasses: [...named(storageClass, "kubernetes.storageClass"), ...named(sharedStorageClass, "kubernetes.sharedStorageClass")],
+    ...(storageClass === undefined && { provisioner: LOCAL_PATH }),
+    ingressClass: ingress.class,
+    customKinds: [
+      ...(ingress.controller === "traefik" ? named("middlewares.traefik.io", "kubernetes.ingress.controller traefik") : []),
+      ...(settings.tls.mode === "acme" ? named("certificates.cert-manager.io", "tls.mode acme") : []),
+      ...(operated ? named(`clusters.${CNPG.group}`, "postgres.mode operator") : []),
+      ...(operated && settings.postgres.operator.backup ? named(`objectstores.${BARMAN.group}`, "postgres.operator.backup") : []),
+    ],
+    claims: recording.resources
+      .filter(({ type }) => type === "kubernetes:core/v1:PersistentVolumeClaim")
+      .map(({ inputs }) => {
+        const { metadata, spec } = inputs as RecordedClaim;
+        const requests = spec?.resources?.requests as Record<string, string> | undefined;
+        return {
+          name: metadata?.name ?? "",
+          ...(spec?.storageClassName !== undefined && { storageClass: spec.storageClassName }),
+          accessModes: spec?.accessModes ?? [],
+          size: (requests?.["storage"] ?? "0Mi") as Bytes,
+        };
+      }),
+  };
+}

@@ -1,0 +1,113 @@
+import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import type { Inventory } from "../../../components/model/inventory.ts";
+import { CNPG } from "../../../components/platform/kubernetes/postgres-cluster.ts";
+import { refuseForeignData } from "../data-guard.ts";
+import { resourceName, type State, type StateResource } from "../../engine/state.ts";
+import { CliError } from "../../kit/exit.ts";
+import type { Project } from "../../kit/project.ts";
+import type { Observation, Runtime } from "../runtime.ts";
+import { connect, found, requireCluster, type Cluster, type KubeconfigSource } from "./client.ts";
+import { clusterProblems } from "./cluster-check.ts";
+import { clusterFacts, clusterNeeds } from "./cluster-facts.ts";
+import { lastLogLines } from "./logs.ts";
+import { observe } from "./observe.ts";
+
+const NAMESPACE = "kubernetes:core/v1:Namespace";
+const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
+const STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass";
+const DATABASE_CLUSTER = `kubernetes:${CNPG.version}:Cluster`;
+
+/** One Kubernetes cluster and the stack's namespace in it. */
+export class KubernetesRuntime implements Runtime {
+  readonly instanceName = "pods of";
+  readonly #cluster: Cluster;
+  readonly #namespace: string;
+
+  constructor(source: KubeconfigSource, namespace: string) {
+    this.#cluster = connect(source);
+    this.#namespace = namespace;
+  }
+
+  require(): Promise<void> {
+    return requireCluster(this.#cluster);
+  }
+
+  async preflight(project: Project): Promise<void> {
+    await this.require();
+    const problems = clusterProblems(await clusterFacts(this.#cluster, this.#namespace), clusterNeeds(project));
+    if (problems.length > 0)
+      throw new CliError(
+        `the cluster at ${this.#cluster.server} cannot take stack ${project.stack}; nothing was changed:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+      );
+  }
+
+  async guard(project: Project, state: State): Promise<void> {
+    await this.#refuseOtherCluster(project, state);
+    const { items } = await this.#cluster.core.listNamespacedPersistentVolumeClaim({ namespace: this.#namespace });
+    refuseForeignData(
+      project,
+      state,
+      items.map(({ metadata }) => metadata?.name ?? ""),
+      this,
+    );
+  }
+
+  observe(inventory: Inventory): Promise<readonly Observation[]> {
+    return observe(this.#cluster, this.#namespace, inventory);
+  }
+
+  lastLogLines(instance: string, lines: number): Promise<readonly string[]> {
+    return lastLogLines(this.#cluster, this.#namespace, instance, lines);
+  }
+
+  /** The provider takes over what is there under the same name. */
+  removeOrphans(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  isBroken({ type, inputs }: StateResource, observations: readonly Observation[]): boolean {
+    // Whatever else fails comes back by itself or with its next revision; a failed Job is never tried again.
+    if (type !== "kubernetes:batch/v1:Job") return false;
+    return observations.some(({ instance, state }) => instance === `job/${inputs?.metadata?.name ?? ""}` && state.startsWith("failed"));
+  }
+
+  keeps({ type, urn }: StateResource, { recording }: Project): boolean {
+    // The namespace would take the claims with it, and the operator deletes the volumes with its cluster.
+    if (type === NAMESPACE || type === STORAGE_CLASS || type === DATABASE_CLUSTER) return true;
+    const name = resourceName(urn);
+    return type === CLAIM && recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name);
+  }
+
+  async removeData(_project: Project, except: readonly string[], destroy: () => Promise<unknown>): Promise<number> {
+    const { items } = await this.#cluster.core.listPersistentVolume();
+    const names = items
+      .filter(({ spec }) => spec?.claimRef?.namespace === this.#namespace && !except.includes(spec.claimRef.name ?? ""))
+      .map(({ metadata }) => metadata?.name ?? "");
+    // Released volumes of a class that retains would keep their data on the node.
+    for (const name of names)
+      await this.#cluster.core.patchPersistentVolume(
+        { name, body: { spec: { persistentVolumeReclaimPolicy: "Delete" } } },
+        setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+      );
+    await destroy();
+    return names.length;
+  }
+
+  removalCommand(volumes: readonly string[]): string {
+    return `kubectl --namespace ${this.#namespace} delete persistentvolumeclaim ${volumes.join(" ")}`;
+  }
+
+  /** A kubeconfig that points elsewhere: a refresh there would find nothing and forget the whole stack. */
+  async #refuseOtherCluster({ stack }: Project, { resources = [] }: State): Promise<void> {
+    const known = resources.find(({ type }) => type === NAMESPACE)?.outputs?.metadata?.uid;
+    if (known === undefined) return;
+    const there = (await found(this.#cluster.core.readNamespace({ name: this.#namespace })))?.metadata?.uid;
+    if (there === known) return;
+    throw new CliError(
+      `stack ${stack}: the cluster at ${this.#cluster.server} has ${there === undefined ? "no" : "another"} namespace ${this.#namespace}; ` +
+        "allowed: the cluster that the state belongs to; nothing was changed: name it with apprun:kubernetes.context or kubeconfig. " +
+        "If the namespace was deleted for good: pulumi refresh --stack " +
+        stack,
+    );
+  }
+}

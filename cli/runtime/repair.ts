@@ -1,0 +1,26 @@
+import type { Deployment, Stack } from "@pulumi/pulumi/automation/index.js";
+import { note } from "../kit/output.ts";
+import type { Project } from "../kit/project.ts";
+import type { Runtime } from "./runtime.ts";
+import { clearDeadLock } from "../engine/lock.ts";
+import { stateOf, type State } from "../engine/state.ts";
+
+/**
+ * Clears what an interrupted or failed update left and the engine alone would
+ * stumble over. Returns the URNs that the next update must replace.
+ */
+export async function repair(stack: Stack, runtime: Runtime, project: Project, exported: Deployment): Promise<readonly string[]> {
+  await clearDeadLock(stack, project);
+  const state = stateOf(exported);
+  await runtime.guard(project, state);
+  await runtime.removeOrphans(project, state);
+  if ((state.pending_operations ?? []).length > 0) await forgetPending(stack, exported, state);
+  const observations = await runtime.observe(project.recording.result.inventory);
+  return (state.resources ?? []).filter((resource) => runtime.isBroken(resource, observations)).map(({ urn }) => urn);
+}
+
+/** Creations that were under way are no more: what they made is removed, and the rest a refresh sees. */
+async function forgetPending(stack: Stack, exported: Deployment, state: State): Promise<void> {
+  note(`forgetting ${state.pending_operations?.length ?? 0} operations of an interrupted update`);
+  await stack.importStack({ ...exported, deployment: { ...state, pending_operations: [] } });
+}

@@ -1,7 +1,0 @@
-import type { SettingsProblem } from "../problems.js";
-import type { Settings } from "../settings.js";
-
-/** A rule over several settings: what is wrong, or nothing. */
-export type Rule = (settings: Settings) => SettingsProblem | undefined;
-
-export const problem = (path: string, got: string, allowed: string, fix: string): SettingsProblem => ({ path, got, allowed, fix });

@@ -1,0 +1,34 @@
+import { authorityProblem } from "../../settings/kit/certificate.ts";
+import { problem, type Rule } from "../../settings/kit/rule.ts";
+
+/** The app's files, on a volume or in a bucket. */
+export const storageRules: readonly Rule[] = [
+  ({ storage }) =>
+    storage.mode === "s3" && storage.s3 === undefined
+      ? problem("storage.s3", "nothing", "bucket and, but for AWS, endpoint with storage.mode s3", "add it or set storage.mode to local")
+      : undefined,
+  ({ storage }) =>
+    storage.mode === "local" && storage.s3 !== undefined
+      ? problem("storage.s3", "a map", "nothing with storage.mode local", "set storage.mode to s3 or remove it")
+      : undefined,
+  ...(["storageAccessKeyId", "storageSecretAccessKey"] as const).flatMap((key): Rule[] => [
+    ({ storage, secrets }) =>
+      storage.mode === "s3" && secrets[key] === undefined
+        ? problem(key, "nothing", "a secret with storage.mode s3", `run: pulumi config set --secret apprun:${key}`)
+        : undefined,
+    ({ storage, secrets }) =>
+      storage.mode === "local" && secrets[key] !== undefined
+        ? problem(key, "a secret", "nothing with storage.mode local", "remove it or set storage.mode to s3")
+        : undefined,
+  ]),
+  ({ storage }) => authorityProblem("storage.s3.ca", storage.s3),
+  ({ storage, backup }) =>
+    storage.s3 !== undefined && backup.remote?.bucket === storage.s3.bucket && backup.remote.endpoint === storage.s3.endpoint
+      ? problem(
+          "storage.s3.bucket",
+          JSON.stringify(storage.s3.bucket),
+          "another bucket than backup.remote's: who deletes one must not delete both",
+          "take another",
+        )
+      : undefined,
+];

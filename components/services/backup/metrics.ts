@@ -1,0 +1,36 @@
+import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import { BACKUP_METRICS_RESOURCES } from "../../model/fixed-resources.ts";
+import type { Image } from "../../model/images.ts";
+import type { Volume, WorkloadSpec } from "../../model/workload.ts";
+import { backupObservability, type BackupSchedules } from "./observability.ts";
+import { exporterWorkload } from "../kit/exporter.ts";
+import type { ServiceArgs } from "../kit/service-args.ts";
+
+export type BackupMetricsArgs = Omit<ServiceArgs, "resources"> & BackupSchedules;
+
+/** Answers Prometheus with the outcome of the last backup and the last drill. */
+export class BackupMetrics extends ComponentResource {
+  /** Where the outcome is written. */
+  readonly volume: Volume;
+
+  constructor(name: string, args: BackupMetricsArgs, opts: ComponentResourceOptions = {}) {
+    super("apprun:service:BackupMetrics", name, {}, opts);
+    this.volume = args.platform.volume(name, { size: "1Mi", retention: "cache" }, { parent: this });
+    args.platform.workload(name, metricsWorkload(args.image("nodeExporter"), this.volume, args), { parent: this });
+    this.registerOutputs({});
+  }
+}
+
+export const METRICS_PATH = "/backup-metrics";
+
+/** Serves the file that the scripts write: node_exporter with nothing but its collector for such files. */
+export function metricsWorkload(image: Image, volume: Volume, schedules: BackupSchedules): WorkloadSpec<"app"> {
+  return exporterWorkload({
+    image,
+    args: ["--collector.disable-defaults", "--collector.textfile", `--collector.textfile.directory=${METRICS_PATH}`, "--web.disable-exporter-metrics"],
+    mounts: [{ volume, path: METRICS_PATH, readOnly: true }],
+    resources: BACKUP_METRICS_RESOURCES,
+    port: 9100,
+    observability: backupObservability(schedules),
+  });
+}

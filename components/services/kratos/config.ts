@@ -1,0 +1,77 @@
+import { all, interpolate, type Output } from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import type { ConfigFile } from "../../model/workload.ts";
+import { databaseUrl, poolSize, type Database } from "../postgres/database.ts";
+import type { SecretValues } from "../kit/secrets.ts";
+import identitySchema from "./identity.schema.json" with { type: "json" };
+
+/** The newest migration that was applied to Kratos's database. */
+export const KRATOS_SCHEMA_VERSION = "SELECT max(version) FROM public.schema_migration";
+
+const IDENTITY_SCHEMA_PATH = "/etc/config/kratos/identity.schema.json";
+
+export function identitySchemaFile(): ConfigFile {
+  return { path: IDENTITY_SCHEMA_PATH, content: `${JSON.stringify(identitySchema, null, 2)}\n` };
+}
+
+export interface KratosConfigArgs {
+  readonly publicUrl: string;
+  readonly appUrl: string;
+  readonly sessionLifespan: string;
+  readonly mail?: { readonly from: string } | undefined;
+}
+
+/** kratos.yml without a secret. */
+export function kratosConfiguration({ publicUrl, appUrl, sessionLifespan, mail }: KratosConfigArgs): string {
+  const page = (path: string) => `${appUrl}${path}`;
+  return stringify({
+    version: "v1.3.1",
+    serve: {
+      public: { base_url: publicUrl, cors: { enabled: true, allowed_origins: [appUrl.replace(/\/$/, "")] } },
+      admin: { base_url: "http://127.0.0.1:4434/" },
+    },
+    selfservice: {
+      default_browser_return_url: appUrl,
+      allowed_return_urls: [appUrl],
+      methods: { password: { enabled: true }, link: { enabled: mail !== undefined }, code: { enabled: mail !== undefined } },
+      flows: {
+        error: { ui_url: page("auth/error") },
+        login: { ui_url: page("auth/login"), lifespan: "10m" },
+        registration: { ui_url: page("auth/registration"), lifespan: "10m", after: { password: { hooks: [{ hook: "session" }] } } },
+        settings: { ui_url: page("auth/settings"), privileged_session_max_age: "15m" },
+        recovery: { enabled: mail !== undefined, ui_url: page("auth/recovery") },
+        verification: { enabled: mail !== undefined, ui_url: page("auth/verification") },
+        logout: { after: { default_browser_return_url: appUrl } },
+      },
+    },
+    session: { lifespan: sessionLifespan },
+    identity: { default_schema_id: "user", schemas: [{ id: "user", url: `file://${IDENTITY_SCHEMA_PATH}` }] },
+    hashers: { algorithm: "bcrypt", bcrypt: { cost: 12 } },
+    ciphers: { algorithm: "xchacha20-poly1305" },
+    log: { level: "info", format: "json", leak_sensitive_values: false },
+    ...(mail && { courier: { smtp: { from_address: mail.from } } }),
+  });
+}
+
+export interface KratosSecretsArgs {
+  readonly database: Database;
+  /** How many share the database's connections. */
+  readonly replicas: number;
+  /** The first signs, all of them verify. */
+  readonly cookies: SecretValues;
+  /** The first encrypts, all of them decrypt; exactly 32 characters each. */
+  readonly ciphers: SecretValues;
+  readonly smtpUri: Output<string | undefined>;
+}
+
+/** The part of kratos.yml that is secret. */
+export function kratosSecrets({ database, replicas, cookies, ciphers, smtpUri }: KratosSecretsArgs): Output<string> {
+  const url = interpolate`${databaseUrl(database)}&max_conns=${poolSize(database, replicas)}`;
+  return all([url, all([...cookies]), all([...ciphers]), smtpUri]).apply(([dsn, cookie, cipher, uri]) =>
+    stringify({
+      dsn,
+      secrets: { cookie, cipher },
+      ...(uri !== undefined && { courier: { smtp: { connection_uri: uri } } }),
+    }),
+  );
+}

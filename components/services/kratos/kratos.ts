@@ -1,0 +1,110 @@
+import { ComponentResource, output, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import type { Image } from "../../model/images.ts";
+import type { Duration } from "../../model/units.ts";
+import type { ConfigFile, Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
+import { type Database, databaseAccess, trustFiles } from "../postgres/database.ts";
+import { identitySchemaFile, kratosConfiguration, kratosSecrets } from "./config.ts";
+import { kratosObservability } from "./observability.ts";
+import { dataKeys, secretValues, type SecretValues } from "../kit/secrets.ts";
+import { JOB_RESOURCES, type ServiceArgs } from "../kit/service-args.ts";
+
+export interface KratosArgs extends ServiceArgs {
+  readonly database: Database;
+  /** URL under which browsers reach the public API. */
+  readonly publicUrl: string;
+  /** URL of the app, which has the pages for login and settings. */
+  readonly appUrl: string;
+  readonly sessionLifespan: Duration;
+  /** How many serve side by side; 1 when it sends mail. */
+  readonly replicas: number;
+  /** How mails are sent. @default - no mail is sent */
+  readonly mail?: { readonly from: string; readonly smtpUri: Output<string> } | undefined;
+  /** What Kratos encrypts with, 32 characters. @default - a generated key */
+  readonly cipher?: Output<string> | undefined;
+}
+
+/** Ory Kratos: the public API behind the proxy, the admin API inside only. */
+export class Kratos extends ComponentResource {
+  readonly public: Endpoint<"app">;
+  readonly admin: Endpoint;
+  readonly ready: Ready;
+  /** Its plain configuration files. */
+  readonly configuration: readonly ConfigFile[];
+  /** What Kratos encrypts with, and what it decrypts with. */
+  readonly ciphers: SecretValues;
+
+  constructor(name: string, args: KratosArgs, opts: ComponentResourceOptions = {}) {
+    super("apprun:service:Kratos", name, {}, opts);
+    const image = args.image("kratos");
+    const secret = { protect: args.protectData, rotation: args.rotation, parent: this };
+    this.ciphers = dataKeys(`${name}-cipher`, args.cipher, secret);
+    const secrets = secretFile(args, secretValues(`${name}-cookie`, secret), this.ciphers);
+    const migrate = args.platform.job(`${name}-migrate`, migrateJob({ ...args, image, secrets }), { parent: this });
+    const workload = args.platform.workload(name, kratosWorkload({ ...args, image, secrets, dependsOn: [migrate.succeeded] }), { parent: this });
+    this.public = workload.endpoint("public");
+    this.admin = workload.endpoint("admin");
+    this.ready = workload.ready;
+    this.configuration = workload.spec.files ?? [];
+    this.registerOutputs({});
+  }
+}
+
+/** The port of the public API. */
+export const KRATOS_PUBLIC_PORT = 4433;
+
+const CONFIG_PATH = "/etc/config/kratos/kratos.yml";
+const SECRETS_PATH = "/run/secrets/kratos.yml";
+/** Later files win, so the secrets complete the plain configuration. */
+const CONFIG_FLAGS = ["--config", CONFIG_PATH, "--config", SECRETS_PATH];
+
+function secretFile({ database, replicas, mail }: KratosArgs, cookies: SecretValues, ciphers: SecretValues): SecretFile {
+  return { path: SECRETS_PATH, content: kratosSecrets({ database, replicas, cookies, ciphers, smtpUri: mail?.smtpUri ?? output(undefined) }) };
+}
+
+export interface KratosContainerArgs extends Pick<KratosArgs, "database" | "publicUrl" | "appUrl" | "sessionLifespan" | "mail"> {
+  readonly image: Image;
+  readonly secrets: SecretFile;
+}
+
+function common({ image, secrets, database, ...config }: KratosContainerArgs) {
+  return {
+    image,
+    files: [{ path: CONFIG_PATH, content: kratosConfiguration(config) }, identitySchemaFile(), ...trustFiles(database.server)],
+    secretFiles: [secrets],
+    runAs: { uid: image.uid, gid: image.gid },
+    readOnlyRoot: true,
+    zone: "backend",
+    connectsTo: databaseAccess(database).connectsTo,
+  } as const satisfies Partial<WorkloadSpec>;
+}
+
+/** Brings the schema up to the image's version. Kratos must never run two of these at once, nor serve before one. */
+export function migrateJob(args: KratosContainerArgs): JobSpec {
+  return {
+    ...common(args),
+    args: ["migrate", "sql", "--read-from-env", "--yes", ...CONFIG_FLAGS],
+    resources: JOB_RESOURCES,
+    egress: databaseAccess(args.database).egress,
+    dependsOn: [args.database.ready],
+  };
+}
+
+export function kratosWorkload(
+  args: KratosContainerArgs & Pick<KratosArgs, "replicas"> & { readonly resources: Resources; readonly dependsOn: readonly Ready[] },
+): WorkloadSpec<"app"> {
+  return {
+    ...common(args),
+    tier: "app",
+    args: ["serve", "all", ...CONFIG_FLAGS, ...(args.mail === undefined ? [] : ["--watch-courier"])],
+    resources: args.resources,
+    replicas: args.replicas,
+    ...(args.mail && { onlyOne: "its mail courier sends every mail that waits" }),
+    // Mail servers and identity providers are outside.
+    egress: true,
+    ports: { public: { port: KRATOS_PUBLIC_PORT, exposure: "proxied" }, admin: { port: 4434, exposure: "internal" } },
+    probe: { kind: "http", port: "public", path: "/health/ready", interval: "2s" },
+    metrics: { port: "admin", path: "/metrics/prometheus" },
+    observability: kratosObservability(args.database.name),
+    dependsOn: args.dependsOn,
+  };
+}

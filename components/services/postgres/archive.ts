@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { seconds, type Bytes, type Duration } from "../../model/units.ts";
+import type { Volume, WorkloadSpec } from "../../model/workload.ts";
+
+export interface WalArchiveArgs {
+  /** Time after which a segment is archived that is not full. */
+  readonly archiveTimeout: Duration;
+  /** Planned size of the archive. */
+  readonly storage: Bytes;
+  /** The one role that may take base backups over the network. */
+  readonly role: string;
+}
+
+/** Where the archive lies, in the server's container and in those that read it. */
+export const WAL_ARCHIVE = "/wal-archive";
+
+const FILES = "/etc/wal-archive";
+
+/** The server's spec, with every segment of its write-ahead log put into the volume. */
+export function archived(
+  { args = [], files = [], mounts = [], ...spec }: WorkloadSpec<"data">,
+  { volume, archiveTimeout, role }: WalArchiveArgs & { readonly volume: Volume },
+): WorkloadSpec<"data"> {
+  const parameters = {
+    archive_mode: "on",
+    archive_timeout: `${seconds(archiveTimeout)}s`,
+    archive_command: `sh ${FILES}/archive-wal.sh %p %f ${WAL_ARCHIVE}`,
+    hba_file: `${FILES}/pg_hba.conf`,
+  };
+  return {
+    ...spec,
+    // The image's entrypoint gives the server's user its data only, and a fresh volume belongs to root.
+    entrypoint: ["sh", "-c", `chown -R postgres:postgres ${WAL_ARCHIVE} && exec docker-entrypoint.sh "$@"`, "sh"],
+    args: [...args, ...Object.entries(parameters).flatMap(([key, value]) => ["-c", `${key}=${value}`])],
+    files: [
+      ...files,
+      { path: `${FILES}/archive-wal.sh`, content: readFileSync(new URL("scripts/archive-wal.sh", import.meta.url), "utf8") },
+      { path: `${FILES}/pg_hba.conf`, content: hostBasedAuthentication(role) },
+    ],
+    mounts: [...mounts, { volume, path: WAL_ARCHIVE }],
+  };
+}
+
+/** The image's own rules, which let nobody replicate from another host, and the one role that may. */
+function hostBasedAuthentication(role: string): string {
+  return [
+    "local all all trust",
+    "host all all 127.0.0.1/32 trust",
+    "host all all ::1/128 trust",
+    `host replication ${role} all scram-sha-256`,
+    "host all all all scram-sha-256",
+    "",
+  ].join("\n");
+}

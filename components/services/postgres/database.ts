@@ -1,0 +1,78 @@
+import { interpolate, type Output } from "@pulumi/pulumi";
+import type { ConfigFile, Endpoint, Ready } from "../../model/workload.ts";
+
+/** One database and the role that owns it: what a consumer is handed. */
+export interface Database {
+  readonly name: string;
+  readonly role: string;
+  readonly password: Output<string>;
+  /** Connections that the role may hold at once, whoever uses it. */
+  readonly connectionLimit: number;
+  readonly server: DatabaseServer;
+  /** Resolves when the database and its role are there. */
+  readonly ready: Ready;
+}
+
+/** Where a PostgreSQL listens, whoever runs it. */
+export interface DatabaseServer {
+  readonly host: string;
+  readonly port: number;
+  /** libpq's sslmode towards the server. */
+  readonly sslMode: string;
+  /** Certificate in PEM that signed the server's. @default - a publicly trusted one, or none is checked */
+  readonly ca?: string | undefined;
+  /** The endpoint, when the server runs in this stack. */
+  readonly endpoint?: Endpoint;
+}
+
+/** A role of a server that owns nothing there: for what looks at all databases. */
+export interface ServerLogin {
+  readonly role: string;
+  readonly password: Output<string>;
+  readonly server: DatabaseServer;
+  /** Resolves when the role is there. */
+  readonly ready: Ready;
+}
+
+/** `postgres://…`, secret because it holds the password. */
+export function databaseUrl({ name, role, password, server }: Database): Output<string> {
+  return interpolate`postgres://${role}:${password}@${server.host}:${server.port}/${name}?${urlTls(server)}`;
+}
+
+/** Connections that each of so many replicas may hold, so that together they keep to the role's limit. */
+export function poolSize({ connectionLimit }: Pick<Database, "connectionLimit">, replicas: number): number {
+  return Math.max(1, Math.floor(connectionLimit / replicas));
+}
+
+/** What a container that uses the database must say about its network. */
+export function databaseAccess({ server }: Pick<Database, "server">): { connectsTo: readonly Endpoint[]; egress: boolean } {
+  return server.endpoint === undefined ? { connectsTo: [], egress: true } : { connectsTo: [server.endpoint], egress: false };
+}
+
+/** Where a consumer finds the certificate that signed the server's. */
+const CA_PATH = "/etc/apprun/postgres-ca.pem";
+
+/** The authorities that an image's own base trusts; libpq looks at none by itself. */
+const SYSTEM_CAS = "/etc/ssl/certs/ca-certificates.crt";
+
+/** The file that a consumer of the server must have; none where its certificate is publicly trusted or not looked at. */
+export function trustFiles({ ca }: DatabaseServer, path: string = CA_PATH): readonly ConfigFile[] {
+  return ca === undefined ? [] : [{ path, content: ca }];
+}
+
+/** Path of the server's authority, for drivers that trust the system's authorities by themselves. */
+export function trustPath({ ca }: DatabaseServer): string | undefined {
+  return ca === undefined ? undefined : CA_PATH;
+}
+
+/** libpq's environment for the connection's encryption. */
+export function libpqTls({ ca, sslMode }: DatabaseServer, path: string = CA_PATH): Record<string, string> {
+  const root = ca === undefined ? SYSTEM_CAS : path;
+  return { PGSSLMODE: sslMode, ...(sslMode.startsWith("verify-") && { PGSSLROOTCERT: root }) };
+}
+
+/** Parameters of a connection URL for the same. */
+export function urlTls(server: DatabaseServer): string {
+  const path = trustPath(server);
+  return `sslmode=${server.sslMode}${path === undefined ? "" : `&sslrootcert=${path}`}`;
+}

@@ -1,0 +1,51 @@
+import type { ComponentResource } from "@pulumi/pulumi";
+import type { Ready } from "../../model/workload.ts";
+import type { Database, DatabaseServer, ServerLogin } from "./database.ts";
+import type { DatabaseRequest, RoleSpec } from "./roles.ts";
+import { passwordLines, provisioningSql } from "./sql.ts";
+import { psqlJob, type DatabaseAdmin } from "./psql-job.ts";
+import { generatedSecret } from "../kit/secrets.ts";
+import type { ServiceArgs } from "../kit/service-args.ts";
+
+export interface ProvisioningArgs extends Omit<ServiceArgs, "resources"> {
+  /** The stack's name with its project's, which marks its roles. */
+  readonly stack: string;
+  readonly databases: readonly DatabaseRequest[];
+  readonly server: DatabaseServer;
+  readonly admin: DatabaseAdmin;
+  readonly dependsOn: readonly Ready[];
+}
+
+/** What a server has after provisioning. */
+export interface Provisioned {
+  /** The databases by name. */
+  readonly databases: ReadonlyMap<string, Database>;
+  /** Roles that own no database and may log in, by name. */
+  readonly logins: ReadonlyMap<string, ServerLogin>;
+  readonly ready: Ready;
+}
+
+/** Runs the job that makes roles and databases, and hands them out. */
+export function provisionDatabases(name: string, args: ProvisioningArgs, parent: ComponentResource): Provisioned {
+  const { server, admin } = args;
+  const roles = args.databases.map(({ login = true, ...request }): RoleSpec => {
+    // No data knows the password of a role that owns nothing: the job sets it anew.
+    const protect = args.protectData && request.databases.length > 0;
+    return { ...request, password: login ? generatedSecret(`${name}-${request.role}`, { protect, rotation: args.rotation, parent }) : undefined };
+  });
+  const { succeeded } = args.platform.job(
+    name,
+    psqlJob({ image: args.image("postgres"), server, admin, sql: provisioningSql(args.stack, roles), input: passwordLines(roles), dependsOn: args.dependsOn }),
+    { parent },
+  );
+  const logins = roles.flatMap(({ role, databases, password, connectionLimit }) =>
+    password === undefined ? [] : [{ databases, connectionLimit, login: { role, password, server, ready: succeeded } satisfies ServerLogin }],
+  );
+  return {
+    ready: succeeded,
+    databases: new Map(
+      logins.flatMap(({ databases, login, connectionLimit }) => databases.map((name): [string, Database] => [name, { ...login, name, connectionLimit }])),
+    ),
+    logins: new Map(logins.filter(({ databases }) => databases.length === 0).map(({ login }) => [login.role, login])),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Output } from "@pulumi/pulumi";
+import type { Duration } from "../../model/units.ts";
+
+/** A consumer's wish: a role, the databases that it owns, and what it may do elsewhere. */
+export interface DatabaseRequest {
+  readonly role: string;
+  /** Databases that it owns. */
+  readonly databases: readonly string[];
+  /** Extensions of its databases; they stay when no longer named, because columns may need them. @default [] */
+  readonly extensions?: readonly string[] | undefined;
+  /** Connections that the role may hold at once. */
+  readonly connectionLimit: number;
+  /** Time after which the server ends one of its statements. @default - never */
+  readonly statementTimeout?: Duration | undefined;
+  /** Time for which a transaction of it may stay open without a statement. @default - for ever */
+  readonly idleInTransactionTimeout?: Duration | undefined;
+  /** Roles that it is a member of, such as `pg_read_all_data`. @default [] */
+  readonly memberOf?: readonly string[] | undefined;
+  /** Whether it has its groups' rights at once, or only after SET ROLE. @default true */
+  readonly inherits?: boolean | undefined;
+  /** Whether it may log in; else others become it with SET ROLE. @default true */
+  readonly login?: boolean | undefined;
+  /** Whether it connects to every database, row security does not hold it back and large objects are open to it: a dump must be whole. @default false */
+  readonly readsEverything?: boolean | undefined;
+  /** Whether it may take base backups and end a segment of the write-ahead log. @default false */
+  readonly replicates?: boolean | undefined;
+  /** Others' databases whose tables it may read, those to come too. @default [] */
+  readonly reads?: readonly string[] | undefined;
+  /** Others' databases that it may connect to, where it sees what the owner grants it table by table. @default [] */
+  readonly uses?: readonly string[] | undefined;
+}
+
+/** Connections that the roles of a server may hold, all at once. */
+export function connectionsOf(requests: readonly DatabaseRequest[]): { readonly sum: number; readonly each: string } {
+  const roles = requests.filter(({ login = true }) => login);
+  return {
+    sum: roles.reduce((sum, { connectionLimit }) => sum + connectionLimit, 0),
+    each: roles.map(({ role, connectionLimit }) => `${role} ${connectionLimit}`).join(", "),
+  };
+}
+
+/** A role with the password that it logs in with. */
+export interface RoleSpec extends Omit<DatabaseRequest, "login"> {
+  /** @default - it cannot log in */
+  readonly password?: Output<string> | undefined;
+}

@@ -1,0 +1,107 @@
+import { all, type Output } from "@pulumi/pulumi";
+import { seconds, type Duration } from "../../model/units.ts";
+import { databaseGrantsSql } from "./grants-sql.ts";
+import type { RoleSpec } from "./roles.ts";
+
+/**
+ * SQL that makes roles and databases what they should be, whatever was there:
+ * each role owns its databases, and nobody else may do more there than is asked
+ * for. A role of the same stack that nobody asks for any more cannot log in.
+ * It is for psql, one statement after the other, because concurrent grants fail,
+ * and safe to run again. It holds no secret: psql reads `passwordLines` and
+ * sends what the server stores of each, so that no statement and no log of the
+ * server has a password. `stack` marks the roles as this stack's.
+ */
+export function provisioningSql(stack: string, roles: readonly RoleSpec[]): string {
+  return [
+    extensionsAvailableSql(roles),
+    ...roles.flatMap((spec) => [...roleSql(stack, spec), ...databasesSql(spec)]),
+    ...roles.flatMap((spec) => membershipSql(spec, roles)),
+    ...databaseGrantsSql(roles),
+    ...retiredSql(stack, roles),
+    "",
+  ].join("\n");
+}
+
+/** What psql asks for, in the order of the roles: each password, and again to be sure. */
+export function passwordLines(roles: readonly RoleSpec[]): Output<string> {
+  return all(roles.flatMap(({ password }) => password ?? [])).apply((passwords) => passwords.map((password) => `${password}\n${password}\n`).join(""));
+}
+
+/** Fails with every extension that the server does not have, before anything is made. */
+function extensionsAvailableSql(roles: readonly RoleSpec[]): string {
+  const wanted = [...new Set(roles.flatMap(({ extensions = [] }) => extensions))].sort().join(",");
+  return [
+    "DO $$ DECLARE missing text; BEGIN",
+    `  SELECT string_agg(name, ', ') INTO missing FROM unnest(string_to_array('${wanted}', ',')) AS name WHERE name NOT IN (SELECT name FROM pg_available_extensions);`,
+    "  IF missing IS NOT NULL THEN RAISE EXCEPTION 'apprun:postgres.extensions: the server has no %; allowed: extensions of pg_available_extensions; remove them or install them on the server', missing; END IF;",
+    "END $$;",
+  ].join("\n");
+}
+
+function roleSql(stack: string, spec: RoleSpec): string[] {
+  const { role, password, connectionLimit, inherits = true, readsEverything = false, replicates = false } = spec;
+  const may = (right: string, allowed: boolean) => `${allowed ? "" : "NO"}${right}`;
+  return [
+    `SELECT 'CREATE ROLE ${quoted(role)}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') \\gexec`,
+    // Attributes that only a superuser may name are left out where they are as they should be: a managed server's admin is none.
+    `SELECT 'ALTER ROLE ${quoted(role)} NOSUPERUSER ${may("REPLICATION", replicates)} ${may("BYPASSRLS", readsEverything)}' FROM pg_roles WHERE rolname = '${role}' AND (rolsuper OR rolreplication IS DISTINCT FROM ${replicates} OR rolbypassrls IS DISTINCT FROM ${readsEverything}) \\gexec`,
+    `ALTER ROLE ${quoted(role)} WITH ${may("LOGIN", password !== undefined)} ${may("INHERIT", inherits)} NOCREATEDB NOCREATEROLE CONNECTION LIMIT ${connectionLimit};`,
+    password === undefined ? `ALTER ROLE ${quoted(role)} PASSWORD NULL;` : `\\password ${quoted(role)}`,
+    `COMMENT ON ROLE ${quoted(role)} IS '${mark(stack)}';`,
+    `ALTER ROLE ${quoted(role)} RESET ALL;`,
+    ...settingsOf(spec).map(([name, value]) => `ALTER ROLE ${quoted(role)} SET ${name} = '${value}';`),
+  ];
+}
+
+function settingsOf({ statementTimeout, idleInTransactionTimeout, readsEverything = false, reads = [] }: RoleSpec): readonly (readonly [string, string])[] {
+  const span = (name: string, duration: Duration | undefined) => (duration === undefined ? [] : [[name, `${seconds(duration)}s`] as const]);
+  return [
+    ...span("statement_timeout", statementTimeout),
+    ...span("idle_in_transaction_session_timeout", idleInTransactionTimeout),
+    ...(readsEverything ? [["lo_compat_privileges", "on"] as const] : []),
+    ...(reads.length > 0 ? [["default_transaction_read_only", "on"] as const] : []),
+  ];
+}
+
+function databasesSql({ role, databases }: RoleSpec): string[] {
+  return databases.flatMap((database) => [
+    // A managed server's admin is no superuser and may only give a database to a role it is a member of.
+    `GRANT ${quoted(role)} TO CURRENT_USER;`,
+    `SELECT 'CREATE DATABASE ${quoted(database)} OWNER ${quoted(role)}' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${database}') \\gexec`,
+    `ALTER DATABASE ${quoted(database)} OWNER TO ${quoted(role)};`,
+    `REVOKE ALL ON DATABASE ${quoted(database)} FROM PUBLIC;`,
+    `GRANT ALL ON DATABASE ${quoted(database)} TO ${quoted(role)};`,
+  ]);
+}
+
+function membershipSql(
+  { role, memberOf = [], readsEverything = false, replicates = false, reads = [], uses = [] }: RoleSpec,
+  roles: readonly RoleSpec[],
+): string[] {
+  const databases = readsEverything ? roles.flatMap((other) => other.databases) : [...reads, ...uses];
+  return [
+    ...memberOf.map((group) => `GRANT ${quoted(group)} TO ${quoted(role)};`),
+    ...(replicates ? [`GRANT EXECUTE ON FUNCTION pg_switch_wal() TO ${quoted(role)};`] : []),
+    ...databases.map((database) => `GRANT CONNECT ON DATABASE ${quoted(database)} TO ${quoted(role)};`),
+  ];
+}
+
+/** The comment of a stack's roles: whoever finds one on a shared server sees whose it is. */
+export function mark(stack: string): string {
+  return `apprun stack ${stack}`;
+}
+
+/** Takes the login from roles of this stack that nobody asks for, and ends what is still connected. */
+function retiredSql(stack: string, roles: readonly RoleSpec[]): string[] {
+  const kept = roles.map(({ role }) => `'${role}'`).join(", ");
+  const retired = `FROM pg_roles WHERE shobj_description(oid, 'pg_authid') = '${mark(stack)}' AND rolname NOT IN (${kept})`;
+  return [
+    `SELECT format('ALTER ROLE %I NOLOGIN PASSWORD NULL', rolname) ${retired} \\gexec`,
+    `DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename IN (SELECT rolname ${retired}) AND pg_has_role(usesysid, 'MEMBER'); END $$;`,
+  ];
+}
+
+export function quoted(identifier: string): string {
+  return `"${identifier}"`;
+}

@@ -1,0 +1,113 @@
+import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import type { Image } from "../../model/images.ts";
+import type { Observability } from "../../model/observability.ts";
+import { mebibytes, seconds, type Bytes, type Duration } from "../../model/units.ts";
+import type { Endpoint, Metrics, Mount, Resources, Volume, Workload, WorkloadSpec } from "../../model/workload.ts";
+import { kubeletJobs } from "./kubelet-scrape.ts";
+import { memoryRatios } from "../kit/observability.ts";
+import { prometheusConfiguration, scrapeTargets } from "./config.ts";
+import { PROMETHEUS_DROP } from "./observability.ts";
+import { rulesFile } from "./rules.ts";
+import type { ServiceArgs } from "../kit/service-args.ts";
+
+export interface PrometheusArgs extends ServiceArgs {
+  readonly retention: Duration;
+  readonly storage: Bytes;
+  readonly scrapeInterval: Duration;
+  /** Name of the stack, which every alert carries. */
+  readonly stack: string;
+  /** Workloads of the stack; those with metrics are scraped. */
+  readonly workloads: readonly Workload[];
+  /** Rules of every service, its own among them. */
+  readonly observabilities: readonly Observability[];
+  /** Directory or URL of the runbooks. */
+  readonly runbooks: string;
+  /** @default - alerts are shown here only */
+  readonly alertmanager?: Endpoint | undefined;
+  /** The namespace whose containers and volumes are read from the kubelets. @default - kubelets are not asked */
+  readonly kubeletsOf?: string | undefined;
+}
+
+/** Prometheus; its targets and rules derive from what the workloads declare. */
+export class Prometheus extends ComponentResource {
+  readonly http: Endpoint<"app">;
+  readonly data: Volume;
+
+  constructor(name: string, args: PrometheusArgs, opts: ComponentResourceOptions = {}) {
+    super("apprun:service:Prometheus", name, {}, opts);
+    this.data = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
+    const spec = prometheusWorkload({ ...args, image: args.image("prometheus"), data: { volume: this.data, path: DATA_PATH } });
+    this.http = args.platform.workload(name, spec, { parent: this }).endpoint("http");
+    this.registerOutputs({});
+  }
+}
+
+/** Its address, for those that stand before it because it scrapes them. */
+export function prometheusEndpoint(name: string): Endpoint<"app"> {
+  return {
+    workload: name,
+    tier: "app",
+    portName: "http",
+    exposure: "proxied",
+    host: name,
+    port: PORT,
+    address: `${name}:${PORT}`,
+    zone: "backend",
+    memberOf: ["backend"],
+    replicaHosts: [name],
+  };
+}
+
+/** What a running Prometheus writes to in place: its last hours, which it starts without when they are missing. The blocks beside them never change. */
+export const LIVE_ENTRIES = ["wal", "wbl", "chunks_head", "lock", "queries.active"];
+
+const PORT = 9090;
+const DATA_PATH = "/prometheus";
+const CONFIG_PATH = "/etc/prometheus/prometheus.yml";
+const RULES_PATH = "/etc/prometheus/rules.yml";
+const METRICS: Metrics = { port: "http", path: "/metrics", drop: PROMETHEUS_DROP };
+
+export interface PrometheusWorkloadArgs extends Pick<
+  PrometheusArgs,
+  "retention" | "storage" | "scrapeInterval" | "stack" | "workloads" | "observabilities" | "runbooks" | "alertmanager" | "kubeletsOf"
+> {
+  readonly image: Image;
+  readonly data: Mount;
+  readonly resources: Resources;
+}
+
+/** Part of the volume that blocks may fill; the rest is for the write-ahead log and compaction. */
+const BLOCKS_SHARE = 0.8;
+
+export function prometheusWorkload({ image, data, resources, retention, storage, kubeletsOf, ...args }: PrometheusWorkloadArgs): WorkloadSpec<"app"> {
+  const { workloads, alertmanager } = args;
+  const targets = scrapeTargets(workloads);
+  const furtherJobs = kubeletsOf === undefined ? [] : kubeletJobs(kubeletsOf);
+  const spec: WorkloadSpec<"app"> = {
+    tier: "app",
+    zone: "backend",
+    image,
+    args: [
+      `--config.file=${CONFIG_PATH}`,
+      `--storage.tsdb.path=${data.path}`,
+      `--storage.tsdb.retention.time=${seconds(retention)}s`,
+      `--storage.tsdb.retention.size=${Math.floor(mebibytes(storage) * BLOCKS_SHARE)}MB`,
+    ],
+    files: [
+      {
+        path: CONFIG_PATH,
+        content: prometheusConfiguration({ ...args, targets, furtherJobs, rules: RULES_PATH, own: { address: `localhost:${PORT}`, metrics: METRICS } }),
+      },
+    ],
+    mounts: [data],
+    resources,
+    runAs: { uid: image.uid, gid: image.gid },
+    ports: { http: { port: PORT, exposure: "proxied" } },
+    probe: { kind: "http", port: "http", path: "/-/ready" },
+    metrics: METRICS,
+    ...(kubeletsOf !== undefined && { clusterAccess: { nodeMetrics: true } }),
+    connectsTo: [...targets.map(({ endpoint }) => endpoint), ...(alertmanager === undefined ? [] : [alertmanager])],
+  };
+  const rules = rulesFile({ ...args, recordings: memoryRatios([...workloads, { name: "prometheus", spec }]) });
+  return { ...spec, files: [...(spec.files ?? []), { path: RULES_PATH, content: rules }] };
+}

@@ -1,0 +1,84 @@
+import type { z } from "zod";
+import { closest, distance } from "fastest-levenshtein";
+import { ModelError } from "../../model/errors.ts";
+
+/** One thing that is wrong with a stack's settings. */
+export interface SettingsProblem {
+  /** Key path below `apprun:`, such as `postgres.maxConnections`. */
+  readonly path: string;
+  readonly got: string;
+  readonly allowed: string;
+  readonly fix: string;
+}
+
+/** All problems of a stack at once. */
+export class SettingsError extends ModelError {
+  readonly problems: readonly SettingsProblem[];
+
+  constructor(stack: string, problems: readonly SettingsProblem[]) {
+    const sorted = [...problems].sort((a, b) => (a.path < b.path ? -1 : 1));
+    const lines = sorted.map(({ path, got, allowed, fix }) => `  apprun:${path}: got ${got}; allowed: ${allowed}; ${fix}`);
+    super(`Pulumi.${stack}.yaml has ${sorted.length} ${sorted.length === 1 ? "problem" : "problems"}:\n${lines.join("\n")}`);
+    this.problems = sorted;
+  }
+}
+
+/** What the settings can be: the schema of the plain ones and the keys of the secrets. */
+export interface KnownSettings {
+  readonly schema: z.ZodType;
+  readonly secrets: readonly string[];
+}
+
+/** Translates what the schema found. `raw` is the value that was parsed. */
+export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown, known: KnownSettings): readonly SettingsProblem[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...path, key], knownKeys(path, known)));
+    return [
+      {
+        path: path.join("."),
+        got: shown(valueAt(raw, path)),
+        allowed: issue.message.startsWith("Invalid input: expected object") ? "a map" : issue.message,
+        fix: "change it",
+      },
+    ];
+  });
+}
+
+/** Edits between a misspelt key and the one that is suggested, at most. */
+const NEAR = 3;
+
+/** The problem of a key that nobody reads. Its value is not shown: it may be a secret in the wrong place. */
+export function unknownKey(path: readonly string[], known: readonly string[]): SettingsProblem {
+  const key = path.at(-1) ?? "";
+  const nearest = known.length === 0 ? undefined : closest(key, [...known]);
+  const suggestion = nearest !== undefined && distance(key, nearest) <= NEAR ? `did you mean "${nearest}"?` : "remove it";
+  return { path: path.join("."), got: "an unknown key", allowed: [...known].sort().join(", "), fix: suggestion };
+}
+
+/** Keys that the schema knows at a path. */
+function knownKeys(path: readonly string[], known: KnownSettings): readonly string[] {
+  let schema: unknown = known.schema;
+  for (const key of path) schema = shapeOf(schema)[key];
+  const keys = Object.keys(shapeOf(schema));
+  return path.length === 0 ? [...keys, ...known.secrets] : keys;
+}
+
+/** The keys of an object schema, below its defaults and optionals. */
+function shapeOf(schema: unknown): Record<string, unknown> {
+  let current = schema as { shape?: Record<string, unknown>; def?: { innerType?: unknown } } | undefined;
+  while (current !== undefined && current.shape === undefined) current = current.def?.innerType as typeof current;
+  return current?.shape ?? {};
+}
+
+function valueAt(raw: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined), raw);
+}
+
+/** A value as it was written; objects and lists by their kind only. */
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "a map";
+  return JSON.stringify(value);
+}

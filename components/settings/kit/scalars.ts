@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { CRON_FORM, cronFields, type Cron } from "../../model/cron.ts";
+import { BYTES_PATTERN, CPU_PATTERN, DURATION_PATTERN, type Bytes, type Cpu, type Duration } from "../../model/units.ts";
+
+/** A string of one form, typed as that form; `allowed` completes the message on any other value. */
+function patterned<T extends string>(regex: RegExp, allowed: string): z.ZodType<T, T> {
+  return z.string({ error: allowed }).regex(regex, allowed) as unknown as z.ZodType<T, T>;
+}
+
+export const bytes = () => patterned<Bytes>(BYTES_PATTERN, 'an amount such as "512Mi" or "2Gi"');
+export const cpu = () => patterned<Cpu>(CPU_PATTERN, 'CPU time such as "500m" or "1.5"');
+export const duration = () => patterned<Duration>(DURATION_PATTERN, 'a span such as "30s", "12h" or "30d"');
+export const cron = () =>
+  z.string({ error: CRON_FORM }).refine((expression: Cron) => {
+    try {
+      return cronFields(expression).minute.length > 0;
+    } catch {
+      return false;
+    }
+  }, CRON_FORM);
+export const hostName = () =>
+  patterned<string>(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, 'a host name in lower case such as "example.com"');
+/** What stands for the stack's own name in a setting that several stacks have in common. */
+export const STACK_NAME = "{stack}";
+export const stackHostName = () =>
+  patterned<string>(
+    /^([a-z0-9]([a-z0-9-]*[a-z0-9])?|\{stack\})(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+    `a host name in lower case such as "example.com" or "${STACK_NAME}.example.com"`,
+  );
+
+export const count = (min: number, max: number) => {
+  const allowed = `a whole number from ${min} to ${max}`;
+  return z.int({ error: allowed }).min(min, allowed).max(max, allowed);
+};
+export const port = () => count(1, 65_535);
+export const flag = () => z.boolean({ error: "true or false" });
+export const text = (allowed: string) => z.string({ error: allowed }).min(1, allowed);
+
+export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
+  z.enum(values, { error: `one of ${values.map((value) => `"${value}"`).join(", ")}` });

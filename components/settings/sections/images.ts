@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { IMAGE_NAMES } from "../../model/images.ts";
+import { text } from "../kit/scalars.ts";
+
+const pin = z.strictObject({
+  tag: text('a version tag such as "17-alpine"').optional(),
+  digest: z
+    .string({ error: "sha256: and 64 hexadecimal digits" })
+    .regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits")
+    .optional(),
+});
+
+/** Where images come from and which versions run. */
+export const images = z
+  .strictObject({
+    registry: z
+      .string({ error: 'a registry and path such as "mirror.example.com/hub"' })
+      .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, 'a registry and path such as "mirror.example.com/hub", without scheme or trailing slash')
+      .optional()
+      .describe("A mirror that replaces the registry of every image."),
+    pins: z
+      .strictObject(Object.fromEntries(IMAGE_NAMES.map((name) => [name, pin.optional()])) as Record<(typeof IMAGE_NAMES)[number], z.ZodOptional<typeof pin>>)
+      .prefault({}),
+  })
+  .prefault({})
+  .describe("Where images come from and which versions run.");

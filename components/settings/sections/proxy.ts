@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { resources } from "../kit/resources.ts";
+import { oneOf, port } from "../kit/scalars.ts";
+
+/** The way in on a Docker host. */
+export const proxy = z
+  .strictObject({
+    bind: oneOf("loopback", "public").default("loopback").describe("Whether the proxy listens on the host's loopback or on every address."),
+    port: port().optional().describe("HTTP port on the host; derived from the stack's name when absent."),
+    tlsPort: port().optional().describe("HTTPS port on the host, where tls.mode is not off; derived from the stack's name when absent."),
+    audience: oneOf("public", "preview")
+      .optional()
+      .describe(
+        "Whom the app and the login are for; preview in PR stacks on a Docker host, else public. What is not public needs Cloudflare Access to be reached from outside.",
+      ),
+    teamPort: port().optional().describe("Loopback port for all that is not public when the proxy is public."),
+    resources: resources("500m", "128Mi", "50m", "64Mi"),
+  })
+  .prefault({});

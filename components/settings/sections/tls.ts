@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { duration, oneOf } from "../kit/scalars.ts";
+
+/** Let's Encrypt's directory for certificates that browsers trust. */
+export const ACME_DIRECTORY = "https://acme-v02.api.letsencrypt.org/directory";
+
+const acme = z.strictObject({
+  email: z.email({ error: 'a mail address such as "ops@example.com"' }).describe("Where the authority writes to before a certificate ends."),
+  challenge: oneOf("http", "cloudflare-dns")
+    .default("http")
+    .describe("How the domain is proven: on port 80 of the host, or by a record in a Cloudflare zone, which also gives a wildcard."),
+  directory: z
+    .url({ protocol: /^https$/, error: "the https URL of an ACME directory" })
+    .default(ACME_DIRECTORY)
+    .describe("The authority; Let's Encrypt when absent."),
+});
+
+/** TLS at the way in. */
+export const tls = z
+  .strictObject({
+    mode: oneOf("off", "local-ca", "own", "acme", "origin")
+      .default("off")
+      .describe(
+        "off: plain HTTP. local-ca: a certificate of an authority that the stack makes for itself. own: the secrets tlsCertificate and tlsPrivateKey. acme: ordered by the proxy. origin: a Cloudflare origin certificate, with cloudflare.origin proxy.",
+      ),
+    acme: acme.optional().describe("Only with mode acme."),
+    hsts: duration().optional().describe("Time for which browsers refuse plain HTTP; 365d when absent, and none with local-ca."),
+  })
+  .prefault({});

@@ -1,0 +1,95 @@
+import { secret, type ComponentResource, type Output } from "@pulumi/pulumi";
+import type { Settings } from "./settings.ts";
+import { CertificateAuthority } from "../edge/certificate-authority.ts";
+import { ORIGIN_PULL_COMMON_NAME } from "../edge/origin-pulls.ts";
+import { originCertificate } from "../edge/origin-certificate.ts";
+import { CLIENT_ADDRESS_HEADER, cloudflareProvider, type CloudflareProvider } from "../edge/provider.ts";
+import type { Duration } from "../model/units.ts";
+import type { Certificate, CertificateSource, Front, IngressSpec } from "../platform/ingress.ts";
+import { hostsOf } from "./pages.ts";
+
+/** What the way in needs before the first service stands. */
+export interface WayIn {
+  readonly spec: IngressSpec;
+  /** Certificate in PEM of the authority that clients must trust, with `tls.mode` local-ca. */
+  readonly localCa: Output<string> | undefined;
+  readonly cloudflare: CloudflareProvider | undefined;
+  /** What Cloudflare shows to the host, with `cloudflare.origin` proxy. */
+  readonly originPull: Certificate | undefined;
+}
+
+/** Browsers keep it for this long; what the HSTS preload list asks for is the double. */
+const HSTS: Duration = "365d";
+
+/** Certificates and the specification of the way in, from the settings. */
+export function wayIn(settings: Settings, parent: ComponentResource): WayIn {
+  const { proxy, limits } = settings;
+  const cloudflare = settings.cloudflare.enabled ? cloudflareProvider(settings, parent) : undefined;
+  const pullCa =
+    cloudflare !== undefined && settings.cloudflare.origin === "proxy"
+      ? new CertificateAuthority("origin-pull", { commonName: ORIGIN_PULL_COMMON_NAME }, { parent })
+      : undefined;
+  const { source, localCa } = certificateSource(settings, cloudflare, parent);
+  return {
+    spec: {
+      bind: proxy.bind,
+      port: proxy.port,
+      teamPort: proxy.teamPort,
+      limits,
+      hsts: hstsOf(settings),
+      front: frontOf(settings, pullCa),
+      tls: source && { port: proxy.tlsPort, source },
+    },
+    localCa,
+    cloudflare,
+    originPull: pullCa?.issue("client", { use: "client", commonName: ORIGIN_PULL_COMMON_NAME }),
+  };
+}
+
+/** A browser applies it to every port of the host, and a developer's host has others that speak plain HTTP. */
+function hstsOf({ tls, cloudflare }: Settings): Duration | undefined {
+  const outside = tls.mode !== "off" || cloudflare.enabled;
+  return tls.hsts ?? (outside && tls.mode !== "local-ca" ? HSTS : undefined);
+}
+
+function frontOf({ cloudflare }: Settings, pullCa: CertificateAuthority | undefined): Front | undefined {
+  if (!cloudflare.enabled) return undefined;
+  if (pullCa === undefined) return { kind: "tunnel", clientAddressHeader: CLIENT_ADDRESS_HEADER };
+  return { kind: "proxy", clientAddressHeader: CLIENT_ADDRESS_HEADER, clientCa: pullCa.certificate };
+}
+
+function certificateSource(
+  settings: Settings,
+  cloudflare: CloudflareProvider | undefined,
+  parent: ComponentResource,
+): Pick<WayIn, "localCa"> & { readonly source?: CertificateSource } {
+  const { tls, secrets, domain } = settings;
+  const hosts = Object.values(hostsOf(domain)).sort();
+  const given = (certificate: Certificate): CertificateSource => ({ kind: "given", certificate });
+  switch (tls.mode) {
+    case "off":
+      return { localCa: undefined };
+    case "local-ca": {
+      const authority = new CertificateAuthority("local-ca", { commonName: `apprun ${settings.identity.stack} local CA` }, { parent });
+      return { source: given(authority.issue("server", { use: "server", commonName: domain, hosts })), localCa: authority.certificate };
+    }
+    case "own":
+      return { source: given({ chain: secrets.tlsCertificate ?? "", key: secrets.tlsPrivateKey ?? secret("") }), localCa: undefined };
+    case "acme":
+      return { source: acmeSource(settings), localCa: undefined };
+    case "origin":
+      return { source: given(originCertificate("origin-certificate", { hosts, commonName: domain, provider: cloudflare }, parent)), localCa: undefined };
+  }
+}
+
+function acmeSource({ tls: { acme }, secrets, domain }: Settings): CertificateSource {
+  const { directory = "", email = "", challenge = "http" } = acme ?? {};
+  return {
+    kind: "acme",
+    acme: {
+      directory,
+      email,
+      challenge: challenge === "http" ? { kind: "http" } : { kind: "cloudflare-dns", domain, token: secrets.cloudflareDnsToken ?? secret("") },
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import type { ComponentResource } from "@pulumi/pulumi";
+import type { Settings } from "./settings.ts";
+import type { StackDatabases } from "./databases.ts";
+import type { Observability } from "../model/observability.ts";
+import type { Endpoint, Ready } from "../model/workload.ts";
+import { Alertmanager } from "../services/alertmanager/alertmanager.ts";
+import { CacheExporter } from "../services/cache/exporter.ts";
+import type { CacheServer } from "../services/cache/server.ts";
+import { dashboardsOf } from "../services/grafana/dashboards.ts";
+import { Grafana } from "../services/grafana/grafana.ts";
+import { HostExporter } from "../services/host/exporter.ts";
+import { KubeStateMetrics } from "../services/cluster/kube-state-metrics.ts";
+import { kubeletObservability } from "../services/prometheus/kubelet-observability.ts";
+import { NatsExporter } from "../services/nats/exporter.ts";
+import type { Nats } from "../services/nats/nats.ts";
+import { needsOf, observabilityOf, sqlMetricsOf, type Need } from "../services/kit/observability.ts";
+import { PostgresExporter } from "../services/postgres/exporter.ts";
+import { prometheusObservability } from "../services/prometheus/observability.ts";
+import { Prometheus, prometheusEndpoint } from "../services/prometheus/prometheus.ts";
+import type { ServiceArgs } from "../services/kit/service-args.ts";
+
+export interface MonitoringArgs {
+  readonly settings: Settings;
+  readonly shared: Omit<ServiceArgs, "resources">;
+  readonly databases: StackDatabases;
+  readonly cache: CacheServer;
+  /** @default - the stack has none */
+  readonly nats: Nats | undefined;
+  /** Traces, for Grafana. @default - there are none */
+  readonly jaeger: Endpoint | undefined;
+  /** Logs, for Grafana. @default - there are none */
+  readonly loki: Endpoint | undefined;
+  /** What must be there before the services' own tables can be asked. */
+  readonly tables: readonly Ready[];
+  readonly urls: { readonly grafana: string; readonly alertmanager: string };
+}
+
+/** What watches the stack, as far as it is on. */
+export interface Monitoring {
+  readonly grafana: Grafana | undefined;
+  readonly prometheus: Prometheus | undefined;
+  readonly alertmanager: Endpoint<"app"> | undefined;
+}
+
+/**
+ * Everything that watches, after everything that is watched: exporters first,
+ * because Grafana's dashboards and Prometheus' rules derive from them too.
+ */
+export function createMonitoring(args: MonitoringArgs, parent: ComponentResource): Monitoring {
+  const { settings, shared, urls } = args;
+  const { platform } = shared;
+  const child = { parent };
+  const on = settings.prometheus.enabled;
+  const needs = [...needsOf(platform.workloads()), ...externalNeeds(settings, args.databases)];
+  if (on) createExporters(args, parent);
+
+  const alerting = on && settings.alerting.enabled;
+  const kubeletsOf = settings.exporters.kubelets ? platform.facts.namespace : undefined;
+  const watched = (): readonly Observability[] => observabilityOf(platform.workloads(), { sql: on && settings.exporters.postgres });
+  const own = [prometheusObservability({ alertmanager: alerting }), ...(kubeletsOf === undefined ? [] : [kubeletObservability()])];
+  const alertmanager = alerting
+    ? new Alertmanager(
+        "alertmanager",
+        { ...shared, ...settings.alerting, observabilities: [...watched(), ...own], needs, secrets: receiverSecrets(settings), url: urls.alertmanager },
+        child,
+      )
+    : undefined;
+  const grafana = settings.grafana.enabled
+    ? new Grafana(
+        "grafana",
+        {
+          ...shared,
+          ...settings.grafana,
+          prometheus: prometheusEndpoint("prometheus"),
+          alertmanager: alertmanager?.http,
+          database: args.databases.dashboards && { ...args.databases.dashboards, name: args.databases.databases.apprun.name },
+          jaeger: args.jaeger,
+          loki: args.loki,
+          dashboards: on ? dashboardsOf([...own, ...watched()]) : [],
+          url: urls.grafana,
+        },
+        child,
+      )
+    : undefined;
+  const prometheus = on
+    ? new Prometheus(
+        "prometheus",
+        {
+          ...shared,
+          ...settings.prometheus,
+          stack: settings.identity.stack,
+          workloads: platform.workloads(),
+          observabilities: [...watched(), ...own],
+          kubeletsOf,
+          runbooks: settings.alerting.runbooks,
+          alertmanager: alertmanager?.http,
+        },
+        child,
+      )
+    : undefined;
+  return { grafana, prometheus, alertmanager: alertmanager?.http };
+}
+
+function createExporters({ settings, shared, databases, cache, nats, tables }: MonitoringArgs, parent: ComponentResource): void {
+  const { exporters } = settings;
+  const common = { ...shared, resources: exporters.resources };
+  const { platform } = shared;
+  if (databases.monitoring !== undefined)
+    new PostgresExporter(
+      "postgres-exporter",
+      {
+        ...common,
+        login: databases.monitoring,
+        admin: { user: databases.administrator.role, password: databases.administrator.password },
+        metrics: sqlMetricsOf(platform.workloads()),
+        dependsOn: [databases.databases.apprun.ready, ...tables],
+      },
+      { parent },
+    );
+  if (cache.monitoring !== undefined) new CacheExporter("cache-exporter", { ...common, cache, login: cache.monitoring }, { parent });
+  if (exporters.nats && nats !== undefined) new NatsExporter("nats-exporter", { ...common, monitoring: nats.monitoring, dependsOn: [nats.ready] }, { parent });
+  const { namespace } = platform.facts;
+  if (exporters.kubernetes && namespace !== undefined) new KubeStateMetrics("kube-state-metrics", { ...common, namespace }, { parent });
+  if (exporters.host && platform.facts.singleHost) new HostExporter("host-exporter", common, { parent });
+}
+
+/** Who needs a server that is no workload: the roles are named after their services. */
+function externalNeeds({ postgres, cache }: Settings, { databases }: StackDatabases): readonly Need[] {
+  return [
+    ...(postgres.mode === "external" ? Object.values(databases).map(({ role }): Need => [role, "postgres"]) : []),
+    ...(cache.mode === "external" ? [["apprun", "cache"] as const] : []),
+  ];
+}
+
+function receiverSecrets({ secrets }: Settings) {
+  return {
+    webhook: secrets.alertWebhookUrl,
+    slack: secrets.alertSlackUrl,
+    feishu: secrets.alertFeishuUrl,
+    dingtalk: secrets.alertDingtalkUrl,
+    heartbeat: secrets.alertHeartbeatUrl,
+    email: secrets.alertEmailPassword,
+  };
+}

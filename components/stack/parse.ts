@@ -1,0 +1,51 @@
+import type { StackIdentity } from "../model/identity.ts";
+import { environmentOf } from "../settings/kit/environment.ts";
+import { SettingsError, schemaProblems, type SettingsProblem } from "../settings/kit/problems.ts";
+import { ruleProblems } from "./rules.ts";
+import { KNOWN_SETTINGS, SECRET_KEYS, settingsSchema, type SecretKey } from "./schema.ts";
+import { deriveSettings, type Settings } from "./settings.ts";
+
+/** A stack's configuration as it was found. */
+export interface RawSettings {
+  /** Values by key below `apprun:`, without the secrets. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly secrets: Settings["secrets"];
+  /** Keys of secrets that stand there in plain text. */
+  readonly plainSecrets: readonly SecretKey[];
+}
+
+/**
+ * Settings from what was written.
+ * @throws SettingsError with every problem at once; ModelError for a stack name that is no environment
+ */
+export function parseSettings(identity: StackIdentity, { values, secrets, plainSecrets }: RawSettings): Settings {
+  const environment = environmentOf(identity.stack);
+  const problems: SettingsProblem[] = plainSecrets.map((key) => ({
+    path: key,
+    got: "a plain text",
+    allowed: "an encrypted value",
+    fix: `run: pulumi config set --secret apprun:${key}`,
+  }));
+  const parsed = settingsSchema.safeParse(values);
+  problems.push(...otherPlatformProblems(parsed.data?.platform, values));
+  if (!parsed.success) throw new SettingsError(identity.stack, [...problems, ...schemaProblems(parsed.error.issues, values, KNOWN_SETTINGS)]);
+  const settings = deriveSettings(identity, environment, parsed.data, secrets);
+  problems.push(...ruleProblems(settings));
+  if (problems.length > 0) throw new SettingsError(identity.stack, problems);
+  return settings;
+}
+
+/** Settings that only the other platform reads would be dropped in silence. */
+function otherPlatformProblems(platform: Settings["platform"] | undefined, values: RawSettings["values"]): readonly SettingsProblem[] {
+  if (platform === undefined) return [];
+  return FOREIGN_KEYS[platform]
+    .filter((key) => values[key] !== undefined)
+    .map((key) => ({ path: key, got: "a map", allowed: `nothing with platform ${platform}`, fix: "remove it or change apprun:platform" }));
+}
+
+/** Keys that have no meaning on a platform. */
+const FOREIGN_KEYS: Record<Settings["platform"], readonly string[]> = { docker: ["kubernetes"], kubernetes: ["docker", "host", "proxy"] };
+
+export function isSecretKey(key: string): key is SecretKey {
+  return Object.hasOwn(SECRET_KEYS, key);
+}

@@ -1,0 +1,45 @@
+import { problem, type Rule } from "../../settings/kit/rule.ts";
+
+/** What only one of the platforms can do. */
+export const targetRules: readonly Rule[] = [
+  ({ platform, cloudflare }) =>
+    platform === "kubernetes" && cloudflare.enabled
+      ? problem(
+          "cloudflare.enabled",
+          "true",
+          "false with platform kubernetes: the tunnel and the check of Cloudflare's certificate are on a Docker host",
+          "remove it",
+        )
+      : undefined,
+  ({ platform, tls, kubernetes }) =>
+    platform === "kubernetes" && tls.mode === "acme" && kubernetes.ingress.clusterIssuer === undefined
+      ? problem("kubernetes.ingress.clusterIssuer", "nothing", "the name of cert-manager's issuer, with tls.mode acme", "set it")
+      : undefined,
+  ({ platform, app }) =>
+    platform === "docker" && app.autoscaling !== undefined
+      ? problem("app.autoscaling", "a map", "nothing with platform docker, which runs a fixed number of replicas", "remove it and set app.replicas")
+      : undefined,
+  ({ app }) =>
+    app.autoscaling !== undefined && app.autoscaling.maxReplicas <= app.replicas
+      ? problem(
+          "app.autoscaling.maxReplicas",
+          String(app.autoscaling.maxReplicas),
+          `more than app.replicas (${app.replicas})`,
+          "raise it or lower app.replicas",
+        )
+      : undefined,
+  ({ platform, app }) =>
+    platform === "kubernetes" && app.balancing !== "round-robin"
+      ? problem("app.balancing", JSON.stringify(app.balancing), '"round-robin" with platform kubernetes: an Ingress has no other way', "remove it")
+      : undefined,
+  ({ platform, exporters }) =>
+    exporters.kubelets && platform === "docker" ? problem("exporters.kubelets", "true", "false with platform docker, which has none", "remove it") : undefined,
+  ({ exporters }) =>
+    exporters.kubelets && !exporters.kubernetes
+      ? problem("exporters.kubelets", "true", "true with exporters.kubernetes, which knows the limits", "set exporters.kubernetes to true too")
+      : undefined,
+  ({ platform, postgres }) =>
+    platform === "docker" && postgres.mode === "operator"
+      ? problem("postgres.mode", '"operator"', '"container" or "external" with platform docker', "choose one, or set platform to kubernetes")
+      : undefined,
+];

@@ -1,0 +1,50 @@
+import type { Output } from "@pulumi/pulumi";
+import type { StackIdentity } from "../model/identity.ts";
+import type { Environment } from "../settings/kit/environment.ts";
+import { STACK_NAME } from "../settings/kit/scalars.ts";
+import type { ParsedSettings, SecretKey } from "./schema.ts";
+
+/** Everything the program needs to know about a stack: as written, plus what its name decides. */
+export interface Settings extends Omit<ParsedSettings, "domain" | "proxy" | "volumes" | "backup" | "logs"> {
+  readonly identity: StackIdentity;
+  readonly environment: Environment;
+  readonly domain: string;
+  readonly proxy: ParsedSettings["proxy"] & {
+    readonly port: number;
+    readonly tlsPort: number;
+    readonly teamPort: number;
+    readonly audience: "public" | "preview";
+  };
+  readonly volumes: { readonly protect: boolean };
+  readonly backup: ParsedSettings["backup"] & { readonly enabled: boolean };
+  readonly logs: ParsedSettings["logs"] & { readonly port: number };
+  /** The secrets that were given. */
+  readonly secrets: Partial<Record<SecretKey, Output<string>>>;
+}
+
+/** Distance of the operators' loopback port from a public proxy's port. */
+const TEAM_PORT_OFFSET = 10_000;
+
+/** Fills in what derives from the stack's name. */
+export function deriveSettings(identity: StackIdentity, environment: Environment, parsed: ParsedSettings, secrets: Settings["secrets"]): Settings {
+  const port = parsed.proxy.port ?? environment.port;
+  const teamPort = parsed.proxy.teamPort ?? (parsed.proxy.bind === "loopback" ? port : port + TEAM_PORT_OFFSET);
+  return {
+    ...parsed,
+    identity,
+    environment,
+    domain: (parsed.domain ?? `${STACK_NAME}.localhost`).replace(STACK_NAME, identity.stack),
+    proxy: {
+      ...parsed.proxy,
+      port,
+      tlsPort: parsed.proxy.tlsPort ?? environment.tlsPort,
+      teamPort,
+      audience: parsed.proxy.audience ?? (environment.kind === "pr" && parsed.platform === "docker" ? "preview" : "public"),
+    },
+    volumes: { protect: parsed.volumes.protect ?? environment.kind !== "pr" },
+    backup: { ...parsed.backup, enabled: parsed.backup.enabled ?? environment.kind !== "pr" },
+    // The number of a TCP port that is this stack's alone on its host; UDP has numbers of its own.
+    logs: { ...parsed.logs, port: parsed.logs.port ?? teamPort },
+    secrets,
+  };
+}

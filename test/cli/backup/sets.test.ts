@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+import { chooseSet, parseSets, setsOf } from "../../../cli/backup/sets.ts";
+
+const [OLD, NEW] = ["a".repeat(64), "b".repeat(64)];
+const SETS = parseSets(
+  JSON.stringify([
+    { id: NEW, hostname: "apprun/prod", tags: ["set=20261121T023000Z", "complete"] },
+    { id: OLD, hostname: "apprun/prod", tags: ["set=20261120T023000Z", "complete"] },
+    { id: "c".repeat(64), hostname: "laptop", tags: ["somebody-else"] },
+  ]),
+);
+
+it("orders sets by their time, and leaves out what is none", () => {
+  expect(SETS.map(({ set, snapshot, createdAt }) => [set, snapshot, createdAt.toISOString()])).toEqual([
+    ["20261120T023000Z", OLD, "2026-11-20T02:30:00.000Z"],
+    ["20261121T023000Z", NEW, "2026-11-21T02:30:00.000Z"],
+  ]);
+});
+
+it.each([
+  [{}, NEW],
+  [{ set: "20261120T023000Z" }, OLD],
+  [{ set: "aaaaaaaa" }, OLD],
+  [{ time: "2026-11-21T02:29:59Z" }, OLD],
+  [{ time: "2026-11-21T02:30:00Z" }, NEW],
+])("%j chooses %s", (choice, snapshot) => {
+  expect(chooseSet(SETS, choice).snapshot).toBe(snapshot);
+});
+
+it.each<[object, string]>([
+  [{ set: "20261119T000000Z" }, '--set: got "20261119T000000Z"; allowed: a set of the repository: 20261120T023000Z, 20261121T023000Z; nothing was changed'],
+  [{ time: "yesterday" }, '--time: got "yesterday"; allowed: a time such as 2026-11-21T02:30:00Z; nothing was changed'],
+  [
+    { time: "2026-11-01T00:00:00Z" },
+    "no complete set of 2026-11-01T00:00:00Z or before; the repository has: 20261120T023000Z, 20261121T023000Z; nothing was changed",
+  ],
+])("%j is refused", (choice, message) => {
+  expect(() => chooseSet(SETS, choice)).toThrow(message);
+});
+
+it("keeps the sets of different stacks apart", () => {
+  const foreign = { set: "20261122T023000Z", snapshot: "d".repeat(64), createdAt: new Date("2026-11-22T02:30:00Z"), stack: "apprun/staging" };
+  expect(setsOf([...SETS, foreign], "apprun/prod")).toEqual(SETS);
+  expect(setsOf([...SETS, foreign], "apprun/staging")).toEqual([foreign]);
+  expect(setsOf([], "apprun/dev")).toEqual([]);
+  expect(() => setsOf([...SETS, foreign], "apprun/dev")).toThrow(
+    "the repository has no set of apprun/dev; it has sets of apprun/prod, apprun/staging; allowed: sets of the stack, or with --from those of another; nothing was changed",
+  );
+});
+
+it("says what to do where there is no set", () => {
+  expect(() => chooseSet([], {})).toThrow("no complete set; the repository has: none; run: npm run backup; nothing was changed");
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { hostProblems } from "../../../../cli/runtime/docker/host-check.ts";
+import type { HostFacts } from "../../../../cli/runtime/docker/host-facts.ts";
+
+const good: HostFacts & { freeDisk: number } = { apiVersion: "1.44", cpus: 4, memory: 8192, freeDisk: 50_000, portsInUse: [] };
+const needs = { cpu: 2000, memory: 4096, disk: 20_480 };
+
+describe("a host", () => {
+  it("that has enough of everything has no problem", () => {
+    expect(hostProblems(good, needs)).toEqual([]);
+  });
+
+  it.each<[Partial<HostFacts>, string]>([
+    [{ apiVersion: "1.40" }, "Docker Engine: got API version 1.40; allowed: 1.41 or newer (Docker Engine 20.10); update Docker"],
+    [{ apiVersion: "1.9" }, "Docker Engine: got API version 1.9; allowed: 1.41 or newer (Docker Engine 20.10); update Docker"],
+    [
+      { memory: 2048 },
+      "memory: the host has 2Gi; allowed: at least 4Gi, the sum of the services' limits; lower the limits in the stack file or take a larger host",
+    ],
+    [{ cpus: 1 }, "CPU: the host has 1 cores; allowed: at least 2, the largest limit of one service; lower that limit or take a larger host"],
+    [
+      { freeDisk: 512 },
+      "disk: the engine's directory has 512Mi free; allowed: at least 20Gi, the planned sizes of the volumes that are still to be made; free some space or lower the sizes in the stack file",
+    ],
+    [
+      { portsInUse: ["127.0.0.1:8000/udp"] },
+      "port: another program listens on 127.0.0.1:8000/udp; allowed: a free port; stop that program or set apprun:logs.port",
+    ],
+    [{ portsInUse: ["127.0.0.1:8000"] }, "port: another program listens on 127.0.0.1:8000; allowed: a free port; stop that program or set apprun:proxy.port"],
+  ])("with %j is refused", (changes, message) => {
+    expect(hostProblems({ ...good, ...changes }, needs)).toEqual([message]);
+  });
+
+  it("shows every problem at once", () => {
+    expect(hostProblems({ ...good, memory: 1, cpus: 1 }, needs)).toHaveLength(2);
+  });
+
+  it("on another machine is not asked for its disk", () => {
+    const { freeDisk: _unknown, ...remote } = good;
+    expect(hostProblems(remote, needs)).toEqual([]);
+  });
+});

@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { findEngine } from "../../../cli/engine/find.ts";
+import { selectImage, type ImageName } from "../../../components/model/images.ts";
+import { SMALL } from "./e2e.ts";
+
+const run = promisify(execFile);
+
+/** Requests that let a whole stack fit on a node beside others. */
+export const LITTLE = { requests: { cpu: "20m", memory: "64Mi" } };
+
+/** The smallest stack that runs on a cluster. */
+export const SMALL_CLUSTER = {
+  ...SMALL,
+  platform: "kubernetes",
+  kratos: { resources: LITTLE },
+  // Debian's variant: any image of this name has that user.
+  images: { pins: { postgres: { tag: "17" } } },
+};
+
+/** Runs kubectl in a namespace and returns its output. */
+export async function kubectl(...args: string[]): Promise<string> {
+  return (await run("kubectl", args, { maxBuffer: 64 * 1024 * 1024 })).stdout;
+}
+
+/** The same with what it printed on standard error, where it warns. */
+export async function kubectlBoth(...args: string[]): Promise<string> {
+  const { stdout, stderr } = await run("kubectl", args, { maxBuffer: 64 * 1024 * 1024 });
+  return stdout + stderr;
+}
+
+/** Whether a cluster answers and the engine can use it; the tests that need one are skipped by name otherwise. */
+export async function hasCluster(): Promise<boolean> {
+  if ("missing" in (await findEngine())) return false;
+  try {
+    await kubectl("get", "nodes", "--request-timeout=5s");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a cluster answers whose nodes have these images. */
+export async function hasClusterWith(...names: readonly ImageName[]): Promise<boolean> {
+  if (!(await hasCluster())) return false;
+  const images = await kubectl("get", "nodes", "--output", "jsonpath={.items[*].status.images[*].names[*]}");
+  return names.every((name) => images.includes(selectImage(name).reference));
+}
+
+/** Pods of a namespace that were not finished, by name with their uid. */
+export async function pods(namespace: string, selector = ""): Promise<Record<string, string>> {
+  const list = JSON.parse(await kubectl("--namespace", namespace, "get", "pods", "--selector", selector, "--output", "json")) as {
+    items: { metadata: { name: string; uid: string; deletionTimestamp?: string }; status: { phase: string } }[];
+  };
+  const running = list.items.filter(({ metadata, status }) => status.phase === "Running" && metadata.deletionTimestamp === undefined);
+  return Object.fromEntries(running.map(({ metadata }) => [metadata.name, metadata.uid]));
+}
+
+/** Where the ingress controller answers. */
+export async function ingressAddress(): Promise<string> {
+  const path = "{.status.loadBalancer.ingress[0].ip}";
+  return (await kubectl("--namespace", "kube-system", "get", "service", "traefik", "--output", `jsonpath=${path}`)).trim();
+}
+
+/** Removes everything of a stack from the cluster, whatever its state file says. */
+export async function wipeCluster(namespace: string): Promise<void> {
+  const volumes = JSON.parse(await kubectl("get", "persistentvolumes", "--output", "json")) as {
+    items: { metadata: { name: string }; spec: { claimRef?: { namespace: string } } }[];
+  };
+  const own = volumes.items.filter(({ spec }) => spec.claimRef?.namespace === namespace).map(({ metadata }) => metadata.name);
+  for (const name of own) await kubectl("patch", "persistentvolume", name, "--patch", '{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}');
+  await kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=180s");
+  await kubectl("delete", "storageclass", `${namespace}-data`, "--ignore-not-found");
+}

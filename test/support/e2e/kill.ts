@@ -1,0 +1,78 @@
+import type { ChildProcess } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { docker, finished, type TestProject } from "./e2e.ts";
+
+/** Every process below one, children before grandchildren. */
+function descendants(pid: number): number[] {
+  const children = readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((candidate) => parentOf(candidate) === pid);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Starts a command, waits until the moment, and kills it with its engine and providers without a word. */
+export async function killAt(project: TestProject, args: readonly string[], moment: () => Promise<unknown>): Promise<string> {
+  const child = project.start(args);
+  const end = finished(child);
+  await Promise.race([moment(), end]);
+  if (child.exitCode !== null) throw new Error(`the command ended before it was to be killed: ${(await end).stderr}`);
+  const all = [child.pid ?? 0, ...descendants(child.pid ?? 0)];
+  for (const pid of all)
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  return (await end).stderr;
+}
+
+/** Kills a command a moment after it printed a line, and whatever ran for it in a container with a command of Docker's. */
+export async function killAfter(
+  project: TestProject,
+  args: readonly string[],
+  line: RegExp,
+  milliseconds: number,
+  container: readonly string[],
+): Promise<void> {
+  const child = project.start(args);
+  const end = finished(child);
+  await printed(child, line);
+  await sleep(milliseconds);
+  child.kill("SIGKILL");
+  await docker(...container);
+  const { code, stdout } = await end;
+  // One that ended before the kill proves nothing.
+  if (code !== -1 || stdout !== "") throw new Error(`the command ended with ${code} before it was to be killed`);
+}
+
+function printed(child: ChildProcess, line: RegExp): Promise<void> {
+  let text = "";
+  return new Promise((resolve, reject) => {
+    child.stderr?.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      if (line.test(text)) resolve();
+    });
+    child.once("close", () => {
+      reject(new Error(`it ended before it printed ${line.source}:\n${text}`));
+    });
+  });
+}
+
+/** Resolves when a condition holds. */
+export async function until(condition: () => Promise<boolean>, timeoutMs = 180_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error("waited in vain");
+    await sleep(200);
+  }
+}

@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Settings } from "../../../components/stack/settings.ts";
+import type { RecordedContainer } from "../../../components/platform/docker/container-args.ts";
+import { stackOf } from "./stacks.ts";
+
+/** The files of one container of a recorded stack, by path. */
+export type Files = ReadonlyMap<string, string>;
+
+/** What a stack with these settings gives each of its containers. */
+export async function recordedFiles(values: Record<string, unknown>, secrets: Settings["secrets"] = {}): Promise<(container: string) => Files> {
+  const { resources } = await stackOf(values, "dev", secrets);
+  return (container) => {
+    const found = resources.find(({ type, name }) => type === "docker:index/container:Container" && name === container);
+    const { uploads } = (found?.inputs ?? {}) as RecordedContainer;
+    return new Map(plain(uploads ?? []).map(({ file, content = "" }) => [file, content]));
+  };
+}
+
+/** The files without a secret of a stack on Kubernetes: ConfigMaps hold each under its path with underscores. */
+export async function recordedConfigMaps(values: Record<string, unknown>): Promise<Files> {
+  const { resources } = await stackOf({ platform: "kubernetes", ...values });
+  const maps = resources.filter(({ type }) => type === "kubernetes:core/v1:ConfigMap").map(({ inputs }) => inputs["data"] as Record<string, string>);
+  return new Map(maps.flatMap((data) => Object.entries(data)));
+}
+
+/** A list with a given secret in it is recorded as one secret value. */
+function plain<T>(list: readonly T[] | { readonly value: readonly T[] }): readonly T[] {
+  return "value" in list ? list.value : list;
+}
+
+export function temporaryDirectory(): string {
+  return mkdtempSync(join(tmpdir(), "apprun-rules-"));
+}
+
+/** Whether a tool is on PATH. */
+export function has(tool: string): boolean {
+  return spawnSync(tool, ["--version"]).error === undefined;
+}
+
+export function run(tool: string, args: readonly string[], cwd: string): { readonly code: number | null; readonly output: string } {
+  const { status, stdout, stderr } = spawnSync(tool, args, { cwd, encoding: "utf8" });
+  return { code: status, output: stdout + stderr };
+}

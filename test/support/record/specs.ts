@@ -1,0 +1,34 @@
+import { selectImage } from "../../../components/model/images.ts";
+import type { Endpoint, Resources, WorkloadSpec } from "../../../components/model/workload.ts";
+
+export const RESOURCES: Resources = { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "500m", memory: "128Mi" } };
+
+/** A small workload of the app tier, with some of its fields changed. */
+export function appSpec(changes: Partial<WorkloadSpec<"app">> = {}): WorkloadSpec<"app"> {
+  return {
+    tier: "app",
+    zone: "backend",
+    image: selectImage("apprun"),
+    resources: RESOURCES,
+    runAs: { uid: 10001, gid: 10001 },
+    ports: { http: { port: 8080, exposure: "proxied" } },
+    probe: { kind: "http", port: "http", path: "/health" },
+    ...changes,
+  };
+}
+
+export function endpoint(workload: string, port: number, changes: Partial<Endpoint<"app">> = {}): Endpoint<"app"> {
+  return {
+    workload,
+    tier: "app",
+    exposure: "proxied",
+    portName: "http",
+    host: workload,
+    port,
+    address: `${workload}:${port}`,
+    zone: "backend",
+    memberOf: [changes.zone ?? "backend"],
+    replicaHosts: [workload],
+    ...changes,
+  };
+}
