@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   "components/services": ["components/model", "components/settings", "components/platform"],
   "components/edge": ["components/model", "components/settings", "components/platform", "components/services/kit"],
   "components/stack": ["components"],
-  policies: ["components/model", "components/settings"],
+  policies: ["components/model", "components/settings", "components/services/catalogue.ts"],
   "cli/kit": ["components", "policies"],
   "cli/engine": ["components", "policies", "cli/kit"],
   "cli/runtime": ["components", "policies", "cli/kit", "cli/engine"],

@@ -1,7 +1,7 @@
 import { ComponentResource } from "@pulumi/pulumi";
 import { record } from "../cli/kit/record.ts";
 import { parseSettings } from "../components/stack/parse.ts";
-import { selectImage } from "../components/model/images.ts";
+import { selectImage } from "../components/services/catalogue.ts";
 import { createPlatform } from "../components/platform/create.ts";
 import type { WorkloadSpec } from "../components/model/workload.ts";
 import { Stack } from "../components/stack/stack.ts";

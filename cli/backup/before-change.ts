@@ -1,4 +1,4 @@
-import type { ImageName } from "../../components/model/images.ts";
+import { CATALOGUE } from "../../components/services/catalogue.ts";
 import { cronJobName } from "../../components/platform/kubernetes/schedule.ts";
 import { imageReferences, registered } from "../engine/image-references.ts";
 import type { State } from "../engine/state.ts";
@@ -7,8 +7,8 @@ import { note } from "../kit/output.ts";
 import type { Project } from "../kit/project.ts";
 import { openBackupHost } from "./open.ts";
 
-/** Images whose new version may write data that the old one cannot read: they migrate schemas or own volumes. */
-const TOUCH_DATA: readonly ImageName[] = ["apprun", "postgres", "postgresCluster", "kratos", "temporal", "temporalAdminTools", "grafana", "prometheus"];
+/** Images whose new version may write data that the old one cannot read. */
+const TOUCH_DATA: readonly string[] = Object.entries(CATALOGUE).flatMap(([name, { touchesData }]) => (touchesData === undefined ? [] : [name]));
 
 /** What takes the backups, by platform: without it in the state none can be taken yet. */
 const SCHEDULES: readonly (readonly [type: string, name: string])[] = [
@@ -32,7 +32,7 @@ export function dataImagesThatChange({ recording }: Pick<Project, "recording">, 
  * data, `also` among them. A stack that has no schedule of backups yet is not held up.
  * @throws CliError when the backup fails; nothing was changed then
  */
-export async function backupBeforeChange(project: Project, state: State, also: readonly ImageName[] = []): Promise<void> {
+export async function backupBeforeChange(project: Project, state: State, also: readonly string[] = []): Promise<void> {
   const images = [...new Set([...dataImagesThatChange(project, state), ...also])];
   const scheduled = registered(state).some(({ type, name }) => SCHEDULES.some(([ofType, called]) => type === ofType && name === called));
   if (images.length === 0 || !project.settings.backup.enabled || !scheduled) return;

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { APP_DATABASE } from "../../components/stack/database-roles.ts";
+import { APP_DATABASE } from "../../components/services/app/index.ts";
 import type { Settings } from "../../components/stack/settings.ts";
 import { pullRequestOf } from "../kit/pull-request.ts";
 import { readText } from "../kit/read-text.ts";

@@ -24,11 +24,7 @@ export function psql(database: string, sql: string): readonly string[] {
 }
 
 /** Where a database has another schema than the image that works on it needs. `rerun` names the command that runs a job again. */
-export async function schemaFindings(
-  settings: Pick<Settings, "temporal" | "images">,
-  query: Query,
-  rerun: (job: string) => string,
-): Promise<readonly DoctorFinding[]> {
+export async function schemaFindings(settings: Settings, query: Query, rerun: (job: string) => string): Promise<readonly DoctorFinding[]> {
   const found: DoctorFinding[] = [];
   for (const { database, sql, reference, needs, job } of schemaVersions(settings)) {
     if (needs === undefined) continue;

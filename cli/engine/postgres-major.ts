@@ -1,4 +1,4 @@
-import { selectImage } from "../../components/model/images.ts";
+import { selectImage } from "../../components/services/catalogue.ts";
 import { majorVersion } from "../../components/model/postgres-version.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import type { Project } from "../kit/project.ts";

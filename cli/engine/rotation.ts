@@ -1,4 +1,5 @@
-import { generationsOf, ROTATED_SECRETS, type RotatedSecret } from "../../components/model/rotation.ts";
+import { generationsOf } from "../../components/model/rotation.ts";
+import { rotationOf } from "../../components/stack/rotation.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import type { Project } from "../kit/project.ts";
 import { resourceName, type State } from "./state.ts";
@@ -6,7 +7,7 @@ import { resourceName, type State } from "./state.ts";
 const SECRET_TYPE = "random:index/randomPassword:RandomPassword";
 
 /** The newest generation of a secret in the state; 0 for one that it does not have. */
-function newestInState({ resources = [] }: State, secret: RotatedSecret): number {
+function newestInState({ resources = [] }: State, secret: string): number {
   const generations = resources
     .filter(({ type }) => type === SECRET_TYPE)
     .map(({ urn }) => new RegExp(`^${secret}(?:-(\\d+))?$`).exec(resourceName(urn)))
@@ -22,13 +23,13 @@ function newestInState({ resources = [] }: State, secret: RotatedSecret): number
  */
 export function refuseRotation({ stack, settings, recording }: Pick<Project, "stack" | "settings" | "recording">, state: State): void {
   const wanted = new Set(recording.resources.filter(({ type }) => type === SECRET_TYPE).map(({ name }) => name));
-  const problems = ROTATED_SECRETS.flatMap((secret) => {
-    const generation = settings.rotation[secret] ?? 1;
+  const problems = Object.entries(rotationOf(settings)).flatMap(([secret, rotation]) => {
+    const { generation } = rotation;
     const key = `  apprun:rotation.${secret}: got ${generation}`;
     const newest = newestInState(state, secret);
-    const [current] = generationsOf(secret, generation);
-    if (generation > 1 && current !== undefined && !wanted.has(current.resource)) return [`${key}; allowed: nothing: the stack has no such secret; remove it`];
-    if (newest === 0 || !wanted.has(current?.resource ?? "")) return [];
+    const [current] = generationsOf(secret, rotation);
+    if (generation > 1 && !wanted.has(current.resource)) return [`${key}; allowed: nothing: the stack has no such secret; remove it`];
+    if (newest === 0 || !wanted.has(current.resource)) return [];
     if (generation < newest) return [`${key} and ${newest} is in force; allowed: ${newest} or ${newest + 1}; write one of them`];
     if (generation > newest + 1) return [`${key} and ${newest} is in force; allowed: ${newest} or ${newest + 1}, one step at a time; write ${newest + 1}`];
     return [];

@@ -1,30 +1,16 @@
 import { coerce, compare, major, minor } from "semver";
-import type { ImageName } from "../../components/model/images.ts";
+import type { VersionSteps } from "../../components/model/images.ts";
+import { CATALOGUE } from "../../components/services/catalogue.ts";
 import { parseImage } from "../../policies/read/image.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import type { Project } from "../kit/project.ts";
 import { imageReferences, registered } from "./image-references.ts";
 import type { State } from "./state.ts";
 
-/** How a service that migrates its own schema may go from one version to another. */
-interface StepRule {
-  readonly image: ImageName;
-  /** Whether each minor version must have run before the next. */
-  readonly eachMinor: boolean;
-  readonly reason: string;
-}
-
-// Temporal: docs.temporal.io/self-hosted-guide/upgrade-server, "Sequential Upgrades".
-// Kratos: ory.sh/docs/kratos, "Upgrade": migrations add up, so steps may be skipped; `migrate sql` only goes forward here.
-const TEMPORAL = "Temporal keeps data compatible between one minor version and the next only";
-const RULES: readonly StepRule[] = [
-  { image: "kratos", eachMinor: false, reason: "a migrated schema does not go back" },
-  { image: "temporal", eachMinor: true, reason: TEMPORAL },
-  { image: "temporalAdminTools", eachMinor: true, reason: TEMPORAL },
-];
+const RULES = Object.entries(CATALOGUE).flatMap(([image, { steps }]) => (steps === undefined ? [] : [{ image, ...steps }]));
 
 /** What is wrong with a step from one tag to another; nothing where a tag names no version. */
-export function illegalStep({ eachMinor, reason }: Pick<StepRule, "eachMinor" | "reason">, from: string, to: string): string | undefined {
+export function illegalStep({ eachMinor, reason }: VersionSteps, from: string, to: string): string | undefined {
   const [old, next] = [coerce(from), coerce(to)];
   if (old === null || next === null || compare(old, next) === 0) return undefined;
   if (compare(next, old) < 0) return `allowed: ${from} or newer: ${reason}`;
@@ -33,7 +19,7 @@ export function illegalStep({ eachMinor, reason }: Pick<StepRule, "eachMinor" | 
 }
 
 /**
- * Refuses image versions that Kratos's or Temporal's schema cannot go to from what runs.
+ * Refuses image versions that the data cannot go to from what runs.
  * @throws CliError with all of them
  */
 export function refuseIllegalSteps({ stack, recording }: Pick<Project, "stack" | "recording">, state: State): void {

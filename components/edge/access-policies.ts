@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/cloudflare";
 import { ModelError } from "../model/errors.ts";
-import { ROOT_PATH, type Audience, type Route } from "../model/routes.ts";
+import { ROOT_PATH, type Audience, type Route } from "../model/page.ts";
 
 /** Who may enter what is for one audience. */
 export interface AccessPolicy {

@@ -1,6 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { ComponentResource, secret, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import type { Route } from "../model/routes.ts";
+import type { Route } from "../model/page.ts";
 import { guardedRoutes, peopleRules, type AccessPolicies, type AccessPolicy, type Guarded } from "./access-policies.ts";
 import type { CloudflareProvider } from "./provider.ts";
 

@@ -1,7 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { RequestLimits } from "../model/limits.ts";
-import type { Route } from "../model/routes.ts";
+import type { Route } from "../model/page.ts";
 import type { Certificate, Ingress } from "../platform/ingress.ts";
 import type { ServiceArgs } from "../services/kit/service-args.ts";
 import { Access, type ServiceToken } from "./access.ts";
@@ -14,7 +14,7 @@ import type { CloudflareProvider } from "./provider.ts";
 import { Tunnel } from "./tunnel.ts";
 import { resolveZones, zoneOf, type Zone, type ZoneSettings } from "./zones.ts";
 
-export interface CloudflareEdgeArgs extends Pick<ServiceArgs, "platform" | "image" | "protectData"> {
+export interface CloudflareEdgeArgs extends Pick<ServiceArgs<"cloudflared">, "platform" | "image" | "protectData"> {
   readonly accountId: string;
   /** What the names of everything in the account begin with, so that stacks share it. */
   readonly owner: string;

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { DnsRecordArgs } from "@pulumi/cloudflare";
 import { interpolate, type Input, type Output } from "@pulumi/pulumi";
-import { hostNames, type Route } from "../model/routes.ts";
+import { hostNames, type Route } from "../model/page.ts";
 
 /** Where Cloudflare finds a host. */
 export interface OriginRecord {

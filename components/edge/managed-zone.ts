@@ -1,7 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { RequestLimits } from "../model/limits.ts";
-import type { Route } from "../model/routes.ts";
+import type { Route } from "../model/page.ts";
 import type { CloudflareProvider } from "./provider.ts";
 import { zoneRules } from "./zone-rules.ts";
 import { ZONE_SETTINGS } from "./zone-settings.ts";

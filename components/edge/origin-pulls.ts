@@ -1,6 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
-import { hostNames, type Route } from "../model/routes.ts";
+import { hostNames, type Route } from "../model/page.ts";
 import type { Certificate } from "../platform/ingress.ts";
 import type { CloudflareProvider } from "./provider.ts";
 import type { Zone } from "./zones.ts";

@@ -1,13 +1,14 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { all, ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { TUNNEL_RESOURCES } from "../model/fixed-resources.ts";
 import type { Image } from "../model/images.ts";
-import { ROOT_PATH, type Audience, type Route } from "../model/routes.ts";
-import type { Endpoint, Resources, WorkloadSpec } from "../model/workload.ts";
+import { ROOT_PATH, type Audience, type Route } from "../model/page.ts";
+import type { Endpoint, WorkloadSpec } from "../model/workload.ts";
 import { generatedSecret } from "../services/kit/secrets.ts";
 import type { ServiceArgs } from "../services/kit/service-args.ts";
 import type { CloudflareProvider } from "./provider.ts";
 
-export interface TunnelArgs extends Pick<ServiceArgs, "platform" | "image"> {
+export interface TunnelArgs extends Pick<ServiceArgs<"cloudflared">, "platform" | "image"> {
   readonly accountId: string;
   /** The tunnel's name in the account. */
   readonly owner: string;
@@ -64,7 +65,6 @@ function base64(text: string): string {
 
 const TOKEN_FILE = "/run/secrets/tunnel-token";
 const METRICS_PORT = 2000;
-const RESOURCES: Resources = { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "128Mi" } };
 
 export interface CloudflaredWorkloadArgs {
   readonly image: Image;
@@ -80,7 +80,7 @@ export function cloudflaredWorkload({ image, token, entries }: CloudflaredWorklo
     image,
     args: ["tunnel", "--no-autoupdate", "--metrics", `0.0.0.0:${METRICS_PORT}`, "run", "--token-file", TOKEN_FILE],
     secretFiles: [{ path: TOKEN_FILE, content: token }],
-    resources: RESOURCES,
+    resources: TUNNEL_RESOURCES,
     runAs: { uid: image.uid, gid: image.gid },
     ports: { metrics: { port: METRICS_PORT, exposure: "internal" } },
     // The image has no shell and no HTTP tool; the program asks itself.

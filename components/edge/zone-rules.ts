@@ -1,6 +1,6 @@
 import type { RulesetArgs, types } from "@pulumi/cloudflare";
 import { RATE_CLASSES, type RateClass, type RequestLimits } from "../model/limits.ts";
-import { hostNames, ROOT_PATH, type Route } from "../model/routes.ts";
+import { hostNames, ROOT_PATH, type Route } from "../model/page.ts";
 
 type Rule = types.input.RulesetRule;
 type Phase = "http_request_firewall_custom" | "http_request_firewall_managed" | "http_ratelimit" | "http_request_cache_settings";

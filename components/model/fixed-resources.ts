@@ -1,4 +1,8 @@
+import type { Bytes } from "./units.ts";
 import type { Resources } from "./workload.ts";
 
-/** What serves one small file to Prometheus. */
-export const BACKUP_METRICS_RESOURCES: Resources = { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "100m", memory: "64Mi" } };
+/** The client of Cloudflare's tunnel. */
+export const TUNNEL_RESOURCES: Resources = { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "128Mi" } };
+
+/** Volumes of a Docker host's proxy: its routes, bodies of requests until they are whole, and its certificates. */
+export const PROXY_VOLUMES = { routes: "1Mi", bodies: "256Mi", tls: "1Mi" } as const satisfies Readonly<Record<string, Bytes>>;

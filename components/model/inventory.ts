@@ -1,4 +1,3 @@
-import type { ImageName } from "./images.ts";
 import type { Exposure, Tier } from "./ports.ts";
 import type { Resources, Retention } from "./workload.ts";
 import type { Bytes } from "./units.ts";
@@ -18,7 +17,8 @@ export interface InventoryWorkload {
   /** `edge`, `app` or `data`; jobs and schedules have none. */
   readonly tier?: Tier;
   readonly zone: Zone;
-  readonly image: ImageName;
+  /** The name of its image in the catalogue. */
+  readonly image: string;
   readonly reference: string;
   readonly replicas: number;
   /** Replicas under load, at most. `@default -` their number is fixed */

@@ -1,35 +1,26 @@
-/**
- * Generated secrets that a new generation can replace, by the name of their
- * resource, and how the change reaches the service: see docs/rotation.md.
- */
-export const ROTATED_SECRETS = [
-  "apprun-jwt",
-  "backup-password",
-  "cache-monitoring",
-  "cache-password",
-  "grafana-admin",
-  "kratos-cipher",
-  "kratos-cookie",
-  "nats-password",
-  "postgres-provision-apprun",
-  "postgres-provision-authenticator",
-  "postgres-provision-backup",
-  "postgres-provision-grafana",
-  "postgres-provision-kratos",
-  "postgres-provision-monitoring",
-  "postgres-provision-temporal",
-  "postgres-superuser",
-] as const;
-export type RotatedSecret = (typeof ROTATED_SECRETS)[number];
+/** How a generated secret is replaced, and who notices: a row of docs/rotation.md. */
+export interface RotatedSecretFacts {
+  /** How a new value reaches what checks it. */
+  readonly reaches: string;
+  /** What restarts. */
+  readonly restarts: string;
+  /**
+   * Why every generation stays in the state: data may be encrypted with any of
+   * them, or a rotation that was interrupted left an older one in force.
+   * @default - the current one and the one before it stay
+   */
+  readonly allStay?: string;
+}
 
-/** Generation of each secret; 1, the value that it was made with, where nothing is said. */
-export type Generations = Readonly<Partial<Record<RotatedSecret, number | undefined>>>;
+/** A secret in a stack: which generation is current, and whether all before it stay. */
+export interface SecretRotation {
+  /** 1, the value that it was made with, or more. */
+  readonly generation: number;
+  readonly allStay: boolean;
+}
 
-/**
- * Secrets of which every generation stays: data may be encrypted with any of
- * them, or a rotation that was interrupted left an older one in force.
- */
-const ALL_STAY: readonly string[] = ["backup-password", "kratos-cipher", "postgres-superuser"] satisfies RotatedSecret[];
+/** Every secret of a stack that can be rotated, by the name of its resource. */
+export type Rotation = Readonly<Record<string, SecretRotation>>;
 
 /** One generation of a secret. */
 export interface Generation {
@@ -40,11 +31,9 @@ export interface Generation {
 }
 
 /** The generations of a secret that exist, the current one first, and after it the ones before. */
-export function generationsOf(secret: string, current: number): readonly Generation[] {
-  const all = ALL_STAY.includes(secret);
-  const oldest = all ? 1 : Math.max(1, current - 1);
-  return Array.from({ length: current - oldest + 1 }, (_, back) => ({
-    resource: current - back === 1 ? secret : `${secret}-${current - back}`,
-    needed: all || back === 0,
-  }));
+export function generationsOf(secret: string, { generation, allStay }: SecretRotation): readonly [Generation, ...Generation[]] {
+  const named = (number: number, needed: boolean): Generation => ({ resource: number === 1 ? secret : `${secret}-${number}`, needed });
+  const oldest = allStay ? 1 : Math.max(1, generation - 1);
+  const before = Array.from({ length: generation - oldest }, (_, back) => named(generation - 1 - back, allStay));
+  return [named(generation, true), ...before];
 }

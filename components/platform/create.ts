@@ -1,6 +1,6 @@
 import type { ComponentResource, Input } from "@pulumi/pulumi";
 import type { StackIdentity } from "../model/identity.ts";
-import type { Image, ImageName } from "../model/images.ts";
+import type { Image } from "../model/images.ts";
 import type { Resources } from "../model/workload.ts";
 import { DockerPlatform } from "./docker/docker-platform.ts";
 import type { ClusterSettings } from "./kubernetes/context.ts";
@@ -22,7 +22,7 @@ export interface PlatformSettings {
 }
 
 /** The platform of a stack. The only place that chooses one. */
-export function createPlatform(settings: PlatformSettings, image: (name: ImageName) => Image, parent: ComponentResource): Platform {
+export function createPlatform(settings: PlatformSettings, image: (name: "traefik") => Image, parent: ComponentResource): Platform {
   const shared = { identity: settings.identity, protectData: settings.volumes.protect, parent };
   switch (settings.platform) {
     case "docker":

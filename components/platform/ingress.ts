@@ -1,6 +1,6 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import type { RequestLimits } from "../model/limits.ts";
-import type { Audience, Route } from "../model/routes.ts";
+import type { Audience, Route } from "../model/page.ts";
 import type { Duration } from "../model/units.ts";
 import type { Endpoint } from "../model/workload.ts";
 

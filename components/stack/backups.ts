@@ -2,7 +2,7 @@ import type { ComponentResource, Output } from "@pulumi/pulumi";
 import type { Settings } from "./settings.ts";
 import { ModelError } from "../model/errors.ts";
 import { qualifiedName } from "../model/identity.ts";
-import type { ImageName } from "../model/images.ts";
+import type { DataKeyName, ImageName } from "../services/catalogue.ts";
 import type { SecretKey } from "./schema.ts";
 import type { StackDatabases } from "./databases.ts";
 import { schemaVersions } from "./schema-versions.ts";
@@ -12,7 +12,7 @@ import { Backup } from "../services/backup/backup.ts";
 import type { Grafana } from "../services/grafana/grafana.ts";
 import type { Kratos } from "../services/kratos/kratos.ts";
 import { LIVE_ENTRIES, type Prometheus } from "../services/prometheus/prometheus.ts";
-import type { ServiceArgs } from "../services/kit/service-args.ts";
+import type { Shared } from "./shared.ts";
 
 /** Where a stack's data lies. */
 export interface BackupSources {
@@ -25,12 +25,11 @@ export interface BackupSources {
   readonly keys: DataKeys;
 }
 
-/** Which secret setting gives a stack each key that data is encrypted with. */
-export const DATA_KEYS = { "apprun-encryption-key": "encryptionKey", "kratos-cipher": "kratosCipher" } as const satisfies Readonly<Record<string, SecretKey>>;
-export type DataKeys = Readonly<Record<keyof typeof DATA_KEYS, Output<string>>>;
+/** The current value of each key that data is encrypted with. */
+export type DataKeys = Readonly<Record<DataKeyName, Output<string>>>;
 
 /** Everything of a stack that cannot be made anew: databases, volumes, and which keys they need. */
-export function createBackup(settings: Settings, shared: Omit<ServiceArgs, "resources">, sources: BackupSources, parent: ComponentResource): Backup {
+export function createBackup(settings: Settings, shared: Shared, sources: BackupSources, parent: ComponentResource): Backup {
   const { databases, reader, administrator, walArchive } = sources.databases;
   const { identity, temporal, backup } = settings;
   const used = Object.values(databases).filter(({ role }) => temporal.enabled || role !== "temporal");

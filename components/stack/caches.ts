@@ -4,14 +4,10 @@ import { ModelError } from "../model/errors.ts";
 import { Cache } from "../services/cache/cache.ts";
 import type { CacheServer } from "../services/cache/server.ts";
 import { ExternalCache } from "../services/cache/external-cache.ts";
-import type { ServiceArgs } from "../services/kit/service-args.ts";
+import type { Shared } from "./shared.ts";
 
 /** A cache of the stack's own or a managed one; the settings' rules make sure that what the latter needs is there. */
-export function createCache(
-  { cache, exporters, prometheus, secrets }: Settings,
-  shared: Omit<ServiceArgs, "resources">,
-  parent: ComponentResource,
-): CacheServer {
+export function createCache({ cache, exporters, prometheus, secrets }: Settings, shared: Shared, parent: ComponentResource): CacheServer {
   const monitored = prometheus.enabled && exporters.cache;
   if (cache.mode === "container") return new Cache("cache", { ...shared, ...cache, monitored }, { parent });
   const { external } = cache;

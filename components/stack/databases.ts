@@ -1,7 +1,12 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import type { Settings } from "./settings.ts";
 import { refuseTooFewConnections } from "../services/postgres/connections.ts";
-import { databaseRoles, APP_DATABASE, AUTHENTICATOR, DASHBOARDS, MONITORING, READER } from "./database-roles.ts";
+import { APP_DATABASE } from "../services/app/index.ts";
+import { READER } from "../services/backup/index.ts";
+import { DASHBOARDS } from "../services/grafana/index.ts";
+import { AUTHENTICATOR } from "../services/postgres/api-roles.ts";
+import { MONITORING } from "../services/postgres/index.ts";
+import { databaseRoles } from "./database-roles.ts";
 import { ModelError } from "../model/errors.ts";
 import { qualifiedName } from "../model/identity.ts";
 import type { Volume } from "../model/workload.ts";
@@ -10,7 +15,7 @@ import { ExternalPostgres, type ExternalPostgresArgs } from "../services/postgre
 import { Postgres } from "../services/postgres/postgres.ts";
 import { PostgresOperated } from "../services/postgres/operated.ts";
 import type { DatabaseRequest } from "../services/postgres/roles.ts";
-import type { ServiceArgs } from "../services/kit/service-args.ts";
+import type { Shared } from "./shared.ts";
 
 /** The databases of a stack, by consumer. */
 export interface StackDatabases {
@@ -30,9 +35,9 @@ export interface StackDatabases {
 }
 
 /** A server of the stack's own or a managed one, with the same databases and roles. */
-export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "resources">, parent: ComponentResource): StackDatabases {
+export function createDatabases(settings: Settings, shared: Shared, parent: ComponentResource): StackDatabases {
   const databases = databaseRoles(settings);
-  refuseTooFewConnections(settings, databases);
+  refuseTooFewConnections(settings.postgres, databases);
   const server = createServer(settings, { ...shared, stack: qualifiedName(settings.identity), databases }, parent);
   const named = (name: string): Database => {
     const database = server.databases.get(name);
@@ -53,7 +58,7 @@ export function createDatabases(settings: Settings, shared: Omit<ServiceArgs, "r
 /** One of the three ways to have a server; the settings' rules make sure that what each needs is there. */
 function createServer(
   { postgres, backup: { pointInTime }, secrets }: Settings,
-  shared: Omit<ServiceArgs, "resources"> & { readonly stack: string; readonly databases: readonly DatabaseRequest[] },
+  shared: Shared & { readonly stack: string; readonly databases: readonly DatabaseRequest[] },
   parent: ComponentResource,
 ): Postgres | PostgresOperated | ExternalPostgres {
   const { operator, external } = postgres;

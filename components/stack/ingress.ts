@@ -6,7 +6,7 @@ import { originCertificate } from "../edge/origin-certificate.ts";
 import { CLIENT_ADDRESS_HEADER, cloudflareProvider, type CloudflareProvider } from "../edge/provider.ts";
 import type { Duration } from "../model/units.ts";
 import type { Certificate, CertificateSource, Front, IngressSpec } from "../platform/ingress.ts";
-import { hostsOf } from "./pages.ts";
+import { certifiedHosts } from "./pages.ts";
 
 /** What the way in needs before the first service stands. */
 export interface WayIn {
@@ -64,7 +64,7 @@ function certificateSource(
   parent: ComponentResource,
 ): Pick<WayIn, "localCa"> & { readonly source?: CertificateSource } {
   const { tls, secrets, domain } = settings;
-  const hosts = Object.values(hostsOf(domain)).sort();
+  const hosts = certifiedHosts(settings);
   const given = (certificate: Certificate): CertificateSource => ({ kind: "given", certificate });
   switch (tls.mode) {
     case "off":

@@ -3,10 +3,10 @@ import type { Settings } from "./settings.ts";
 import type { Endpoint } from "../model/workload.ts";
 import { Alloy } from "../services/logs/alloy.ts";
 import { Loki } from "../services/logs/loki.ts";
-import type { ServiceArgs } from "../services/kit/service-args.ts";
+import type { Shared } from "./shared.ts";
 
 /** Loki and what brings lines to it; registered before what writes lines, which waits for neither. */
-export function createLogs({ logs, identity }: Settings, shared: Omit<ServiceArgs, "resources">, parent: ComponentResource): Endpoint | undefined {
+export function createLogs({ logs, identity }: Settings, shared: Shared, parent: ComponentResource): Endpoint | undefined {
   const source = shared.platform.facts.logs;
   if (!logs.enabled || source === undefined) return undefined;
   const loki = new Loki("loki", { ...shared, ...logs }, { parent }).http;

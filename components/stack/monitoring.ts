@@ -17,11 +17,11 @@ import { needsOf, observabilityOf, sqlMetricsOf, type Need } from "../services/k
 import { PostgresExporter } from "../services/postgres/exporter.ts";
 import { prometheusObservability } from "../services/prometheus/observability.ts";
 import { Prometheus, prometheusEndpoint } from "../services/prometheus/prometheus.ts";
-import type { ServiceArgs } from "../services/kit/service-args.ts";
+import type { Shared } from "./shared.ts";
 
 export interface MonitoringArgs {
   readonly settings: Settings;
-  readonly shared: Omit<ServiceArgs, "resources">;
+  readonly shared: Shared;
   readonly databases: StackDatabases;
   readonly cache: CacheServer;
   /** @default - the stack has none */

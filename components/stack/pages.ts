@@ -1,51 +1,54 @@
-import type { Settings } from "./settings.ts";
-import type { Route } from "../model/routes.ts";
+import { hostNames, pageHost, type PageSpec, type Route } from "../model/page.ts";
 import type { Endpoint } from "../model/workload.ts";
-import { HEALTH_PATH } from "../services/app/app.ts";
+import { SERVICES } from "../services/catalogue.ts";
+import type { Settings } from "./settings.ts";
 
-/** What people reach by name. */
-export interface RouteTargets {
-  readonly app: Endpoint<"app">;
-  readonly kratos: Endpoint<"app">;
-  readonly grafana: Endpoint<"app"> | undefined;
-  readonly prometheus: Endpoint<"app"> | undefined;
-  readonly alertmanager: Endpoint<"app"> | undefined;
-  readonly jaeger: Endpoint<"app"> | undefined;
-  readonly temporalUi: Endpoint<"app"> | undefined;
+/** What services answer with for their pages: the port behind each, by the page's name. */
+export type PageTargets = Readonly<Record<string, Endpoint<"app">>>;
+
+/** A page of a stack: where it is and for whom, before the workload behind it is there. */
+export interface Page extends Omit<Route, "to"> {
+  readonly port: number;
+  readonly on: boolean;
+  readonly certified: boolean;
 }
 
-/** Host names of the stack's pages, below its domain. */
-export function hostsOf(domain: string) {
-  return {
-    app: domain,
-    api: `api.${domain}`,
-    auth: `auth.${domain}`,
-    grafana: `grafana.${domain}`,
-    prometheus: `prometheus.${domain}`,
-    alertmanager: `alertmanager.${domain}`,
-    jaeger: `jaeger.${domain}`,
-    temporal: `temporal.${domain}`,
-  };
+/** Every page that the stack has or could have. */
+export function pagesOf(settings: Settings): readonly Page[] {
+  return SERVICES.flatMap((service) => ("pages" in service ? [...service.pages] : [])).map((spec) => {
+    const { name, label, port, audience, rate, path, healthPath, staticPaths, certifiedWhileOff = true }: PageSpec = spec;
+    const on = "on" in spec ? spec.on(settings) : true;
+    return {
+      ...{ name, port, rate, on, certified: on || certifiedWhileOff },
+      host: pageHost({ label }, settings.domain),
+      audience: audience === "users" ? settings.proxy.audience : audience,
+      ...(path !== undefined && { path }),
+      ...(healthPath !== undefined && { healthPath }),
+      ...(staticPaths !== undefined && { staticPaths }),
+      ...("balancing" in spec && { balancing: spec.balancing(settings) }),
+    };
+  });
 }
 
-/** Path of the app's WebSockets. */
-const WEBSOCKET_PATH = "/ws";
+/** The page of a name. */
+export function pageNamed(settings: Settings, name: string): Page {
+  const page = pagesOf(settings).find((each) => each.name === name);
+  if (page === undefined) throw new Error(`no service has a page ${name}`);
+  return page;
+}
+
+/** Host names that the stack's certificate is for, each once, sorted. */
+export function certifiedHosts(settings: Settings): readonly string[] {
+  return hostNames(pagesOf(settings).filter(({ certified }) => certified));
+}
 
 /** Everything that is reachable from outside of the stack. */
-export function routesOf({ domain, app, proxy }: Pick<Settings, "domain" | "app" | "proxy">, targets: RouteTargets): readonly Route[] {
-  const hosts = hostsOf(domain);
-  const replicas = { to: targets.app, audience: proxy.audience, rate: "standard", healthPath: HEALTH_PATH } as const;
-  const team = (name: string, host: string, to: Endpoint<"app"> | undefined): Route[] =>
-    to === undefined ? [] : [{ name, host, to, audience: "team", rate: "operator" }];
-  return [
-    { name: "app", host: hosts.app, ...replicas, balancing: app.balancing, staticPaths: ["/assets/", "/static/"] },
-    { name: "api", host: hosts.api, ...replicas, balancing: app.balancing },
-    { name: "websocket", host: hosts.app, path: WEBSOCKET_PATH, ...replicas, balancing: app.balancing },
-    { name: "auth", host: hosts.auth, to: targets.kratos, audience: proxy.audience, rate: "login" },
-    ...team("grafana", hosts.grafana, targets.grafana),
-    ...team("prometheus", hosts.prometheus, targets.prometheus),
-    ...team("alertmanager", hosts.alertmanager, targets.alertmanager),
-    ...team("jaeger", hosts.jaeger, targets.jaeger),
-    ...team("temporal", hosts.temporal, targets.temporalUi),
-  ];
+export function routesOf(settings: Settings, targets: PageTargets): readonly Route[] {
+  return pagesOf(settings)
+    .filter(({ on }) => on)
+    .map(({ on: _on, certified: _certified, port: _port, ...page }) => {
+      const to = targets[page.name];
+      if (to === undefined) throw new Error(`page ${page.name} is on and no service answers for it`);
+      return { ...page, to };
+    });
 }

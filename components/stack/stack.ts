@@ -5,17 +5,17 @@ import type { Settings } from "./settings.ts";
 import { createDatabases } from "./databases.ts";
 import { createLogs } from "./logs.ts";
 import { createMonitoring } from "./monitoring.ts";
-import { selectImage, type ImageName } from "../model/images.ts";
+import { selectImage, type ImageName } from "../services/catalogue.ts";
 import type { Inventory } from "../model/inventory.ts";
-import { ROOT_PATH } from "../model/routes.ts";
+import { ROOT_PATH } from "../model/page.ts";
 import { createPlatform } from "../platform/create.ts";
-import { hostsOf, routesOf } from "./pages.ts";
-import { ALERTMANAGER_PORT } from "../services/alertmanager/alertmanager.ts";
-import { App, APP_PORT } from "../services/app/app.ts";
+import { pageNamed, routesOf } from "./pages.ts";
+import { rotationOf } from "./rotation.ts";
+import { App } from "../services/app/app.ts";
 import { BackupMetrics } from "../services/backup/metrics.ts";
-import { GRAFANA_ADMIN, GRAFANA_PORT } from "../services/grafana/grafana.ts";
+import { GRAFANA_ADMIN } from "../services/grafana/grafana.ts";
 import { Jaeger } from "../services/jaeger/jaeger.ts";
-import { Kratos, KRATOS_PUBLIC_PORT } from "../services/kratos/kratos.ts";
+import { Kratos } from "../services/kratos/kratos.ts";
 import { Nats, NATS_USER } from "../services/nats/nats.ts";
 import { seedJob } from "../services/app/seed.ts";
 import { CloudflareEdge } from "../edge/cloudflare-edge.ts";
@@ -51,14 +51,15 @@ export class Stack extends ComponentResource {
     const child = { parent: this };
     const image = (name: ImageName) => selectImage(name, settings.images);
     const platform = createPlatform({ ...settings, kubeconfig: settings.secrets.kubeconfig }, image, this);
-    const shared = { platform, image, protectData: settings.volumes.protect, rotation: settings.rotation };
-    const hosts = hostsOf(settings.domain);
+    const shared = { platform, image, protectData: settings.volumes.protect, rotation: rotationOf(settings) };
 
     const loki = createLogs(settings, shared, this);
     const way = wayIn(settings, this);
     const ingress = platform.ingress("proxy", way.spec, child);
-    const { audience } = settings.proxy;
-    const appUrl = ingress.url(hosts.app, audience, { port: APP_PORT });
+    const url = (name: string) => {
+      const page = pageNamed(settings, name);
+      return ingress.url(page.host, page.audience, page);
+    };
     const server = createDatabases(settings, shared, this);
     const { databases, administrator } = server;
     const cache = createCache(settings, shared, this);
@@ -68,8 +69,8 @@ export class Stack extends ComponentResource {
         ...shared,
         ...settings.kratos,
         database: databases.kratos,
-        publicUrl: ingress.url(hosts.auth, audience, { port: KRATOS_PUBLIC_PORT }),
-        appUrl,
+        publicUrl: url("auth"),
+        appUrl: url("app"),
         mail: mailOf(settings),
         cipher: settings.secrets.kratosCipher,
       },
@@ -112,8 +113,8 @@ export class Stack extends ComponentResource {
         loki,
         tables: [kratos.ready, ...(temporal === undefined ? [] : [temporal.ready])],
         urls: {
-          grafana: ingress.url(hosts.grafana, "team", { port: GRAFANA_PORT }),
-          alertmanager: ingress.url(hosts.alertmanager, "team", { port: ALERTMANAGER_PORT }),
+          grafana: url("grafana"),
+          alertmanager: url("alertmanager"),
         },
       },
       this,
@@ -123,13 +124,12 @@ export class Stack extends ComponentResource {
     const backup = metrics && createBackup(settings, shared, { databases: server, app, kratos, grafana, prometheus, metrics, keys: this.dataKeys }, this);
 
     const routes = routesOf(settings, {
-      app: app.http,
-      kratos: kratos.public,
-      grafana: grafana?.http,
-      prometheus: prometheus?.http,
-      alertmanager,
-      jaeger: jaeger?.http,
-      temporalUi: temporal?.ui,
+      ...{ app: app.http, api: app.http, websocket: app.http, auth: kratos.public },
+      ...(grafana && { grafana: grafana.http }),
+      ...(prometheus && { prometheus: prometheus.http }),
+      ...(alertmanager && { alertmanager }),
+      ...(jaeger && { jaeger: jaeger.http }),
+      ...(temporal?.ui && { temporal: temporal.ui }),
     });
     ingress.route(routes);
     const { accountId = "", origin, address, zones, access, firewall, backups } = settings.cloudflare;

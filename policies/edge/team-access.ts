@@ -1,10 +1,11 @@
-import { hostsOf } from "../../components/stack/pages.ts";
+import { SERVICES } from "../../components/services/catalogue.ts";
 import { PROD_ONLY, type PolicyResource, type StackPolicy } from "../policy.ts";
 import { at, list, record, text, texts } from "../read/values.ts";
 
 /** First labels of the host names of operators' pages. */
-const { app: _app, api: _api, auth: _auth, ...team } = hostsOf("x");
-const TEAM_LABELS: readonly string[] = Object.values(team).map((host) => host.split(".")[0] ?? "");
+const TEAM_LABELS: readonly string[] = SERVICES.flatMap((service) => ("pages" in service ? [...service.pages] : [])).flatMap(({ audience, ...page }) =>
+  audience === "team" && "label" in page ? [page.label] : [],
+);
 
 export const teamAccess: StackPolicy = {
   kind: "stack",

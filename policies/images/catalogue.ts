@@ -1,4 +1,4 @@
-import { CATALOGUE } from "../../components/model/images.ts";
+import { CATALOGUE } from "../../components/services/catalogue.ts";
 import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
 import { imagesOf } from "../read/image.ts";
 

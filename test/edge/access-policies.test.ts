@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { guardedRoutes, type AccessPolicies } from "../../components/edge/access-policies.ts";
-import type { Audience, Route } from "../../components/model/routes.ts";
+import type { Audience, Route } from "../../components/model/page.ts";
 import { endpoint } from "../support/record/specs.ts";
 
 describe("a route that is not public and has no Access policy", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CATALOGUE, IMAGE_NAMES, selectImage } from "../../components/model/images.ts";
+import { CATALOGUE, IMAGE_NAMES, selectImage } from "../../components/services/catalogue.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 

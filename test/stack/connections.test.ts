@@ -5,7 +5,7 @@ import { inputsOf, settingsOf, stackOf } from "../support/record/stacks.ts";
 
 function refuse(values: Record<string, unknown>): void {
   const settings = settingsOf(values);
-  refuseTooFewConnections(settings, databaseRoles(settings));
+  refuseTooFewConnections(settings.postgres, databaseRoles(settings));
 }
 
 /** What each replica of the app on Kubernetes is told. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Recording } from "../../cli/kit/record.ts";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
-import { ROTATED_SECRETS, type RotatedSecret } from "../../components/model/rotation.ts";
+import { ROTATED_SECRET_NAMES, type RotatedSecret } from "../../components/services/catalogue.ts";
 import type { Stack } from "../../components/stack/stack.ts";
 import { inputsOf, stackOf } from "../support/record/stacks.ts";
 
@@ -48,10 +48,10 @@ describe("raising one generation", () => {
 
   it("is possible for every generated secret but for what data depends on", () => {
     const secrets = plain.resources.filter(({ type }) => type === SECRET).map(({ name }) => name);
-    expect(secrets.sort()).toEqual([...ROTATED_SECRETS, ...Object.keys(FIXED)].sort());
+    expect(secrets.sort()).toEqual([...ROTATED_SECRET_NAMES, ...Object.keys(FIXED)].sort());
   });
 
-  it.each(ROTATED_SECRETS)("of %s changes exactly what has it", async (secret) => {
+  it.each(ROTATED_SECRET_NAMES)("of %s changes exactly what has it", async (secret) => {
     const rotated = await stackOf({ ...ALL, rotation: { [secret]: 2 } });
     const [before, after] = [byName(plain), byName(rotated)];
     const changed = [...after.keys()].filter((key) => before.get(key) !== after.get(key));

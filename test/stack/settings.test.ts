@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { IMAGE_NAMES } from "../../components/model/images.ts";
-import { ROTATED_SECRETS } from "../../components/model/rotation.ts";
+import { IMAGE_NAMES, ROTATED_SECRET_NAMES } from "../../components/services/catalogue.ts";
 import { messageOf } from "../support/record/settings.ts";
 
 const IMAGES = [...IMAGE_NAMES].sort().join(", ");
@@ -141,7 +140,7 @@ describe("bad settings are refused with what was given, what is allowed and what
     ],
     [
       { rotation: { "cache-pasword": 2 } },
-      `  apprun:rotation.cache-pasword: got an unknown key; allowed: ${[...ROTATED_SECRETS, "apprun-encryption-key"].sort().join(", ")}; did you mean "cache-password"?`,
+      `  apprun:rotation.cache-pasword: got an unknown key; allowed: ${[...ROTATED_SECRET_NAMES, "apprun-encryption-key"].sort().join(", ")}; did you mean "cache-password"?`,
     ],
     [{ postgres: { maxConnections: 7 } }, "  apprun:postgres.maxConnections: got 7; allowed: a whole number from 20 to 5000; change it"],
     [

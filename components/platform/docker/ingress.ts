@@ -1,7 +1,8 @@
 import { interpolate } from "@pulumi/pulumi";
 import { stringify } from "yaml";
+import { PROXY_VOLUMES } from "../../model/fixed-resources.ts";
 import type { Image } from "../../model/images.ts";
-import { checkRoutes } from "../../model/route-check.ts";
+import { checkRoutes } from "../../model/page-check.ts";
 import type { Ready, Resources, Volume } from "../../model/workload.ts";
 import { ingressUrl, separateTeamPort, type Ingress, type IngressSpec } from "../ingress.ts";
 import type { Platform, VerbOptions } from "../platform.ts";
@@ -18,8 +19,8 @@ const WRITER_RESOURCES: Resources = { requests: { cpu: "10m", memory: "32Mi" }, 
  */
 export function dockerIngress(platform: Platform, name: string, spec: IngressSpec, { image, resources }: ProxyArgs, options: VerbOptions): Ingress {
   const writer = { image, resources: WRITER_RESOURCES };
-  const routes = platform.volume(`${name}-routes`, { size: "1Mi", retention: "cache" }, options);
-  const bodies = platform.volume(`${name}-bodies`, { size: "256Mi", retention: "cache" }, options);
+  const routes = platform.volume(`${name}-routes`, { size: PROXY_VOLUMES.routes, retention: "cache" }, options);
+  const bodies = platform.volume(`${name}-bodies`, { size: PROXY_VOLUMES.bodies, retention: "cache" }, options);
   const tls = tlsFiles(platform, name, spec, writer, options);
   const proxy = platform.workload(
     name,
@@ -72,6 +73,6 @@ function tlsFiles(
   options: VerbOptions,
 ): { volume: Volume; written: Ready } | undefined {
   if (spec.tls === undefined) return undefined;
-  const volume = platform.volume(`${name}-tls`, { size: "1Mi", retention: "cache" }, options);
+  const volume = platform.volume(`${name}-tls`, { size: PROXY_VOLUMES.tls, retention: "cache" }, options);
   return { volume, written: platform.job(`${name}-tls`, tlsFilesJob(writer, spec, volume), options).succeeded };
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS } from "../../model/limits.ts";
-import type { Balancing, Route } from "../../model/routes.ts";
+import type { Balancing, Route } from "../../model/page.ts";
 import type { Duration } from "../../model/units.ts";
 import type { CertificateSource, IngressSpec } from "../ingress.ts";
 import { chain, middlewares, REDIRECT } from "../traefik/middlewares.ts";

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import { ModelError } from "../../model/errors.ts";
-import { hostNames, type Route } from "../../model/routes.ts";
+import { hostNames, type Route } from "../../model/page.ts";
 import type { Output, CustomResourceOptions } from "@pulumi/pulumi";
 import { output } from "@pulumi/pulumi";
 import type { IngressSpec } from "../ingress.ts";

@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import { DEFAULT_LIMITS } from "../../model/limits.ts";
-import type { Route } from "../../model/routes.ts";
+import type { Route } from "../../model/page.ts";
 import type { Duration } from "../../model/units.ts";
 import type { IngressSpec } from "../ingress.ts";
 import { chain, middlewares, REDIRECT } from "../traefik/middlewares.ts";

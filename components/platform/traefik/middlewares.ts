@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS, RATE_CLASSES, type RateClass, type RequestLimits } from "../../model/limits.ts";
-import type { Route } from "../../model/routes.ts";
+import type { Route } from "../../model/page.ts";
 import { mebibytes, seconds } from "../../model/units.ts";
 import type { IngressSpec } from "../ingress.ts";
 

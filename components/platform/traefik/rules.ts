@@ -1,4 +1,4 @@
-import { ROOT_PATH, type Route } from "../../model/routes.ts";
+import { ROOT_PATH, type Route } from "../../model/page.ts";
 
 /** Which requests of a route: those that carry no body, or those that may. */
 export type Direction = "read" | "write";

@@ -1,5 +1,6 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { Image } from "../../model/images.ts";
+import { ALERTMANAGER_PORT } from "./index.ts";
 import type { Bytes } from "../../model/units.ts";
 import type { Endpoint, Mount, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
 import { alertmanagerConfiguration, type AlertmanagerConfigArgs, type ReceiverFiles } from "./config.ts";
@@ -9,7 +10,7 @@ import type { ServiceArgs } from "../kit/service-args.ts";
 /** What receivers need that nobody else may know, by receiver: URLs with tokens in them, and the mail server's password. */
 export type ReceiverSecrets = { readonly [receiver in keyof ReceiverFiles]?: Output<string> | undefined };
 
-export interface AlertmanagerArgs extends ServiceArgs, Omit<AlertmanagerConfigArgs, "files"> {
+export interface AlertmanagerArgs extends ServiceArgs<"alertmanager">, Omit<AlertmanagerConfigArgs, "files"> {
   /** A receiver is on when its secret is given. */
   readonly secrets: ReceiverSecrets;
   /** URL under which browsers reach it, which messages link to. */
@@ -32,8 +33,6 @@ export class Alertmanager extends ComponentResource {
 }
 
 const CONFIG_PATH = "/etc/alertmanager/alertmanager.yml";
-export const ALERTMANAGER_PORT = 9093;
-
 export interface AlertmanagerWorkloadArgs extends Omit<AlertmanagerArgs, "platform" | "image" | "protectData" | "storage"> {
   readonly image: Image;
   /** Silences and what was sent already. */

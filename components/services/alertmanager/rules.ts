@@ -1,7 +1,12 @@
-import { problem, type Rule } from "../../settings/kit/rule.ts";
+import { problem, type Given, type Rule, type Slice } from "../../settings/kit/rule.ts";
+import type { prometheus } from "../prometheus/settings.ts";
+import type { alerting } from "./settings.ts";
+
+/** What the rules read. */
+type Read = Slice<{ alerting: typeof alerting; prometheus: typeof prometheus }> & Given<"alertEmailPassword">;
 
 /** Mail about alerts has both halves of its settings, and somebody evaluates them. */
-export const alertingRules: readonly Rule[] = [
+export const alertingRules: readonly Rule<Read>[] = [
   ({ alerting: { email }, secrets }) =>
     email?.username !== undefined && secrets.alertEmailPassword === undefined
       ? problem("alertEmailPassword", "nothing", "a secret with alerting.email.username", "run: pulumi config set --secret apprun:alertEmailPassword")

@@ -4,6 +4,7 @@ import type { Image } from "../../model/images.ts";
 import type { Bytes, Duration } from "../../model/units.ts";
 import type { Autoscaling, ConfigFile, Endpoint, Mount, Ready, Resources, SecretFile, Volume, WorkloadSpec } from "../../model/workload.ts";
 import { authorityEnvironment, authorityFiles } from "../kit/authorities.ts";
+import { APP_PORT, HEALTH_PATH } from "./index.ts";
 import { appObservability, type AppObjectives } from "./observability.ts";
 import { CACHE_AUTHORITY, cacheAccess, cacheUrl, type CacheServer } from "../cache/server.ts";
 import { type Database, databaseAccess, databaseUrl, poolSize, trustFiles, trustPath } from "../postgres/database.ts";
@@ -12,7 +13,7 @@ import type { SpanEndpoints } from "../jaeger/jaeger.ts";
 import { dataKeys, generatedSecret } from "../kit/secrets.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
-export interface AppArgs extends ServiceArgs {
+export interface AppArgs extends ServiceArgs<"apprun"> {
   readonly database: Database;
   readonly cache: CacheServer;
   /** @default - the app runs without events */
@@ -53,7 +54,7 @@ export class App extends ComponentResource {
   constructor(name: string, args: AppArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:App", name, {}, opts);
     const secret = { protect: args.protectData, rotation: args.rotation, parent: this };
-    [this.encryptionKey] = dataKeys(`${name}-encryption-key`, args.encryptionKey, secret);
+    [this.encryptionKey] = dataKeys(`${name}-encryption-key`, args.encryptionKey, { ...secret, rotation: undefined });
     const { bucket } = args;
     const image = args.image("apprun");
     this.storage =
@@ -77,12 +78,6 @@ export class App extends ComponentResource {
     this.registerOutputs({});
   }
 }
-
-/** Path that answers 200 when a replica can take requests. */
-export const HEALTH_PATH = "/health";
-
-/** The port of its API and pages. */
-export const APP_PORT = 8080;
 
 const STORAGE_PATH = "/data/storage";
 const SECRETS = "/run/secrets";

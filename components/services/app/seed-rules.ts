@@ -1,7 +1,12 @@
-import { problem, type Rule } from "../../settings/kit/rule.ts";
+import { problem, type Rule, type Slice } from "../../settings/kit/rule.ts";
+import type { Environment } from "../../settings/kit/environment.ts";
+import type { seed } from "./seed-settings.ts";
+
+/** What the rules read. */
+type Read = Slice<{ seed: typeof seed }> & { readonly environment: Environment };
 
 /** Where seeds may run. */
-export const seedRules: readonly Rule[] = [
+export const seedRules: readonly Rule<Read>[] = [
   ({ environment, seed }) =>
     environment.kind !== "pr" && seed.files.length > 0
       ? problem("seed.files", "a list", "nothing but in PR stacks: what a seed writes stands among real data", "remove it")

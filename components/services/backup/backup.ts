@@ -4,6 +4,7 @@ import type { Image } from "../../model/images.ts";
 import { mebibytes, type Bytes } from "../../model/units.ts";
 import type { ConfigFile, JobSpec, Mount, Resources, ScheduleSpec, SecretFile, Volume } from "../../model/workload.ts";
 import { backupFiles, BACKUP_SCRIPTS, type BackupTree, type SchemaVersion } from "./files.ts";
+import { TOOLS_SIZE } from "./index.ts";
 import { METRICS_PATH } from "./metrics.ts";
 import { WAL_ARCHIVE } from "../postgres/archive.ts";
 import { databaseAccess, libpqTls, type ServerLogin, trustFiles } from "../postgres/database.ts";
@@ -20,7 +21,7 @@ export interface Retention {
   readonly size: Bytes;
 }
 
-export interface BackupArgs extends ServiceArgs {
+export interface BackupArgs extends ServiceArgs<"restic" | "postgres"> {
   /** The stack's name with its project's, under which its sets are found. */
   readonly stack: string;
   readonly reader: ServerLogin;
@@ -65,7 +66,7 @@ export class Backup extends ComponentResource {
     const passwords = secretValues(`${name}-password`, { protect: args.protectData, rotation: args.rotation, parent: this });
     this.password = passwords[0];
     const repository = args.platform.volume(`${name}s`, { size: args.storage, retention: "data" }, child);
-    const tools = args.platform.volume(`${name}-tools`, { size: "64Mi", retention: "cache" }, child);
+    const tools = args.platform.volume(`${name}-tools`, { size: TOOLS_SIZE, retention: "cache" }, child);
     const installed = args.platform.job(`${name}-tools`, toolsJob(args.image("restic"), tools), child);
     args.platform.schedule(
       name,

@@ -1,12 +1,12 @@
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
-import { BACKUP_METRICS_RESOURCES } from "../../model/fixed-resources.ts";
 import type { Image } from "../../model/images.ts";
 import type { Volume, WorkloadSpec } from "../../model/workload.ts";
 import { backupObservability, type BackupSchedules } from "./observability.ts";
 import { exporterWorkload } from "../kit/exporter.ts";
-import type { ServiceArgs } from "../kit/service-args.ts";
+import type { SharedArgs } from "../kit/service-args.ts";
+import { METRICS_RESOURCES, METRICS_SIZE } from "./index.ts";
 
-export type BackupMetricsArgs = Omit<ServiceArgs, "resources"> & BackupSchedules;
+export type BackupMetricsArgs = SharedArgs<"nodeExporter"> & BackupSchedules;
 
 /** Answers Prometheus with the outcome of the last backup and the last drill. */
 export class BackupMetrics extends ComponentResource {
@@ -15,7 +15,7 @@ export class BackupMetrics extends ComponentResource {
 
   constructor(name: string, args: BackupMetricsArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:BackupMetrics", name, {}, opts);
-    this.volume = args.platform.volume(name, { size: "1Mi", retention: "cache" }, { parent: this });
+    this.volume = args.platform.volume(name, { size: METRICS_SIZE, retention: "cache" }, { parent: this });
     args.platform.workload(name, metricsWorkload(args.image("nodeExporter"), this.volume, args), { parent: this });
     this.registerOutputs({});
   }
@@ -29,7 +29,7 @@ export function metricsWorkload(image: Image, volume: Volume, schedules: BackupS
     image,
     args: ["--collector.disable-defaults", "--collector.textfile", `--collector.textfile.directory=${METRICS_PATH}`, "--web.disable-exporter-metrics"],
     mounts: [{ volume, path: METRICS_PATH, readOnly: true }],
-    resources: BACKUP_METRICS_RESOURCES,
+    resources: METRICS_RESOURCES,
     port: 9100,
     observability: backupObservability(schedules),
   });

@@ -1,10 +1,15 @@
 import { seconds } from "../../model/units.ts";
-import { problem, type Rule } from "../../settings/kit/rule.ts";
+import { problem, type Rule, type Slice } from "../../settings/kit/rule.ts";
+import type { postgres } from "../postgres/settings.ts";
+import type { backup } from "./settings.ts";
+
+/** What the rules read. */
+type Read = Slice<{ backup: typeof backup; postgres: typeof postgres }> & { readonly platform: string };
 
 const PATH = "backup.pointInTime.enabled";
 
 /** Restores to a moment, and what they need. */
-export const pointInTimeRules: readonly Rule[] = [
+export const pointInTimeRules: readonly Rule<Read>[] = [
   ({ backup }) =>
     backup.pointInTime.enabled && !backup.enabled
       ? problem(PATH, "true", "false without backups: a moment is reached from a base backup on", "set backup.enabled to true or remove it")

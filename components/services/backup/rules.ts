@@ -1,10 +1,15 @@
 import { mebibytes } from "../../model/units.ts";
 import { authorityProblem } from "../../settings/kit/certificate.ts";
-import { problem, type Rule } from "../../settings/kit/rule.ts";
+import { problem, type Given, type Rule, type Slice } from "../../settings/kit/rule.ts";
+import type { postgres } from "../postgres/settings.ts";
+import type { backup } from "./settings.ts";
+
+/** What the rules read. */
+type Read = Slice<{ backup: typeof backup; postgres: typeof postgres }> & Given<"backupAccessKeyId" | "backupSecretAccessKey">;
 
 /** Backups and where they go. */
-export const backupRules: readonly Rule[] = [
-  ...(["backupAccessKeyId", "backupSecretAccessKey"] as const).flatMap((key): Rule[] => [
+export const backupRules: readonly Rule<Read>[] = [
+  ...(["backupAccessKeyId", "backupSecretAccessKey"] as const).flatMap((key): Rule<Read>[] => [
     ({ backup, secrets }) =>
       backup.enabled && backup.remote !== undefined && secrets[key] === undefined
         ? problem(key, "nothing", "a secret with backup.remote", `run: pulumi config set --secret apprun:${key}`)

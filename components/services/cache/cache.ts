@@ -12,7 +12,7 @@ const MONITORING_USER = "monitoring";
 /** The two servers that speak the protocol; their tools differ in name only. */
 export type CacheEngine = "valkey" | "redis";
 
-export interface CacheArgs extends ServiceArgs {
+export interface CacheArgs extends ServiceArgs<CacheEngine> {
   readonly engine: CacheEngine;
   /** Memory for data. */
   readonly maxMemory: Bytes;

@@ -7,7 +7,7 @@ import { cacheObservability } from "./observability.ts";
 import { exporterWorkload } from "../kit/exporter.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
-export interface CacheExporterArgs extends ServiceArgs {
+export interface CacheExporterArgs extends ServiceArgs<"redisExporter"> {
   readonly cache: CacheServer;
   /** Who asks for figures. */
   readonly login: CacheLogin;

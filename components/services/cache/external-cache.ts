@@ -4,9 +4,9 @@ import type { JobSpec, Ready } from "../../model/workload.ts";
 import { authorityFiles, authorityPath } from "../kit/authorities.ts";
 import type { CacheEngine } from "./cache.ts";
 import { CACHE_AUTHORITY, type CacheLogin, type CacheServer } from "./server.ts";
-import { JOB_RESOURCES, type ServiceArgs } from "../kit/service-args.ts";
+import { JOB_RESOURCES, type SharedArgs } from "../kit/service-args.ts";
 
-export interface ExternalCacheArgs extends Omit<ServiceArgs, "resources">, Pick<CacheServer, "host" | "port" | "tls" | "ca" | "login"> {
+export interface ExternalCacheArgs extends SharedArgs<CacheEngine>, Pick<CacheServer, "host" | "port" | "tls" | "ca" | "login"> {
   /** Whose tool asks the server. */
   readonly engine: CacheEngine;
   /** What the server should drop when it is full. */

@@ -1,12 +1,16 @@
 import { mebibytes } from "../../model/units.ts";
 import { certificateProblem } from "../../settings/kit/certificate.ts";
-import { problem, type Rule } from "../../settings/kit/rule.ts";
+import { problem, type Given, type Rule, type Slice } from "../../settings/kit/rule.ts";
+import type { cache } from "./settings.ts";
+
+/** What the rules read. */
+type Read = Slice<{ cache: typeof cache }> & Given<"cachePassword">;
 
 /** The part of a cache's memory that may hold data: rewriting the append-only file forks, and pages written meanwhile exist twice. */
 const CACHE_DATA_SHARE = 0.75;
 
 /** The cache, its own or a managed one. */
-export const cacheRules: readonly Rule[] = [
+export const cacheRules: readonly Rule<Read>[] = [
   ({ cache }) =>
     cache.mode === "container" && cache.external !== undefined
       ? problem("cache.external", "a map", "nothing with cache.mode container", "set cache.mode to external or remove cache.external")

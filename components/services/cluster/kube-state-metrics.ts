@@ -5,7 +5,7 @@ import { exporterWorkload } from "../kit/exporter.ts";
 import { kubernetesObservability } from "./kubernetes-observability.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
-export interface KubeStateMetricsArgs extends ServiceArgs {
+export interface KubeStateMetricsArgs extends ServiceArgs<"kubeStateMetrics"> {
   /** The only namespace that it looks at. */
   readonly namespace: string;
 }

@@ -1,6 +1,7 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { Image } from "../../model/images.ts";
+import { GRAFANA_PORT } from "./index.ts";
 import type { Bytes } from "../../model/units.ts";
 import type { ConfigFile, Endpoint, Mount, Resources, Volume, WorkloadSpec } from "../../model/workload.ts";
 import type { Dashboard } from "../../model/observability.ts";
@@ -12,10 +13,7 @@ import type { ServiceArgs } from "../kit/service-args.ts";
 
 export const GRAFANA_ADMIN = "apprun-admin";
 
-/** The port of its pages. */
-export const GRAFANA_PORT = 3000;
-
-export interface GrafanaArgs extends ServiceArgs, GrafanaSources {
+export interface GrafanaArgs extends ServiceArgs<"grafana">, GrafanaSources {
   /** URL under which browsers reach it. */
   readonly url: string;
   readonly storage: Bytes;

@@ -7,7 +7,7 @@ import type { ServiceArgs } from "../kit/service-args.ts";
 
 /** Metrics of the one machine that the stack runs on. */
 export class HostExporter extends ComponentResource {
-  constructor(name: string, args: ServiceArgs, opts: ComponentResourceOptions = {}) {
+  constructor(name: string, args: ServiceArgs<"nodeExporter">, opts: ComponentResourceOptions = {}) {
     super("apprun:service:HostExporter", name, {}, opts);
     args.platform.workload(name, hostExporterWorkload({ image: args.image("nodeExporter"), resources: args.resources }), { parent: this });
     this.registerOutputs({});

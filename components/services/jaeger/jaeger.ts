@@ -3,11 +3,12 @@ import { stringify } from "yaml";
 import type { Image } from "../../model/images.ts";
 import { mebibytes, seconds, type Bytes, type Duration } from "../../model/units.ts";
 import type { Endpoint, Mount, WorkloadSpec } from "../../model/workload.ts";
+import { JAEGER_PORT } from "./index.ts";
 import { JAEGER_DROP, jaegerObservability } from "./observability.ts";
 import { goMemory } from "../kit/go-memory.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
-export interface JaegerArgs extends ServiceArgs {
+export interface JaegerArgs extends ServiceArgs<"jaeger"> {
   readonly retention: Duration;
   readonly storage: Bytes;
 }
@@ -43,8 +44,6 @@ export class Jaeger extends ComponentResource {
 /** The image declares it as a volume that every user may write; ours in its place leaves no nameless one behind. */
 const DATA_PATH = "/tmp";
 const CONFIG_PATH = "/etc/jaeger/jaeger.yaml";
-/** The port of its pages and of its query API. */
-export const JAEGER_PORT = 16686;
 const OTLP_PORT = 4318;
 const THRIFT_PORT = 14268;
 const METRICS_PORT = 8888;

@@ -1,7 +1,7 @@
 import { RandomPassword } from "@pulumi/random";
 import { all, type ComponentResource, type Output } from "@pulumi/pulumi";
 import type { SecretFile } from "../../model/workload.ts";
-import { generationsOf, type Generations, type RotatedSecret } from "../../model/rotation.ts";
+import { generationsOf, type Generation, type Rotation } from "../../model/rotation.ts";
 
 export interface GeneratedSecretArgs {
   /** Length in characters. @default 32 */
@@ -11,8 +11,8 @@ export interface GeneratedSecretArgs {
    * data is encrypted with keys: a secret lives as long as the data.
    */
   readonly protect: boolean;
-  /** Generations by secret. @default - each is at its first */
-  readonly rotation?: Generations | undefined;
+  /** Every secret of the stack that can be rotated. @default - each is at its first generation */
+  readonly rotation?: Rotation | undefined;
   readonly parent: ComponentResource;
 }
 
@@ -33,13 +33,16 @@ export function generatedSecret(name: string, args: GeneratedSecretArgs): Output
   return secretValues(name, args)[0];
 }
 
-/** The same, with the generations before: for what must know them while consumers move, or for ever. */
-export function secretValues(name: string, { length = 32, protect, rotation = {}, parent }: GeneratedSecretArgs): SecretValues {
-  const [current, ...before] = generationsOf(name, rotation[name as RotatedSecret] ?? 1).map(
-    ({ resource, needed }) => new RandomPassword(resource, { length, special: false }, { parent, protect: protect && needed }).result,
-  );
-  if (current === undefined) throw new Error(`secret ${name} has no generation`);
-  return [current, ...before];
+/**
+ * The same, with the generations before: for what must know them while consumers move, or for ever.
+ * @throws Error for a secret that no service lists as rotated: a raise of its generation would do nothing
+ */
+export function secretValues(name: string, { length = 32, protect, rotation, parent }: GeneratedSecretArgs): SecretValues {
+  const known = rotation === undefined ? { generation: 1, allStay: false } : rotation[name];
+  if (known === undefined) throw new Error(`secret ${name} is not among the rotated secrets of any service`);
+  const value = ({ resource, needed }: Generation) => new RandomPassword(resource, { length, special: false }, { parent, protect: protect && needed }).result;
+  const [current, ...before] = generationsOf(name, known);
+  return [value(current), ...before.map(value)];
 }
 
 /** One value a line, the current one first. */

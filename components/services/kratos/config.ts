@@ -5,9 +5,6 @@ import { databaseUrl, poolSize, type Database } from "../postgres/database.ts";
 import type { SecretValues } from "../kit/secrets.ts";
 import identitySchema from "./identity.schema.json" with { type: "json" };
 
-/** The newest migration that was applied to Kratos's database. */
-export const KRATOS_SCHEMA_VERSION = "SELECT max(version) FROM public.schema_migration";
-
 const IDENTITY_SCHEMA_PATH = "/etc/config/kratos/identity.schema.json";
 
 export function identitySchemaFile(): ConfigFile {

@@ -1,5 +1,6 @@
 import { ComponentResource, output, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { Image } from "../../model/images.ts";
+import { KRATOS_PUBLIC_PORT } from "./index.ts";
 import type { Duration } from "../../model/units.ts";
 import type { ConfigFile, Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
 import { type Database, databaseAccess, trustFiles } from "../postgres/database.ts";
@@ -8,7 +9,7 @@ import { kratosObservability } from "./observability.ts";
 import { dataKeys, secretValues, type SecretValues } from "../kit/secrets.ts";
 import { JOB_RESOURCES, type ServiceArgs } from "../kit/service-args.ts";
 
-export interface KratosArgs extends ServiceArgs {
+export interface KratosArgs extends ServiceArgs<"kratos"> {
   readonly database: Database;
   /** URL under which browsers reach the public API. */
   readonly publicUrl: string;
@@ -48,9 +49,6 @@ export class Kratos extends ComponentResource {
     this.registerOutputs({});
   }
 }
-
-/** The port of the public API. */
-export const KRATOS_PUBLIC_PORT = 4433;
 
 const CONFIG_PATH = "/etc/config/kratos/kratos.yml";
 const SECRETS_PATH = "/run/secrets/kratos.yml";

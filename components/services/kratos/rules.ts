@@ -1,7 +1,11 @@
-import { problem, type Rule } from "../../settings/kit/rule.ts";
+import { problem, type Generations, type Given, type Rule, type Slice } from "../../settings/kit/rule.ts";
+import type { kratos } from "./settings.ts";
+
+/** What the rules read. */
+type Read = Slice<{ kratos: typeof kratos }> & Generations<"kratos-cipher"> & Given<"kratosCipher" | "smtpUri">;
 
 /** Mail is sent with both halves of its settings or not at all. */
-export const kratosRules: readonly Rule[] = [
+export const kratosRules: readonly Rule<Read>[] = [
   ({ kratos, secrets }) =>
     kratos.mailFrom !== undefined && secrets.smtpUri === undefined
       ? problem("smtpUri", "nothing", "a secret with kratos.mailFrom", "run: pulumi config set --secret apprun:smtpUri")

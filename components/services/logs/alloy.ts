@@ -8,7 +8,7 @@ import { ALLOY_KEEP, LOGS_SERVICE } from "./observability.ts";
 import { goMemory } from "../kit/go-memory.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
-export interface AlloyArgs extends ServiceArgs {
+export interface AlloyArgs extends ServiceArgs<"alloy"> {
   readonly source: LogSource;
   readonly loki: Endpoint;
   /** Name of the stack, which every line carries. */

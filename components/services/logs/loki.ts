@@ -7,7 +7,7 @@ import { LOKI_KEEP, logsObservability } from "./observability.ts";
 import { goMemory } from "../kit/go-memory.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
-export interface LokiArgs extends ServiceArgs {
+export interface LokiArgs extends ServiceArgs<"loki"> {
   readonly retention: Duration;
   readonly storage: Bytes;
 }

@@ -5,7 +5,7 @@ import { exporterWorkload } from "../kit/exporter.ts";
 import { natsObservability } from "./observability.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
-export interface NatsExporterArgs extends ServiceArgs {
+export interface NatsExporterArgs extends ServiceArgs<"natsExporter"> {
   /** The server's monitoring port. */
   readonly monitoring: Endpoint;
   readonly dependsOn: readonly Ready[];

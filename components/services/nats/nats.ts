@@ -9,7 +9,7 @@ import type { ServiceArgs } from "../kit/service-args.ts";
 /** The only user of the server. */
 export const NATS_USER = "apprun";
 
-export interface NatsArgs extends ServiceArgs {
+export interface NatsArgs extends ServiceArgs<"nats"> {
   readonly storage: Bytes;
 }
 

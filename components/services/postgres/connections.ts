@@ -1,6 +1,7 @@
-import type { Settings } from "../../stack/settings.ts";
+import type { z } from "zod";
 import { ModelError } from "../../model/errors.ts";
 import { connectionsOf, type DatabaseRequest } from "./roles.ts";
+import type { postgres } from "./settings.ts";
 
 /** Connections that PostgreSQL keeps for administrators (superuser_reserved_connections). */
 const RESERVED_CONNECTIONS = 3;
@@ -11,11 +12,14 @@ const RESERVED_CONNECTIONS = 3;
  * managed server is asked itself.
  * @throws ModelError that says who may hold how many
  */
-export function refuseTooFewConnections({ postgres }: Pick<Settings, "postgres">, requests: readonly DatabaseRequest[]): void {
+export function refuseTooFewConnections(
+  { mode, maxConnections }: Pick<z.output<typeof postgres>, "mode" | "maxConnections">,
+  requests: readonly DatabaseRequest[],
+): void {
   const { sum, each } = connectionsOf(requests);
-  if (postgres.mode === "external" || sum + RESERVED_CONNECTIONS <= postgres.maxConnections) return;
+  if (mode === "external" || sum + RESERVED_CONNECTIONS <= maxConnections) return;
   throw new ModelError({
-    got: `apprun:postgres.maxConnections: got ${postgres.maxConnections}`,
+    got: `apprun:postgres.maxConnections: got ${maxConnections}`,
     allowed: `${sum + RESERVED_CONNECTIONS} or more: ${each}, and ${RESERVED_CONNECTIONS} for administrators`,
     fix: "raise it, or lower apprun:app.dbMaxConnections",
   });

@@ -9,7 +9,7 @@ import { postgresObservability } from "./observability.ts";
 import { psqlJob, type DatabaseAdmin } from "./psql-job.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
-export interface PostgresExporterArgs extends ServiceArgs {
+export interface PostgresExporterArgs extends ServiceArgs<"postgresExporter" | "postgres"> {
   /** Who reads the server's statistics. */
   readonly login: ServerLogin;
   /** Who grants it what the metrics read. */

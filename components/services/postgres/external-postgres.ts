@@ -4,9 +4,9 @@ import type { Database, ServerLogin } from "./database.ts";
 import type { DatabaseRequest } from "./roles.ts";
 import { provisionDatabases } from "./provisioning.ts";
 import { postgresCheckJob } from "./check.ts";
-import type { ServiceArgs } from "../kit/service-args.ts";
+import type { SharedArgs } from "../kit/service-args.ts";
 
-export interface ExternalPostgresArgs extends Omit<ServiceArgs, "resources"> {
+export interface ExternalPostgresArgs extends SharedArgs<"postgres"> {
   readonly host: string;
   readonly port: number;
   readonly sslMode: string;

@@ -9,7 +9,7 @@ import { provisionDatabases } from "./provisioning.ts";
 import { generatedSecret } from "../kit/secrets.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
-export interface PostgresOperatedArgs extends ServiceArgs {
+export interface PostgresOperatedArgs extends ServiceArgs<"postgresCluster" | "postgres"> {
   readonly instances: number;
   /** Volume of each instance. */
   readonly storage: Bytes;

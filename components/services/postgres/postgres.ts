@@ -17,7 +17,7 @@ const PASSWORD_FILE = "/run/secrets/postgres-password";
 /** The role that owns the server. */
 export const SUPERUSER = "postgres";
 
-export interface PostgresArgs extends ServiceArgs {
+export interface PostgresArgs extends ServiceArgs<"postgres"> {
   readonly storage: Bytes;
   readonly maxConnections: number;
   /** The major whose data is taken over; its volume stays. @default - nothing is taken over */

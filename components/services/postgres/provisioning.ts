@@ -5,9 +5,9 @@ import type { DatabaseRequest, RoleSpec } from "./roles.ts";
 import { passwordLines, provisioningSql } from "./sql.ts";
 import { psqlJob, type DatabaseAdmin } from "./psql-job.ts";
 import { generatedSecret } from "../kit/secrets.ts";
-import type { ServiceArgs } from "../kit/service-args.ts";
+import type { SharedArgs } from "../kit/service-args.ts";
 
-export interface ProvisioningArgs extends Omit<ServiceArgs, "resources"> {
+export interface ProvisioningArgs extends SharedArgs<"postgres"> {
   /** The stack's name with its project's, which marks its roles. */
   readonly stack: string;
   readonly databases: readonly DatabaseRequest[];

@@ -1,11 +1,18 @@
-import { selectImage } from "../../model/images.ts";
+import { chooseImage, type ImageSettings } from "../../model/images.ts";
 import { majorVersion } from "../../model/postgres-version.ts";
 import { mebibytes } from "../../model/units.ts";
 import { certificateProblem } from "../../settings/kit/certificate.ts";
-import { problem, type Rule } from "../../settings/kit/rule.ts";
+import { problem, type Generations, type Given, type Rule, type Slice } from "../../settings/kit/rule.ts";
+import { POSTGRES_IMAGES } from "./images.ts";
+import type { postgres } from "./settings.ts";
+
+/** What the rules read. */
+type Read = Slice<{ postgres: typeof postgres }> &
+  Generations<"postgres-superuser"> &
+  Given<"postgresAdminPassword" | "backupAccessKeyId" | "backupSecretAccessKey"> & { readonly platform: string; readonly images: ImageSettings };
 
 /** PostgreSQL, its own or a managed one. */
-export const postgresRules: readonly Rule[] = [
+export const postgresRules: readonly Rule<Read>[] = [
   ({ postgres }) =>
     postgres.mode !== "external" && postgres.external !== undefined
       ? problem("postgres.external", "a map", `nothing with postgres.mode ${postgres.mode}`, "set postgres.mode to external or remove postgres.external")
@@ -34,12 +41,6 @@ export const postgresRules: readonly Rule[] = [
     postgres.mode === "container" && mebibytes(postgres.resources.limits.memory) < 256
       ? problem("postgres.resources.limits.memory", JSON.stringify(postgres.resources.limits.memory), "at least 256Mi", "raise it")
       : undefined,
-  ({ app }) => {
-    const replicas = app.autoscaling?.maxReplicas ?? app.replicas;
-    return app.dbMaxConnections < replicas
-      ? problem("app.dbMaxConnections", String(app.dbMaxConnections), `at least 1 for each of ${replicas} replicas`, "raise it")
-      : undefined;
-  },
   ({ postgres, platform }) =>
     postgres.upgradeFrom !== undefined && (postgres.mode !== "container" || platform !== "docker")
       ? problem(
@@ -51,8 +52,8 @@ export const postgresRules: readonly Rule[] = [
       : undefined,
   ({ postgres, images }) => {
     // Without a version in the tag another rule complains.
-    if (images.pins.postgres?.tag === "latest" || postgres.upgradeFrom === undefined) return undefined;
-    const wanted = majorVersion(selectImage("postgres", images));
+    if (images.pins?.["postgres"]?.tag === "latest" || postgres.upgradeFrom === undefined) return undefined;
+    const wanted = majorVersion(chooseImage("postgres", POSTGRES_IMAGES.postgres, images));
     return postgres.upgradeFrom >= Number(wanted)
       ? problem(
           "postgres.upgradeFrom",

@@ -6,11 +6,12 @@ import type { Endpoint, Metrics, Mount, Resources, Volume, Workload, WorkloadSpe
 import { kubeletJobs } from "./kubelet-scrape.ts";
 import { memoryRatios } from "../kit/observability.ts";
 import { prometheusConfiguration, scrapeTargets } from "./config.ts";
+import { PROMETHEUS_PORT } from "./index.ts";
 import { PROMETHEUS_DROP } from "./observability.ts";
 import { rulesFile } from "./rules.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
-export interface PrometheusArgs extends ServiceArgs {
+export interface PrometheusArgs extends ServiceArgs<"prometheus"> {
   readonly retention: Duration;
   readonly storage: Bytes;
   readonly scrapeInterval: Duration;
@@ -50,8 +51,8 @@ export function prometheusEndpoint(name: string): Endpoint<"app"> {
     portName: "http",
     exposure: "proxied",
     host: name,
-    port: PORT,
-    address: `${name}:${PORT}`,
+    port: PROMETHEUS_PORT,
+    address: `${name}:${PROMETHEUS_PORT}`,
     zone: "backend",
     memberOf: ["backend"],
     replicaHosts: [name],
@@ -61,7 +62,6 @@ export function prometheusEndpoint(name: string): Endpoint<"app"> {
 /** What a running Prometheus writes to in place: its last hours, which it starts without when they are missing. The blocks beside them never change. */
 export const LIVE_ENTRIES = ["wal", "wbl", "chunks_head", "lock", "queries.active"];
 
-const PORT = 9090;
 const DATA_PATH = "/prometheus";
 const CONFIG_PATH = "/etc/prometheus/prometheus.yml";
 const RULES_PATH = "/etc/prometheus/rules.yml";
@@ -96,13 +96,19 @@ export function prometheusWorkload({ image, data, resources, retention, storage,
     files: [
       {
         path: CONFIG_PATH,
-        content: prometheusConfiguration({ ...args, targets, furtherJobs, rules: RULES_PATH, own: { address: `localhost:${PORT}`, metrics: METRICS } }),
+        content: prometheusConfiguration({
+          ...args,
+          targets,
+          furtherJobs,
+          rules: RULES_PATH,
+          own: { address: `localhost:${PROMETHEUS_PORT}`, metrics: METRICS },
+        }),
       },
     ],
     mounts: [data],
     resources,
     runAs: { uid: image.uid, gid: image.gid },
-    ports: { http: { port: PORT, exposure: "proxied" } },
+    ports: { http: { port: PROMETHEUS_PORT, exposure: "proxied" } },
     probe: { kind: "http", port: "http", path: "/-/ready" },
     metrics: METRICS,
     ...(kubeletsOf !== undefined && { clusterAccess: { nodeMetrics: true } }),

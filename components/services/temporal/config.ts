@@ -4,9 +4,6 @@ import { type Database, trustPath } from "../postgres/database.ts";
 
 export const DYNAMIC_CONFIG_PATH = "/etc/temporal/config/dynamicconfig/docker.yaml";
 
-/** The version of either of Temporal's schemas. */
-export const TEMPORAL_SCHEMA_VERSION = "SELECT curr_version FROM public.schema_version";
-
 /** The server does not start without this file. */
 export const DYNAMIC_CONFIG = stringify({ "limit.maxIDLength": [{ value: 255, constraints: {} }] });
 

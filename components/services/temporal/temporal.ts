@@ -4,11 +4,12 @@ import type { Duration } from "../../model/units.ts";
 import type { Endpoint, JobSpec, Ready, Resources, WorkloadSpec } from "../../model/workload.ts";
 import { type Database, databaseAccess, type DatabaseServer, trustFiles, trustPath } from "../postgres/database.ts";
 import { DYNAMIC_CONFIG, DYNAMIC_CONFIG_PATH, temporalConfiguration } from "./config.ts";
+import { TEMPORAL_UI_PORT } from "./index.ts";
 import { temporalObservability, TEMPORAL_KEEP } from "./observability.ts";
 import { namespaceScript, schemaScript } from "./scripts.ts";
 import { JOB_RESOURCES, type ServiceArgs } from "../kit/service-args.ts";
 
-export interface TemporalArgs extends ServiceArgs {
+export interface TemporalArgs extends ServiceArgs<"temporal" | "temporalAdminTools" | "temporalUi"> {
   /** Where workflows are stored. */
   readonly store: Database;
   /** Where workflows are searched; owned by the same role. */
@@ -156,10 +157,10 @@ export function temporalUiWorkload({ image, frontend, resources, dependsOn }: Te
     tier: "app",
     zone: "backend",
     image,
-    env: { TEMPORAL_ADDRESS: grpcAddress(frontend), TEMPORAL_UI_PORT: "8080", TEMPORAL_CSRF_COOKIE_INSECURE: "true" },
+    env: { TEMPORAL_ADDRESS: grpcAddress(frontend), TEMPORAL_UI_PORT: String(TEMPORAL_UI_PORT), TEMPORAL_CSRF_COOKIE_INSECURE: "true" },
     resources,
     runAs: { uid: image.uid, gid: image.gid },
-    ports: { http: { port: 8080, exposure: "proxied" } },
+    ports: { http: { port: TEMPORAL_UI_PORT, exposure: "proxied" } },
     probe: { kind: "http", port: "http", path: "/healthz", interval: "2s" },
     connectsTo: [frontend],
     dependsOn,

@@ -1,8 +1,9 @@
 import { problem, type Rule } from "../../settings/kit/rule.ts";
+import type { Settings } from "../settings.ts";
 
 /** Said here and not only by the routes, so that nothing is registered before it is refused. */
 const needsPolicy =
-  (audience: "team" | "preview"): Rule =>
+  (audience: "team" | "preview"): Rule<Settings> =>
   ({ cloudflare, proxy }) => {
     const { emailDomains = [], emails = [], serviceToken = false } = cloudflare.access[audience] ?? {};
     const isNeeded = cloudflare.enabled && (audience === "team" || proxy.audience === audience);
@@ -17,7 +18,7 @@ const needsPolicy =
   };
 
 /** Cloudflare in front of the stack. */
-export const cloudflareRules: readonly Rule[] = [
+export const cloudflareRules: readonly Rule<Settings>[] = [
   needsPolicy("team"),
   needsPolicy("preview"),
   ({ cloudflare }) =>

@@ -1,7 +1,8 @@
 import { problem, type Rule } from "../../settings/kit/rule.ts";
+import type { Settings } from "../settings.ts";
 
 /** What a stack's name forbids. */
-export const environmentRules: readonly Rule[] = [
+export const environmentRules: readonly Rule<Settings>[] = [
   ({ environment, volumes }) =>
     environment.kind === "pr" && volumes.protect
       ? problem("volumes.protect", "true", "false in a PR stack, which is made to be thrown away", "remove it or set it to false")

@@ -5,14 +5,15 @@ import type { Settings } from "../settings.ts";
 import type { SettingsProblem } from "../../settings/kit/problems.ts";
 
 /** The stack must fit its Docker host; a cluster has a scheduler for that. */
-export const hostRules: readonly Rule[] = [
+export const hostRules: readonly Rule<Settings>[] = [
   onDocker((settings) =>
     fits("host.memory", settings.host.memory, total(budget(settings), "memory"), "the memory limits of all services", "lower limits or name a larger host"),
   ),
   onDocker((settings) =>
     fits("host.disk", settings.host.disk, total(budget(settings), "disk"), "the planned sizes of all volumes", "lower sizes or name a larger host"),
   ),
-  onDocker(({ host, ...settings }) => {
+  onDocker((settings) => {
+    const { host } = settings;
     const largest = Math.max(...budget(settings).map(({ cpu, replicas }) => cpu / replicas));
     return largest > millicores(host.cpu)
       ? problem("host.cpu", JSON.stringify(host.cpu), `at least ${largest}m, the largest CPU limit of one service`, "lower that limit or name a larger host")
@@ -20,7 +21,7 @@ export const hostRules: readonly Rule[] = [
   }),
 ];
 
-function onDocker(rule: Rule): Rule {
+function onDocker(rule: Rule<Settings>): Rule<Settings> {
   return (settings) => (settings.platform === "docker" ? rule(settings) : undefined);
 }
 

@@ -1,9 +1,10 @@
-import { CATALOGUE, IMAGE_NAMES } from "../../model/images.ts";
+import { CATALOGUE, IMAGE_NAMES } from "../../services/catalogue.ts";
 import { majorVersion, POSTGRES_MAJORS } from "../../model/postgres-version.ts";
 import { problem, type Rule } from "../../settings/kit/rule.ts";
+import type { Settings } from "../settings.ts";
 
 /** Tags of images. */
-export const imagesRules: readonly Rule[] = [
+export const imagesRules: readonly Rule<Settings>[] = [
   ({ images }) => {
     const tag = images.pins.postgres?.tag;
     return tag !== undefined && tag !== "latest" && !POSTGRES_MAJORS.includes(majorVersion({ tag }))

@@ -1,7 +1,8 @@
 import { problem, type Rule } from "../../settings/kit/rule.ts";
+import type { Settings } from "../settings.ts";
 
 /** Ports of the way in. */
-export const proxyRules: readonly Rule[] = [
+export const proxyRules: readonly Rule<Settings>[] = [
   ({ proxy }) =>
     proxy.bind === "public" && proxy.port === proxy.teamPort
       ? problem("proxy.teamPort", String(proxy.teamPort), "another port than proxy.port when the proxy is public", "change one of them")

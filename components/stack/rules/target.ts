@@ -1,7 +1,8 @@
 import { problem, type Rule } from "../../settings/kit/rule.ts";
+import type { Settings } from "../settings.ts";
 
 /** What only one of the platforms can do. */
-export const targetRules: readonly Rule[] = [
+export const targetRules: readonly Rule<Settings>[] = [
   ({ platform, cloudflare }) =>
     platform === "kubernetes" && cloudflare.enabled
       ? problem(

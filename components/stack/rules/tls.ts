@@ -1,10 +1,11 @@
 import { problem, type Rule } from "../../settings/kit/rule.ts";
+import type { Settings } from "../settings.ts";
 
 const SECRETS = ["tlsCertificate", "tlsPrivateKey"] as const;
 
 /** TLS at the way in. */
-export const tlsRules: readonly Rule[] = [
-  ...SECRETS.flatMap((key): Rule[] => [
+export const tlsRules: readonly Rule<Settings>[] = [
+  ...SECRETS.flatMap((key): Rule<Settings>[] => [
     ({ tls, secrets }) =>
       tls.mode === "own" && secrets[key] === undefined
         ? problem(key, "nothing", "a secret with tls.mode own", `run: pulumi config set --secret apprun:${key} < its PEM file`)

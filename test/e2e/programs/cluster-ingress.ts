@@ -1,6 +1,6 @@
 import { ComponentResource, getProject, getStack } from "@pulumi/pulumi";
 import { CertificateAuthority } from "../../../components/edge/certificate-authority.ts";
-import { selectImage } from "../../../components/model/images.ts";
+import { selectImage } from "../../../components/services/catalogue.ts";
 import { DEFAULT_LIMITS } from "../../../components/model/limits.ts";
 import { KubernetesPlatform } from "../../../components/platform/kubernetes/kubernetes-platform.ts";
 import { appSpec } from "../../support/record/specs.ts";

@@ -1,5 +1,5 @@
 import { ComponentResource, getProject, getStack } from "@pulumi/pulumi";
-import { selectImage } from "../../../components/model/images.ts";
+import { selectImage } from "../../../components/services/catalogue.ts";
 import { KubernetesPlatform } from "../../../components/platform/kubernetes/kubernetes-platform.ts";
 import { RESOURCES } from "../../support/record/specs.ts";
 

@@ -2,7 +2,7 @@ import { ComponentResource } from "@pulumi/pulumi";
 import { loadSettings } from "../../../components/stack/load.ts";
 import { CloudflareEdge } from "../../../components/edge/cloudflare-edge.ts";
 import { physicalName } from "../../../components/model/identity.ts";
-import { selectImage } from "../../../components/model/images.ts";
+import { selectImage } from "../../../components/services/catalogue.ts";
 import { workloadHandle } from "../../../components/platform/handles.ts";
 import type { Platform } from "../../../components/platform/platform.ts";
 import { routesOf } from "../../../components/stack/pages.ts";
@@ -30,13 +30,9 @@ new CloudflareEdge(
     protectData: false,
     owner: physicalName(settings.identity, "edge"),
     routes: routesOf(settings, {
-      app: endpoint("apprun", 8080),
-      kratos: endpoint("kratos", 4433),
+      ...{ app: endpoint("apprun", 8080), api: endpoint("apprun", 8080), websocket: endpoint("apprun", 8080) },
+      auth: endpoint("kratos", 4433),
       grafana: endpoint("grafana", 3000),
-      prometheus: undefined,
-      alertmanager: undefined,
-      jaeger: undefined,
-      temporalUi: undefined,
     }),
     ingress: { url: () => "", access: () => undefined, entry: () => entry, route: () => undefined },
     limits: settings.limits,

@@ -1,6 +1,6 @@
 import { ComponentResource, getProject, getStack } from "@pulumi/pulumi";
 import { CertificateAuthority } from "../../../components/edge/certificate-authority.ts";
-import { selectImage } from "../../../components/model/images.ts";
+import { selectImage } from "../../../components/services/catalogue.ts";
 import { DockerPlatform } from "../../../components/platform/docker/docker-platform.ts";
 import { appSpec, RESOURCES } from "../../support/record/specs.ts";
 

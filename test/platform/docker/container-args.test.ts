@@ -2,7 +2,7 @@ import { output, secret, type Output } from "@pulumi/pulumi";
 import { expect, it } from "vitest";
 import { jobContainerArgs, workloadContainerArgs } from "../../../components/platform/docker/container-args.ts";
 import { appSpec, endpoint, RESOURCES } from "../../support/record/specs.ts";
-import { selectImage } from "../../../components/model/images.ts";
+import { selectImage } from "../../../components/services/catalogue.ts";
 
 const context = {
   identity: { project: "apprun", stack: "dev" },

@@ -1,7 +1,7 @@
 import { secret, type Output } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { selectImage } from "../../../components/model/images.ts";
-import type { Route } from "../../../components/model/routes.ts";
+import { selectImage } from "../../../components/services/catalogue.ts";
+import type { Route } from "../../../components/model/page.ts";
 import { publishedPorts } from "../../../components/platform/docker/ports.ts";
 import { entryPointsOf, proxyWorkload } from "../../../components/platform/docker/proxy.ts";
 import { certificateComment, tlsFilesJob } from "../../../components/platform/docker/tls-files.ts";

@@ -4,7 +4,7 @@ import { canonicalCpus, canonicalDuration } from "../../../components/platform/d
 import { healthcheck } from "../../../components/platform/docker/healthcheck.ts";
 import { publishedPorts } from "../../../components/platform/docker/ports.ts";
 import { checkReplicas, replicaNames } from "../../../components/platform/docker/replicas.ts";
-import { selectImage } from "../../../components/model/images.ts";
+import { selectImage } from "../../../components/services/catalogue.ts";
 import type { AnyWorkloadSpec } from "../../../components/model/workload.ts";
 import { appSpec } from "../../support/record/specs.ts";
 

@@ -1,6 +1,6 @@
 import { secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import type { Route } from "../../../components/model/routes.ts";
+import type { Route } from "../../../components/model/page.ts";
 import type { IngressSpec } from "../../../components/platform/ingress.ts";
 import type { KubernetesContext } from "../../../components/platform/kubernetes/context.ts";
 import { ingressObject } from "../../../components/platform/kubernetes/ingress.ts";

@@ -1,6 +1,6 @@
 import { secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { selectImage } from "../../../components/model/images.ts";
+import { selectImage } from "../../../components/services/catalogue.ts";
 import { seedJob } from "../../../components/services/app/seed.ts";
 
 const ready = {} as never;

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { findingsOf } from "../../../cli/kit/policies.ts";
 import type { Recording } from "../../../cli/kit/record.ts";
 import { budget } from "../../../components/stack/budget.ts";
-import { CATALOGUE } from "../../../components/model/images.ts";
+import { CATALOGUE } from "../../../components/services/catalogue.ts";
 import type { RecordedContainer } from "../../../components/platform/docker/container-args.ts";
 import { LEVEL_IN_TEXT, LEVEL_TEMPLATE, LOG_LEVELS } from "../../../components/services/logs/log-levels.ts";
 import { lokiConfiguration } from "../../../components/services/logs/loki.ts";

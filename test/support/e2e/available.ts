@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { gte } from "semver";
 import { engineEnvironment, findEngine } from "../../../cli/engine/find.ts";
-import { CATALOGUE, selectImage, type ImageName } from "../../../components/model/images.ts";
+import { CATALOGUE, selectImage, type ImageName } from "../../../components/services/catalogue.ts";
 
 const run = promisify(execFile);
 const DOWNLOAD_TIMEOUT = 120_000;

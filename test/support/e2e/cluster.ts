@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { findEngine } from "../../../cli/engine/find.ts";
-import { selectImage, type ImageName } from "../../../components/model/images.ts";
+import { selectImage, type ImageName } from "../../../components/services/catalogue.ts";
 import { SMALL } from "./e2e.ts";
 
 const run = promisify(execFile);

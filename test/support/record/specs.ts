@@ -1,4 +1,4 @@
-import { selectImage } from "../../../components/model/images.ts";
+import { selectImage } from "../../../components/services/catalogue.ts";
 import type { Endpoint, Resources, WorkloadSpec } from "../../../components/model/workload.ts";
 
 export const RESOURCES: Resources = { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "500m", memory: "128Mi" } };

@@ -1,5 +1,5 @@
 import { ModelError } from "./errors.ts";
-import { ROOT_PATH, type Route } from "./routes.ts";
+import { ROOT_PATH, type Route } from "./page.ts";
 
 /**
  * Refuses a list of routes that would open what its workload keeps inside, or

@@ -38,6 +38,31 @@ export interface Route {
   readonly balancing?: Balancing;
 }
 
+/** What leads to a page or an interface, known before the workload behind it is there. */
+export interface PageSpec extends Omit<Route, "host" | "to" | "audience" | "balancing"> {
+  /** Label below the stack's domain. @default - the domain itself */
+  readonly label?: string | undefined;
+  /** Port that it leads to. */
+  readonly port: number;
+  /** `users`: the audience of the app, which the settings say. */
+  readonly audience: "users" | "team";
+  /** Whether it is served. @default - always */
+  readonly on?: (settings: never) => boolean;
+  /** @default "round-robin" */
+  readonly balancing?: (settings: never) => Balancing;
+  /**
+   * Whether the stack's certificate names its host while it is off, so that
+   * switching it on orders no new one.
+   * @default true
+   */
+  readonly certifiedWhileOff?: boolean;
+}
+
+/** The host name of a page. */
+export function pageHost({ label }: { readonly label?: string | undefined }, domain: string): string {
+  return label === undefined ? domain : `${label}.${domain}`;
+}
+
 export const ROOT_PATH = "/";
 
 /** Host names of all routes, each once, sorted. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { IMAGE_NAMES } from "../../model/images.ts";
-import { text } from "../kit/scalars.ts";
+import { IMAGE_NAMES, type ImageName } from "../../services/catalogue.ts";
+import { text } from "../../settings/kit/scalars.ts";
 
 const pin = z.strictObject({
   tag: text('a version tag such as "17-alpine"').optional(),
@@ -18,9 +18,7 @@ export const images = z
       .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, 'a registry and path such as "mirror.example.com/hub", without scheme or trailing slash')
       .optional()
       .describe("A mirror that replaces the registry of every image."),
-    pins: z
-      .strictObject(Object.fromEntries(IMAGE_NAMES.map((name) => [name, pin.optional()])) as Record<(typeof IMAGE_NAMES)[number], z.ZodOptional<typeof pin>>)
-      .prefault({}),
+    pins: z.strictObject(Object.fromEntries(IMAGE_NAMES.map((name) => [name, pin.optional()])) as Record<ImageName, z.ZodOptional<typeof pin>>).prefault({}),
   })
   .prefault({})
   .describe("Where images come from and which versions run.");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkRoutes } from "../../components/model/route-check.ts";
-import { hostNames, type Route } from "../../components/model/routes.ts";
+import { checkRoutes } from "../../components/model/page-check.ts";
+import { hostNames, type Route } from "../../components/model/page.ts";
 import type { Endpoint } from "../../components/model/workload.ts";
 import type { Platform } from "../../components/platform/platform.ts";
 import { endpoint } from "../support/record/specs.ts";

@@ -1,0 +1,90 @@
+import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { Size } from "../../model/size.ts";
+import type { Slice } from "../../settings/kit/rule.ts";
+import type { DatabaseRequest } from "../postgres/roles.ts";
+import type { postgres } from "../postgres/settings.ts";
+import type { Service } from "../service.ts";
+import { appRules } from "./rules.ts";
+import { seedRules } from "./seed-rules.ts";
+import { seed } from "./seed-settings.ts";
+import { app as settings } from "./settings.ts";
+import { slo } from "./slo-settings.ts";
+import { storageRules } from "./storage-rules.ts";
+import { storage } from "./storage-settings.ts";
+
+/** The port of its API and pages. */
+export const APP_PORT = 8080;
+
+/** Path that answers 200 when a replica can take requests. */
+export const HEALTH_PATH = "/health";
+
+/** The app's own database and role. */
+export const APP_DATABASE = { name: "apprun", role: "apprun" } as const;
+
+/** Its volume for files. */
+export const APP_VOLUME = "apprun-storage";
+
+type Sized = Slice<{ app: typeof settings; storage: typeof storage }>;
+
+const REPLICAS = {
+  port: APP_PORT,
+  audience: "users",
+  rate: "standard",
+  healthPath: HEALTH_PATH,
+  balancing: ({ app: { balancing } }: Slice<{ app: typeof settings }>) => balancing,
+} as const;
+
+/** The platform's app: an API, pages and WebSockets. */
+export const app = {
+  name: "app",
+  settings: { app: settings, storage, slo, seed },
+  images: {
+    apprun: {
+      registry: HUB,
+      repository: "websoft9/apprun",
+      tag: "1.0.0",
+      platforms: BOTH_PLATFORMS,
+      probeTool: "curl",
+      uid: 10001,
+      gid: 10001,
+      touchesData: "it migrates its own tables when it starts",
+    },
+  },
+  rotated: {
+    "apprun-jwt": {
+      reaches: "the app takes one: it refuses tokens that the old one signed, and their users log in again",
+      restarts: "the app",
+    },
+    "postgres-provision-apprun": { reaches: "the job that makes the roles sets it", restarts: "the app" },
+  },
+  dataKeys: {
+    "apprun-encryption-key": {
+      given: "encryptionKey",
+      stays: "data is encrypted with this key and the app takes one key only, so a new one would make that data unreadable",
+    },
+  },
+  givenSecrets: {
+    encryptionKey: "Key that apprun encrypts its data with, instead of a generated one; `npm run keys` takes it from another stack",
+    storageAccessKeyId: "Key id of the object storage of storage.s3",
+    storageSecretAccessKey: "Key of the object storage of storage.s3",
+  },
+  rules: [...appRules, ...storageRules, ...seedRules],
+  sizes: ({ app: { resources, replicas, storage: size }, storage: { mode } }: Sized): readonly Size[] => [
+    { workload: "apprun", resources, replicas, ...(mode === "local" && { volumes: { [APP_VOLUME]: size } }) },
+  ],
+  pages: [
+    { name: "app", ...REPLICAS, staticPaths: ["/assets/", "/static/"] },
+    { name: "api", label: "api", ...REPLICAS },
+    { name: "websocket", path: "/ws", ...REPLICAS },
+  ],
+  roles: ({ app: own, postgres: { extensions } }: Slice<{ app: typeof settings; postgres: typeof postgres }>): readonly DatabaseRequest[] => [
+    {
+      role: APP_DATABASE.role,
+      databases: [APP_DATABASE.name],
+      connectionLimit: own.dbMaxConnections,
+      statementTimeout: own.dbStatementTimeout,
+      idleInTransactionTimeout: own.dbIdleTransactionTimeout,
+      extensions,
+    },
+  ],
+} as const satisfies Service;

@@ -1,0 +1,34 @@
+import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { Size } from "../../model/size.ts";
+import { flag } from "../../settings/kit/scalars.ts";
+import type { Slice } from "../../settings/kit/rule.ts";
+import { watched, type Watched } from "../kit/watched.ts";
+import type { Service } from "../service.ts";
+import { cacheRules } from "./rules.ts";
+import { cache as settings } from "./settings.ts";
+
+const USER = { uid: 999, gid: 1000, debian: { uid: 999, gid: 999 } } as const;
+const MOVES = "the server takes the current and the one before, so consumers move one after another";
+
+/** Cache and event store. */
+export const cache = {
+  name: "cache",
+  settings: { cache: settings },
+  exporters: { cache: flag().default(true).describe("The cache, through a user of its own.") },
+  images: {
+    valkey: { registry: HUB, repository: "valkey/valkey", tag: "8-alpine", platforms: BOTH_PLATFORMS, ...USER },
+    redis: { registry: HUB, repository: "library/redis", tag: "7-alpine", platforms: BOTH_PLATFORMS, ...USER },
+    // Made from nothing: it has no tool but itself.
+    redisExporter: { registry: HUB, repository: "oliver006/redis_exporter", tag: "v1.74.0", platforms: BOTH_PLATFORMS, uid: 59000, gid: 59000 },
+  },
+  rotated: {
+    "cache-password": { reaches: MOVES, restarts: "the cache, which keeps its data, and the app" },
+    "cache-monitoring": { reaches: MOVES, restarts: "the cache, which keeps its data, and its exporter" },
+  },
+  givenSecrets: { cachePassword: "Password of cache.external.username" },
+  rules: cacheRules,
+  sizes: ({ cache: { mode, resources, storage }, ...rest }: Slice<{ cache: typeof settings }> & Watched<"cache">): readonly Size[] => [
+    ...(mode === "external" ? [] : [{ workload: "cache", resources, volumes: { cache: storage } }]),
+    ...watched("cache", rest),
+  ],
+} as const satisfies Service;

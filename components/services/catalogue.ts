@@ -1,0 +1,79 @@
+import type { z } from "zod";
+import { chooseImage, type CatalogueImage, type Image, type ImageSettings } from "../model/images.ts";
+import type { RotatedSecretFacts } from "../model/rotation.ts";
+import { alertmanager } from "./alertmanager/index.ts";
+import { app } from "./app/index.ts";
+import { backup } from "./backup/index.ts";
+import { cache } from "./cache/index.ts";
+import { cluster } from "./cluster/index.ts";
+import { grafana } from "./grafana/index.ts";
+import { host } from "./host/index.ts";
+import { jaeger } from "./jaeger/index.ts";
+import { kratos } from "./kratos/index.ts";
+import { logs } from "./logs/index.ts";
+import { nats } from "./nats/index.ts";
+import { postgres } from "./postgres/index.ts";
+import { prometheus } from "./prometheus/index.ts";
+import { proxy } from "./proxy/index.ts";
+import type { DataKey, Service } from "./service.ts";
+import { temporal } from "./temporal/index.ts";
+import { tunnel } from "./tunnel/index.ts";
+
+/** Every service that a stack can have: the one list. A page's order among others is its service's here. */
+export const SERVICES = [
+  proxy,
+  tunnel,
+  app,
+  kratos,
+  backup,
+  postgres,
+  cache,
+  nats,
+  grafana,
+  prometheus,
+  alertmanager,
+  jaeger,
+  temporal,
+  logs,
+  cluster,
+  host,
+] as const satisfies readonly Service[];
+
+type Each = (typeof SERVICES)[number];
+type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (all: infer All) => void ? All : never;
+type Flat<T> = { readonly [Key in keyof T]: T[Key] };
+/** What all services have under one fact, merged: each key with the type that its service gave it. */
+type Merged<Fact extends keyof Service> = Flat<Intersection<NonNullable<Extract<Each, Readonly<Record<Fact, unknown>>>[Fact]>>>;
+
+function merged<Fact extends "settings" | "exporters" | "images" | "rotated" | "dataKeys" | "givenSecrets">(fact: Fact): Merged<Fact> {
+  const all: readonly Service[] = SERVICES;
+  return Object.fromEntries(all.flatMap((service) => Object.entries(service[fact] ?? {}))) as Merged<Fact>;
+}
+
+/** Settings of all services, by key below `apprun:`. */
+export const SERVICE_SETTINGS: Merged<"settings"> & z.ZodRawShape = merged("settings");
+
+/** Flags of all exporters, by key below `apprun:exporters`. */
+export const EXPORTER_FLAGS: Merged<"exporters"> & z.ZodRawShape = merged("exporters");
+
+/** Every image that the program can run. A stack overrides a tag or pins a digest with `images.pins`. */
+export const CATALOGUE: Readonly<Record<ImageName, CatalogueImage>> = merged("images");
+export type ImageName = keyof Merged<"images">;
+export const IMAGE_NAMES = Object.keys(CATALOGUE) as readonly ImageName[];
+
+/** The image of a name under the stack's settings. */
+export function selectImage(name: ImageName, settings: ImageSettings = {}): Image {
+  return chooseImage(name, CATALOGUE[name], settings);
+}
+
+/** Every generated secret that can be rotated. */
+export const ROTATED_SECRETS: Readonly<Record<RotatedSecret, RotatedSecretFacts>> = merged("rotated");
+export type RotatedSecret = keyof Merged<"rotated">;
+export const ROTATED_SECRET_NAMES = (Object.keys(ROTATED_SECRETS) as RotatedSecret[]).sort();
+
+/** Every key that data is encrypted with. */
+export const DATA_KEYS: Merged<"dataKeys"> & Readonly<Record<string, DataKey>> = merged("dataKeys");
+export type DataKeyName = keyof Merged<"dataKeys">;
+
+/** Every secret that an operator gives to a service. */
+export const GIVEN_SECRETS: Merged<"givenSecrets"> = merged("givenSecrets");

@@ -1,0 +1,43 @@
+import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { Size } from "../../model/size.ts";
+import type { Slice } from "../../settings/kit/rule.ts";
+import { APP_DATABASE } from "../app/index.ts";
+import { QUERY_TIMES, type DatabaseRequest } from "../postgres/roles.ts";
+import type { Service } from "../service.ts";
+import { grafana as settings } from "./settings.ts";
+
+/** The port of its pages. */
+export const GRAFANA_PORT = 3000;
+
+/** Reads the app's tables for dashboards. */
+export const DASHBOARDS = "grafana";
+const DASHBOARDS_CONNECTIONS = 5;
+
+type Own = Slice<{ grafana: typeof settings }>;
+
+/** Dashboards. */
+export const grafana = {
+  name: "grafana",
+  settings: { grafana: settings },
+  images: {
+    grafana: {
+      registry: HUB,
+      repository: "grafana/grafana",
+      tag: "12.4.0",
+      platforms: BOTH_PLATFORMS,
+      probeTool: "wget",
+      uid: 472,
+      gid: 0,
+      touchesData: "it migrates its database when it starts",
+    },
+  },
+  rotated: {
+    "grafana-admin": { reaches: "`grafana cli admin reset-admin-password` before Grafana starts", restarts: "Grafana" },
+    "postgres-provision-grafana": { reaches: "the job that makes the roles sets it", restarts: "Grafana" },
+  },
+  sizes: ({ grafana: { enabled, resources, storage } }: Own): readonly Size[] =>
+    enabled ? [{ workload: "grafana", resources, volumes: { grafana: storage } }] : [],
+  pages: [{ name: "grafana", label: "grafana", port: GRAFANA_PORT, audience: "team", rate: "operator", on: ({ grafana: own }: Own) => own.enabled }],
+  roles: ({ grafana: { enabled, appDatabase } }: Own): readonly DatabaseRequest[] =>
+    enabled && appDatabase ? [{ role: DASHBOARDS, databases: [], connectionLimit: DASHBOARDS_CONNECTIONS, reads: [APP_DATABASE.name], ...QUERY_TIMES }] : [],
+} as const satisfies Service;

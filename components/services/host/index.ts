@@ -1,0 +1,24 @@
+import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { Size } from "../../model/size.ts";
+import { flag } from "../../settings/kit/scalars.ts";
+import { watched, type Watched } from "../kit/watched.ts";
+import type { Service } from "../service.ts";
+
+/** Figures of the one host that a stack runs on. */
+export const host = {
+  name: "host",
+  settings: {},
+  exporters: { host: flag().default(true).describe("Processors, memory and disk of a single host.") },
+  images: {
+    nodeExporter: {
+      registry: HUB,
+      repository: "prom/node-exporter",
+      tag: "v1.9.1",
+      platforms: BOTH_PLATFORMS,
+      probeTool: "wget",
+      uid: 65534,
+      gid: 65534,
+    },
+  },
+  sizes: ({ platform, ...rest }: { readonly platform: string } & Watched<"host">): readonly Size[] => (platform === "docker" ? watched("host", rest) : []),
+} as const satisfies Service;

@@ -1,0 +1,30 @@
+import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { Size } from "../../model/size.ts";
+import type { Slice } from "../../settings/kit/rule.ts";
+import type { Service } from "../service.ts";
+import { tracing } from "./settings.ts";
+
+/** The port of its pages and of its API. */
+export const JAEGER_PORT = 16686;
+
+type Own = Slice<{ tracing: typeof tracing }>;
+
+/** Traces of requests. */
+export const jaeger = {
+  name: "jaeger",
+  settings: { tracing },
+  images: {
+    jaeger: {
+      registry: HUB,
+      repository: "jaegertracing/jaeger",
+      tag: "2.13.0",
+      platforms: BOTH_PLATFORMS,
+      probeTool: "wget",
+      uid: 10001,
+      gid: 10001,
+    },
+  },
+  sizes: ({ tracing: { enabled, resources, storage } }: Own): readonly Size[] =>
+    enabled ? [{ workload: "jaeger", resources, volumes: { jaeger: storage } }] : [],
+  pages: [{ name: "jaeger", label: "jaeger", port: JAEGER_PORT, audience: "team", rate: "operator", on: ({ tracing }: Own) => tracing.enabled }],
+} as const satisfies Service;

@@ -1,0 +1,61 @@
+import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { SchemaSource } from "../../model/schema-version.ts";
+import type { Size } from "../../model/size.ts";
+import type { Slice } from "../../settings/kit/rule.ts";
+import { SERVICE_TIMES, type DatabaseRequest } from "../postgres/roles.ts";
+import type { Service } from "../service.ts";
+import { kratosRules } from "./rules.ts";
+import { kratos as settings } from "./settings.ts";
+
+/** The port of the API that browsers and the app use. */
+export const KRATOS_PUBLIC_PORT = 4433;
+
+/** Connections of all replicas, and the fewest of each: its own default is two for each core, whatever the server allows. */
+const CONNECTIONS = { all: 16, each: 4 };
+
+type Own = Slice<{ kratos: typeof settings }>;
+
+/** Identities and sessions. */
+export const kratos = {
+  name: "kratos",
+  settings: { kratos: settings },
+  images: {
+    kratos: {
+      registry: HUB,
+      repository: "oryd/kratos",
+      tag: "v1.3.1",
+      platforms: BOTH_PLATFORMS,
+      probeTool: "wget",
+      uid: 10000,
+      gid: 10000,
+      // The last file of persistence/sql/migrations/sql at this tag.
+      schemas: { kratos: "20240425095000000001" },
+      touchesData: "its job migrates the schema",
+      // ory.sh/docs/kratos, "Upgrade": migrations add up, so steps may be skipped.
+      steps: { eachMinor: false, reason: "a migrated schema does not go back" },
+    },
+  },
+  rotated: {
+    "kratos-cipher": {
+      reaches: "the first encrypts, all before still decrypt",
+      restarts: "Kratos",
+      allStay: "data may be encrypted with any of them",
+    },
+    "kratos-cookie": { reaches: "the first signs, the one before still verifies", restarts: "Kratos" },
+    "postgres-provision-kratos": { reaches: "the job that makes the roles sets it", restarts: "Kratos" },
+  },
+  dataKeys: { "kratos-cipher": { given: "kratosCipher" } },
+  givenSecrets: {
+    kratosCipher: "Key of 32 characters that Kratos encrypts its data with, instead of a generated one; `npm run keys` takes it from another stack",
+    smtpUri: "SMTP connection of Kratos, such as smtps://user:password@mail.example.com:465",
+  },
+  rules: kratosRules,
+  sizes: ({ kratos: { resources, replicas } }: Own): readonly Size[] => [{ workload: "kratos", resources, replicas }],
+  pages: [{ name: "auth", label: "auth", port: KRATOS_PUBLIC_PORT, audience: "users", rate: "login" }],
+  roles: ({ kratos: { replicas } }: Own): readonly DatabaseRequest[] => [
+    { role: "kratos", databases: ["kratos"], connectionLimit: Math.max(CONNECTIONS.all, CONNECTIONS.each * replicas), ...SERVICE_TIMES },
+  ],
+  schemas: (): readonly SchemaSource<"kratos">[] => [
+    { database: "kratos", sql: "SELECT max(version) FROM public.schema_migration", image: "kratos", job: "kratos-migrate" },
+  ],
+} as const satisfies Service;

@@ -1,0 +1,25 @@
+import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { Size } from "../../model/size.ts";
+import type { Slice } from "../../settings/kit/rule.ts";
+import type { Service } from "../service.ts";
+import { logsRules } from "./rules.ts";
+import { logs as settings } from "./settings.ts";
+
+/** Logs of every container: Loki, and Alloy, which brings them there. */
+export const logs = {
+  name: "logs",
+  settings: { logs: settings },
+  images: {
+    // Made from nothing: its own program checks its health.
+    loki: { registry: HUB, repository: "grafana/loki", tag: "3.7.8", platforms: BOTH_PLATFORMS, uid: 10001, gid: 10001 },
+    alloy: { registry: HUB, repository: "grafana/alloy", tag: "v1.16.3", platforms: BOTH_PLATFORMS, uid: 473, gid: 473 },
+  },
+  rules: logsRules,
+  sizes: ({ logs: { enabled, resources, collectorResources, storage } }: Slice<{ logs: typeof settings }>): readonly Size[] =>
+    enabled
+      ? [
+          { workload: "loki", resources, volumes: { loki: storage } },
+          { workload: "alloy", resources: collectorResources },
+        ]
+      : [],
+} as const satisfies Service;

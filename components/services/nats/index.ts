@@ -1,0 +1,37 @@
+import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { Size } from "../../model/size.ts";
+import { flag } from "../../settings/kit/scalars.ts";
+import type { Slice } from "../../settings/kit/rule.ts";
+import { watched, type Watched } from "../kit/watched.ts";
+import type { Service } from "../service.ts";
+import { nats as settings } from "./settings.ts";
+
+/** Events that outlive a restart: NATS with JetStream. */
+export const nats = {
+  name: "nats",
+  settings: { nats: settings },
+  exporters: { nats: flag().default(true).describe("NATS, through its monitoring port; only with nats.enabled.") },
+  images: {
+    nats: {
+      registry: HUB,
+      repository: "library/nats",
+      tag: "2-alpine",
+      platforms: BOTH_PLATFORMS,
+      probeTool: "wget",
+      uid: 1000,
+      gid: 1000,
+    },
+    natsExporter: {
+      registry: HUB,
+      repository: "natsio/prometheus-nats-exporter",
+      tag: "0.17.3",
+      platforms: BOTH_PLATFORMS,
+      probeTool: "wget",
+      uid: 65534,
+      gid: 65534,
+    },
+  },
+  rotated: { "nats-password": { reaches: "the server's users file", restarts: "NATS and the app" } },
+  sizes: ({ nats: { enabled, resources, storage }, ...rest }: Slice<{ nats: typeof settings }> & Watched<"nats">): readonly Size[] =>
+    enabled ? [{ workload: "nats", resources, volumes: { nats: storage } }, ...watched("nats", rest)] : [],
+} as const satisfies Service;

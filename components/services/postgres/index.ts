@@ -1,0 +1,41 @@
+import type { Slice } from "../../settings/kit/rule.ts";
+import { flag } from "../../settings/kit/scalars.ts";
+import type { Watched } from "../kit/watched.ts";
+import type { Service } from "../service.ts";
+import { apiRoles } from "./api-roles.ts";
+import { POSTGRES_IMAGES } from "./images.ts";
+import { QUERY_TIMES, type DatabaseRequest } from "./roles.ts";
+import { postgresRules } from "./rules.ts";
+import { postgres as settings } from "./settings.ts";
+import { postgresSizes } from "./sizes.ts";
+
+/** Reads the server's statistics. */
+export const MONITORING = "monitoring";
+/** The exporter's own pool and one connection for each database that it looks into. */
+const MONITORING_CONNECTIONS = 10;
+
+/** The server of every database, the stack's own or a managed one. */
+export const postgres = {
+  name: "postgres",
+  settings: { postgres: settings },
+  exporters: { postgres: flag().default(true).describe("PostgreSQL, Kratos' mail queue and Temporal's schema, through a role of its own.") },
+  images: POSTGRES_IMAGES,
+  rotated: {
+    "postgres-superuser": {
+      reaches: "a job logs in with whichever generation is in force, and sets the current one",
+      restarts: "no service; jobs that log in run again",
+      allStay: "a rotation that was interrupted left an older one in force",
+    },
+    "postgres-provision-monitoring": { reaches: "the job that makes the roles sets it", restarts: "the exporter" },
+    "postgres-provision-authenticator": { reaches: "the job that makes the roles sets it", restarts: "what logs in for a data API" },
+  },
+  givenSecrets: { postgresAdminPassword: "Password of postgres.external.adminUser" },
+  rules: postgresRules,
+  sizes: postgresSizes,
+  roles: ({ postgres: { apiRoles: api }, prometheus, exporters }: Slice<{ postgres: typeof settings }> & Watched<"postgres">): readonly DatabaseRequest[] => [
+    ...(prometheus.enabled && exporters.postgres
+      ? [{ role: MONITORING, databases: [], connectionLimit: MONITORING_CONNECTIONS, memberOf: ["pg_monitor"], ...QUERY_TIMES }]
+      : []),
+    ...(api ? apiRoles() : []),
+  ],
+} as const satisfies Service;

@@ -1,0 +1,33 @@
+import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { Size } from "../../model/size.ts";
+import type { Slice } from "../../settings/kit/rule.ts";
+import type { Service } from "../service.ts";
+import { prometheus as settings } from "./settings.ts";
+
+/** The port of its pages and of its API. */
+export const PROMETHEUS_PORT = 9090;
+
+type Own = Slice<{ prometheus: typeof settings }>;
+
+/** Metrics of everything, and the rules over them. */
+export const prometheus = {
+  name: "prometheus",
+  settings: { prometheus: settings },
+  images: {
+    prometheus: {
+      registry: HUB,
+      repository: "prom/prometheus",
+      tag: "v3.15.0",
+      platforms: BOTH_PLATFORMS,
+      probeTool: "wget",
+      uid: 65534,
+      gid: 65534,
+      touchesData: "it writes blocks of its version",
+    },
+  },
+  sizes: ({ prometheus: { enabled, resources, storage } }: Own): readonly Size[] =>
+    enabled ? [{ workload: "prometheus", resources, volumes: { prometheus: storage } }] : [],
+  pages: [
+    { name: "prometheus", label: "prometheus", port: PROMETHEUS_PORT, audience: "team", rate: "operator", on: ({ prometheus: own }: Own) => own.enabled },
+  ],
+} as const satisfies Service;

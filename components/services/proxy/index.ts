@@ -1,0 +1,21 @@
+import { PROXY_VOLUMES } from "../../model/fixed-resources.ts";
+import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { Size } from "../../model/size.ts";
+import type { Slice } from "../../settings/kit/rule.ts";
+import { proxy as settings } from "../../settings/sections/proxy.ts";
+import type { tls } from "../../settings/sections/tls.ts";
+import type { Service } from "../service.ts";
+
+type Sized = Slice<{ proxy: typeof settings; tls: typeof tls }> & { readonly platform: string };
+
+/** The way in on a Docker host, which the platform makes; a cluster brings its own. */
+export const proxy = {
+  name: "proxy",
+  settings: { proxy: settings },
+  images: { traefik: { registry: HUB, repository: "library/traefik", tag: "v3.6", platforms: BOTH_PLATFORMS, probeTool: "wget", uid: 65532, gid: 65532 } },
+  sizes: ({ platform, proxy: { resources }, tls }: Sized): readonly Size[] => {
+    const { routes, bodies, tls: certificates } = PROXY_VOLUMES;
+    const volumes = { "proxy-routes": routes, "proxy-bodies": bodies, ...(tls.mode !== "off" && { "proxy-tls": certificates }) };
+    return platform === "docker" ? [{ workload: "proxy", resources, volumes }] : [];
+  },
+} as const satisfies Service;

@@ -1,0 +1,51 @@
+import type { z } from "zod";
+import type { CatalogueImage } from "../model/images.ts";
+import type { PageSpec } from "../model/page.ts";
+import type { RotatedSecretFacts } from "../model/rotation.ts";
+import type { SchemaSource } from "../model/schema-version.ts";
+import type { Size } from "../model/size.ts";
+import type { Rule } from "../settings/kit/rule.ts";
+import type { DatabaseRequest } from "./postgres/roles.ts";
+
+/**
+ * What a service says of itself before anything is made: plain facts, and pure
+ * functions of the settings. The settings' schema, the catalogue of images, the
+ * budget, the rotation of secrets, the pages and the database roles derive from
+ * the list of all services. Each service writes its facts with `satisfies
+ * Service`, so that names stay literal types, and each function names the
+ * settings that it reads.
+ */
+export interface Service {
+  /** The service's folder. */
+  readonly name: string;
+  /** Top-level settings, by key below `apprun:`. */
+  readonly settings: Readonly<Record<string, z.ZodType>>;
+  /** Flags below `apprun:exporters`, by key. @default - it has metrics of its own, or none */
+  readonly exporters?: Readonly<Record<string, z.ZodType>>;
+  /** Images, by name in the catalogue. */
+  readonly images: Readonly<Record<string, CatalogueImage>>;
+  /** Generated secrets that a new generation can replace, by the name of their resource. @default - none */
+  readonly rotated?: Readonly<Record<string, RotatedSecretFacts>>;
+  /** Keys that its data is encrypted with, by the name of their resource. @default - none */
+  readonly dataKeys?: Readonly<Record<string, DataKey>>;
+  /** Secrets that the operator gives, by key below `apprun:`, and what each is. @default - none */
+  readonly givenSecrets?: Readonly<Record<string, string>>;
+  /** What a single key cannot say. @default - nothing */
+  readonly rules?: readonly Rule<never>[];
+  /** What its workloads and schedules use, as far as they are on. */
+  readonly sizes: (settings: never) => readonly Size[];
+  /** Pages and interfaces that are reached from outside. @default - none */
+  readonly pages?: readonly PageSpec[];
+  /** Roles that it needs on the stack's PostgreSQL server. @default - none */
+  readonly roles?: (settings: never) => readonly DatabaseRequest[];
+  /** Schemas that it brings up by itself. @default - none */
+  readonly schemas?: (settings: never) => readonly SchemaSource[];
+}
+
+/** A key that data is encrypted with: another stack needs it to read that data. */
+export interface DataKey {
+  /** The secret setting that gives it in place of the generated one. */
+  readonly given: string;
+  /** Why it has one generation only. @default - it is among the rotated secrets */
+  readonly stays?: string;
+}

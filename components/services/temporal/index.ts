@@ -1,0 +1,74 @@
+import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { SchemaSource } from "../../model/schema-version.ts";
+import type { Size } from "../../model/size.ts";
+import type { Slice } from "../../settings/kit/rule.ts";
+import { SERVICE_TIMES, type DatabaseRequest } from "../postgres/roles.ts";
+import type { Service } from "../service.ts";
+import { TEMPORAL_CONNECTIONS } from "./config.ts";
+import { temporal as settings } from "./settings.ts";
+
+/** The port of its web pages. */
+export const TEMPORAL_UI_PORT = 8080;
+
+// docs.temporal.io/self-hosted-guide/upgrade-server, "Sequential Upgrades".
+const STEPS = { eachMinor: true, reason: "Temporal keeps data compatible between one minor version and the next only" } as const;
+
+/** The version of either of its schemas. */
+const SCHEMA_VERSION = "SELECT curr_version FROM public.schema_version";
+
+type Own = Slice<{ temporal: typeof settings }>;
+
+/** Workflows. */
+export const temporal = {
+  name: "temporal",
+  settings: { temporal: settings },
+  images: {
+    temporal: {
+      registry: HUB,
+      repository: "temporalio/server",
+      tag: "1.30.4",
+      platforms: BOTH_PLATFORMS,
+      uid: 1000,
+      gid: 1000,
+      // schema/postgresql/v12/version.go at this tag.
+      schemas: { temporal: "1.18", temporal_visibility: "1.13" },
+      touchesData: "it works on the schema of its version",
+      steps: STEPS,
+    },
+    temporalAdminTools: {
+      registry: HUB,
+      repository: "temporalio/admin-tools",
+      tag: "1.30.4",
+      platforms: BOTH_PLATFORMS,
+      uid: 1000,
+      gid: 1000,
+      touchesData: "its job migrates the schema",
+      steps: STEPS,
+    },
+    temporalUi: { registry: HUB, repository: "temporalio/ui", tag: "2.54.1", platforms: BOTH_PLATFORMS, probeTool: "wget", uid: 1000, gid: 1000 },
+  },
+  rotated: {
+    "postgres-provision-temporal": { reaches: "the job that makes the roles sets it", restarts: "Temporal" },
+  },
+  sizes: ({ temporal: { enabled, ui, resources, uiResources } }: Own): readonly Size[] => [
+    ...(enabled ? [{ workload: "temporal", resources }] : []),
+    ...(enabled && ui ? [{ workload: "temporal-ui", resources: uiResources }] : []),
+  ],
+  pages: [
+    {
+      name: "temporal",
+      label: "temporal",
+      port: TEMPORAL_UI_PORT,
+      audience: "team",
+      rate: "operator",
+      on: ({ temporal: { enabled, ui } }: Own) => enabled && ui,
+    },
+  ],
+  roles: (): readonly DatabaseRequest[] => [
+    { role: "temporal", databases: ["temporal", "temporal_visibility"], connectionLimit: TEMPORAL_CONNECTIONS, ...SERVICE_TIMES },
+  ],
+  schemas: ({ temporal: { enabled } }: Own): readonly SchemaSource<"temporal">[] =>
+    enabled
+      ? ["temporal", "temporal_visibility"].map((database) => ({ database, sql: SCHEMA_VERSION, image: "temporal" as const, job: "temporal-schema" }))
+      : [],
+} as const satisfies Service;

@@ -1,0 +1,15 @@
+import { TUNNEL_RESOURCES } from "../../model/fixed-resources.ts";
+import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { Size } from "../../model/size.ts";
+import type { Slice } from "../../settings/kit/rule.ts";
+import type { cloudflare } from "../../settings/sections/cloudflare.ts";
+import type { Service } from "../service.ts";
+
+/** The client of Cloudflare's tunnel, which the edge makes. */
+export const tunnel = {
+  name: "tunnel",
+  settings: {},
+  images: { cloudflared: { registry: HUB, repository: "cloudflare/cloudflared", tag: "2026.7.1", platforms: BOTH_PLATFORMS, uid: 65532, gid: 65532 } },
+  sizes: ({ cloudflare: { enabled, origin } }: Slice<{ cloudflare: typeof cloudflare }>): readonly Size[] =>
+    enabled && origin === "tunnel" ? [{ workload: "tunnel", resources: TUNNEL_RESOURCES }] : [],
+} as const satisfies Service;
