@@ -1,5 +1,5 @@
 import type { Exposure, Tier } from "./ports.ts";
-import type { Resources, Retention } from "./workload.ts";
+import type { Resources, Retention, VolumeBackup } from "./workload.ts";
 import type { Bytes } from "./units.ts";
 import type { Zone } from "./zones.ts";
 
@@ -40,6 +40,8 @@ export interface InventoryVolume {
   readonly id: string;
   readonly size: Bytes;
   readonly retention: Retention;
+  /** How a volume of data is backed up, or why it is not. */
+  readonly backup?: VolumeBackup;
 }
 
 /** What a stack consists of, without any secret: for `plan`, `status` and the checks. */

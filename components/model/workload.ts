@@ -32,13 +32,27 @@ export interface SecretFile {
  */
 export type Retention = "data" | "cache";
 
-export interface VolumeSpec {
+interface AnyVolumeSpec {
   /** Planned size; Kubernetes requests it, a Docker host cannot enforce it. */
   readonly size: Bytes;
-  readonly retention: Retention;
   /** Whether several replicas write to it at once. A workload that mounts any other volume runs exactly once. @default false */
   readonly shared?: boolean;
 }
+
+/** A volume of data says how its content is backed up, so that none is forgotten. */
+export type VolumeSpec = AnyVolumeSpec & ({ readonly retention: "cache" } | { readonly retention: "data"; readonly backup: VolumeBackup });
+
+/** A copy of the files in each backup set, or the reason why there is none. */
+export type VolumeBackup =
+  | {
+      readonly files: {
+        /** Group that may read them. */
+        readonly gid: number;
+        /** Entries of the volume's root that a copy leaves out. @default [] */
+        readonly except?: readonly string[];
+      };
+    }
+  | { readonly leftOut: string };
 
 /** A volume that workloads can mount. */
 export interface Volume {

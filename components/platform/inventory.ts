@@ -1,6 +1,6 @@
-import type { InventoryPort, InventoryWorkload } from "../model/inventory.ts";
+import type { InventoryPort, InventoryVolume, InventoryWorkload } from "../model/inventory.ts";
 import type { Port } from "../model/ports.ts";
-import type { AnyWorkloadSpec, ContainerSpec, JobSpec, ScheduleSpec } from "../model/workload.ts";
+import type { AnyWorkloadSpec, ContainerSpec, JobSpec, ScheduleSpec, Volume } from "../model/workload.ts";
 import { onlyOne } from "./only-one.ts";
 
 /** What a platform adds to what the model says. */
@@ -40,6 +40,12 @@ export function jobInventory(name: string, spec: JobSpec, instances: readonly st
 /** A schedule as plain data. */
 export function scheduleInventory(name: string, spec: ScheduleSpec, instances: readonly string[]): InventoryWorkload {
   return { ...common(name, instances, spec), kind: "schedule", replicas: 1, ports: [] };
+}
+
+/** A volume as plain data; `id` is what the runtime calls it. */
+export function volumeInventory({ name, spec }: Volume, id: string): InventoryVolume {
+  const { size, retention } = spec;
+  return { name, id, size, retention, ...(spec.retention === "data" && { backup: spec.backup }) };
 }
 
 function common(name: string, instances: readonly string[], spec: ContainerSpec) {

@@ -33,6 +33,8 @@ export interface Platform {
   /** @throws ModelError where no operator can run one */
   postgresCluster(name: string, spec: PostgresClusterSpec, options: VerbOptions): PostgresCluster;
   ingress(name: string, spec: IngressSpec, options: VerbOptions): Ingress;
+  /** The volumes registered so far. */
+  volumes(): readonly Volume[];
   /** The workloads registered so far. */
   workloads(): readonly Workload[];
   /** Everything registered so far, as plain data. */

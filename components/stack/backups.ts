@@ -1,40 +1,28 @@
 import type { ComponentResource, Output } from "@pulumi/pulumi";
-import type { Settings } from "./settings.ts";
 import { ModelError } from "../model/errors.ts";
 import { qualifiedName } from "../model/identity.ts";
-import type { DataKeyName, ImageName } from "../services/catalogue.ts";
-import type { SecretKey } from "./schema.ts";
+import type { Volume } from "../model/workload.ts";
+import { Backup } from "../services/backup/backup.ts";
+import type { BackupTree } from "../services/backup/files.ts";
+import type { BackupMetrics } from "../services/backup/metrics.ts";
+import { gather, type Made } from "../services/kit/made.ts";
 import type { StackDatabases } from "./databases.ts";
 import { schemaVersions } from "./schema-versions.ts";
-import type { App } from "../services/app/app.ts";
-import type { BackupMetrics } from "../services/backup/metrics.ts";
-import { Backup } from "../services/backup/backup.ts";
-import type { Grafana } from "../services/grafana/grafana.ts";
-import type { Kratos } from "../services/kratos/kratos.ts";
-import { LIVE_ENTRIES, type Prometheus } from "../services/prometheus/prometheus.ts";
+import type { SecretKey } from "./schema.ts";
+import type { Settings } from "./settings.ts";
 import type { Shared } from "./shared.ts";
 
-/** Where a stack's data lies. */
+/** Where a stack's data is. */
 export interface BackupSources {
   readonly databases: StackDatabases;
-  readonly app: App;
-  readonly kratos: Kratos;
-  readonly grafana: Grafana | undefined;
-  readonly prometheus: Prometheus | undefined;
   readonly metrics: BackupMetrics;
-  readonly keys: DataKeys;
+  readonly made: readonly Made[];
 }
 
-/** The current value of each key that data is encrypted with. */
-export type DataKeys = Readonly<Record<DataKeyName, Output<string>>>;
-
-/** Everything of a stack that cannot be made anew: databases, volumes, and which keys they need. */
-export function createBackup(settings: Settings, shared: Shared, sources: BackupSources, parent: ComponentResource): Backup {
-  const { databases, reader, administrator, walArchive } = sources.databases;
-  const { identity, temporal, backup } = settings;
-  const used = Object.values(databases).filter(({ role }) => temporal.enabled || role !== "temporal");
-  const named = <T>(name: string, made: T | undefined) => (made === undefined ? [] : [{ name, made }]);
-  const gid = (image: ImageName) => shared.image(image).gid;
+/** Everything of a stack that cannot be made from scratch: databases, volumes, and which keys they need. */
+export function createBackup(settings: Settings, shared: Shared, { databases, metrics, made }: BackupSources, parent: ComponentResource): Backup {
+  const { identity, backup } = settings;
+  const { reader, administrator, walArchive } = databases;
   return new Backup(
     "backup",
     {
@@ -43,22 +31,24 @@ export function createBackup(settings: Settings, shared: Shared, sources: Backup
       stack: qualifiedName(identity),
       reader,
       administrator,
-      databases: used.map(({ name }) => name).sort(),
+      databases: databases.used,
       schemaVersions: schemaVersions(settings),
-      trees: [
-        ...named("apprun-storage", sources.app.storage).map(({ name, made }) => ({ name, volume: made, gid: gid("apprun") })),
-        ...named("grafana", sources.grafana).map(({ name, made }) => ({ name, volume: made.data, gid: gid("grafana") })),
-        ...named("prometheus", sources.prometheus).map(({ name, made }) => ({ name, volume: made.data, gid: gid("prometheus"), except: LIVE_ENTRIES })),
-      ],
-      keys: { "apprun-encryption-key": [sources.keys["apprun-encryption-key"]], "kratos-cipher": sources.kratos.ciphers },
-      configuration: { apprun: sources.app.configuration, kratos: sources.kratos.configuration },
+      trees: shared.platform.volumes().flatMap(treeOf),
+      keys: gather(made, "dataKeys"),
+      configuration: gather(made, "configuration"),
       images: Object.fromEntries(shared.platform.inventory().workloads.map(({ name, reference }) => [name, reference])),
-      metrics: sources.metrics.volume,
+      metrics: metrics.volume,
       remote: remoteOf(settings),
       pointInTime: walArchive && { archive: walArchive, upload: backup.pointInTime.upload },
     },
     { parent },
   );
+}
+
+/** A volume that says that its files are backed up. */
+function treeOf(volume: Volume): readonly BackupTree[] {
+  const { name, spec } = volume;
+  return spec.retention === "data" && "files" in spec.backup ? [{ name, volume, ...spec.backup.files }] : [];
 }
 
 function remoteOf({ backup: { remote }, secrets }: Settings) {

@@ -3,9 +3,7 @@ import type { Settings } from "./settings.ts";
 import { refuseTooFewConnections } from "../services/postgres/connections.ts";
 import { APP_DATABASE } from "../services/app/index.ts";
 import { READER } from "../services/backup/index.ts";
-import { DASHBOARDS } from "../services/grafana/index.ts";
 import { AUTHENTICATOR } from "../services/postgres/api-roles.ts";
-import { MONITORING } from "../services/postgres/index.ts";
 import { databaseRoles } from "./database-roles.ts";
 import { ModelError } from "../model/errors.ts";
 import { qualifiedName } from "../model/identity.ts";
@@ -15,43 +13,54 @@ import { ExternalPostgres, type ExternalPostgresArgs } from "../services/postgre
 import { Postgres } from "../services/postgres/postgres.ts";
 import { PostgresOperated } from "../services/postgres/operated.ts";
 import type { DatabaseRequest } from "../services/postgres/roles.ts";
+import type { Login, Made } from "../services/kit/made.ts";
 import type { Shared } from "./shared.ts";
 
-/** The databases of a stack, by consumer. */
-export interface StackDatabases {
-  readonly databases: { readonly apprun: Database; readonly kratos: Database; readonly temporal: Database; readonly temporalVisibility: Database };
+/** The databases of a stack, whoever runs the server. */
+export interface StackDatabases extends Made {
+  readonly logins: NonNullable<Made["logins"]>;
+  /** Every database, by name. */
+  readonly databases: ReadonlyMap<string, Database>;
+  /** Names of the databases that a service uses, sorted. */
+  readonly used: readonly string[];
   /** Who may make roles and databases. */
   readonly administrator: ServerLogin;
   /** Who reads every database for backups: a role that can do no more on a server of the stack's own, the administrator on a managed one. */
   readonly reader: ServerLogin;
-  /** Who reads the server's statistics. @default - nobody asks for them */
-  readonly monitoring: ServerLogin | undefined;
-  /** Who reads the app's tables for dashboards. @default - nobody */
-  readonly dashboards: ServerLogin | undefined;
-  /** Who logs in for a data API. @default - nobody */
-  readonly authenticator: ServerLogin | undefined;
   /** Where the server archives its write-ahead log. @default - it does not */
   readonly walArchive: Volume | undefined;
+  /** The database of a name. */
+  database(name: string): Database;
+  /** A role that owns no database. @default - nobody asked for it */
+  login(role: string): ServerLogin | undefined;
 }
 
 /** A server of the stack's own or a managed one, with the same databases and roles. */
 export function createDatabases(settings: Settings, shared: Shared, parent: ComponentResource): StackDatabases {
-  const databases = databaseRoles(settings);
-  refuseTooFewConnections(settings.postgres, databases);
-  const server = createServer(settings, { ...shared, stack: qualifiedName(settings.identity), databases }, parent);
-  const named = (name: string): Database => {
-    const database = server.databases.get(name);
-    if (database === undefined) throw new Error(`no database ${name} was asked for`);
-    return database;
+  const requests = databaseRoles(settings);
+  refuseTooFewConnections(settings.postgres, requests);
+  const server = createServer(settings, { ...shared, stack: qualifiedName(settings.identity), databases: requests }, parent);
+  const { databases, logins, administrator } = server;
+  const database = (name: string): Database => {
+    const found = databases.get(name);
+    if (found === undefined) throw new Error(`no service asked for a database ${name}`);
+    return found;
   };
+  const loginOf = ({ role, password }: Pick<ServerLogin, "role" | "password">): Login => ({ username: role, password });
+  const authenticator = logins.get(AUTHENTICATOR);
   return {
-    databases: { apprun: named(APP_DATABASE.name), kratos: named("kratos"), temporal: named("temporal"), temporalVisibility: named("temporal_visibility") },
-    administrator: server.administrator,
-    reader: server.logins.get(READER) ?? server.administrator,
-    monitoring: server.logins.get(MONITORING),
-    dashboards: server.logins.get(DASHBOARDS),
-    authenticator: server.logins.get(AUTHENTICATOR),
+    databases,
+    database,
+    administrator,
+    login: (role) => logins.get(role),
+    used: requests.flatMap(({ databases: names, idle = false }) => (idle ? [] : names)).sort(),
+    reader: logins.get(READER) ?? administrator,
     walArchive: server instanceof Postgres ? server.walArchive : undefined,
+    logins: {
+      postgres: loginOf(administrator),
+      "app-database": loginOf(database(APP_DATABASE.name)),
+      ...(authenticator && { authenticator: loginOf(authenticator) }),
+    },
   };
 }
 

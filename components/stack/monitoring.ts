@@ -2,7 +2,11 @@ import type { ComponentResource } from "@pulumi/pulumi";
 import type { Settings } from "./settings.ts";
 import type { StackDatabases } from "./databases.ts";
 import type { Observability } from "../model/observability.ts";
-import type { Endpoint, Ready } from "../model/workload.ts";
+import type { Ready } from "../model/workload.ts";
+import { APP_DATABASE } from "../services/app/index.ts";
+import { DASHBOARDS } from "../services/grafana/index.ts";
+import type { DataSource, Made } from "../services/kit/made.ts";
+import { MONITORING } from "../services/postgres/index.ts";
 import { Alertmanager } from "../services/alertmanager/alertmanager.ts";
 import { CacheExporter } from "../services/cache/exporter.ts";
 import type { CacheServer } from "../services/cache/server.ts";
@@ -26,21 +30,15 @@ export interface MonitoringArgs {
   readonly cache: CacheServer;
   /** @default - the stack has none */
   readonly nats: Nats | undefined;
-  /** Traces, for Grafana. @default - there are none */
-  readonly jaeger: Endpoint | undefined;
-  /** Logs, for Grafana. @default - there are none */
-  readonly loki: Endpoint | undefined;
+  /** What Grafana can ask besides Prometheus and Alertmanager. */
+  readonly sources: readonly DataSource[];
   /** What must be there before the services' own tables can be asked. */
   readonly tables: readonly Ready[];
   readonly urls: { readonly grafana: string; readonly alertmanager: string };
 }
 
 /** What watches the stack, as far as it is on. */
-export interface Monitoring {
-  readonly grafana: Grafana | undefined;
-  readonly prometheus: Prometheus | undefined;
-  readonly alertmanager: Endpoint<"app"> | undefined;
-}
+export type Monitoring = readonly Made[];
 
 /**
  * Everything that watches, after everything that is watched: exporters first,
@@ -65,6 +63,7 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
         child,
       )
     : undefined;
+  const dashboards = args.databases.login(DASHBOARDS);
   const grafana = settings.grafana.enabled
     ? new Grafana(
         "grafana",
@@ -72,10 +71,8 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
           ...shared,
           ...settings.grafana,
           prometheus: prometheusEndpoint("prometheus"),
-          alertmanager: alertmanager?.http,
-          database: args.databases.dashboards && { ...args.databases.dashboards, name: args.databases.databases.apprun.name },
-          jaeger: args.jaeger,
-          loki: args.loki,
+          sources: [...(alertmanager === undefined ? [] : [alertmanager.dataSource]), ...args.sources],
+          database: dashboards && { ...dashboards, name: APP_DATABASE.name },
           dashboards: on ? dashboardsOf([...own, ...watched()]) : [],
           url: urls.grafana,
         },
@@ -98,22 +95,23 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
         child,
       )
     : undefined;
-  return { grafana, prometheus, alertmanager: alertmanager?.http };
+  return [grafana, prometheus, alertmanager].filter((each) => each !== undefined);
 }
 
 function createExporters({ settings, shared, databases, cache, nats, tables }: MonitoringArgs, parent: ComponentResource): void {
   const { exporters } = settings;
   const common = { ...shared, resources: exporters.resources };
   const { platform } = shared;
-  if (databases.monitoring !== undefined)
+  const monitoring = databases.login(MONITORING);
+  if (monitoring !== undefined)
     new PostgresExporter(
       "postgres-exporter",
       {
         ...common,
-        login: databases.monitoring,
+        login: monitoring,
         admin: { user: databases.administrator.role, password: databases.administrator.password },
         metrics: sqlMetricsOf(platform.workloads()),
-        dependsOn: [databases.databases.apprun.ready, ...tables],
+        dependsOn: [databases.database(APP_DATABASE.name).ready, ...tables],
       },
       { parent },
     );
@@ -127,7 +125,7 @@ function createExporters({ settings, shared, databases, cache, nats, tables }: M
 /** Who needs a server that is no workload: the roles are named after their services. */
 function externalNeeds({ postgres, cache }: Settings, { databases }: StackDatabases): readonly Need[] {
   return [
-    ...(postgres.mode === "external" ? Object.values(databases).map(({ role }): Need => [role, "postgres"]) : []),
+    ...(postgres.mode === "external" ? [...databases.values()].map(({ role }): Need => [role, "postgres"]) : []),
     ...(cache.mode === "external" ? [["apprun", "cache"] as const] : []),
   ];
 }

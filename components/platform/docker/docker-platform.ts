@@ -4,13 +4,13 @@ import { identityLabels, physicalName, type StackIdentity } from "../../model/id
 import { ModelError } from "../../model/errors.ts";
 import { listensText } from "../../model/firewall.ts";
 import type { Image } from "../../model/images.ts";
-import type { Inventory, InventoryVolume, InventoryWorkload } from "../../model/inventory.ts";
+import type { Inventory, InventoryWorkload } from "../../model/inventory.ts";
 import type { PostgresCluster } from "../../model/postgres-cluster.ts";
 import type { Tier } from "../../model/ports.ts";
 import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Schedule, ScheduleSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../../model/workload.ts";
 import { INTERNAL_ZONES, ZONES, type Zone } from "../../model/zones.ts";
 import { workloadHandle } from "../handles.ts";
-import { jobInventory, scheduleInventory, workloadInventory } from "../inventory.ts";
+import { jobInventory, scheduleInventory, volumeInventory, workloadInventory } from "../inventory.ts";
 import type { Ingress, IngressSpec, Platform, PlatformFacts, VerbOptions } from "../platform.ts";
 import { jobContainerArgs, workloadContainerArgs } from "./container-args.ts";
 import type { DockerContext, LogCollector } from "./context.ts";
@@ -53,7 +53,7 @@ export class DockerPlatform implements Platform {
   readonly #images = new Map<string, docker.RemoteImage>();
   readonly #registered: Workload[] = [];
   readonly #inventory: InventoryWorkload[] = [];
-  readonly #volumes: InventoryVolume[] = [];
+  readonly #volumes: { readonly volume: Volume; readonly id: string }[] = [];
 
   constructor(args: DockerPlatformArgs) {
     this.#args = args;
@@ -108,13 +108,14 @@ export class DockerPlatform implements Platform {
   volume(name: string, spec: VolumeSpec, { parent }: VerbOptions): Volume {
     const id = physicalName(this.#args.identity, name);
     const keep = spec.retention === "data";
-    const volume = new docker.Volume(
+    const registered = new docker.Volume(
       name,
       { name: id, labels: labelList(volumeLabels(this.#args.identity, name, spec)) },
       this.#options(parent, { protect: keep && this.#args.protectData, retainOnDelete: keep }),
     );
-    this.#volumes.push({ name, id, size: spec.size, retention: spec.retention });
-    return { name, spec, id: volume.name };
+    const volume = { name, spec, id: registered.name };
+    this.#volumes.push({ volume, id });
+    return volume;
   }
 
   postgresCluster(name: string): PostgresCluster {
@@ -129,12 +130,16 @@ export class DockerPlatform implements Platform {
     return dockerIngress(this, name, spec, { image: this.#args.proxyImage, resources: this.#args.proxyResources }, options);
   }
 
+  volumes(): readonly Volume[] {
+    return this.#volumes.map(({ volume }) => volume);
+  }
+
   workloads(): readonly Workload[] {
     return [...this.#registered];
   }
 
   inventory(): Inventory {
-    return { workloads: [...this.#inventory], volumes: [...this.#volumes] };
+    return { workloads: [...this.#inventory], volumes: this.#volumes.map(({ volume, id }) => volumeInventory(volume, id)) };
   }
 
   #network(zone: Zone): docker.Network {

@@ -1,11 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { ComponentResource, CustomResourceOptions, Input, Output, Resource } from "@pulumi/pulumi";
-import type { Inventory, InventoryVolume, InventoryWorkload } from "../../model/inventory.ts";
+import type { Inventory, InventoryWorkload } from "../../model/inventory.ts";
 import type { Tier } from "../../model/ports.ts";
 import type { PostgresCluster, PostgresClusterSpec } from "../../model/postgres-cluster.ts";
 import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Schedule, ScheduleSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../../model/workload.ts";
 import { workloadHandle } from "../handles.ts";
-import { jobInventory, scheduleInventory, workloadInventory } from "../inventory.ts";
+import { jobInventory, scheduleInventory, volumeInventory, workloadInventory } from "../inventory.ts";
 import { refuseReplicas } from "../only-one.ts";
 import type { Ingress, IngressSpec, Platform, PlatformFacts, VerbOptions } from "../platform.ts";
 import { accessResources } from "./access.ts";
@@ -48,7 +48,7 @@ export class KubernetesPlatform implements Platform {
   readonly #foundation: Foundation;
   readonly #registered: Workload[] = [];
   readonly #inventory: InventoryWorkload[] = [];
-  readonly #volumes: InventoryVolume[] = [];
+  readonly #volumes: Volume[] = [];
 
   constructor(args: KubernetesPlatformArgs) {
     this.#args = args;
@@ -132,8 +132,9 @@ export class KubernetesPlatform implements Platform {
       protect: keep && this.#args.protectData,
       retainOnDelete: keep,
     });
-    this.#volumes.push({ name, id: name, size: spec.size, retention: spec.retention });
-    return { name, spec, id: claim.metadata.name };
+    const volume = { name, spec, id: claim.metadata.name };
+    this.#volumes.push(volume);
+    return volume;
   }
 
   postgresCluster(name: string, spec: PostgresClusterSpec, { parent }: VerbOptions): PostgresCluster {
@@ -146,12 +147,16 @@ export class KubernetesPlatform implements Platform {
     return kubernetesIngress(this.#context, spec, this.#namespaced(parent));
   }
 
+  volumes(): readonly Volume[] {
+    return this.#volumes;
+  }
+
   workloads(): readonly Workload[] {
     return [...this.#registered];
   }
 
   inventory(): Inventory {
-    return { workloads: [...this.#inventory], volumes: [...this.#volumes] };
+    return { workloads: [...this.#inventory], volumes: this.#volumes.map((volume) => volumeInventory(volume, volume.name)) };
   }
 
   #controller(name: string, spec: AnyWorkloadSpec, sources: PodSources, options: CustomResourceOptions): k8s.apps.v1.Deployment | k8s.apps.v1.StatefulSet {

@@ -5,6 +5,7 @@ import type { Bytes } from "../../model/units.ts";
 import type { Endpoint, Mount, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
 import { alertmanagerConfiguration, type AlertmanagerConfigArgs, type ReceiverFiles } from "./config.ts";
 import { alertmanagerObservability } from "./observability.ts";
+import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
 /** What receivers need that nobody else may know, by receiver: URLs with tokens in them, and the mail server's password. */
@@ -19,7 +20,10 @@ export interface AlertmanagerArgs extends ServiceArgs<"alertmanager">, Omit<Aler
 }
 
 /** Alertmanager: groups alerts, mutes what follows from a known cause, sends the rest. */
-export class Alertmanager extends ComponentResource {
+export class Alertmanager extends ComponentResource implements Made {
+  readonly dataSource: NonNullable<Made["dataSource"]>;
+  readonly pages: NonNullable<Made["pages"]>;
+
   readonly http: Endpoint<"app">;
 
   constructor(name: string, args: AlertmanagerArgs, opts: ComponentResourceOptions = {}) {
@@ -28,6 +32,8 @@ export class Alertmanager extends ComponentResource {
     const volume = args.platform.volume(name, { size: args.storage, retention: "cache" }, { parent: this });
     const spec = alertmanagerWorkload({ ...args, image: args.image("alertmanager"), data: { volume, path: "/alertmanager" } });
     this.http = args.platform.workload(name, spec, { parent: this }).endpoint("http");
+    this.pages = { alertmanager: this.http };
+    this.dataSource = { name: "Alertmanager", type: "alertmanager", endpoint: this.http, jsonData: { implementation: "prometheus" } };
     this.registerOutputs({});
   }
 }

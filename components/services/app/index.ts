@@ -21,6 +21,9 @@ export const HEALTH_PATH = "/health";
 /** The app's own database and role. */
 export const APP_DATABASE = { name: "apprun", role: "apprun" } as const;
 
+/** The key that the app encrypts its data with. */
+export const ENCRYPTION_KEY = "apprun-encryption-key";
+
 /** Its volume for files. */
 export const APP_VOLUME = "apprun-storage";
 
@@ -58,7 +61,7 @@ export const app = {
     "postgres-provision-apprun": { reaches: "the job that makes the roles sets it", restarts: "the app" },
   },
   dataKeys: {
-    "apprun-encryption-key": {
+    [ENCRYPTION_KEY]: {
       given: "encryptionKey",
       stays: "data is encrypted with this key and the app takes one key only, so a new one would make that data unreadable",
     },

@@ -3,6 +3,7 @@ import type { Image } from "../../model/images.ts";
 import type { JobSpec } from "../../model/workload.ts";
 import type { S3Keys } from "../backup/secrets.ts";
 import { authorityFiles, authorityPath } from "../kit/authorities.ts";
+import type { Link } from "../kit/link.ts";
 import { JOB_RESOURCES } from "../kit/service-args.ts";
 
 /** A bucket of an S3 service, and the keys that open it. */
@@ -90,4 +91,22 @@ if [ -n "$problems" ]; then
   exit 1
 fi
 case "$(ask "${url}?versioning=")" in *'<Status>Enabled</Status>'*) ;; *) echo "warning: the bucket at ${url} keeps no versions, or does not say so; backups leave it out, so nothing brings back a file that is deleted there; turn its versioning on" ;; esac`;
+}
+
+/** What the app is told of the bucket: the AWS SDK's own variables, and path style as the app names it. */
+export function bucketLink(bucket: Bucket): Link {
+  return {
+    environment: {
+      STORAGE_TYPE: "s3",
+      S3_BUCKET: bucket.bucket,
+      S3_FORCE_PATH_STYLE: String(pathStyle(bucket)),
+      AWS_REGION: bucket.region,
+      ...(bucket.endpoint !== undefined && { AWS_ENDPOINT_URL_S3: bucket.endpoint }),
+    },
+    secrets: {
+      AWS_ACCESS_KEY_ID: { file: "storage-access-key-id", content: bucket.keys.accessKeyId },
+      AWS_SECRET_ACCESS_KEY: { file: "storage-secret-access-key", content: bucket.keys.secretAccessKey },
+    },
+    authority: { kind: BUCKET_AUTHORITY, ca: bucket.ca },
+  };
 }

@@ -10,6 +10,7 @@ import { WAL_ARCHIVE } from "../postgres/archive.ts";
 import { databaseAccess, libpqTls, type ServerLogin, trustFiles } from "../postgres/database.ts";
 import { fingerprints, s3Credentials, type S3Keys } from "./secrets.ts";
 import { secretValues, valuesFile, type SecretValues } from "../kit/secrets.ts";
+import type { Made } from "../kit/made.ts";
 import { JOB_RESOURCES, type ServiceArgs } from "../kit/service-args.ts";
 
 /** What a repository keeps. */
@@ -53,7 +54,9 @@ export interface BackupArgs extends ServiceArgs<"restic" | "postgres"> {
  * schedule. The schedule runs in PostgreSQL's own image, whose tools fit the
  * server; restic, one static program, is copied beside them from its own image.
  */
-export class Backup extends ComponentResource {
+export class Backup extends ComponentResource implements Made {
+  readonly logins: NonNullable<Made["logins"]>;
+
   /** The repository's password: without it no set can be read. */
   readonly password: Output<string>;
   /** The name under which the sets are found. */
@@ -65,7 +68,7 @@ export class Backup extends ComponentResource {
     this.stack = args.stack;
     const passwords = secretValues(`${name}-password`, { protect: args.protectData, rotation: args.rotation, parent: this });
     this.password = passwords[0];
-    const repository = args.platform.volume(`${name}s`, { size: args.storage, retention: "data" }, child);
+    const repository = args.platform.volume(`${name}s`, { size: args.storage, retention: "data", backup: { leftOut: "it holds the backups" } }, child);
     const tools = args.platform.volume(`${name}-tools`, { size: TOOLS_SIZE, retention: "cache" }, child);
     const installed = args.platform.job(`${name}-tools`, toolsJob(args.image("restic"), tools), child);
     args.platform.schedule(
@@ -80,6 +83,7 @@ export class Backup extends ComponentResource {
       }),
       child,
     );
+    this.logins = { backup: { username: this.stack, password: this.password } };
     this.registerOutputs({});
   }
 }

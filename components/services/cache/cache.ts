@@ -38,7 +38,7 @@ export class Cache extends ComponentResource implements CacheServer {
     const image = args.image(args.engine);
     const passwords = secretValues(`${name}-password`, { protect: args.protectData, rotation: args.rotation, parent: this });
     const monitoringPasswords = args.monitored ? secretValues(`${name}-monitoring`, { protect: false, rotation: args.rotation, parent: this }) : undefined;
-    const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
+    const volume = args.platform.volume(name, { size: args.storage, retention: "data", backup: LEFT_OUT }, { parent: this });
     const spec = cacheWorkload({ ...args, image, passwords, monitoringPasswords, data: { volume, path: DATA_PATH } });
     const workload = args.platform.workload(name, spec, { parent: this });
     this.endpoint = workload.endpoint("redis");
@@ -52,6 +52,7 @@ export class Cache extends ComponentResource implements CacheServer {
 }
 
 const DATA_PATH = "/data";
+const LEFT_OUT = { leftOut: "services fill the cache again, and its append-only file survives a restart" };
 const PASSWORD_FILE = "/run/secrets/cache-password";
 const AUTH_FILE = "/run/secrets/cache-auth.conf";
 const CONFIG_FILE = "/etc/cache/cache.conf";

@@ -1,5 +1,6 @@
 import { interpolate, output, type Output } from "@pulumi/pulumi";
 import type { Endpoint, Ready } from "../../model/workload.ts";
+import type { Made } from "../kit/made.ts";
 
 /** A user of the cache and what it logs in with. */
 export interface CacheLogin {
@@ -24,6 +25,11 @@ export interface CacheServer {
   readonly monitoring?: CacheLogin | undefined;
   /** Resolves when it answers. */
   readonly ready: Ready;
+}
+
+/** How an operator logs in to a cache. */
+export function cacheLogins({ login }: Pick<CacheServer, "login">): NonNullable<Made["logins"]> {
+  return { cache: { username: login.user ?? "default", password: login.password } };
 }
 
 /** What the cache's authority is called among those that a container trusts. */

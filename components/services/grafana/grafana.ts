@@ -9,6 +9,7 @@ import { classicDashboard } from "./dashboards.ts";
 import { DATABASE_PASSWORD_FILE, dataSources, sourceEndpoints, type GrafanaSources } from "./sources.ts";
 import { databaseAccess, trustFiles } from "../postgres/database.ts";
 import { secretValues } from "../kit/secrets.ts";
+import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
 export const GRAFANA_ADMIN = "apprun-admin";
@@ -21,29 +22,34 @@ export interface GrafanaArgs extends ServiceArgs<"grafana">, GrafanaSources {
 }
 
 /** Grafana with a generated admin password, its data sources and the dashboards of the services that are on. */
-export class Grafana extends ComponentResource {
+export class Grafana extends ComponentResource implements Made {
+  readonly pages: NonNullable<Made["pages"]>;
+  readonly logins: NonNullable<Made["logins"]>;
+
   readonly http: Endpoint<"app">;
   readonly adminPassword: Output<string>;
-  /** Users, and dashboards that were made by hand. */
-  readonly data: Volume;
 
   constructor(name: string, args: GrafanaArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Grafana", name, {}, opts);
     const [password, ...before] = secretValues(`${name}-admin`, { protect: args.protectData, rotation: args.rotation, parent: this });
     this.adminPassword = password;
-    this.data = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
+    const image = args.image("grafana");
+    // Users, and dashboards that were made by hand.
+    const data = args.platform.volume(name, { size: args.storage, retention: "data", backup: { files: { gid: image.gid } } }, { parent: this });
     const workload = args.platform.workload(
       name,
       grafanaWorkload({
         ...args,
-        image: args.image("grafana"),
+        image,
         adminPassword: this.adminPassword,
         resetsPassword: before.length > 0,
-        data: { volume: this.data, path: "/var/lib/grafana" },
+        data: { volume: data, path: "/var/lib/grafana" },
       }),
       { parent: this },
     );
     this.http = workload.endpoint("http");
+    this.pages = { grafana: this.http };
+    this.logins = { grafana: { username: GRAFANA_ADMIN, password: this.adminPassword } };
     this.registerOutputs({});
   }
 }

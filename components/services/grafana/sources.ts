@@ -1,16 +1,13 @@
 import type { Endpoint } from "../../model/workload.ts";
+import type { DataSource } from "../kit/made.ts";
 import { type Database, trustPath } from "../postgres/database.ts";
 import { PROMETHEUS_UID } from "./dashboards.ts";
 
-/** What Grafana asks; the uid of each is its type. */
+/** What Grafana asks. */
 export interface GrafanaSources {
   readonly prometheus: Endpoint;
-  /** For silences. @default - none */
-  readonly alertmanager?: Endpoint | undefined;
-  /** Traces. @default - none */
-  readonly jaeger?: Endpoint | undefined;
-  /** Logs. @default - none */
-  readonly loki?: Endpoint | undefined;
+  /** What other services offer. */
+  readonly sources: readonly DataSource[];
   /** The app's database and who may read it. @default - none */
   readonly database?: Omit<Database, "connectionLimit"> | undefined;
 }
@@ -19,28 +16,21 @@ export interface GrafanaSources {
 export const DATABASE_PASSWORD_FILE = "/run/secrets/grafana-database-password";
 
 /** The data sources in the form that file provisioning takes. */
-export function dataSources({ prometheus, alertmanager, jaeger, loki, database }: GrafanaSources): readonly object[] {
-  const source = (name: string, type: string, { address }: Endpoint, more: object = {}) => ({
-    name,
-    uid: type,
-    type,
-    access: "proxy",
-    url: `http://${address}`,
-    editable: false,
-    ...more,
-  });
+export function dataSources({ prometheus, sources, database }: GrafanaSources): readonly object[] {
   return [
-    { ...source("Prometheus", "prometheus", prometheus, { isDefault: true }), uid: PROMETHEUS_UID },
-    ...(alertmanager ? [source("Alertmanager", "alertmanager", alertmanager, { jsonData: { implementation: "prometheus" } })] : []),
-    ...(jaeger ? [source("Jaeger", "jaeger", jaeger)] : []),
-    ...(loki ? [source("Loki", "loki", loki)] : []),
+    { ...provisioned({ name: "Prometheus", type: "prometheus", endpoint: prometheus }), isDefault: true, uid: PROMETHEUS_UID },
+    ...sources.map(provisioned),
     ...(database ? [databaseSource(database)] : []),
   ];
 }
 
+function provisioned({ name, type, endpoint: { address }, jsonData }: DataSource) {
+  return { name, uid: type, type, access: "proxy", url: `http://${address}`, editable: false, ...(jsonData && { jsonData }) };
+}
+
 /** Those that it opens connections to. */
-export function sourceEndpoints({ prometheus, alertmanager, jaeger, loki }: GrafanaSources): readonly Endpoint[] {
-  return [prometheus, alertmanager, jaeger, loki].filter((endpoint) => endpoint !== undefined);
+export function sourceEndpoints({ prometheus, sources }: GrafanaSources): readonly Endpoint[] {
+  return [prometheus, ...sources.map(({ endpoint }) => endpoint)];
 }
 
 /** The password is read from its file at start. */

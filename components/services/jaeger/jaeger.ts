@@ -6,6 +6,7 @@ import type { Endpoint, Mount, WorkloadSpec } from "../../model/workload.ts";
 import { JAEGER_PORT } from "./index.ts";
 import { JAEGER_DROP, jaegerObservability } from "./observability.ts";
 import { goMemory } from "../kit/go-memory.ts";
+import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
 export interface JaegerArgs extends ServiceArgs<"jaeger"> {
@@ -25,7 +26,10 @@ export interface SpanEndpoints {
  * Jaeger 2, which is an OpenTelemetry collector with a store and pages: its own
  * pipeline receives, bounds and batches, so no collector stands before it.
  */
-export class Jaeger extends ComponentResource {
+export class Jaeger extends ComponentResource implements Made {
+  readonly dataSource: NonNullable<Made["dataSource"]>;
+  readonly pages: NonNullable<Made["pages"]>;
+
   readonly spans: SpanEndpoints;
   readonly http: Endpoint<"app">;
 
@@ -37,6 +41,8 @@ export class Jaeger extends ComponentResource {
     const workload = args.platform.workload(name, spec, { parent: this });
     this.spans = { otlp: workload.endpoint("otlp"), thrift: workload.endpoint("thrift") };
     this.http = workload.endpoint("http");
+    this.pages = { jaeger: this.http };
+    this.dataSource = { name: "Jaeger", type: "jaeger", endpoint: this.http };
     this.registerOutputs({});
   }
 }

@@ -2,11 +2,12 @@ import { ComponentResource, output, type ComponentResourceOptions, type Output }
 import type { Image } from "../../model/images.ts";
 import { KRATOS_PUBLIC_PORT } from "./index.ts";
 import type { Duration } from "../../model/units.ts";
-import type { ConfigFile, Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
+import type { Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
 import { type Database, databaseAccess, trustFiles } from "../postgres/database.ts";
 import { identitySchemaFile, kratosConfiguration, kratosSecrets } from "./config.ts";
 import { kratosObservability } from "./observability.ts";
 import { dataKeys, secretValues, type SecretValues } from "../kit/secrets.ts";
+import type { Made } from "../kit/made.ts";
 import { JOB_RESOURCES, type ServiceArgs } from "../kit/service-args.ts";
 
 export interface KratosArgs extends ServiceArgs<"kratos"> {
@@ -25,27 +26,30 @@ export interface KratosArgs extends ServiceArgs<"kratos"> {
 }
 
 /** Ory Kratos: the public API behind the proxy, the admin API inside only. */
-export class Kratos extends ComponentResource {
+export class Kratos extends ComponentResource implements Made {
+  readonly pages: NonNullable<Made["pages"]>;
+
   readonly public: Endpoint<"app">;
   readonly admin: Endpoint;
   readonly ready: Ready;
-  /** Its plain configuration files. */
-  readonly configuration: readonly ConfigFile[];
+  readonly configuration: NonNullable<Made["configuration"]>;
   /** What Kratos encrypts with, and what it decrypts with. */
-  readonly ciphers: SecretValues;
+  readonly dataKeys: { readonly "kratos-cipher": SecretValues };
 
   constructor(name: string, args: KratosArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Kratos", name, {}, opts);
     const image = args.image("kratos");
     const secret = { protect: args.protectData, rotation: args.rotation, parent: this };
-    this.ciphers = dataKeys(`${name}-cipher`, args.cipher, secret);
-    const secrets = secretFile(args, secretValues(`${name}-cookie`, secret), this.ciphers);
+    const ciphers = dataKeys("kratos-cipher", args.cipher, secret);
+    const secrets = secretFile(args, secretValues(`${name}-cookie`, secret), ciphers);
     const migrate = args.platform.job(`${name}-migrate`, migrateJob({ ...args, image, secrets }), { parent: this });
     const workload = args.platform.workload(name, kratosWorkload({ ...args, image, secrets, dependsOn: [migrate.succeeded] }), { parent: this });
     this.public = workload.endpoint("public");
     this.admin = workload.endpoint("admin");
     this.ready = workload.ready;
-    this.configuration = workload.spec.files ?? [];
+    this.configuration = { [name]: workload.spec.files ?? [] };
+    this.dataKeys = { "kratos-cipher": ciphers };
+    this.pages = { auth: this.public };
     this.registerOutputs({});
   }
 }

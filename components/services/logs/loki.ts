@@ -5,6 +5,7 @@ import { seconds, type Bytes, type Duration } from "../../model/units.ts";
 import type { Endpoint, Mount, WorkloadSpec } from "../../model/workload.ts";
 import { LOKI_KEEP, logsObservability } from "./observability.ts";
 import { goMemory } from "../kit/go-memory.ts";
+import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
 export interface LokiArgs extends ServiceArgs<"loki"> {
@@ -13,14 +14,16 @@ export interface LokiArgs extends ServiceArgs<"loki"> {
 }
 
 /** Loki as one process: lines lie in a store of files and are forgotten after a time. */
-export class Loki extends ComponentResource {
+export class Loki extends ComponentResource implements Made {
+  readonly dataSource: NonNullable<Made["dataSource"]>;
   readonly http: Endpoint<"app">;
 
   constructor(name: string, args: LokiArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Loki", name, {}, opts);
-    const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
+    const volume = args.platform.volume(name, { size: args.storage, retention: "data", backup: LEFT_OUT }, { parent: this });
     const spec = lokiWorkload({ ...args, image: args.image("loki"), data: { volume, path: DATA_PATH } });
     this.http = args.platform.workload(name, spec, { parent: this }).endpoint("http");
+    this.dataSource = { name: "Loki", type: "loki", endpoint: this.http };
     this.registerOutputs({});
   }
 }
@@ -28,6 +31,7 @@ export class Loki extends ComponentResource {
 /** Every user may write here in every build of the image, and a fresh Docker volume takes owner and mode of the directory that it covers. */
 const DATA_PATH = "/tmp";
 const CONFIG_PATH = "/etc/loki/loki.yaml";
+const LEFT_OUT = { leftOut: "lines are forgotten after logs.retention anyway; nothing else depends on them" };
 /** The image has no tool but its one program, whose health check asks this port. */
 const LOKI_PORT = 3100;
 

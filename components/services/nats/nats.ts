@@ -4,6 +4,7 @@ import { mebibytes, type Bytes } from "../../model/units.ts";
 import type { Endpoint, Mount, Ready, Resources, WorkloadSpec } from "../../model/workload.ts";
 import { generatedSecret } from "../kit/secrets.ts";
 import { goMemory } from "../kit/go-memory.ts";
+import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
 /** The only user of the server. */
@@ -14,7 +15,9 @@ export interface NatsArgs extends ServiceArgs<"nats"> {
 }
 
 /** NATS with JetStream: events that are kept until they are read. */
-export class Nats extends ComponentResource {
+export class Nats extends ComponentResource implements Made {
+  readonly logins: NonNullable<Made["logins"]>;
+
   readonly endpoint: Endpoint;
   /** Figures of the server, for everyone who may connect. */
   readonly monitoring: Endpoint;
@@ -27,13 +30,14 @@ export class Nats extends ComponentResource {
   constructor(name: string, args: NatsArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Nats", name, {}, opts);
     this.password = generatedSecret(`${name}-password`, { protect: args.protectData, rotation: args.rotation, parent: this });
-    const volume = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
+    const volume = args.platform.volume(name, { size: args.storage, retention: "data", backup: LEFT_OUT }, { parent: this });
     const spec = natsWorkload({ ...args, image: args.image("nats"), password: this.password, data: { volume, path: DATA_PATH } });
     const workload = args.platform.workload(name, spec, { parent: this });
     this.endpoint = workload.endpoint("nats");
     this.monitoring = workload.endpoint("monitoring");
     this.ready = workload.ready;
     this.url = interpolate`nats://${NATS_USER}:${this.password}@${this.endpoint.address}`;
+    this.logins = { nats: { username: NATS_USER, password: this.password } };
     this.registerOutputs({});
   }
 }
@@ -44,6 +48,7 @@ export class Nats extends ComponentResource {
  * user: so nothing has to start as root.
  */
 const DATA_PATH = "/var/tmp";
+const LEFT_OUT = { leftOut: "streams are on their way to their readers, and a copy of a running server's files is not consistent" };
 const CONFIG_FILE = "/etc/nats/nats.conf";
 const AUTH_FILE = "/run/secrets/nats-auth.conf";
 

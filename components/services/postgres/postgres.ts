@@ -14,6 +14,8 @@ import type { ServiceArgs } from "../kit/service-args.ts";
 import type { Database, ServerLogin } from "./database.ts";
 
 const PASSWORD_FILE = "/run/secrets/postgres-password";
+const DUMPED = { leftOut: "its databases are dumped, in one snapshot that fits every server" };
+const UPLOADED = { leftOut: "its segments go to the repositories by a schedule of their own" };
 /** The role that owns the server. */
 export const SUPERUSER = "postgres";
 
@@ -49,7 +51,8 @@ export class Postgres extends ComponentResource {
     const passwords = secretValues(`${name}-superuser`, { protect: args.protectData, rotation: args.rotation, parent: this });
     const [superuserPassword] = passwords;
     // The major version is in the volume's name: another major never starts on this data.
-    const volumeOf = (version: string) => args.platform.volume(`${name}-${version}`, { size: args.storage, retention: "data" }, { parent: this });
+    const volumeOf = (version: string) =>
+      args.platform.volume(`${name}-${version}`, { size: args.storage, retention: "data", backup: DUMPED }, { parent: this });
     const data = { volume: volumeOf(major), path: dataPath(major) };
     // The container's is used once, to make the data: it stays the first, so that a rotation restarts no server.
     const server = { ...args, image, passwords, password: passwords.at(-1) ?? superuserPassword, data, pgdata: `${data.path}/${DATA_DIRECTORY}` };
@@ -60,7 +63,8 @@ export class Postgres extends ComponentResource {
       const upgrade = args.platform.job(`${name}-upgrade`, upgradeJob({ ...server, from, host: name, administrator: SUPERUSER }), { parent: this });
       dependsOn.push(upgrade.succeeded);
     }
-    this.walArchive = args.walArchive && args.platform.volume(`${name}-${major}-wal`, { size: args.walArchive.storage, retention: "data" }, { parent: this });
+    this.walArchive =
+      args.walArchive && args.platform.volume(`${name}-${major}-wal`, { size: args.walArchive.storage, retention: "data", backup: UPLOADED }, { parent: this });
     const spec = postgresWorkload({ ...server, dependsOn });
     const workload = args.platform.workload(name, args.walArchive && this.walArchive ? archived(spec, { ...args.walArchive, volume: this.walArchive }) : spec, {
       parent: this,

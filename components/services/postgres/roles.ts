@@ -24,6 +24,8 @@ export interface DatabaseRequest {
   readonly readsEverything?: boolean | undefined;
   /** Whether it may take base backups and end a segment of the write-ahead log. @default false */
   readonly replicates?: boolean | undefined;
+  /** Whether no service uses its databases now: they are kept as they are, and no backup asks for them. @default false */
+  readonly idle?: boolean | undefined;
   /** Others' databases whose tables it may read, those to come too. @default [] */
   readonly reads?: readonly string[] | undefined;
   /** Others' databases that it may connect to, where it sees what the owner grants it table by table. @default [] */

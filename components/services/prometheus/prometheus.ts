@@ -9,6 +9,7 @@ import { prometheusConfiguration, scrapeTargets } from "./config.ts";
 import { PROMETHEUS_PORT } from "./index.ts";
 import { PROMETHEUS_DROP } from "./observability.ts";
 import { rulesFile } from "./rules.ts";
+import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 
 export interface PrometheusArgs extends ServiceArgs<"prometheus"> {
@@ -30,15 +31,19 @@ export interface PrometheusArgs extends ServiceArgs<"prometheus"> {
 }
 
 /** Prometheus; its targets and rules derive from what the workloads declare. */
-export class Prometheus extends ComponentResource {
+export class Prometheus extends ComponentResource implements Made {
+  readonly pages: NonNullable<Made["pages"]>;
+
   readonly http: Endpoint<"app">;
-  readonly data: Volume;
 
   constructor(name: string, args: PrometheusArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Prometheus", name, {}, opts);
-    this.data = args.platform.volume(name, { size: args.storage, retention: "data" }, { parent: this });
-    const spec = prometheusWorkload({ ...args, image: args.image("prometheus"), data: { volume: this.data, path: DATA_PATH } });
+    const image = args.image("prometheus");
+    const backup = { files: { gid: image.gid, except: LIVE_ENTRIES } };
+    const data = args.platform.volume(name, { size: args.storage, retention: "data", backup }, { parent: this });
+    const spec = prometheusWorkload({ ...args, image, data: { volume: data, path: DATA_PATH } });
     this.http = args.platform.workload(name, spec, { parent: this }).endpoint("http");
+    this.pages = { prometheus: this.http };
     this.registerOutputs({});
   }
 }

@@ -64,8 +64,8 @@ export const temporal = {
       on: ({ temporal: { enabled, ui } }: Own) => enabled && ui,
     },
   ],
-  roles: (): readonly DatabaseRequest[] => [
-    { role: "temporal", databases: ["temporal", "temporal_visibility"], connectionLimit: TEMPORAL_CONNECTIONS, ...SERVICE_TIMES },
+  roles: ({ temporal: { enabled } }: Own): readonly DatabaseRequest[] => [
+    { role: "temporal", databases: ["temporal", "temporal_visibility"], connectionLimit: TEMPORAL_CONNECTIONS, idle: !enabled, ...SERVICE_TIMES },
   ],
   schemas: ({ temporal: { enabled } }: Own): readonly SchemaSource<"temporal">[] =>
     enabled

@@ -7,6 +7,7 @@ import { DYNAMIC_CONFIG, DYNAMIC_CONFIG_PATH, temporalConfiguration } from "./co
 import { TEMPORAL_UI_PORT } from "./index.ts";
 import { temporalObservability, TEMPORAL_KEEP } from "./observability.ts";
 import { namespaceScript, schemaScript } from "./scripts.ts";
+import type { Made } from "../kit/made.ts";
 import { JOB_RESOURCES, type ServiceArgs } from "../kit/service-args.ts";
 
 export interface TemporalArgs extends ServiceArgs<"temporal" | "temporalAdminTools" | "temporalUi"> {
@@ -25,7 +26,9 @@ export interface TemporalArgs extends ServiceArgs<"temporal" | "temporalAdminToo
 }
 
 /** Temporal: schema job, server, namespace job, web pages. */
-export class Temporal extends ComponentResource {
+export class Temporal extends ComponentResource implements Made {
+  readonly pages: NonNullable<Made["pages"]>;
+
   readonly frontend: Endpoint;
   /** The web pages, when they run. */
   readonly ui: Endpoint<"app"> | undefined;
@@ -43,6 +46,7 @@ export class Temporal extends ComponentResource {
     });
     this.ready = namespace.succeeded;
     this.ui = args.ui ? this.#ui(`${name}-ui`, args, server.ready) : undefined;
+    this.pages = this.ui === undefined ? {} : { temporal: this.ui };
     this.registerOutputs({});
   }
 

@@ -18,7 +18,7 @@ const CONTEXT: KubernetesContext = {
 };
 const SOURCES = { serviceAccount: "workload" };
 const volume = (shared: boolean): Mount => ({
-  volume: { name: "disk", spec: { size: "1Gi", retention: "data", shared }, id: "disk" },
+  volume: { name: "disk", spec: { size: "1Gi", retention: "data", backup: { leftOut: "a test" }, shared }, id: "disk" },
   path: "/data",
 });
 
@@ -161,7 +161,9 @@ it("a job keeps its failed pods, runs one at a time and ends in time", () => {
 
 it("a volume that may be rebuilt takes the cluster's own class, which deletes it", () => {
   expect(volumeClaim(CONTEXT, "tmp", { size: "1Gi", retention: "cache" }).spec).not.toHaveProperty("storageClassName");
-  expect(volumeClaim(CONTEXT, "disk", { size: "1Gi", retention: "data" }).spec).toMatchObject({ storageClassName: "apprun-dev-data" });
+  expect(volumeClaim(CONTEXT, "disk", { size: "1Gi", retention: "data", backup: { leftOut: "a test" } }).spec).toMatchObject({
+    storageClassName: "apprun-dev-data",
+  });
 });
 
 it("a route that needs more than the cluster can do is refused", () => {

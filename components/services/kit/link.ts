@@ -1,0 +1,27 @@
+import type { Output } from "@pulumi/pulumi";
+import type { Endpoint, Ready } from "../../model/workload.ts";
+import type { Authority } from "./authorities.ts";
+
+/** A secret that the app reads from the file which `<variable>_FILE` names. */
+export interface LinkedSecret {
+  /** Name of the file. */
+  readonly file: string;
+  readonly content: Output<string>;
+}
+
+/**
+ * What the app is told of a service, and how it gets there. The service says
+ * it; the app takes a list of these and knows none of them by name.
+ */
+export interface Link {
+  /** Plain variables. @default {} */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Secrets, by variable. @default {} */
+  readonly secrets?: Readonly<Record<string, LinkedSecret>>;
+  /** The authority that signed the server's certificate, and what it is called among those that the app trusts. @default - a publicly trusted one */
+  readonly authority?: Authority & { readonly kind: string };
+  /** @default - it is outside of the stack, which the app may reach anyway */
+  readonly connectsTo?: readonly Endpoint[];
+  /** @default - nothing to wait for */
+  readonly dependsOn?: readonly Ready[];
+}

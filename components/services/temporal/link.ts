@@ -1,0 +1,11 @@
+import type { Link } from "../kit/link.ts";
+import type { Temporal } from "./temporal.ts";
+
+/** What the app is told of workflows: the address twice, as the reference deployment names it. */
+export function temporalLink({ frontend, ready }: Pick<Temporal, "frontend" | "ready">): Link {
+  return {
+    environment: { TEMPORAL_HOST: frontend.address, WATERFLOW_URL: `http://${frontend.address}` },
+    connectsTo: [frontend],
+    dependsOn: [ready],
+  };
+}

@@ -1,0 +1,22 @@
+import type { App } from "../services/app/app.ts";
+import type { Settings } from "./settings.ts";
+
+type AppArgs = ConstructorParameters<typeof App>[1];
+
+/** What the settings say of the app, in the app's own terms. */
+export function appArgs(settings: Settings): Pick<AppArgs, "bucket" | "objectives" | "encryptionKey"> & Settings["app"] {
+  const { app, slo, secrets } = settings;
+  return {
+    ...app,
+    bucket: bucketOf(settings),
+    // The settings give percentages, the rules need parts.
+    objectives: { availability: slo.availability / 100, latency: slo.latency / 100 },
+    encryptionKey: secrets.encryptionKey,
+  };
+}
+
+/** The bucket of the app's files; the settings' rules make sure that its keys are there. */
+function bucketOf({ storage: { s3 }, secrets: { storageAccessKeyId, storageSecretAccessKey } }: Settings): AppArgs["bucket"] {
+  if (s3 === undefined || storageAccessKeyId === undefined || storageSecretAccessKey === undefined) return undefined;
+  return { ...s3, keys: { accessKeyId: storageAccessKeyId, secretAccessKey: storageSecretAccessKey } };
+}
