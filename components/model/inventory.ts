@@ -1,5 +1,6 @@
 import type { Exposure, Tier } from "./ports.ts";
-import type { Resources, Retention, VolumeBackup } from "./workload.ts";
+import type { Retention, VolumeBackup } from "./volume.ts";
+import type { Resources } from "./workload.ts";
 import type { Bytes } from "./units.ts";
 import type { Zone } from "./zones.ts";
 

@@ -1,6 +1,7 @@
 import type { InventoryPort, InventoryVolume, InventoryWorkload } from "../model/inventory.ts";
 import type { Port } from "../model/ports.ts";
-import type { AnyWorkloadSpec, ContainerSpec, JobSpec, ScheduleSpec, Volume } from "../model/workload.ts";
+import type { Volume } from "../model/volume.ts";
+import type { AnyWorkloadSpec, ContainerSpec, JobSpec, ScheduleSpec } from "../model/workload.ts";
 import { onlyOne } from "./only-one.ts";
 
 /** What a platform adds to what the model says. */

@@ -3,7 +3,8 @@ import type { Inventory } from "../model/inventory.ts";
 import type { LogSource } from "../model/log-source.ts";
 import type { PostgresCluster, PostgresClusterSpec } from "../model/postgres-cluster.ts";
 import type { Tier } from "../model/ports.ts";
-import type { Job, JobSpec, Schedule, ScheduleSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../model/workload.ts";
+import type { Volume, VolumeSpec } from "../model/volume.ts";
+import type { Job, JobSpec, Schedule, ScheduleSpec, Workload, WorkloadSpec } from "../model/workload.ts";
 import type { Ingress, IngressSpec } from "./ingress.ts";
 
 export type { Ingress, IngressSpec };

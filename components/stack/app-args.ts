@@ -1,7 +1,5 @@
-import type { App } from "../services/app/app.ts";
+import type { AppArgs } from "../services/app/args.ts";
 import type { Settings } from "./settings.ts";
-
-type AppArgs = ConstructorParameters<typeof App>[1];
 
 /** What the settings say of the app, in the app's own terms. */
 export function appArgs(settings: Settings): Pick<AppArgs, "bucket" | "objectives" | "encryptionKey"> & Settings["app"] {

@@ -1,7 +1,7 @@
 import type { ComponentResource, Output } from "@pulumi/pulumi";
 import { ModelError } from "../model/errors.ts";
 import { qualifiedName } from "../model/identity.ts";
-import type { Volume } from "../model/workload.ts";
+import type { Volume } from "../model/volume.ts";
 import { Backup } from "../services/backup/backup.ts";
 import type { BackupTree } from "../services/backup/files.ts";
 import type { BackupMetrics } from "../services/backup/metrics.ts";

@@ -7,7 +7,7 @@ import { AUTHENTICATOR } from "../services/postgres/api-roles.ts";
 import { databaseRoles } from "./database-roles.ts";
 import { ModelError } from "../model/errors.ts";
 import { qualifiedName } from "../model/identity.ts";
-import type { Volume } from "../model/workload.ts";
+import type { Volume } from "../model/volume.ts";
 import type { Database, ServerLogin } from "../services/postgres/database.ts";
 import { ExternalPostgres, type ExternalPostgresArgs } from "../services/postgres/external-postgres.ts";
 import { Postgres } from "../services/postgres/postgres.ts";

@@ -1,5 +1,5 @@
 import { identityLabels, LABELS, type StackIdentity } from "../../model/identity.ts";
-import type { VolumeSpec } from "../../model/workload.ts";
+import type { VolumeSpec } from "../../model/volume.ts";
 
 /** Labels in the form that the provider takes. */
 export function labelList(labels: Readonly<Record<string, string>>): { label: string; value: string }[] {

@@ -1,7 +1,8 @@
 import type { Image } from "../../model/images.ts";
 import type { Port } from "../../model/ports.ts";
 import type { Audience } from "../../model/page.ts";
-import type { Mount, Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
+import type { Mount } from "../../model/volume.ts";
+import type { Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
 import { separateTeamPort, type Acme, type IngressSpec } from "../ingress.ts";
 import { ACCESS_LOG_ARGUMENTS, entryPointArguments } from "../traefik/static-arguments.ts";
 import { proxyObservability } from "./proxy-observability.ts";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { all, output, type Output } from "@pulumi/pulumi";
-import type { JobSpec, Volume } from "../../model/workload.ts";
+import type { Volume } from "../../model/volume.ts";
+import type { JobSpec } from "../../model/workload.ts";
 import type { IngressSpec } from "../ingress.ts";
 import { TLS_DIRECTORY, type ProxyArgs } from "./proxy.ts";
 

@@ -3,7 +3,8 @@ import type { ComponentResource, CustomResourceOptions, Input, Output, Resource 
 import type { Inventory, InventoryWorkload } from "../../model/inventory.ts";
 import type { Tier } from "../../model/ports.ts";
 import type { PostgresCluster, PostgresClusterSpec } from "../../model/postgres-cluster.ts";
-import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Schedule, ScheduleSpec, Volume, VolumeSpec, Workload, WorkloadSpec } from "../../model/workload.ts";
+import type { Volume, VolumeSpec } from "../../model/volume.ts";
+import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Schedule, ScheduleSpec, Workload, WorkloadSpec } from "../../model/workload.ts";
 import { workloadHandle } from "../handles.ts";
 import { jobInventory, scheduleInventory, volumeInventory, workloadInventory } from "../inventory.ts";
 import { refuseReplicas } from "../only-one.ts";

@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Unwrap } from "@pulumi/pulumi";
-import type { AnyWorkloadSpec, VolumeSpec } from "../../model/workload.ts";
+import type { VolumeSpec } from "../../model/volume.ts";
+import type { AnyWorkloadSpec } from "../../model/workload.ts";
 import { ownStorageClass, type KubernetesContext } from "./context.ts";
 import { objectLabels, objectMetadata } from "./labels.ts";
 

@@ -2,7 +2,8 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import type { Image } from "../../model/images.ts";
 import { ALERTMANAGER_PORT } from "./index.ts";
 import type { Bytes } from "../../model/units.ts";
-import type { Endpoint, Mount, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
+import type { Mount } from "../../model/volume.ts";
+import type { Endpoint, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
 import { alertmanagerConfiguration, type AlertmanagerConfigArgs, type ReceiverFiles } from "./config.ts";
 import { alertmanagerObservability } from "./observability.ts";
 import type { Made } from "../kit/made.ts";

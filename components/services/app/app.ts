@@ -1,38 +1,13 @@
-import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import type { Bytes, Duration } from "../../model/units.ts";
-import type { Autoscaling, Endpoint, Ready } from "../../model/workload.ts";
-import type { Link } from "../kit/link.ts";
+import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import type { Endpoint, Ready } from "../../model/workload.ts";
 import { dataKeys, generatedSecret, type SecretValues } from "../kit/secrets.ts";
 import type { Made } from "../kit/made.ts";
-import type { ServiceArgs } from "../kit/service-args.ts";
-import type { Database } from "../postgres/database.ts";
+import type { AppArgs } from "./args.ts";
 import { APP_VOLUME, ENCRYPTION_KEY } from "./index.ts";
-import { bucketCheckJob, bucketLink, type Bucket } from "./object-storage.ts";
-import type { AppObjectives } from "./observability.ts";
+import { bucketCheckJob, bucketLink } from "./object-storage.ts";
 import { appWorkload } from "./workload.ts";
 
 const STORAGE_PATH = "/data/storage";
-
-export interface AppArgs extends ServiceArgs<"apprun"> {
-  readonly database: Database;
-  /** What it is told of other services, and reaches. */
-  readonly links: readonly Link[];
-  readonly replicas: number;
-  /** @default - the number of replicas is fixed */
-  readonly autoscaling?: Autoscaling | undefined;
-  readonly logLevel: string;
-  /** Size of the volume for files. */
-  readonly storage: Bytes;
-  /** Where files lie in place of the volume. @default - on the volume */
-  readonly bucket?: Bucket | undefined;
-  readonly redisMaxIdle: number;
-  /** Content of the app's own configuration file. */
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly readyTimeout: Duration;
-  readonly objectives: AppObjectives;
-  /** What the app encrypts with. @default - a generated key */
-  readonly encryptionKey?: Output<string> | undefined;
-}
 
 /** The platform's app: stateless replicas over a shared storage volume or a bucket. */
 export class App extends ComponentResource implements Made {

@@ -1,11 +1,12 @@
 import type { Output } from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { Image } from "../../model/images.ts";
-import type { Mount, Ready, SecretFile, WorkloadSpec } from "../../model/workload.ts";
+import type { Mount } from "../../model/volume.ts";
+import type { Ready, SecretFile, WorkloadSpec } from "../../model/workload.ts";
 import { authorityEnvironment, authorityFiles } from "../kit/authorities.ts";
 import type { LinkedSecret } from "../kit/link.ts";
 import { type Database, databaseAccess, databaseUrl, poolSize, trustFiles, trustPath } from "../postgres/database.ts";
-import type { AppArgs } from "./app.ts";
+import type { AppArgs } from "./args.ts";
 import { APP_PORT, HEALTH_PATH } from "./index.ts";
 import { appObservability } from "./observability.ts";
 

@@ -2,7 +2,8 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import type { Cron } from "../../model/cron.ts";
 import type { Image } from "../../model/images.ts";
 import { mebibytes, type Bytes } from "../../model/units.ts";
-import type { ConfigFile, JobSpec, Mount, Resources, ScheduleSpec, SecretFile, Volume } from "../../model/workload.ts";
+import type { Mount, Volume } from "../../model/volume.ts";
+import type { ConfigFile, JobSpec, Resources, ScheduleSpec, SecretFile } from "../../model/workload.ts";
 import { backupFiles, BACKUP_SCRIPTS, type BackupTree, type SchemaVersion } from "./files.ts";
 import { TOOLS_SIZE } from "./index.ts";
 import { METRICS_PATH } from "./metrics.ts";

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { ConfigFile, Volume } from "../../model/workload.ts";
+import type { Volume } from "../../model/volume.ts";
+import type { ConfigFile } from "../../model/workload.ts";
 
 /** A volume whose files are backed up. */
 export interface BackupTree {

@@ -1,6 +1,7 @@
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../../model/images.ts";
-import type { Volume, WorkloadSpec } from "../../model/workload.ts";
+import type { Volume } from "../../model/volume.ts";
+import type { WorkloadSpec } from "../../model/workload.ts";
 import { backupObservability, type BackupSchedules } from "./observability.ts";
 import { exporterWorkload } from "../kit/exporter.ts";
 import type { SharedArgs } from "../kit/service-args.ts";

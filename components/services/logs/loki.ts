@@ -2,7 +2,8 @@ import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi
 import { stringify } from "yaml";
 import type { Image } from "../../model/images.ts";
 import { seconds, type Bytes, type Duration } from "../../model/units.ts";
-import type { Endpoint, Mount, WorkloadSpec } from "../../model/workload.ts";
+import type { Mount } from "../../model/volume.ts";
+import type { Endpoint, WorkloadSpec } from "../../model/workload.ts";
 import { LOKI_KEEP, logsObservability } from "./observability.ts";
 import { goMemory } from "../kit/go-memory.ts";
 import type { Made } from "../kit/made.ts";

@@ -1,7 +1,8 @@
 import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { Image } from "../../model/images.ts";
 import { mebibytes, type Bytes } from "../../model/units.ts";
-import type { Endpoint, Mount, Ready, Resources, WorkloadSpec } from "../../model/workload.ts";
+import type { Mount } from "../../model/volume.ts";
+import type { Endpoint, Ready, Resources, WorkloadSpec } from "../../model/workload.ts";
 import { generatedSecret } from "../kit/secrets.ts";
 import { goMemory } from "../kit/go-memory.ts";
 import type { Made } from "../kit/made.ts";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { seconds, type Bytes, type Duration } from "../../model/units.ts";
-import type { Volume, WorkloadSpec } from "../../model/workload.ts";
+import type { Volume } from "../../model/volume.ts";
+import type { WorkloadSpec } from "../../model/workload.ts";
 
 export interface WalArchiveArgs {
   /** Time after which a segment is archived that is not full. */

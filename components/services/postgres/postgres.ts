@@ -2,7 +2,8 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import type { Image } from "../../model/images.ts";
 import { dataPath, majorVersion } from "../../model/postgres-version.ts";
 import type { Bytes } from "../../model/units.ts";
-import type { Endpoint, Mount, Ready, Resources, Volume, WorkloadSpec } from "../../model/workload.ts";
+import type { Mount, Volume } from "../../model/volume.ts";
+import type { Endpoint, Ready, Resources, WorkloadSpec } from "../../model/workload.ts";
 import { archived, type WalArchiveArgs } from "./archive.ts";
 import type { DatabaseRequest } from "./roles.ts";
 import { superuserRotationJob } from "./rotation.ts";

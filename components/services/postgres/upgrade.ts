@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Image } from "../../model/images.ts";
 import { majorVersion } from "../../model/postgres-version.ts";
 import { valuesFile, type SecretValues } from "../kit/secrets.ts";
-import type { ConfigFile, JobSpec, Mount, Resources } from "../../model/workload.ts";
+import type { Mount } from "../../model/volume.ts";
+import type { ConfigFile, JobSpec, Resources } from "../../model/workload.ts";
 
 export interface PostgresUpgradeArgs {
   /** The image of the new major: its tools dump the old server. */

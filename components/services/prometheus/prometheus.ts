@@ -2,7 +2,8 @@ import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi
 import type { Image } from "../../model/images.ts";
 import type { Observability } from "../../model/observability.ts";
 import { mebibytes, seconds, type Bytes, type Duration } from "../../model/units.ts";
-import type { Endpoint, Metrics, Mount, Resources, Volume, Workload, WorkloadSpec } from "../../model/workload.ts";
+import type { Mount } from "../../model/volume.ts";
+import type { Endpoint, Metrics, Resources, Workload, WorkloadSpec } from "../../model/workload.ts";
 import { kubeletJobs } from "./kubelet-scrape.ts";
 import { memoryRatios } from "../kit/observability.ts";
 import { prometheusConfiguration, scrapeTargets } from "./config.ts";

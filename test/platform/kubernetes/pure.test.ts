@@ -8,7 +8,8 @@ import { probes } from "../../../components/platform/kubernetes/probes.ts";
 import { volumeClaim } from "../../../components/platform/kubernetes/storage.ts";
 import { deployment, isStateful, statefulSet } from "../../../components/platform/kubernetes/workload.ts";
 import { onlyOne, refuseReplicas } from "../../../components/platform/only-one.ts";
-import type { AnyWorkloadSpec, Mount, WorkloadSpec } from "../../../components/model/workload.ts";
+import type { Mount } from "../../../components/model/volume.ts";
+import type { AnyWorkloadSpec, WorkloadSpec } from "../../../components/model/workload.ts";
 import { appSpec, endpoint, RESOURCES } from "../../support/record/specs.ts";
 
 const CONTEXT: KubernetesContext = {
