@@ -27,7 +27,7 @@ describe("bad settings are refused with what was given, what is allowed and what
     ],
     [
       { host: { disk: "10Gi" } },
-      '  apprun:host.disk: got "10Gi"; allowed: at least 19.6Gi, the sum of the planned sizes of all volumes; lower sizes or name a larger host',
+      '  apprun:host.disk: got "10Gi"; allowed: at least 19.91Gi, the sum of the planned sizes of all volumes; lower sizes or name a larger host',
     ],
     [
       { host: { cpu: "500m" } },
