@@ -1,5 +1,5 @@
 import { NOT_ELSEWHERE, type PolicyResource, type StackPolicy } from "../policy.ts";
-import { kubernetesKind, podTemplate } from "../read/kubernetes.ts";
+import { kubernetesKind, podTemplate, selects } from "../read/kubernetes.ts";
 import { deploymentReplicas } from "../read/replicas.ts";
 import { at, record } from "../read/values.ts";
 
@@ -14,13 +14,12 @@ export const disruptionBudget: StackPolicy = {
     const budgets = resources.filter((resource) => kubernetesKind(resource) === "PodDisruptionBudget");
     return resources
       .filter((resource) => kubernetesKind(resource) === "Deployment" && deploymentReplicas(resource, resources) > 1)
-      .filter((deployment) => !budgets.some((budget) => selects(budget, deployment)))
+      .filter((deployment) => !budgets.some((budget) => covers(budget, deployment)))
       .map(({ name }) => `Deployment "${name}": got no PodDisruptionBudget`);
   },
 };
 
-function selects(budget: PolicyResource, deployment: PolicyResource): boolean {
-  const selector = Object.entries(record(at(budget.props, "spec", "selector", "matchLabels")));
-  const labels = record(at(podTemplate(deployment), "metadata", "labels"));
-  return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
+function covers(budget: PolicyResource, deployment: PolicyResource): boolean {
+  const selector = at(budget.props, "spec", "selector");
+  return Object.keys(record(at(selector, "matchLabels"))).length > 0 && selects(selector, at(podTemplate(deployment), "metadata", "labels"));
 }

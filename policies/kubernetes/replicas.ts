@@ -1,29 +1,33 @@
-import { NOT_ELSEWHERE, type StackPolicy } from "../policy.ts";
+import { NOT_ELSEWHERE, type PolicyResource, type StackPolicy } from "../policy.ts";
+import { isCalled, podPorts } from "../read/callers.ts";
 import { kubernetesKind } from "../read/kubernetes.ts";
 import { deploymentReplicas } from "../read/replicas.ts";
+import { at } from "../read/values.ts";
 
-/** Deployments that may not run twice, with the reason. */
-const SINGLE: Readonly<Record<string, string>> = {
-  "backup-metrics": "it answers with one file, and nobody waits for it",
-  "cache-exporter": "a second one would count everything twice, and nobody waits for it",
-  grafana: "its database is a file",
-  "kube-state-metrics": "a second one would count everything twice, and nobody waits for it",
-  kratos: "its courier would send each mail twice",
-  "nats-exporter": "a second one would count everything twice, and nobody waits for it",
-  "postgres-exporter": "a second one would count everything twice, and nobody waits for it",
-  temporal: "one frontend, history, matching and worker in one process",
-  "temporal-ui": "operators' page",
-};
+/** The port that Prometheus alone reads: the figures of a minute without it are missing, and nobody waits. */
+const METRICS = "metrics";
 
 export const replicas: StackPolicy = {
   kind: "stack",
   name: "replicas",
-  description: "In production every Deployment survives the loss of a pod, but for those that may not run twice.",
+  description: "In production every Deployment that others call survives the loss of a pod, except those that must not run twice.",
   enforcement: NOT_ELSEWHERE,
-  allowed: `2 replicas or more, or an autoscaler; 1 for ${Object.keys(SINGLE).join(", ")}`,
+  allowed: "2 replicas or more, or an autoscaler; 1 with strategy Recreate, or where no route and no pod but Prometheus may connect",
   remedy: "raise its replicas",
   check: (resources) =>
     resources
-      .filter((resource) => kubernetesKind(resource) === "Deployment" && !Object.hasOwn(SINGLE, resource.name) && deploymentReplicas(resource, resources) < 2)
+      .filter((resource) => kubernetesKind(resource) === "Deployment" && deploymentReplicas(resource, resources) < 2)
+      .filter((deployment) => !runsOnce(deployment) && isWaitedFor(deployment, resources))
       .map((resource) => `Deployment "${resource.name}": got ${deploymentReplicas(resource, resources)} replica`),
 };
+
+/** What the platform writes for a workload of which two must not run side by side. */
+function runsOnce({ props }: PolicyResource): boolean {
+  return at(props, "spec", "strategy", "type") === "Recreate";
+}
+
+/** What has no port may do work of its own, so it counts as well. */
+function isWaitedFor(deployment: PolicyResource, resources: readonly PolicyResource[]): boolean {
+  const ports = podPorts(deployment);
+  return ports.length === 0 || ports.some((port) => port.name !== METRICS && isCalled(deployment, port, resources));
+}

@@ -29,6 +29,11 @@ export function kubernetesLabels({ props }: PolicyResource): Readonly<Record<str
   return record(at(props, "metadata", "labels"));
 }
 
+/** Whether a selector picks what has these labels; an empty one picks everything. */
+export function selects(selector: unknown, labels: unknown): boolean {
+  return Object.entries(record(at(selector, "matchLabels"))).every(([key, value]) => record(labels)[key] === value);
+}
+
 /** Every container of a pod, the ones that run before the others too. */
 export function podContainers(resource: PolicyResource): readonly ContainerView[] {
   const template = podTemplate(resource);

@@ -9,7 +9,9 @@ import { settingsOf } from "../support/record/stacks.ts";
 const ACCEPT = { policies: { accept: { "image-digest": "the digests are those of a registry" } } };
 const PUBLIC = { domain: "example.com", proxy: { bind: "public", port: 80, tlsPort: 443 } };
 const REMOTE = { backup: { remote: { endpoint: "https://r2.example.com", bucket: "backups" } } };
-const KUBERNETES = { platform: "kubernetes", domain: "example.com", app: { replicas: 2 } };
+const KUBERNETES = { platform: "kubernetes", domain: "example.com", app: { replicas: 2 }, kratos: { replicas: 2 } };
+const OPTIONS = { logs: { enabled: true }, tracing: { enabled: true }, nats: { enabled: true } };
+const MAIL = { kratos: { mailFrom: "noreply@example.com" } };
 const ACCESS = { team: { emailDomains: ["example.com"] } };
 const cloudflare = (changes: object = {}) => ({
   cloudflare: { enabled: true, accountId: "a".repeat(32), zones: [{ name: "example.com", id: "b".repeat(32), manage: true }], access: ACCESS, ...changes },
@@ -17,6 +19,7 @@ const cloudflare = (changes: object = {}) => ({
 const operator = (settings: object) => ({ postgres: { mode: "operator", operator: settings } });
 const SECRETS = {
   remote: ["backupAccessKeyId", "backupSecretAccessKey"],
+  mail: ["smtpUri"],
   own: ["tlsCertificate", "tlsPrivateKey"],
   cloudflare: ["cloudflareApiToken"],
 } satisfies Record<string, readonly SecretKey[]>;
@@ -48,6 +51,8 @@ const GOOD: Record<string, Case> = {
     ["remote", "cloudflare"],
   ],
   "Kubernetes with TLS": [{ ...KUBERNETES, ...REMOTE, tls: { mode: "local-ca" } }, ["remote"]],
+  "Kubernetes with logs, traces and messages": [{ ...KUBERNETES, ...REMOTE, ...OPTIONS, tls: { mode: "local-ca" } }, ["remote"]],
+  "Kubernetes with mail, which one sender sends": [{ ...KUBERNETES, ...REMOTE, ...MAIL, tls: { mode: "local-ca" } }, ["remote", "mail"]],
   "Kubernetes with TLS and an operator's database": [
     { ...KUBERNETES, ...REMOTE, ...operator({ backup: { destination: "s3://backups/prod" } }), tls: { mode: "local-ca" } },
     ["remote"],
@@ -75,6 +80,11 @@ const BAD: Record<string, readonly [Case, ...string[]]> = {
   "Kubernetes whose backups stay in the cluster": [
     [{ ...KUBERNETES, tls: { mode: "local-ca" } }, []],
     'mandatory backup-remote: backups of "postgres": got no remote repository',
+  ],
+  "Kubernetes with one of what users wait for": [
+    [{ ...KUBERNETES, ...REMOTE, tls: { mode: "local-ca" }, app: {}, kratos: {} }, ["remote"]],
+    'mandatory replicas: Deployment "kratos": got 1 replica',
+    'mandatory replicas: Deployment "apprun": got 1 replica',
   ],
   "Kubernetes without TLS": [[{ ...KUBERNETES, ...REMOTE }, ["remote"]], ...PLAIN],
   "Kubernetes with an operator's database without backups": [

@@ -1,24 +1,46 @@
 import { replicas } from "../../../policies/kubernetes/replicas.ts";
-import { deployment, describePolicy, resource } from "../../support/record/policies.ts";
+import { deployment, describePolicy, networkPolicy, resource } from "../../support/record/policies.ts";
 
 const END =
-  "; allowed: 2 replicas or more, or an autoscaler; 1 for backup-metrics, cache-exporter, grafana, kube-state-metrics, kratos, nats-exporter, postgres-exporter, temporal, temporal-ui; raise its replicas";
+  "; allowed: 2 replicas or more, or an autoscaler; 1 with strategy Recreate, or where no route and no pod but Prometheus may connect; raise its replicas";
+const ONE = `Deployment "app": got 1 replica${END}`;
 const scaler = (minReplicas: number | undefined, name = "app") =>
   resource("kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "app", { spec: { minReplicas, scaleTargetRef: { name } } });
 const times = (count: number | undefined, name?: string) => deployment({ spec: { replicas: count } }, name);
+const strategy = (type: string) => deployment({ spec: { replicas: 1, strategy: { type } } });
+const listening = (...ports: readonly string[]) =>
+  deployment({ spec: { replicas: 1 }, container: { ports: ports.map((name, index) => ({ name, containerPort: 8000 + index })) } });
+const client = (name = "client", kind?: string) => deployment({ labels: { calls: "app" } }, name, kind);
+const fromClients = { from: [{ podSelector: { matchLabels: { calls: "app" } } }], ports: [{ port: 8000 }] };
 
 describePolicy(replicas, {
   passes: {
     two: times(2),
     "an autoscaler from two": [times(undefined), scaler(2)],
-    "what may not run twice": times(1, "grafana"),
-    "an exporter": times(1, "postgres-exporter"),
+    "what must not run twice": strategy("Recreate"),
+    "what Prometheus alone asks": listening("metrics"),
+    "what Prometheus alone may ask": [listening("http", "metrics"), networkPolicy("app", fromClients)],
+    "a port that a policy opens to nobody": [listening("http"), networkPolicy("app")],
+    "what clients of another port call": [listening("http"), networkPolicy("app", { ...fromClients, ports: [{ port: 8001 }] }), client()],
+    "what a route of another leads to": [listening("http"), networkPolicy("app"), networkPolicy("other", { from: [{ namespaceSelector: {} }] })],
     "a StatefulSet": deployment({ spec: { replicas: 1 } }, "postgres", "apps/v1:StatefulSet"),
   },
   fails: {
-    one: [times(1), `Deployment "app": got 1 replica${END}`],
-    "the default": [times(undefined), `Deployment "app": got 1 replica${END}`],
-    "an autoscaler down to one": [[times(5), scaler(undefined)], `Deployment "app": got 1 replica${END}`],
-    "an autoscaler of another": [[times(undefined), scaler(3, "other")], `Deployment "app": got 1 replica${END}`],
+    one: [times(1), ONE],
+    "the default": [times(undefined), ONE],
+    "an autoscaler down to one": [[times(5), scaler(undefined)], ONE],
+    "an autoscaler of another": [[times(undefined), scaler(3, "other")], ONE],
+    "one that is replaced pod by pod": [strategy("RollingUpdate"), ONE],
+    "a port that no policy closes": [listening("http"), ONE],
+    "a port that only its way out is bound by": [[listening("http"), networkPolicy("app", undefined, "Egress")], ONE],
+    "what another pod calls": [[listening("metrics", "http"), networkPolicy("app", { ...fromClients, ports: [{ port: 8001 }] }), client()], ONE],
+    "what a task calls": [[listening("http"), networkPolicy("app", fromClients), client("nightly", "batch/v1:CronJob")], ONE],
+    "what is called by a port's name": [[listening("http"), networkPolicy("app", { ...fromClients, ports: [{ port: "http" }] }), client()], ONE],
+    "what is called at every port": [[listening("http"), networkPolicy("app", { from: fromClients.from }), client()], ONE],
+    "what everybody may call": [[listening("http"), networkPolicy("app", {})], ONE],
+    "what a route leads to": [
+      [listening("http"), networkPolicy("app"), networkPolicy("app", { from: [{ namespaceSelector: {}, podSelector: { matchLabels: { no: "pod" } } }] })],
+      ONE,
+    ],
   },
 });

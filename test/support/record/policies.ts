@@ -75,14 +75,23 @@ export interface PodChanges {
   readonly pod?: Record<string, unknown>;
   readonly spec?: Record<string, unknown>;
   readonly init?: Record<string, unknown>;
+  readonly labels?: Record<string, string>;
 }
 
 /** A Deployment that keeps every rule, with some of it changed. */
 export function deployment(changes: PodChanges = {}, name = "app", kind = "apps/v1:Deployment"): PolicyResource {
-  const template = { metadata: { labels: { "app.kubernetes.io/name": name } }, spec: podSpec(changes) };
+  const template = { metadata: { labels: { "app.kubernetes.io/name": name, ...changes.labels } }, spec: podSpec(changes) };
   return resource(`kubernetes:${kind}`, name, {
     metadata: { labels: { "app.kubernetes.io/instance": "apprun-prod" } },
     spec: kind.endsWith("CronJob") ? { jobTemplate: { spec: { template } } } : { replicas: 2, template, ...changes.spec },
+  });
+}
+
+/** A NetworkPolicy of a service's pods with one rule, or none: nobody gets through. */
+export function networkPolicy(name: string, rule?: object, type = "Ingress"): PolicyResource {
+  const podSelector = { matchLabels: { "app.kubernetes.io/name": name } };
+  return resource("kubernetes:networking.k8s.io/v1:NetworkPolicy", name, {
+    spec: { podSelector, policyTypes: [type], ...(rule && { ingress: [rule] }) },
   });
 }
 
