@@ -223,6 +223,22 @@ describe("bad settings are refused with what was given, what is allowed and what
       { exporters: { resources: { requests: { memory: "1Gi" } } } },
       '  apprun:exporters.resources.requests.memory: got "1Gi"; allowed: at most the limit, 48Mi; lower it or raise the limit',
     ],
+    [
+      { tracing: { resources: { requests: { memory: "2Gi" } } } },
+      '  apprun:tracing.resources.requests.memory: got "2Gi"; allowed: at most the limit, 1Gi; lower it or raise the limit',
+    ],
+    [
+      { logs: { resources: { requests: { cpu: "4" } } } },
+      '  apprun:logs.resources.requests.cpu: got "4"; allowed: at most the limit, 1; lower it or raise the limit',
+    ],
+    [
+      { logs: { collectorResources: { requests: { memory: "2Gi" } } } },
+      '  apprun:logs.collectorResources.requests.memory: got "2Gi"; allowed: at most the limit, 256Mi; lower it or raise the limit',
+    ],
+    [
+      { temporal: { uiResources: { requests: { cpu: "4" } } } },
+      '  apprun:temporal.uiResources.requests.cpu: got "4"; allowed: at most the limit, 250m; lower it or raise the limit',
+    ],
     [{ domain: "prod.localhost" }, '  apprun:domain: got "prod.localhost"; allowed: a domain of your own in prod; set it, such as "example.com"', "prod"],
   ])("%j", (values, message, stack) => {
     expect(messageOf(values, stack)).toEqual([message]);
