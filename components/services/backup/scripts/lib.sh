@@ -73,7 +73,7 @@ open_repository() {
       # Its group may read it: where nobody is root, each service's own user restores its files. restic keeps to these modes.
       [ "$which" != local ] || chmod -R g+rX "$LOCAL_REPOSITORY"
       ;;
-    12) adopt_password "$which" || fail "the $which repository has another password; allowed: the password that it was made with; bring back the state that made it, or set the secret apprun:backupPassword" ;;
+    12) adopt_password "$which" || fail "the $which repository has another password; allowed: the password that it was made with, which is in the state of the stack that made it; bring that back: npm run state -- restore FILE" ;;
     124) fail "the $which repository at $(address "$which") does not answer within 60 s; check the network and apprun:backup.remote" ;;
     *) fail "the $which repository at $(address "$which") cannot be opened: $(tail -n 1 <<<"$answer")" ;;
   esac
