@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { has, recordedConfigMaps, recordedFiles, run, temporaryDirectory } from "../support/record/monitoring.ts";
 import { APP_CASES } from "./app/alert-cases.ts";
-import type { AlertCase, Series } from "./alert-case.ts";
+import type { AlertCase, Firing, Series } from "./alert-case.ts";
 import { BACKUP_CASES } from "./backup/alert-cases.ts";
 import { CLUSTER_CASES } from "./cluster/alert-cases.ts";
 import { DATA_CASES } from "./data-alert-cases.ts";
@@ -24,6 +24,7 @@ interface Rule {
 
 const directory = temporaryDirectory();
 let rules: readonly Rule[] = [];
+let scrapes: readonly { readonly job_name: string; readonly static_configs?: object }[] = [];
 const alerts = () => rules.filter(({ alert }) => alert !== undefined);
 
 beforeAll(async () => {
@@ -32,7 +33,8 @@ beforeAll(async () => {
   const files = (await recordedFiles({ ...values, kratos: { resources: { limits: { memory: "128Mi" } } } }))("prometheus");
   const text = files.get("/etc/prometheus/rules.yml") ?? "";
   type Groups = { readonly groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[] };
-  const cluster = await recordedConfigMaps({ exporters: { kubelets: true } });
+  const cluster = await recordedConfigMaps({ exporters: { kubelets: true }, app: { replicas: 2 }, kratos: { replicas: 2 } });
+  scrapes = (parse(cluster.get("etc_prometheus_prometheus.yml") ?? "") as { scrape_configs: typeof scrapes }).scrape_configs;
   // What only a cluster has.
   const more = (parse(cluster.get("etc_prometheus_rules.yml") ?? "") as Groups).groups.filter(({ name }) => name === "kubernetes" || name === "kubelet");
   rules = [...(parse(text) as Groups).groups, ...more].flatMap((group) => group.rules);
@@ -79,6 +81,14 @@ describe("the alerts of a stack with everything on", () => {
   });
 });
 
+it('a job whose targets come and go on a cluster has an alert for the moment when there is none, which "up == 0" cannot see', () => {
+  const discovered = scrapes.filter(({ static_configs }) => static_configs === undefined).map(({ job_name }) => job_name);
+  expect(discovered).toEqual(["apprun", "kratos", "kubelet", "kubelet-resource", "kubelet-cadvisor"]);
+  // The kubelets' three jobs find the same nodes.
+  const watched = (job: string) => alerts().filter(({ expr }) => expr.includes(`absent(up{job="${job.split("-")[0] ?? ""}"})`));
+  expect(discovered.filter((job) => watched(job).length !== 1)).toEqual([]);
+});
+
 describe.skipIf(!has("promtool"))("promtool (skipped where it is not on PATH)", () => {
   it("takes the configuration and the rules", { timeout: 60_000 }, () => {
     expect(run("promtool", ["check", "config", "prometheus.yml"], directory)).toMatchObject({ code: 0 });
@@ -100,16 +110,20 @@ describe.skipIf(!has("promtool"))("promtool (skipped where it is not on PATH)", 
 });
 
 /** One promtool test a case; the alert's constant parts come from the rule, the rest from the case. */
-function promtoolTest({ alert, interval = "1m", firing, quiet }: AlertCase, { labels, annotations }: Rule): object {
-  const expected = { exp_labels: { ...labels, ...firing.labels }, exp_annotations: { ...annotations, description: firing.description } };
+function promtoolTest({ alert, interval = "1m", firing, alsoFiring, quiet }: AlertCase, { labels, annotations }: Rule): object {
   const test = (series: Series, at: string, expectedAlerts: readonly object[]) => ({
     interval,
     input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
     alert_rule_test: [{ eval_time: at, alertname: alert, exp_alerts: expectedAlerts }],
   });
+  const expected = (reason: Firing) => ({
+    exp_labels: { ...labels, ...reason.labels },
+    exp_annotations: { ...annotations, description: reason.description },
+  });
+  const reasons = [firing, ...(alsoFiring === undefined ? [] : [alsoFiring])];
   return {
     rule_files: [`${alert}.rules.yml`],
     evaluation_interval: interval,
-    tests: [test(firing.series, firing.at, [expected]), ...(quiet === "never" ? [] : [test(quiet.series, quiet.at, [])])],
+    tests: [...reasons.map((reason) => test(reason.series, reason.at, [expected(reason)])), ...(quiet === "never" ? [] : [test(quiet.series, quiet.at, [])])],
   };
 }

@@ -1,17 +1,7 @@
-import type { AlertCase, Series } from "./alert-case.ts";
+import { downCase, type AlertCase, type Series } from "./alert-case.ts";
 
 const of = (job: string, instance: string, service = job) => `job="${job}",instance="${instance}",service="${service}"`;
 const series = (metric: string, labels: string, values: string): Series => ({ [`${metric}{${labels}}`]: values });
-const down = (alert: string, job: string, instance: string): AlertCase => ({
-  alert,
-  firing: {
-    series: series("up", of(job, instance), "1x3 0x5"),
-    at: "6m",
-    labels: { job, instance },
-    description: `${instance} has not answered Prometheus for a minute (up is 0).`,
-  },
-  quiet: { series: series("up", of(job, instance), "1x3 0 1x5"), at: "4m" },
-});
 const temporal = of("temporal", "temporal:9090");
 const backlog = (queue: string, values: string) =>
   series("approximate_backlog_age_seconds", `${temporal},namespace="apprun",taskqueue="${queue}",partition="0"`, values);
@@ -37,9 +27,9 @@ const kratos = of("kratos", "kratos:4434");
 const DAY = 86_400;
 
 export const PLATFORM_CASES: readonly AlertCase[] = [
-  down("KratosDown", "kratos", "kratos:4434"),
-  down("TemporalDown", "temporal", "temporal:9090"),
-  down("ProxyDown", "proxy", "proxy:8082"),
+  downCase("KratosDown", "kratos", "kratos:4434"),
+  downCase("TemporalDown", "temporal", "temporal:9090"),
+  downCase("ProxyDown", "proxy", "proxy:8082"),
   {
     alert: "TemporalTaskBacklog",
     firing: {

@@ -1,4 +1,5 @@
 import type { Observability } from "../../model/observability.ts";
+import { unanswered } from "../../model/unanswered.ts";
 
 export function proxyObservability(): Observability {
   const requests = {
@@ -11,12 +12,9 @@ export function proxyObservability(): Observability {
     alerts: [
       {
         name: "ProxyDown",
-        expr: 'up{job="proxy"} == 0',
-        for: "1m",
+        ...unanswered("proxy"),
         severity: "critical",
         summary: "The proxy does not answer: nothing is reachable",
-        description: "{{ $labels.instance }} has not answered Prometheus for a minute (up is {{ $value }}).",
-        mutes: ["TargetDown"],
       },
       {
         name: "CertificateExpiring",

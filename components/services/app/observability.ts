@@ -1,4 +1,5 @@
 import type { Observability, RecordingRule } from "../../model/observability.ts";
+import { unanswered } from "../../model/unanswered.ts";
 import { sloAlerts, sloRecordings, type Slo } from "../kit/slo.ts";
 
 /** Objectives of the app, as parts of its requests. */
@@ -60,12 +61,9 @@ export function appObservability({ availability, latency }: AppObjectives): Obse
     alerts: [
       {
         name: "ApprunDown",
-        expr: 'up{job="apprun"} == 0',
-        for: "1m",
+        ...unanswered("apprun"),
         severity: "critical",
         summary: "apprun does not answer",
-        description: "{{ $labels.instance }} has not answered Prometheus for a minute (up is {{ $value }}).",
-        mutes: ["TargetDown"],
       },
       {
         name: "HighErrorRate",

@@ -1,5 +1,6 @@
 import type { Observability } from "../../model/observability.ts";
 import { mebibytes, type Bytes } from "../../model/units.ts";
+import { unanswered } from "../../model/unanswered.ts";
 
 /** Latencies of the store by operation, and the runtime: hundreds of series that nothing here reads. */
 export const JAEGER_DROP =
@@ -18,12 +19,9 @@ export function jaegerObservability({ storage }: { readonly storage: Bytes }): O
     alerts: [
       {
         name: "JaegerDown",
-        expr: 'up{job="jaeger"} == 0',
-        for: "1m",
+        ...unanswered("jaeger"),
         severity: "warning",
         summary: "Jaeger does not answer: traces are lost",
-        description: "{{ $labels.instance }} has not answered Prometheus for a minute (up is {{ $value }}).",
-        mutes: ["TargetDown"],
       },
       {
         name: "SpansRefused",

@@ -1,4 +1,5 @@
 import type { Observability } from "../../model/observability.ts";
+import { unanswered } from "../../model/unanswered.ts";
 
 /** Its own metrics know requests only; the queue of mails is in its database. */
 export function kratosObservability(database: string): Observability {
@@ -12,12 +13,9 @@ export function kratosObservability(database: string): Observability {
     alerts: [
       {
         name: "KratosDown",
-        expr: 'up{job="kratos"} == 0',
-        for: "1m",
+        ...unanswered("kratos"),
         severity: "critical",
         summary: "Kratos does not answer: nobody can log in",
-        description: "{{ $labels.instance }} has not answered Prometheus for a minute (up is {{ $value }}).",
-        mutes: ["TargetDown"],
         mutesDependents: true,
       },
     ],

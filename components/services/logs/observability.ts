@@ -1,5 +1,6 @@
 import type { Observability } from "../../model/observability.ts";
 import { mebibytes, seconds, type Bytes, type Duration } from "../../model/units.ts";
+import { unanswered } from "../../model/unanswered.ts";
 
 /** Value of the label `service` of the store and the collector, which are watched as one. */
 export const LOGS_SERVICE = "logs";
@@ -23,20 +24,16 @@ export function logsObservability({ storage, retention }: { readonly storage: By
     alerts: [
       {
         name: "LokiDown",
-        expr: 'up{job="loki"} == 0',
-        for: "1m",
+        ...unanswered("loki"),
         severity: "warning",
         summary: "Loki does not answer: no logs can be read or stored",
-        description: "{{ $labels.instance }} has not answered Prometheus for a minute (up is {{ $value }}).",
         mutes: ["TargetDown", "LogsDropped", "NoLogsArriving"],
       },
       {
         name: "AlloyDown",
-        expr: 'up{job="alloy"} == 0',
-        for: "1m",
+        ...unanswered("alloy"),
         severity: "warning",
         summary: "The collector of logs does not answer: lines are lost or late",
-        description: "{{ $labels.instance }} has not answered Prometheus for a minute (up is {{ $value }}).",
         mutes: ["TargetDown", "NoLogsArriving"],
       },
       {

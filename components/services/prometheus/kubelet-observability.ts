@@ -1,4 +1,5 @@
 import type { Observability } from "../../model/observability.ts";
+import { unanswered } from "../../model/unanswered.ts";
 
 const MEMORY =
   'max by (pod, container) (container_memory_working_set_bytes) / on (pod, container) (max by (pod, container) (kube_pod_container_resource_limits{resource="memory"}) > 0)';
@@ -11,6 +12,12 @@ export function kubeletObservability(): Observability {
   return {
     service: "kubelet",
     alerts: [
+      {
+        name: "KubeletDown",
+        ...unanswered("kubelet"),
+        severity: "warning",
+        summary: "A node's kubelet does not answer: nothing is known of its containers and volumes",
+      },
       {
         name: "ContainerMemoryNearLimit",
         expr: `${MEMORY} > 0.9`,

@@ -1,4 +1,5 @@
 import type { AlertRule, Observability, SqlMetrics } from "../../model/observability.ts";
+import { unanswered } from "../../model/unanswered.ts";
 
 export interface TemporalObservabilityArgs {
   /** Names of the two databases. */
@@ -36,12 +37,9 @@ export function temporalObservability({ store, visibility, tag }: TemporalObserv
     alerts: [
       {
         name: "TemporalDown",
-        expr: 'up{job="temporal"} == 0',
-        for: "1m",
+        ...unanswered("temporal"),
         severity: "critical",
         summary: "Temporal does not answer: workflows stand still",
-        description: "{{ $labels.instance }} has not answered Prometheus for a minute (up is {{ $value }}).",
-        mutes: ["TargetDown"],
         mutesDependents: true,
       },
       {

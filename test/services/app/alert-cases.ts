@@ -1,4 +1,4 @@
-import type { AlertCase } from "../alert-case.ts";
+import { downCase, type AlertCase } from "../alert-case.ts";
 
 const requests = (good: number, bad: number, minutes: number) => ({
   'apprun_http_requests_total{status="200"}': `0+${good}x${minutes}`,
@@ -12,7 +12,6 @@ const durations = (fast: number, slow: number, minutes: number) => ({
   apprun_http_request_duration_seconds_count: `0+${fast + slow}x${minutes}`,
 });
 const target = { job: "apprun", instance: "apprun:8080" };
-const up = 'up{job="apprun",instance="apprun:8080",service="apprun"}';
 const pool = (active: string) => ({
   'apprun_db_connections_active{job="apprun",instance="apprun:8080"}': active,
   'apprun_db_connections_max{job="apprun",instance="apprun:8080"}': "100x10",
@@ -26,11 +25,7 @@ const contract = {
 };
 
 export const APP_CASES: readonly AlertCase[] = [
-  {
-    alert: "ApprunDown",
-    firing: { series: { [up]: "1x5 0x5" }, at: "8m", labels: target, description: "apprun:8080 has not answered Prometheus for a minute (up is 0)." },
-    quiet: { series: { [up]: "1x5 0 1x5" }, at: "6m" },
-  },
+  downCase("ApprunDown", "apprun", "apprun:8080"),
   {
     alert: "HighErrorRate",
     firing: { series: requests(90, 10, 30), at: "20m", description: "10% of the requests of the last 5 minutes ended with a status of 500 or above." },

@@ -1,4 +1,4 @@
-import type { AlertCase, Series } from "../alert-case.ts";
+import { downCase, type AlertCase, type Series } from "../alert-case.ts";
 
 const ksm = { job: "kube-state-metrics", instance: "kube-state-metrics:8080", namespace: "apprun-prod" };
 const pod = { pod: "apprun-1", container: "apprun" };
@@ -29,6 +29,7 @@ const outOfMemory = (reason: string) => ({
 });
 
 export const CLUSTER_CASES: readonly AlertCase[] = [
+  downCase("KubeletDown", "kubelet", "node"),
   {
     alert: "PodPending",
     firing: {

@@ -1,4 +1,4 @@
-import type { AlertCase, Series } from "../alert-case.ts";
+import { downCase, type AlertCase, type Series } from "../alert-case.ts";
 
 const target = { job: "jaeger", instance: "jaeger:8888" };
 const jaeger = (metric: string, values: string, labels = ""): Series => ({
@@ -9,16 +9,7 @@ const GIBIBYTE = 1024 ** 3;
 
 /** For a volume of 5 GiB, which is the default. */
 export const TRACING_CASES: readonly AlertCase[] = [
-  {
-    alert: "JaegerDown",
-    firing: {
-      series: jaeger("up", "1x3 0x5"),
-      at: "6m",
-      labels: target,
-      description: "jaeger:8888 has not answered Prometheus for a minute (up is 0).",
-    },
-    quiet: { series: jaeger("up", "1x3 0 1x5"), at: "4m" },
-  },
+  downCase("JaegerDown", "jaeger", "jaeger:8888", "tracing"),
   {
     alert: "SpansRefused",
     firing: {

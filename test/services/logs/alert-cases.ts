@@ -1,4 +1,4 @@
-import type { AlertCase, Series } from "../alert-case.ts";
+import { downCase, type AlertCase, type Series } from "../alert-case.ts";
 
 const LOKI = { job: "loki", instance: "loki:3100" };
 const ALLOY = { job: "alloy", instance: "alloy:12345" };
@@ -11,21 +11,8 @@ const SENT = ',component_id="loki.write.store",host="loki:3100"';
 
 /** For a volume of 5 GiB and a retention of a week, which are the defaults. */
 export const LOGS_CASES: readonly AlertCase[] = [
-  {
-    alert: "LokiDown",
-    firing: { series: series(LOKI, "up", "1x3 0x5"), at: "6m", labels: LOKI, description: "loki:3100 has not answered Prometheus for a minute (up is 0)." },
-    quiet: { series: series(LOKI, "up", "1x3 0 1x5"), at: "4m" },
-  },
-  {
-    alert: "AlloyDown",
-    firing: {
-      series: series(ALLOY, "up", "1x3 0x5"),
-      at: "6m",
-      labels: ALLOY,
-      description: "alloy:12345 has not answered Prometheus for a minute (up is 0).",
-    },
-    quiet: { series: series(ALLOY, "up", "1x3 0 1x5"), at: "4m" },
-  },
+  downCase("LokiDown", "loki", "loki:3100", "logs"),
+  downCase("AlloyDown", "alloy", "alloy:12345", "logs"),
   {
     alert: "LogsRefused",
     firing: {
