@@ -26,8 +26,12 @@ export interface AlertRule {
   readonly aboutTarget?: boolean;
   /** Alerts about the same service that say less; they are muted while this one fires. @default [] */
   readonly mutes?: readonly string[];
-  /** Whether alerts of everything that connects to the service are muted too, because this is their cause. @default false */
+  /** Labels besides the service in which a muted alert is the same, such as the volume that both are about. @default [] */
+  readonly mutesSame?: readonly string[];
+  /** Whether symptoms of everything that connects to the service are muted too, because this is their cause. @default false */
   readonly mutesDependents?: boolean;
+  /** Whether the outage of a service that its own connects to explains it. Only a warning is a symptom: users' errors and outages are sent whatever their cause. @default false */
+  readonly symptom?: boolean;
 }
 
 /** A query whose result is stored under a name. */

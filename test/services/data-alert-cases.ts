@@ -1,4 +1,4 @@
-import type { AlertCase, Series } from "./alert-case.ts";
+import { downCase, type AlertCase, type Series } from "./alert-case.ts";
 
 const exporter = 'job="postgres-exporter",instance="postgres-exporter:9187",service="postgres"';
 const pgTarget = { job: "postgres-exporter", instance: "postgres-exporter:9187" };
@@ -19,10 +19,12 @@ export const DATA_CASES: readonly AlertCase[] = [
       series: { [`pg_up{${exporter}}`]: "1x3 0x5" },
       at: "6m",
       labels: pgTarget,
-      description: "The exporter has not been able to log in for a minute, or waits for an answer (up is 0). What stores data stands still.",
+      description: "The exporter has not been able to log in for a minute (up is 0). What stores data stands still.",
     },
-    quiet: { series: { [`pg_up{${exporter}}`]: "1x3 0 1x5", [`up{${exporter}}`]: "1x9" }, at: "4m" },
+    // The exporter's own silence says nothing of the server.
+    quiet: { series: { [`pg_up{${exporter}}`]: "1x3 stale", [`up{${exporter}}`]: "1x3 0x9" }, at: "8m" },
   },
+  downCase("PostgresExporterDown", "postgres-exporter", "postgres-exporter:9187", "postgres"),
   {
     alert: "PostgresConnectionsNearLimit",
     firing: {
@@ -85,13 +87,14 @@ export const DATA_CASES: readonly AlertCase[] = [
   {
     alert: "CacheDown",
     firing: {
-      series: { [`up{${cacheExporter}}`]: "1x3 0x5" },
+      series: cache("redis_up", "1x3 0x5"),
       at: "6m",
       labels: cacheTarget,
-      description: "The exporter has not been able to log in for a minute, or waits for an answer (up is 0). Sessions and events stand still.",
+      description: "The exporter has not been able to log in for a minute (up is 0). Sessions and events stand still.",
     },
-    quiet: { series: { ...cache("redis_up", "1x9"), [`up{${cacheExporter}}`]: "1x9" }, at: "6m" },
+    quiet: { series: { ...cache("redis_up", "1x3 stale"), [`up{${cacheExporter}}`]: "1x3 0x9" }, at: "8m" },
   },
+  downCase("CacheExporterDown", "cache-exporter", "cache-exporter:9121", "cache"),
   {
     alert: "CacheMemoryNearLimit",
     firing: {
@@ -128,10 +131,11 @@ export const DATA_CASES: readonly AlertCase[] = [
       series: { [`up{${natsExporter}}`]: "1x9", ...nats("gnatsd_varz_mem", "100x9"), ...nats("jetstream_server_max_storage", "100x3 stale") },
       at: "6m",
       labels: natsTarget,
-      description: "Neither the server nor, without it, the exporter has had figures for a minute (the value is 0). Events stand still.",
+      description: "The exporter has had no figures of the server for a minute (the value is 0). Events stand still.",
     },
-    quiet: { series: { [`up{${natsExporter}}`]: "1x9", ...nats("jetstream_server_max_storage", "100x9") }, at: "6m" },
+    quiet: { series: { [`up{${natsExporter}}`]: "1x3 0x9", ...nats("jetstream_server_max_storage", "100x3 stale") }, at: "8m" },
   },
+  downCase("NatsExporterDown", "nats-exporter", "nats-exporter:7777", "nats"),
   {
     alert: "NatsStorageNearLimit",
     firing: {

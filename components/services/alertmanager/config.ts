@@ -68,15 +68,21 @@ export function alertmanagerConfiguration(args: AlertmanagerConfigArgs): string 
   );
 }
 
-/** One rule for each alert that says more than others about the same service, and one for each that is the cause of others. */
+/** One rule for each alert that says more than others about the same service, and one for each whose symptoms others show. */
 export function inhibitRules({ observabilities, needs }: Pick<AlertmanagerConfigArgs, "observabilities" | "needs">): readonly object[] {
   const oneOf = (label: string, values: readonly string[]) => `${label}=~"${values.join("|")}"`;
-  return alertsOf(observabilities).flatMap(({ name, service, mutes = [], mutesDependents = false }) => {
+  const alerts = alertsOf(observabilities);
+  return alerts.flatMap(({ name, service, mutes = [], mutesSame = [], mutesDependents = false }) => {
     const source = [`alertname="${name}"`];
     const dependents = mutesDependents ? dependentsOf(service, needs) : [];
+    const symptoms = alerts
+      .filter((alert) => alert.symptom === true && (alert.aboutTarget === true || dependents.includes(alert.service)))
+      .map((alert) => alert.name);
     return [
-      ...(mutes.length > 0 ? [{ source_matchers: source, target_matchers: [oneOf("alertname", mutes)], equal: ["service"] }] : []),
-      ...(dependents.length > 0 ? [{ source_matchers: source, target_matchers: [oneOf("service", dependents)] }] : []),
+      ...(mutes.length > 0 ? [{ source_matchers: source, target_matchers: [oneOf("alertname", mutes)], equal: ["service", ...mutesSame] }] : []),
+      ...(dependents.length > 0 && symptoms.length > 0
+        ? [{ source_matchers: source, target_matchers: [oneOf("service", dependents), oneOf("alertname", symptoms.sort())] }]
+        : []),
     ];
   });
 }

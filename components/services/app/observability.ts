@@ -78,6 +78,7 @@ export function appObservability({ availability, latency }: AppObjectives): Obse
         expr: `${P95} > 1`,
         for: "10m",
         severity: "warning",
+        symptom: true,
         summary: "apprun is slow",
         description: "The 95th percentile of request durations is {{ $value | humanizeDuration }}; it should stay below a second.",
       },

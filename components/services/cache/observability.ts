@@ -1,4 +1,5 @@
 import type { Observability } from "../../model/observability.ts";
+import { exporterDown } from "../kit/exporter.ts";
 
 const USED = "redis_memory_used_bytes / (redis_memory_max_bytes > 0)";
 
@@ -18,14 +19,14 @@ export function cacheObservability(): Observability {
     alerts: [
       {
         name: "CacheDown",
-        expr: 'redis_up == 0 or up{job="cache-exporter"} == 0',
+        expr: "redis_up == 0",
         for: "1m",
         severity: "critical",
         summary: "The cache does not answer",
-        description: "The exporter has not been able to log in for a minute, or waits for an answer (up is {{ $value }}). Sessions and events stand still.",
-        mutes: ["TargetDown"],
+        description: "The exporter has not been able to log in for a minute (up is {{ $value }}). Sessions and events stand still.",
         mutesDependents: true,
       },
+      exporterDown("CacheExporterDown", "cache-exporter", "the cache"),
       {
         name: "CacheMemoryNearLimit",
         expr: `${USED} > 0.9`,

@@ -1,3 +1,5 @@
+import type { AlertRule } from "../../model/observability.ts";
+import { unanswered } from "../../model/unanswered.ts";
 import type { Metrics, WorkloadSpec } from "../../model/workload.ts";
 
 type Own = "tier" | "zone" | "runAs" | "readOnlyRoot" | "ports" | "metrics" | "probe";
@@ -25,4 +27,13 @@ export function exporterWorkload({ port, probe = { kind: "http", port: "metrics"
     probe,
     metrics,
   };
+}
+
+/**
+ * The alert about an exporter. It is no alert about its server, so it explains
+ * nothing that others see; it is as urgent, because a server that takes a
+ * connection and never answers shows like this.
+ */
+export function exporterDown(name: string, job: string, server: string): AlertRule {
+  return { name, ...unanswered(job), severity: "critical", summary: `Nobody sees whether ${server} answers, and its other alerts cannot fire` };
 }

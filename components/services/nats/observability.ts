@@ -1,4 +1,5 @@
 import type { Observability } from "../../model/observability.ts";
+import { exporterDown } from "../kit/exporter.ts";
 
 const STORED = "jetstream_server_total_message_bytes";
 const ALLOWED = "jetstream_server_max_storage";
@@ -20,14 +21,14 @@ export function natsObservability(): Observability {
       {
         name: "NatsDown",
         // While the server is away the exporter goes on answering, with its last figures of the server, but none of the streams.
-        expr: 'up{job="nats-exporter"} == 0 or (up{job="nats-exporter"} == 1 unless on (job, instance) jetstream_server_max_storage) * 0',
+        expr: '(up{job="nats-exporter"} == 1 unless on (job, instance) jetstream_server_max_storage) * 0',
         for: "1m",
         severity: "critical",
         summary: "NATS does not answer",
-        description: "Neither the server nor, without it, the exporter has had figures for a minute (the value is {{ $value }}). Events stand still.",
-        mutes: ["TargetDown"],
+        description: "The exporter has had no figures of the server for a minute (the value is {{ $value }}). Events stand still.",
         mutesDependents: true,
       },
+      exporterDown("NatsExporterDown", "nats-exporter", "NATS"),
       {
         name: "NatsStorageNearLimit",
         expr: `${STORAGE_USED} > 0.85`,

@@ -1,4 +1,5 @@
 import type { Observability, SqlMetrics } from "../../model/observability.ts";
+import { exporterDown } from "../kit/exporter.ts";
 
 /** Figures of the server that the exporter's own collectors name differently from version to version, or leave out. */
 export const SERVER_METRICS: Omit<SqlMetrics, "database" | "table" | "columns"> = {
@@ -38,14 +39,14 @@ export function postgresObservability(): Observability {
     alerts: [
       {
         name: "PostgresDown",
-        expr: 'pg_up == 0 or up{job="postgres-exporter"} == 0',
+        expr: "pg_up == 0",
         for: "1m",
         severity: "critical",
         summary: "PostgreSQL does not answer",
-        description: "The exporter has not been able to log in for a minute, or waits for an answer (up is {{ $value }}). What stores data stands still.",
-        mutes: ["TargetDown"],
+        description: "The exporter has not been able to log in for a minute (up is {{ $value }}). What stores data stands still.",
         mutesDependents: true,
       },
+      exporterDown("PostgresExporterDown", "postgres-exporter", "PostgreSQL"),
       {
         name: "PostgresConnectionsNearLimit",
         expr: `${CONNECTIONS} > 0.8`,

@@ -15,6 +15,7 @@ export function kubeletObservability(): Observability {
       {
         name: "KubeletDown",
         ...unanswered("kubelet"),
+        mutesSame: ["instance"],
         severity: "warning",
         summary: "A node's kubelet does not answer: nothing is known of its containers and volumes",
       },
@@ -50,6 +51,7 @@ export function kubeletObservability(): Observability {
         summary: "A volume is nearly full",
         description: "{{ $value | humanizePercentage }} of {{ $labels.persistentvolumeclaim }} are free.",
         mutes: ["VolumeWillFill"],
+        mutesSame: ["persistentvolumeclaim"],
       },
     ],
     dashboard: {

@@ -49,6 +49,7 @@ export function prometheusObservability({ alertmanager }: { readonly alertmanage
         expr: "changes(process_start_time_seconds[30m]) > 2 or changes(redis_start_time_seconds[30m]) > 2 or resets(otelcol_process_uptime_seconds_total[30m]) > 2",
         aboutTarget: true,
         severity: "warning",
+        symptom: true,
         summary: "A process restarts again and again",
         description: "{{ $labels.job }} ({{ $labels.instance }}) started {{ $value }} times within 30 minutes.",
       },

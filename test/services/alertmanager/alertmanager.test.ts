@@ -4,7 +4,7 @@ import { secret } from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { inhibitRules } from "../../../components/services/alertmanager/config.ts";
-import { has, recordedFiles, run, temporaryDirectory, type Files } from "../../support/record/monitoring.ts";
+import { has, recordedConfigMaps, recordedFiles, run, temporaryDirectory, type Files } from "../../support/record/monitoring.ts";
 
 const CONFIG = "/etc/alertmanager/alertmanager.yml";
 const SECRETS = {
@@ -61,10 +61,15 @@ describe("Alertmanager with every receiver", () => {
     ]);
   });
 
-  it("mutes what needs PostgreSQL while PostgreSQL is down, and nothing that only watches it", () => {
+  it("mutes the symptoms of what needs PostgreSQL while PostgreSQL is down, and nothing that only watches it", () => {
     expect(config.inhibit_rules.filter(({ source_matchers }) => source_matchers[0] === 'alertname="PostgresDown"')).toEqual([
-      { source_matchers: ['alertname="PostgresDown"'], target_matchers: ['alertname=~"TargetDown"'], equal: ["service"] },
-      { source_matchers: ['alertname="PostgresDown"'], target_matchers: ['service=~"apprun|kratos|temporal|temporal-ui"'] },
+      {
+        source_matchers: ['alertname="PostgresDown"'],
+        target_matchers: [
+          'service=~"apprun|kratos|temporal|temporal-ui"',
+          'alertname=~"HighLatency|ProcessRestarting|TemporalPersistenceErrors|TemporalTaskBacklog"',
+        ],
+      },
     ]);
   });
 
@@ -80,23 +85,74 @@ describe("Alertmanager with every receiver", () => {
   });
 });
 
+describe("while one alert fires, of a stack with everything on, on each platform", () => {
+  let rules: Config["inhibit_rules"] = [];
+  let severities: ReadonlyMap<string, string>;
+  beforeAll(async () => {
+    const values = { nats: { enabled: true }, tracing: { enabled: true }, logs: { enabled: true } };
+    const files = await recordedFiles(values);
+    const maps = await recordedConfigMaps({ ...values, exporters: { kubelets: true } });
+    const configurations = [files("alertmanager").get(CONFIG), maps.get("etc_alertmanager_alertmanager.yml")];
+    rules = configurations.flatMap((text) => (parse(text ?? "") as Config).inhibit_rules);
+    type Groups = { readonly groups: readonly { readonly rules: readonly { readonly alert?: string; readonly labels?: { readonly severity: string } }[] }[] };
+    const texts = [files("prometheus").get("/etc/prometheus/rules.yml"), maps.get("etc_prometheus_rules.yml")];
+    const all = texts.flatMap((text) => (parse(text ?? "") as Groups).groups.flatMap((group) => group.rules));
+    severities = new Map(all.flatMap(({ alert, labels }) => (alert === undefined ? [] : [[alert, labels?.severity ?? ""]])));
+  });
+
+  /** Names that the matchers of a rule pick, each of them anchored as Alertmanager does. */
+  const names = (matchers: readonly string[]) => {
+    const [, operator = "", value = ".*"] = /^alertname(=~?)"(.*)"$/.exec(matchers.find((matcher) => matcher.startsWith("alertname")) ?? "") ?? [];
+    return [...severities.keys()].filter((name) => (operator === "=" ? name === value : new RegExp(`^(?:${value})$`).test(name)));
+  };
+  const isNeverMuted = (name: string) => name !== "TargetDown" && (/Down$|Budget/.test(name) || severities.get(name) === "critical");
+
+  it("no outage, no used-up budget and nothing urgent of another service is muted", () => {
+    const wide = rules.filter(({ equal = [] }) => !equal.includes("service"));
+    expect(wide.length).toBeGreaterThan(5);
+    expect(wide.flatMap(({ target_matchers }) => names(target_matchers)).filter(isNeverMuted)).toEqual([]);
+  });
+
+  it("an outage of the same service is muted by none, but for the one that says the same of any target", () => {
+    const muted = rules.filter(({ equal = [] }) => equal.includes("service")).flatMap(({ target_matchers }) => names(target_matchers));
+    expect([...new Set(muted.filter((name) => /Down$/.test(name)))]).toEqual(["TargetDown"]);
+  });
+
+  it("an exporter's silence mutes no more than that its target is down, which says the same", () => {
+    const exporters = rules.filter(({ source_matchers }) => names(source_matchers).some((name) => /Exporter/.test(name)));
+    expect(exporters.map(({ target_matchers, equal }) => [names(target_matchers), equal])).toEqual(
+      // Three of them, on either platform.
+      Array.from({ length: 6 }, () => [["TargetDown"], ["service"]]),
+    );
+  });
+
+  it("what is muted is about the same volume and the same node", () => {
+    const of = (alert: string) => rules.find(({ source_matchers }) => source_matchers[0] === `alertname="${alert}"`)?.equal;
+    expect(of("VolumeNearlyFull")).toEqual(["service", "persistentvolumeclaim"]);
+    expect(of("KubeletDown")).toEqual(["service", "instance"]);
+  });
+});
+
 it("a stack without receivers still has a configuration that amtool takes, and sends nothing", async () => {
   const config = parse((await recordedFiles({}))("alertmanager").get(CONFIG) ?? "") as Config;
   expect(config.receivers).toEqual([{ name: "operators" }, { name: "heartbeat" }, { name: "nobody" }]);
 });
 
-it("an alert mutes only what is named, for the same service, and dependents through any number of steps", () => {
+it("an alert mutes only what is named, for the same service, and symptoms of dependents through any number of steps", () => {
   const alert = (name: string, more: object = {}) => ({ name, expr: "up", severity: "critical" as const, summary: "", description: "", ...more });
   const observabilities = [
-    { service: "db", alerts: [alert("DbDown", { mutesDependents: true }), alert("DbSlow")] },
-    { service: "web", alerts: [alert("WebDown", { mutes: ["WebSlow"], mutesDependents: true })] },
+    { service: "db", alerts: [alert("DbDown", { mutesDependents: true }), alert("DbSlow", { symptom: true })] },
+    { service: "api", alerts: [alert("ApiDown"), alert("ApiSlow", { symptom: true })] },
+    { service: "web", alerts: [alert("WebDown", { mutes: ["WebSlow"], mutesSame: ["disk"], mutesDependents: true }), alert("WebErrors")] },
+    { service: "all", alerts: [alert("Restarting", { symptom: true, aboutTarget: true })] },
+    { service: "lone", alerts: [alert("LoneDown", { mutesDependents: true })] },
   ];
   const needs = [
     ["api", "db"],
     ["web", "api"],
   ] as const;
   expect(inhibitRules({ observabilities, needs })).toEqual([
-    { source_matchers: ['alertname="DbDown"'], target_matchers: ['service=~"api|web"'] },
-    { source_matchers: ['alertname="WebDown"'], target_matchers: ['alertname=~"WebSlow"'], equal: ["service"] },
+    { source_matchers: ['alertname="DbDown"'], target_matchers: ['service=~"api|web"', 'alertname=~"ApiSlow|Restarting"'] },
+    { source_matchers: ['alertname="WebDown"'], target_matchers: ['alertname=~"WebSlow"'], equal: ["service", "disk"] },
   ]);
 });
