@@ -37,8 +37,12 @@ export interface AlertmanagerConfigArgs {
   readonly repeatInterval: Duration;
 }
 
-/** How often the dead man's switch hears that all is well; it should wait for three times that. */
-const HEARTBEAT = "5m";
+/**
+ * The dead man's switch hears every 5 minutes that all is well. A message that
+ * goes on is sent again with the first group interval that ends after the repeat
+ * interval, never at its end: of two equal ones it is the second.
+ */
+const HEARTBEAT = { group_wait: "0s", group_interval: "1m", repeat_interval: "4m30s" };
 
 /** alertmanager.yml; secrets are in the files that it names. */
 export function alertmanagerConfiguration(args: AlertmanagerConfigArgs): string {
@@ -52,7 +56,7 @@ export function alertmanagerConfiguration(args: AlertmanagerConfigArgs): string 
         group_interval: groupInterval,
         repeat_interval: repeatInterval,
         routes: [
-          { matchers: ['alertname="Watchdog"'], receiver: "heartbeat", group_wait: "0s", group_interval: HEARTBEAT, repeat_interval: HEARTBEAT },
+          { matchers: ['alertname="Watchdog"'], receiver: "heartbeat", ...HEARTBEAT },
           { matchers: ['severity="info"'], receiver: "nobody" },
           { matchers: ['severity="warning"'], repeat_interval: "24h" },
         ],

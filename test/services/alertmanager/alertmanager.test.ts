@@ -18,10 +18,23 @@ const SECRETS = {
 const EMAIL = { to: "operators@example.com", from: "apprun@example.com", smarthost: "mail.example.com:587", username: "apprun" };
 
 interface Config {
-  readonly route: { readonly receiver: string; readonly routes: readonly { readonly matchers: readonly string[]; readonly receiver?: string }[] };
+  readonly route: {
+    readonly receiver: string;
+    readonly routes: readonly {
+      readonly matchers: readonly string[];
+      readonly receiver?: string;
+      readonly group_interval?: string;
+      readonly repeat_interval?: string;
+    }[];
+  };
   readonly receivers: readonly Record<string, unknown>[];
   readonly inhibit_rules: readonly { readonly source_matchers: string[]; readonly target_matchers: string[]; readonly equal?: string[] }[];
 }
+
+/** Alertmanager looks at a group once an interval, and sends again what it sent longer ago than the repeat interval. */
+const beat = (group: number, repeat: number) => group * (Math.floor(repeat / group) + 1);
+const prometheusSeconds = (span: string) =>
+  [...span.matchAll(/(\d+)([hms])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * { h: 3600, m: 60, s: 1 }[unit as "h" | "m" | "s"], 0);
 
 describe("Alertmanager with every receiver", () => {
   let files: Files;
@@ -59,6 +72,14 @@ describe("Alertmanager with every receiver", () => {
       ['severity="info"', "nobody"],
       ['severity="warning"', undefined],
     ]);
+  });
+
+  it("lets the dead man's switch beat every 5 minutes", () => {
+    const { group_interval = "", repeat_interval = "" } = config.route.routes[0] ?? {};
+    expect(beat(prometheusSeconds(group_interval), prometheusSeconds(repeat_interval))).toBe(300);
+    expect(beat(300, 300), "two equal intervals").toBe(600);
+    // A message takes a moment, so an interval that ends with the other may count or not.
+    expect(prometheusSeconds(repeat_interval) % prometheusSeconds(group_interval)).not.toBe(0);
   });
 
   it("mutes the symptoms of what needs PostgreSQL while PostgreSQL is down, and nothing that only watches it", () => {
