@@ -31,6 +31,14 @@ const SLOW: readonly Burn[] = [
   { long: "3d", short: "6h", factor: 1 },
 ];
 
+/**
+ * The part of bad requests from which on an alert fires, whatever the objective.
+ * An objective of 90 % allows 10 % of bad requests, of which 14.4 times as many
+ * are more than there can be: the alert would stay quiet when every request fails.
+ * Below 1, because answers to health checks go on in an outage.
+ */
+const MOST = 0.9;
+
 const series = ({ service, name }: Slo, window: string) => `${service}:${name}:ratio_rate${window}`;
 
 /** The part of bad requests over each window that an alert looks at. */
@@ -54,7 +62,7 @@ export function sloAlerts(slo: Slo, names: { readonly fast: string; readonly slo
 }
 
 function burning(slo: Slo, { long, short, factor }: Burn): string {
-  const limit = round(factor * (1 - slo.objective));
+  const limit = round(Math.min(factor * (1 - slo.objective), MOST));
   return `(${series(slo, long)} > ${limit} and ${series(slo, short)} > ${limit})`;
 }
 
