@@ -1,0 +1,197 @@
+import { secret, type Output } from "@pulumi/pulumi";
+import type { z } from "zod";
+import { record, type Recording } from "../cli/kit/record.ts";
+import { secretMark } from "../components/model/secret-mark.ts";
+import type { SecretKey, settingsSchema } from "../components/stack/schema.ts";
+import type { Settings } from "../components/stack/settings.ts";
+import { Stack } from "../components/stack/stack.ts";
+import { CA_CERTIFICATE } from "./support/fakes/certificate.ts";
+import { settingsOf } from "./support/record/stacks.ts";
+
+export const TARGETS = ["docker", "kubernetes"] as const;
+export type Target = (typeof TARGETS)[number];
+
+type Written = z.input<typeof settingsSchema>;
+/** Every section by its name: a section that the schema gets and that a target does not name fails to compile. */
+type EverySection = { readonly [Section in keyof Required<Written>]: Written[Section] };
+
+const TEAM = { emailDomains: ["example.com"], emails: ["ops@example.com"], serviceToken: true };
+
+/** What both targets can do: the base of the comparison of the two. */
+export const SHARED = {
+  domain: "example.com",
+  volumes: { protect: true },
+  policies: { accept: { "image-digest": "the digests are those of a registry" } },
+  app: { replicas: 2, config: { feature: { uploads: true } } },
+  postgres: { extensions: ["pgcrypto", "citext"], apiRoles: true, maxConnections: 300 },
+  nats: { enabled: true },
+  kratos: { mailFrom: "noreply@example.com" },
+  temporal: { enabled: true, ui: true },
+  prometheus: { enabled: true },
+  grafana: { enabled: true, appDatabase: true },
+  exporters: { postgres: true, cache: true, nats: true, host: true, kubernetes: true },
+  alerting: {
+    enabled: true,
+    email: { to: "ops@example.com", from: "alerts@example.com", smarthost: "mail.example.com:587", username: "alerts", requireTls: true },
+  },
+  tracing: { enabled: true },
+  logs: { enabled: true },
+  backup: { enabled: true, remote: { endpoint: "https://r2.example.com", bucket: "backups", ca: CA_CERTIFICATE } },
+} satisfies Written;
+
+export const SHARED_SECRETS = [
+  "smtpUri",
+  "alertWebhookUrl",
+  "alertSlackUrl",
+  "alertFeishuUrl",
+  "alertDingtalkUrl",
+  "alertHeartbeatUrl",
+  "alertEmailPassword",
+  "backupAccessKeyId",
+  "backupSecretAccessKey",
+] as const satisfies readonly SecretKey[];
+
+/** For each target a stack with every service and every option that can be on together. What is off is in `OFF`, with the reason. */
+export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
+  docker: {
+    ...SHARED,
+    platform: "docker",
+    docker: {},
+    kubernetes: undefined,
+    host: { cpu: "8", memory: "16Gi", disk: "200Gi" },
+    images: {},
+    proxy: { bind: "loopback", port: 8000, audience: "preview" },
+    tls: { mode: "off", hsts: "180d" },
+    limits: {},
+    cloudflare: {
+      enabled: true,
+      accountId: "a".repeat(32),
+      origin: "tunnel",
+      zones: [{ name: "example.com", id: "b".repeat(32), manage: true }],
+      access: { team: TEAM, preview: TEAM },
+      firewall: { managedRules: true, botFightMode: true },
+      backups: { bucket: "state", location: "weur" },
+    },
+    app: { ...SHARED.app, balancing: "least-loaded" },
+    storage: { mode: "local" },
+    postgres: { ...SHARED.postgres, mode: "container", upgradeFrom: 16 },
+    cache: { mode: "container", engine: "valkey" },
+    slo: {},
+    logs: { ...SHARED.logs, port: 12201 },
+    backup: { ...SHARED.backup, pointInTime: { enabled: true } },
+    seed: {},
+    rotation: {},
+  },
+  kubernetes: {
+    ...SHARED,
+    platform: "kubernetes",
+    docker: undefined,
+    kubernetes: { context: "everything", storageClass: "fast", ingress: { controller: "traefik" } },
+    host: undefined,
+    images: {},
+    proxy: undefined,
+    tls: { mode: "own", hsts: "180d" },
+    limits: {},
+    cloudflare: {},
+    app: { ...SHARED.app, balancing: "round-robin", autoscaling: { maxReplicas: 4 } },
+    storage: { mode: "s3", s3: { endpoint: "https://s3.example.com", bucket: "uploads", ca: CA_CERTIFICATE, pathStyle: true } },
+    postgres: {
+      ...SHARED.postgres,
+      mode: "operator",
+      operator: { backup: { destination: "s3://backups/prod", endpoint: "https://r2.example.com" } },
+    },
+    cache: { mode: "container", engine: "redis" },
+    exporters: { ...SHARED.exporters, kubelets: true },
+    slo: {},
+    seed: {},
+    rotation: {},
+  },
+};
+
+const SECRETS: Readonly<Record<Target, readonly SecretKey[]>> = {
+  docker: [...SHARED_SECRETS, "cloudflareApiToken"],
+  kubernetes: [...SHARED_SECRETS, "kubeconfig", "storageAccessKeyId", "storageSecretAccessKey", "tlsCertificate", "tlsPrivateKey"],
+};
+
+const OFF_EVERYWHERE = {
+  "images.registry": "a mirror changes every reference and nothing else: test/model/images.test.ts",
+  "images.pins": "a pin changes one reference and nothing else: test/model/images.test.ts",
+  "postgres.external": "postgres.mode is another: test/stack/external.test.ts",
+  "cache.external": "cache.mode is container: test/stack/external.test.ts",
+  "seed.files": "refused outside of PR stacks: test/services/app/seed.test.ts",
+  rotation: "every generation is raised alone: test/stack/rotation.test.ts",
+  "tls.acme": "tls.mode is another: test/platform/docker/proxy.test.ts",
+  "kubernetes.kubeconfig": "the secret kubeconfig holds a whole one",
+  "kubernetes.sharedStorageClass": "files are in a bucket, so no volume is shared: test/stack/kubernetes.test.ts",
+  "kubernetes.ingress.clusterIssuer": "tls.mode is not acme: test/platform/kubernetes/ingress.test.ts",
+  "secrets.encryptionKey": "a key that is given cannot be generated: test/services/backup/data-keys.test.ts",
+  "secrets.kratosCipher": "a key that is given cannot be generated, or rotate: test/services/backup/data-keys.test.ts",
+  "secrets.postgresAdminPassword": "refused unless postgres.mode is external",
+  "secrets.cachePassword": "refused unless cache.mode is external",
+  "secrets.cloudflareDnsToken": "read with tls.mode acme only",
+} as const;
+
+/** What is off on each target, by the beginning of its path, with the reason: each of these excludes something that is on. */
+export const OFF: Readonly<Record<Target, Readonly<Record<string, string>>>> = {
+  docker: {
+    ...OFF_EVERYWHERE,
+    kubernetes: "refused with platform docker",
+    "secrets.kubeconfig": "a Docker host has none",
+    "exporters.kubelets": "refused with platform docker",
+    "app.autoscaling": "refused with platform docker",
+    "proxy.tlsPort": "TLS ends at Cloudflare",
+    "proxy.teamPort": "refused with proxy.bind loopback, which the tunnel asks for",
+    "cloudflare.apiUrl": "the address of a test's server",
+    "cloudflare.address": "cloudflare.origin is tunnel: test/edge/cloudflare-proxy.test.ts",
+    "postgres.operator.backup": "postgres.mode is container",
+    "storage.s3": "refused with storage.mode local",
+    "secrets.storageAccessKeyId": "refused with storage.mode local",
+    "secrets.storageSecretAccessKey": "refused with storage.mode local",
+    "secrets.tlsCertificate": "refused unless tls.mode is own",
+    "secrets.tlsPrivateKey": "refused unless tls.mode is own",
+  },
+  kubernetes: {
+    ...OFF_EVERYWHERE,
+    proxy: "refused with platform kubernetes",
+    cloudflare: "refused with platform kubernetes",
+    "secrets.cloudflareApiToken": "cloudflare.enabled is false",
+    "logs.port": "the engine of a Docker host sends to it",
+    "backup.pointInTime.enabled": "refused with platform kubernetes",
+    "postgres.upgradeFrom": "refused with platform kubernetes",
+  },
+};
+
+/** Choices, as `path=value` or a whole path, that neither target takes, with the reason. */
+export const NOT_CHOSEN: Readonly<Record<string, string>> = {
+  "app.logLevel": "one word in one variable",
+  "cache.policy": "one word in one file",
+  "cache.mode=external": "one of two ways: test/stack/external.test.ts",
+  "postgres.mode=external": "one of three ways: test/stack/external.test.ts",
+  "postgres.external": "postgres.mode is another: test/stack/external.test.ts",
+  "postgres.extensions": "each is one line of SQL: test/services/postgres/sql.test.ts",
+  "proxy.bind=public": "refused with a tunnel: test/stack/golden/docker-prod.txt",
+  "proxy.audience=public": "the default: test/stack/golden/docker-prod.txt",
+  "cloudflare.origin=proxy": "one of two ways: test/edge/cloudflare-proxy.test.ts",
+  "cloudflare.backups.location": "one word of one resource",
+  "tls.mode=local-ca": "one of five ways: test/stack/way-in.test.ts",
+  "tls.mode=acme": "one of five ways: test/platform/docker/proxy.test.ts",
+  "tls.mode=origin": "refused with a tunnel: test/edge/cloudflare-proxy.test.ts",
+  "tls.acme": "tls.mode is another: test/platform/docker/proxy.test.ts",
+  "kubernetes.ingress.controller=other": "one of two ways: test/platform/kubernetes/ingress.test.ts",
+};
+
+/** Secrets that are given, as marks that `holdsSecret` finds. */
+export function marked(keys: readonly SecretKey[]): Settings["secrets"] {
+  return Object.fromEntries(keys.map((key): [SecretKey, Output<string>] => [key, secret(secretMark(key))]));
+}
+
+/** The settings of the stack with everything on, with some sections changed. It is a production stack: every policy is mandatory there. */
+export function everything(target: Target, changes: Partial<EverySection> = {}): Settings {
+  return settingsOf({ ...EVERYTHING[target], ...changes }, "prod", marked(SECRETS[target]));
+}
+
+/** The stack with everything on, recorded. */
+export function recordEverything(target: Target, changes: Partial<EverySection> = {}): Promise<Recording<Stack>> {
+  const settings = everything(target, changes);
+  return record(settings.identity, () => new Stack(settings));
+}
