@@ -1,4 +1,5 @@
 import type { StackIdentity } from "../components/model/identity.ts";
+import { phrase } from "../components/model/problem.ts";
 
 /** A resource as plain data: what a recording, a preview, an update and stored state all have. */
 export interface PolicyResource {
@@ -62,12 +63,12 @@ export const NOT_ELSEWHERE = { prod: "mandatory", elsewhere: "off" } as const;
 
 /** The message of one finding: what was given, what is allowed, what to do. */
 export function message({ allowed, remedy }: Policy, got: string): string {
-  return `${got}; allowed: ${allowed}; ${remedy}`;
+  return phrase({ got, allowed, fix: remedy });
 }
 
 /** What one policy has to say about a stack. */
 export function problems(policy: Policy, resources: readonly PolicyResource[], context: PolicyContext): readonly string[] {
   const found = policy.kind === "stack" ? policy.check(resources, context) : resources.flatMap((resource) => policy.check(resource, context));
-  // Several containers of one image are one thing to mend.
+  // Several containers of one image are one thing to fix.
   return [...new Set(found)];
 }

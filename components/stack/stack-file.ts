@@ -55,7 +55,7 @@ function readYaml(path: string): unknown {
     return parse(text) as unknown;
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
-    throw new ModelError({ got: `${path}: ${error.message.split("\n")[0] ?? ""}`, allowed: "YAML", fix: "mend that line" });
+    throw new ModelError({ got: `${path}: ${error.message.split("\n")[0] ?? ""}`, allowed: "YAML", fix: "fix that line" });
   }
 }
 

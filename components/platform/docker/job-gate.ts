@@ -1,6 +1,7 @@
 import { all, log, type Output } from "@pulumi/pulumi";
 import type { Container } from "@pulumi/docker";
 import { ModelError } from "../../model/errors.ts";
+import type { Failure } from "../../model/problem.ts";
 
 /** How a job's line begins that is to be shown although the job succeeded. */
 const WARNING = "warning: ";
@@ -20,14 +21,13 @@ export function succeeded(name: string, container: Container): Output<Container>
   });
 }
 
-function failure(name: string, exitCode: number, logs: string, urn: string): string {
+function failure(name: string, exitCode: number, logs: string, urn: string): Failure {
   const lines = logs.trimEnd().split("\n").slice(-LAST_LINES);
-  return [
-    `job "${name}" ended with exit code ${exitCode}; only 0 lets the update go on; mend the cause below, then run it again:`,
-    `  npm run up, or by hand: pulumi up --replace '${urn}'`,
-    `last lines of its log:`,
-    ...lines.map((line) => `  ${line}`),
-  ].join("\n");
+  return {
+    happened: `job "${name}" ended with exit code ${exitCode}, and only 0 lets the update go on`,
+    fix: `fix the cause below, then run: npm run up, or by hand: pulumi up --replace '${urn}'`,
+    output: ["last lines of its log:", ...lines.map((line) => `  ${line}`)].join("\n"),
+  };
 }
 
 /** What a job that succeeded wants to be said each time. */

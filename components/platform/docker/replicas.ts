@@ -14,7 +14,7 @@ export function checkReplicas(name: string, spec: AnyWorkloadSpec): void {
   if (spec.autoscaling === undefined && spec.tier === "app" && !onHost) return;
   throw new ModelError({
     got: `workload "${name}": got ${spec.autoscaling === undefined ? replicas : "autoscaled"} replicas`,
-    allowed: "the Docker host runs exactly 1 of everything but a fixed number of the app tier behind the proxy",
+    allowed: "1 of everything on a Docker host, except a fixed number of the app tier behind the proxy",
     fix: "set its replicas to 1 in this stack or deploy it to Kubernetes",
   });
 }

@@ -9,7 +9,7 @@ type Read = Slice<{ seed: typeof seed }> & { readonly environment: Environment }
 export const seedRules: readonly Rule<Read>[] = [
   ({ environment, seed }) =>
     environment.kind !== "pr" && seed.files.length > 0
-      ? problem("seed.files", "a list", "nothing but in PR stacks: what a seed writes stands among real data", "remove it")
+      ? problem("seed.files", "a list", "nothing outside of PR stacks: what a seed writes would be among real data", "remove it")
       : undefined,
   ({ seed }) => {
     const twice = seed.files.find((file, index) => seed.files.indexOf(file) !== index);

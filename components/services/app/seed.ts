@@ -69,6 +69,6 @@ function contentOf(path: string): string {
   try {
     return readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
   } catch {
-    throw new ModelError({ got: `seed.files: got "${path}"`, allowed: "files of the repository that can be read", fix: "make it or mend the path" });
+    throw new ModelError({ got: `seed.files: got "${path}"`, allowed: "files of the repository that can be read", fix: "make it or fix the path" });
   }
 }

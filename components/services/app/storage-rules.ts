@@ -10,7 +10,7 @@ type Read = Slice<{ storage: typeof storage; backup: typeof backup }> & Given<"s
 export const storageRules: readonly Rule<Read>[] = [
   ({ storage }) =>
     storage.mode === "s3" && storage.s3 === undefined
-      ? problem("storage.s3", "nothing", "bucket and, but for AWS, endpoint with storage.mode s3", "add it or set storage.mode to local")
+      ? problem("storage.s3", "nothing", "bucket and, except for AWS, endpoint with storage.mode s3", "add it or set storage.mode to local")
       : undefined,
   ({ storage }) =>
     storage.mode === "local" && storage.s3 !== undefined

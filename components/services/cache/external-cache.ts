@@ -1,5 +1,6 @@
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../../model/images.ts";
+import { phrase } from "../../model/problem.ts";
 import type { JobSpec, Ready } from "../../model/workload.ts";
 import { authorityFiles, authorityPath } from "../kit/authorities.ts";
 import type { CacheEngine } from "./cache.ts";
@@ -64,6 +65,13 @@ export function cacheCheckJob(
   };
 }
 
+/** What the script finds, with its variables. */
+const PROBLEMS = {
+  silent: { got: "version: got no answer to INFO", allowed: "a user that may run INFO", fix: "change its rights" },
+  old: { got: "version: got $version", allowed: `${LEAST_MAJOR} or newer`, fix: "upgrade the server" },
+  rights: { got: "rights: a key could not be written and read: $written", allowed: "a user that may do both", fix: "change its rights" },
+};
+
 function checkScript(args: Pick<ExternalCacheArgs, "tls" | "ca" | "host" | "login" | "engine" | "policy">): string {
   const { tls, host, login, engine, policy } = args;
   const ca = args.ca && authorityPath(CACHE_AUTHORITY);
@@ -94,12 +102,12 @@ add() { problems="$problems
   $1"; }
 version=$(field server redis_version)
 case "\${version%%.*}" in
-  '' | *[!0-9]*) add "version: got no answer to INFO; allowed: a user that may run INFO; change its rights" ;;
-  *) [ "\${version%%.*}" -ge ${LEAST_MAJOR} ] || add "version: got $version; allowed: ${LEAST_MAJOR} or newer; upgrade the server" ;;
+  '' | *[!0-9]*) add "${phrase(PROBLEMS.silent)}" ;;
+  *) [ "\${version%%.*}" -ge ${LEAST_MAJOR} ] || add "${phrase(PROBLEMS.old)}" ;;
 esac
 key=apprun:check:$(hostname)
 written=$(ask SET "$key" 1 EX 60)
-[ "$written" = OK ] && [ "$(ask GET "$key")" = 1 ] || add "rights: a key could not be written and read: $written; allowed: a user that may do both; change its rights"
+[ "$written" = OK ] && [ "$(ask GET "$key")" = 1 ] || add "${phrase(PROBLEMS.rights)}"
 ask DEL "$key" >/dev/null
 if [ -n "$problems" ]; then
   say

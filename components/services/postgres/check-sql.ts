@@ -1,3 +1,4 @@
+import { phrase, type Failure, type Problem } from "../../model/problem.ts";
 import { connectionsOf, type DatabaseRequest } from "./roles.ts";
 import { mark } from "./sql.ts";
 
@@ -17,12 +18,16 @@ export function serverProblemsSql({ stack, databases: roles, majors, encrypted }
   const problems = [
     problem(
       `${major} NOT IN (${majors.join(", ")})`,
-      `'version: got ' || current_setting('server_version') || '; allowed: ${majors.join(", ")}; upgrade the server, or for a newer one set apprun:images.pins.postgres.tag'`,
+      `'${phrase({
+        got: "version: got ' || current_setting('server_version') || '",
+        allowed: majors.join(", "),
+        fix: "upgrade the server, or for a newer one set apprun:images.pins.postgres.tag",
+      })}'`,
     ),
     ...["CREATEROLE", "CREATEDB"].map((right) =>
       problem(
         `(SELECT NOT rolsuper AND NOT rol${right.toLowerCase()} FROM pg_roles WHERE rolname = current_user)`,
-        `format('rights: role %I lacks ${right}; run as the server''s owner: ALTER ROLE %I ${right}', current_user, current_user)`,
+        text({ happened: `rights: role %I lacks ${right}`, fix: `run as the server's owner: ALTER ROLE %I ${right}` }, "current_user", "current_user"),
       ),
     ),
     connections(roles),
@@ -30,7 +35,11 @@ export function serverProblemsSql({ stack, databases: roles, majors, encrypted }
       ? [
           problem(
             "NOT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)",
-            "'encryption: the server sees this connection in the clear; allowed: TLS up to the server; name the server itself as apprun:postgres.external.host'",
+            text({
+              got: "encryption: the server sees this connection in the clear",
+              allowed: "TLS up to the server",
+              fix: "name the server itself as apprun:postgres.external.host",
+            }),
           ),
         ]
       : []),
@@ -46,12 +55,21 @@ function problem(condition: string, message: string): string {
   return `SELECT ${message} WHERE ${condition}`;
 }
 
+/** SQL that says what is wrong; `values` are expressions for the placeholders of SQL's format. */
+function text(complaint: Problem | Failure, ...values: readonly string[]): string {
+  const literal = `'${phrase(complaint).replaceAll("'", "''")}'`;
+  return values.length === 0 ? literal : `format(${[literal, ...values].join(", ")})`;
+}
+
 function connections(roles: readonly DatabaseRequest[]): string {
   const { sum: needed, each } = connectionsOf(roles);
   const free = "current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int";
   return problem(
     `${free} < ${needed}`,
-    `format('connections: got %s for all roles; allowed: ${needed} or more (${each}); raise max_connections or lower apprun:app.dbMaxConnections', ${free})`,
+    text(
+      { got: "connections: got %s for all roles", allowed: `${needed} or more (${each})`, fix: "raise max_connections or lower apprun:app.dbMaxConnections" },
+      free,
+    ),
   );
 }
 
@@ -61,11 +79,26 @@ function foreignRole(role: string, stack: string): readonly string[] {
   return [
     problem(
       `(SELECT shobj_description(oid, 'pg_authid') ${found}) LIKE '${mark("")}%' AND (SELECT shobj_description(oid, 'pg_authid') ${found}) <> '${mark(stack)}'`,
-      `format('role %I: it belongs to %s; allowed: one stack a server; take another server, or once that stack is gone run: COMMENT ON ROLE %I IS NULL', '${role}', (SELECT shobj_description(oid, 'pg_authid') ${found}), '${role}')`,
+      text(
+        {
+          got: "role %I: it belongs to %s",
+          allowed: "one stack a server",
+          fix: "take another server, or once that stack is gone run: COMMENT ON ROLE %I IS NULL",
+        },
+        `'${role}'`,
+        `(SELECT shobj_description(oid, 'pg_authid') ${found})`,
+        `'${role}'`,
+      ),
     ),
     problem(
       `(SELECT NOT pg_has_role(current_user, oid, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'USAGE' ELSE 'MEMBER WITH ADMIN OPTION' END) ${found}) AND (current_setting('server_version_num')::int >= 160000 OR NOT (SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user))`,
-      `format('role %I: it is there and role %I does not administer it; run as the server''s owner: GRANT %I TO %I WITH ADMIN OPTION', '${role}', current_user, '${role}', current_user)`,
+      text(
+        { happened: "role %I: it is there and role %I does not administer it", fix: "run as the server's owner: GRANT %I TO %I WITH ADMIN OPTION" },
+        `'${role}'`,
+        "current_user",
+        `'${role}'`,
+        "current_user",
+      ),
     ),
   ];
 }
@@ -74,7 +107,16 @@ function foreignDatabase(database: string, roles: readonly DatabaseRequest[]): s
   const own = roles.map(({ role }) => `'${role}'`).join(", ");
   return problem(
     `EXISTS (SELECT FROM pg_database WHERE datname = '${database}' AND pg_get_userbyid(datdba) NOT IN (${own}) AND NOT pg_has_role(current_user, datdba, 'MEMBER'))`,
-    `format('database %I: it is there and belongs to %s; allowed: none, or one that role %I may give away; rename it or change its owner', '${database}', (SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = '${database}'), current_user)`,
+    text(
+      {
+        got: "database %I: it is there and belongs to %s",
+        allowed: "none, or one that role %I may give away",
+        fix: "rename it or change its owner",
+      },
+      `'${database}'`,
+      `(SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = '${database}')`,
+      "current_user",
+    ),
   );
 }
 
@@ -82,13 +124,20 @@ function foreignDatabase(database: string, roles: readonly DatabaseRequest[]): s
 function grantable(group: string, role: string): string {
   return problem(
     `current_setting('server_version_num')::int >= 160000 AND NOT pg_has_role(current_user, '${group}', 'MEMBER WITH ADMIN OPTION')`,
-    `format('rights: role %I may not give ${group} to ${role}; run as the server''s owner: GRANT ${group} TO %I WITH ADMIN OPTION, or leave out what needs ${role}', current_user, current_user)`,
+    text(
+      {
+        happened: `rights: role %I may not give ${group} to ${role}`,
+        fix: `run as the server's owner: GRANT ${group} TO %I WITH ADMIN OPTION, or leave out what needs ${role}`,
+      },
+      "current_user",
+      "current_user",
+    ),
   );
 }
 
 function extension(name: string): string {
   return problem(
     `NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = '${name}')`,
-    `'extension ${name}: the server does not have it; install it there or remove it from apprun:postgres.extensions'`,
+    text({ happened: `extension ${name}: the server does not have it`, fix: "install it there or remove it from apprun:postgres.extensions" }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Image } from "../../model/images.ts";
+import { phrase, type Problem } from "../../model/problem.ts";
 import type { JobSpec, Ready } from "../../model/workload.ts";
 import { databaseAccess, type DatabaseServer } from "./database.ts";
 import { valuesFile, type SecretValues } from "../kit/secrets.ts";
@@ -8,13 +9,19 @@ import { retried } from "../kit/shell.ts";
 const PASSWORDS_FILE = "/run/secrets/administrator-passwords";
 const SQL_FILE = "/run/secrets/rotate.sql";
 
+const REFUSED: Problem = {
+  got: "the server takes none of the administrator's passwords",
+  allowed: "one of those that this state has",
+  fix: "set one by hand with: ALTER ROLE",
+};
+
 /** Whichever password is in force lets the job in; setting the one that is there already changes nothing. */
 const RUN = `${retried("pg_isready --quiet --timeout 3")}
 while read -r PGPASSWORD; do
   export PGPASSWORD
   if psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --file ${SQL_FILE}; then exit 0; fi
 done <${PASSWORDS_FILE}
-echo "the server takes none of the administrator's passwords; allowed: one of those that this state has; set one by hand with: ALTER ROLE" >&2
+echo "${phrase(REFUSED)}" >&2
 exit 1`;
 
 export interface SuperuserRotationArgs {

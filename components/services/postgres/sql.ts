@@ -1,4 +1,5 @@
 import { all, type Output } from "@pulumi/pulumi";
+import { phrase, type Problem } from "../../model/problem.ts";
 import { seconds, type Duration } from "../../model/units.ts";
 import { databaseGrantsSql } from "./grants-sql.ts";
 import type { RoleSpec } from "./roles.ts";
@@ -28,13 +29,19 @@ export function passwordLines(roles: readonly RoleSpec[]): Output<string> {
   return all(roles.flatMap(({ password }) => password ?? [])).apply((passwords) => passwords.map((password) => `${password}\n${password}\n`).join(""));
 }
 
+const UNAVAILABLE: Problem = {
+  got: "apprun:postgres.extensions: the server has no %",
+  allowed: "extensions of pg_available_extensions",
+  fix: "remove them or install them on the server",
+};
+
 /** Fails with every extension that the server does not have, before anything is made. */
 function extensionsAvailableSql(roles: readonly RoleSpec[]): string {
   const wanted = [...new Set(roles.flatMap(({ extensions = [] }) => extensions))].sort().join(",");
   return [
     "DO $$ DECLARE missing text; BEGIN",
     `  SELECT string_agg(name, ', ') INTO missing FROM unnest(string_to_array('${wanted}', ',')) AS name WHERE name NOT IN (SELECT name FROM pg_available_extensions);`,
-    "  IF missing IS NOT NULL THEN RAISE EXCEPTION 'apprun:postgres.extensions: the server has no %; allowed: extensions of pg_available_extensions; remove them or install them on the server', missing; END IF;",
+    `  IF missing IS NOT NULL THEN RAISE EXCEPTION '${phrase(UNAVAILABLE)}', missing; END IF;`,
     "END $$;",
   ].join("\n");
 }

@@ -1,14 +1,12 @@
 import type { z } from "zod";
 import { closest, distance } from "fastest-levenshtein";
 import { ModelError } from "../../model/errors.ts";
+import type { Problem } from "../../model/problem.ts";
 
-/** One thing that is wrong with a stack's settings. */
-export interface SettingsProblem {
+/** One thing that is wrong with a stack's settings; what was given is named without its key. */
+export interface SettingsProblem extends Problem {
   /** Key path below `apprun:`, such as `postgres.maxConnections`. */
   readonly path: string;
-  readonly got: string;
-  readonly allowed: string;
-  readonly fix: string;
 }
 
 /** All problems of a stack at once. */
@@ -17,8 +15,10 @@ export class SettingsError extends ModelError {
 
   constructor(stack: string, problems: readonly SettingsProblem[]) {
     const sorted = [...problems].sort((a, b) => (a.path < b.path ? -1 : 1));
-    const lines = sorted.map(({ path, got, allowed, fix }) => `  apprun:${path}: got ${got}; allowed: ${allowed}; ${fix}`);
-    super(`Pulumi.${stack}.yaml has ${sorted.length} ${sorted.length === 1 ? "problem" : "problems"}:\n${lines.join("\n")}`);
+    super({
+      heading: `Pulumi.${stack}.yaml has ${sorted.length} ${sorted.length === 1 ? "problem" : "problems"}`,
+      problems: sorted.map(({ path, got, ...rest }) => ({ got: `apprun:${path}: got ${got}`, ...rest })),
+    });
     this.problems = sorted;
   }
 }

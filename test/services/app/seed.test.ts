@@ -25,7 +25,7 @@ describe("the job of a seed", () => {
 
   it("names a file that is not there", () => {
     expect(() => job("seed/absent.sql")).toThrow(
-      'seed.files: got "seed/absent.sql"; allowed: files of the repository that can be read; make it or mend the path'.split("; ")[0],
+      'seed.files: got "seed/absent.sql"; allowed: files of the repository that can be read; make it or fix the path'.split("; ")[0],
     );
   });
 
