@@ -2,7 +2,7 @@ import { CATALOGUE } from "../../components/services/catalogue.ts";
 import { cronJobName } from "../../components/platform/kubernetes/schedule.ts";
 import { imageReferences, registered } from "../engine/image-references.ts";
 import type { State } from "../engine/state.ts";
-import { CliError, reasonOf } from "../kit/exit.ts";
+import { CliError, EXIT, reasonOf } from "../kit/exit.ts";
 import { note } from "../kit/output.ts";
 import type { Project } from "../kit/project.ts";
 import { openBackupHost } from "./open.ts";
@@ -41,8 +41,13 @@ export async function backupBeforeChange(project: Project, state: State, also: r
     await (await openBackupHost(project)).run("backup.sh");
   } catch (error) {
     throw new CliError(
-      `stack ${project.stack}: no backup could be taken before new versions of ${images.join(", ")}: ${reasonOf(error)}; ` +
-        "allowed: an update with a fresh backup, or --skip-backup; nothing was changed",
+      {
+        happened: `stack ${project.stack}: no backup could be taken before new versions of ${images.join(", ")}`,
+        fix: "nothing was changed: fix the cause below, or update without a fresh backup: --skip-backup",
+        output: reasonOf(error),
+      },
+      EXIT.failed,
+      { cause: error },
     );
   }
 }

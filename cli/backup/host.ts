@@ -1,3 +1,4 @@
+import type { Problem } from "../../components/model/problem.ts";
 import type { Mask } from "./mask.ts";
 import type { BackupSource } from "./source.ts";
 
@@ -21,6 +22,15 @@ export interface BackupHost {
    * @throws CliError when one fails
    */
   runDatabaseJobs(): Promise<void>;
+}
+
+/** What says that a restore runs there. */
+export function anotherRestore(where: string): Problem {
+  return {
+    got: `${where}: another restore is running`,
+    allowed: "one at a time",
+    fix: "nothing was changed: wait for its end, or where its command line is gone run: npm run restore -- --undo",
+  };
 }
 
 export interface RestoreHostOptions {

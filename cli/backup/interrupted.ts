@@ -19,10 +19,11 @@ export function clearRestoreMark(where: Where): void {
 /** @throws CliError when a restore was killed while it swapped: services would start on half of the old and half of the new data */
 export function refuseInterruptedRestore(where: Where): void {
   if (!existsSync(pathOf(where))) return;
-  throw new CliError(
-    `stack ${where.stack}: the restore of set ${readFileSync(pathOf(where), "utf8")} was interrupted; ` +
-      `allowed: an update once the old data is back; nothing was changed: run: npm run restore -- --undo --stack ${where.stack}`,
-  );
+  throw new CliError({
+    got: `stack ${where.stack}: the restore of set ${readFileSync(pathOf(where), "utf8")} was interrupted`,
+    allowed: "an update once the old data is back",
+    fix: `nothing was changed; run: npm run restore -- --undo --stack ${where.stack}`,
+  });
 }
 
 function pathOf({ directory, stack }: Where): string {

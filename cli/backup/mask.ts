@@ -33,7 +33,7 @@ const LARGEST = 512 * 1024;
  * @throws CliError where a PR stack would get data of another environment as it is, for files that cannot be used, and where unmasked rows would stay
  */
 export function maskFiles({ stack, from, mask, pointInTime }: MaskChoice, { backup }: Pick<Settings, "backup">): readonly MaskFile[] {
-  const refuse = (got: string, allowed: string, fix: string) => new CliError(`${got}; allowed: ${allowed}; ${fix}; nothing was changed`, EXIT.usage);
+  const refuse = (got: string, allowed: string, fix: string) => new CliError({ got, allowed, fix: `${fix}; nothing was changed` }, EXIT.usage);
   if (mask === undefined) {
     if (from === undefined || pullRequestOf(stack) === undefined || pullRequestOf(from) !== undefined) return [];
     throw refuse(
@@ -59,7 +59,8 @@ export function maskFiles({ stack, from, mask, pointInTime }: MaskChoice, { back
 
 function contentOf(path: string): string {
   const content = readText("--mask", path);
-  if (content.trim() === "") throw new CliError(`--mask ${path}: got an empty file; allowed: SQL; write it first; nothing was changed`, EXIT.usage);
+  if (content.trim() === "")
+    throw new CliError({ got: `--mask ${path}: got an empty file`, allowed: "SQL", fix: "write it first; nothing was changed" }, EXIT.usage);
   return content;
 }
 

@@ -10,7 +10,10 @@ import type { BackupHost } from "./host.ts";
 export async function openBackupHost(project: Project): Promise<BackupHost> {
   const { settings, stack } = project;
   if (!settings.backup.enabled)
-    throw new CliError(`stack ${stack}: backups are off; allowed: a stack with apprun:backup.enabled; set it to true and run: npm run up`, EXIT.usage);
+    throw new CliError(
+      { got: `stack ${stack}: backups are off`, allowed: "a stack with apprun:backup.enabled", fix: "set it to true and run: npm run up" },
+      EXIT.usage,
+    );
   switch (settings.platform) {
     case "docker": {
       const { dockerClient, requireDocker } = await import("../runtime/docker/client.ts");

@@ -34,9 +34,11 @@ export function setsOf(sets: readonly BackupSet[], stack: string): readonly Back
   const found = sets.filter((set) => set.stack === stack);
   if (found.length > 0 || sets.length === 0) return found;
   const others = [...new Set(sets.map((set) => set.stack))].sort().join(", ");
-  throw new CliError(
-    `the repository has no set of ${stack}; it has sets of ${others}; allowed: sets of the stack, or with --from those of another; nothing was changed`,
-  );
+  throw new CliError({
+    got: `the repository has no set of ${stack}; it has sets of ${others}`,
+    allowed: "sets of the stack, or with --from those of another",
+    fix: "name it with --from; nothing was changed",
+  });
 }
 
 export interface SetChoice {
@@ -51,16 +53,21 @@ export interface SetChoice {
  * @throws CliError when there is none such
  */
 export function chooseSet(sets: readonly BackupSet[], { set, time }: SetChoice): BackupSet {
-  const known = sets.length === 0 ? "none; run: npm run backup" : sets.map((one) => one.set).join(", ");
+  const known = sets.length === 0 ? "none" : sets.map((one) => one.set).join(", ");
+  const fix = `${sets.length === 0 ? "run: npm run backup" : "name one of them"}; nothing was changed`;
   if (set !== undefined) {
     const found = sets.find((one) => one.set === set || one.snapshot.startsWith(set));
-    if (found === undefined) throw new CliError(`--set: got "${set}"; allowed: a set of the repository: ${known}; nothing was changed`, EXIT.usage);
+    if (found === undefined) throw new CliError({ got: `--set: got "${set}"`, allowed: `a set of the repository: ${known}`, fix }, EXIT.usage);
     return found;
   }
   const moment = time === undefined ? Number.POSITIVE_INFINITY : new Date(time).getTime();
-  if (Number.isNaN(moment)) throw new CliError(`--time: got "${time ?? ""}"; allowed: a time such as 2026-11-21T02:30:00Z; nothing was changed`, EXIT.usage);
+  if (Number.isNaN(moment))
+    throw new CliError(
+      { got: `--time: got "${time ?? ""}"`, allowed: "a time such as 2026-11-21T02:30:00Z", fix: "write it so; nothing was changed" },
+      EXIT.usage,
+    );
   const found = sets.findLast(({ createdAt }) => createdAt.getTime() <= moment);
   if (found === undefined)
-    throw new CliError(`no complete set${time === undefined ? "" : ` of ${time} or before`}; the repository has: ${known}; nothing was changed`);
+    throw new CliError({ got: `no complete set${time === undefined ? "" : ` of ${time} or before`}`, allowed: `a set of the repository: ${known}`, fix });
   return found;
 }

@@ -90,10 +90,11 @@ async function listed<T>(what: string, list: () => Promise<T>): Promise<T> {
   try {
     return await list();
   } catch (error) {
-    throw new CliError(
-      `${what} could not be listed: ${messageOf(error)}; ` +
-        "allowed: a CLOUDFLARE_API_TOKEN with the permissions of docs/ci.md; nothing was removed at Cloudflare",
-    );
+    throw new CliError({
+      got: `${what} could not be listed: ${messageOf(error)}`,
+      allowed: "a CLOUDFLARE_API_TOKEN with the permissions of docs/ci.md",
+      fix: "set one; nothing was removed at Cloudflare",
+    });
   }
 }
 

@@ -17,7 +17,11 @@ export function githubFromEnvironment(env: NodeJS.ProcessEnv = process.env): For
   const [owner, repo] = repository.split("/");
   if (token === undefined || owner === undefined || repo === undefined)
     throw new CliError(
-      "GitHub: got no GITHUB_TOKEN or no GITHUB_REPOSITORY; allowed: both, as a workflow has them; set them, or name the open pull requests with --open",
+      {
+        got: "GitHub: got no GITHUB_TOKEN or no GITHUB_REPOSITORY",
+        allowed: "both, as a workflow has them",
+        fix: "set them, or name the open pull requests with --open",
+      },
       EXIT.usage,
     );
   return github(new Octokit({ auth: token, baseUrl }), { owner, repo });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Problem } from "../../components/model/problem.ts";
 import { dataTouched } from "./data.ts";
 import { changesOf, isFailed, type Change, type Preview } from "./preview.ts";
 
@@ -13,26 +14,26 @@ export interface GuardArgs {
   readonly approved?: Preview | undefined;
 }
 
-/** What keeps a change from going on, one line each. */
-export function guardProblems({ preview, labels, approved }: GuardArgs): readonly string[] {
-  if (isFailed(preview)) return ["preview: got one that failed; allowed: one that ends well; mend it and run it again"];
+/** What keeps a change from going on. */
+export function guardProblems({ preview, labels, approved }: GuardArgs): readonly Problem[] {
+  if (isFailed(preview)) return [{ got: "preview: got one that failed", allowed: "one that ends well", fix: "fix the cause and run it again" }];
   const changes = changesOf(preview);
   const data = labels.includes(DATA_LABEL) ? [] : changes.flatMap(dataProblem);
   return [...data, ...(approved === undefined ? [] : unapproved(changes, changesOf(approved)))];
 }
 
-function dataProblem(change: Change): readonly string[] {
+function dataProblem(change: Change): readonly Problem[] {
   const touched = dataTouched(change);
   if (touched === undefined) return [];
-  return [`"${change.name}": got a change that ${touched}; allowed: with the label ${DATA_LABEL}; undo it, or back up and set the label`];
+  return [{ got: `"${change.name}": got a change that ${touched}`, allowed: `with the label ${DATA_LABEL}`, fix: "undo it, or back up and set the label" }];
 }
 
 /** What would be done and was not shown, or was shown and would not be done. */
-function unapproved(changes: readonly Change[], approved: readonly Change[]): readonly string[] {
+function unapproved(changes: readonly Change[], approved: readonly Change[]): readonly Problem[] {
   const step = ({ operation, urn }: Change) => `${operation} ${urn}`;
   const shown = new Map(approved.map((change) => [step(change), change]));
   const wanted = new Set(changes.map(step));
-  const line = (got: string) => `${got}; allowed: exactly what was approved; approve a new preview`;
+  const line = (got: string): Problem => ({ got, allowed: "exactly what was approved", fix: "approve a new preview" });
   return [
     ...changes.flatMap((change) => {
       const { operation, name } = change;

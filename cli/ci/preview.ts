@@ -52,7 +52,11 @@ export interface Change {
 export function readPreview(file: string): Preview {
   const wrong = (got: string) =>
     new CliError(
-      `${file}: got ${got}; allowed: what \`pulumi preview --json\` prints, without PULUMI_ENABLE_STREAMING_JSON_PREVIEW; write it anew`,
+      {
+        got: `${file}: got ${got}`,
+        allowed: "what `pulumi preview --json` prints, without PULUMI_ENABLE_STREAMING_JSON_PREVIEW",
+        fix: "write it again",
+      },
       EXIT.usage,
     );
   let text: string;

@@ -22,7 +22,7 @@ export async function doctor(options: CommonOptions): Promise<void> {
   if (options.json === true) printJson({ stack: options.stack, findings: found });
   else printFindings(options.stack, found);
   const errors = found.filter(({ severity }) => severity === "error").length;
-  if (errors > 0) throw new CliError(`${errors} ${errors === 1 ? "error" : "errors"}; each has its remedy above`);
+  if (errors > 0) throw new CliError({ happened: `${errors} ${errors === 1 ? "error" : "errors"}`, fix: "each has its remedy above" });
 }
 
 async function examine(options: CommonOptions): Promise<readonly DoctorFinding[]> {
@@ -32,7 +32,7 @@ async function examine(options: CommonOptions): Promise<readonly DoctorFinding[]
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     // Without settings there is no model to compare with.
-    return [findings("settings").error(error.message, "mend the stack file")];
+    return [findings("settings").error(error.message, "fix the stack file")];
   }
   const { resources, result } = project.recording;
   return [

@@ -15,7 +15,7 @@ export interface KeysOptions extends CommonOptions {
 export async function keys({ from, confirm, ...options }: KeysOptions): Promise<void> {
   const project = await loadProject(options);
   const found = (await (await openKnownStack(project.directory, from)).outputs())["dataKeys"]?.value as Record<DataKeyName, string> | undefined;
-  if (found === undefined) throw new CliError(`stack ${from}: its state has no keys yet; run: npm run up -- --stack ${from}`);
+  if (found === undefined) throw new CliError({ happened: `stack ${from}: its state has no keys yet`, fix: `run: npm run up -- --stack ${from}` });
   await confirmStack("--confirm", options.stack, `After this stack ${options.stack} cannot read what it has encrypted with its own keys.`, confirm);
   const stack = await openStack(project);
   const set: string[] = [];

@@ -17,9 +17,10 @@ export async function plan(options: CommonOptions): Promise<void> {
   else printPlan(result);
   const mandatory = result.findings.filter(isMandatory).length;
   if (mandatory > 0)
-    throw new CliError(
-      `${mandatory} mandatory ${mandatory === 1 ? "finding" : "findings"}: \`up\` refuses this stack; see the policies with: npm run policies`,
-    );
+    throw new CliError({
+      happened: `${mandatory} mandatory ${mandatory === 1 ? "finding" : "findings"}: \`up\` refuses this stack`,
+      fix: "see the policies with: npm run policies",
+    });
 }
 
 /** The dry run for people. */

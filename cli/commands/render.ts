@@ -18,7 +18,11 @@ function refuseWhatOthersMake({ settings: { tls, cloudflare } }: Project): void 
   if (["off", "acme"].includes(tls.mode) && !cloudflare.enabled) return;
   const got = cloudflare.enabled ? "cloudflare.enabled true" : `tls.mode "${tls.mode}"`;
   throw new CliError(
-    `--generate-secrets: got a stack with ${got}; allowed: secrets that are random text; leave the option out and write the files that it names by hand`,
+    {
+      got: `--generate-secrets: got a stack with ${got}`,
+      allowed: "secrets that are random text",
+      fix: "leave the option out and write the files that it names by hand",
+    },
     EXIT.usage,
   );
 }
@@ -26,7 +30,10 @@ function refuseWhatOthersMake({ settings: { tls, cloudflare } }: Project): void 
 /** What is rendered starts on empty volumes: there is no old server to take over. */
 function refuseUpgrade({ settings: { postgres } }: Project): void {
   if (postgres.upgradeFrom === undefined) return;
-  throw new CliError(`postgres.upgradeFrom: got ${postgres.upgradeFrom}; allowed: nothing for rendered files, which run on new volumes; remove it`, EXIT.usage);
+  throw new CliError(
+    { got: `postgres.upgradeFrom: got ${postgres.upgradeFrom}`, allowed: "nothing for rendered files, which run on new volumes", fix: "remove it" },
+    EXIT.usage,
+  );
 }
 
 /** Writes the stack as files that run without Pulumi: a Compose project or Kubernetes manifests. */

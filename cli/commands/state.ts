@@ -29,14 +29,20 @@ export async function stateBackup(options: StateBackupOptions): Promise<void> {
   const project = await loadProject(options);
   const stack = await openStack(project);
   const path = resolve(options.out ?? `${options.stack}.state.json`);
-  if (existsSync(path)) throw new CliError(`--out: got ${path}, which is there; allowed: a new file; nothing was written`, EXIT.usage);
+  if (existsSync(path))
+    throw new CliError({ got: `--out: got ${path}, which is there`, allowed: "a new file", fix: "name another; nothing was written" }, EXIT.usage);
   const partial = `${path}.part`;
   try {
     // The Automation API's own export decrypts every secret.
     await pulumi(stack, ["stack", "export", "--file", partial]);
     const exported = JSON.parse(readFileSync(partial, "utf8")) as StateFile["exported"];
     const count = exported.deployment?.resources?.length ?? 0;
-    if (count === 0) throw new CliError(`stack ${options.stack}: its state is empty; allowed: a stack that is or was up; nothing was written`);
+    if (count === 0)
+      throw new CliError({
+        got: `stack ${options.stack}: its state is empty`,
+        allowed: "a stack that is or was up",
+        fix: "run: npm run up; nothing was written",
+      });
     const file: StateFile = { project: project.settings.identity.project, stack: options.stack, exported };
     writeFileSync(partial, `${JSON.stringify(file)}\n`, { mode: 0o600 });
     renameSync(partial, path);
@@ -53,7 +59,11 @@ export async function stateRestore(file: string, options: StateRestoreOptions): 
   const { exported, ...of } = readStateFile(file);
   if (of.project !== project.settings.identity.project || of.stack !== options.stack)
     throw new CliError(
-      `${file}: it is the state of ${of.project}/${of.stack}; allowed: that of ${project.settings.identity.project}/${options.stack}; nothing was changed`,
+      {
+        got: `${file}: it is the state of ${of.project}/${of.stack}`,
+        allowed: `that of ${project.settings.identity.project}/${options.stack}`,
+        fix: "name that file, or its stack with --stack; nothing was changed",
+      },
       EXIT.usage,
     );
   const stack = await openStack(project);
@@ -78,10 +88,11 @@ export async function stateUnlock(options: CommonOptions): Promise<void> {
   const owners = lockOwners(project);
   const alive = owners.filter((owner) => owner.alive);
   if (alive.length > 0)
-    throw new CliError(
-      `stack ${options.stack}: the lock is held by ${alive.map(({ pid, hostname }) => `process ${pid} on ${hostname}`).join(", ")}; ` +
-        "allowed: a lock whose owner is gone; wait for its end, or look on that machine and end it there; nothing was changed",
-    );
+    throw new CliError({
+      got: `stack ${options.stack}: the lock is held by ${alive.map(({ pid, hostname }) => `process ${pid} on ${hostname}`).join(", ")}`,
+      allowed: "a lock whose owner is gone",
+      fix: "wait for its end, or look on that machine and end it there; nothing was changed",
+    });
   if (owners.length > 0) await clearDeadLock(await openStack(project), project);
   if (options.json === true) printJson({ stack: options.stack, unlocked: owners.length });
   else print(owners.length === 0 ? "there is no lock" : "unlocked");
@@ -94,5 +105,8 @@ function readStateFile(path: string): StateFile {
   } catch {
     // Said below, with what would be allowed.
   }
-  throw new CliError(`${path}: got no whole state file; allowed: a file that \`npm run state -- backup\` wrote; nothing was changed`, EXIT.usage);
+  throw new CliError(
+    { got: `${path}: got no whole state file`, allowed: "a file that `npm run state -- backup` wrote", fix: "name another; nothing was changed" },
+    EXIT.usage,
+  );
 }

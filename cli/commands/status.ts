@@ -22,9 +22,10 @@ export async function status(options: CommonOptions): Promise<void> {
   const observations = await runtime.observe(project.recording.result.inventory);
   showServices(project, observations, options.json === true);
   const bad = observations.filter((observation) => !isGood(observation));
-  if (bad.length > 0) throw new CliError(`${bad.length} of ${observations.length} are not as they should be; \`npm run up\` repairs what can be repaired`);
+  if (bad.length > 0)
+    throw new CliError({ happened: `${bad.length} of ${observations.length} are not as they should be`, fix: "`npm run up` repairs what can be repaired" });
   const exposed = (await runtime.exposure?.(project)) ?? [];
-  if (exposed.length > 0) throw new CliError(`the host listens otherwise than the model says:\n${exposed.map((problem) => `  ${problem}`).join("\n")}`);
+  if (exposed.length > 0) throw new CliError({ heading: "the host listens otherwise than the model says", problems: exposed });
 }
 
 /** Prints a row for every service, jobs that are done left out. */

@@ -59,7 +59,11 @@ async function apply(project: Project, runtime: Runtime, { skipBackup = false, r
   const upgrade = upgradeStep(project, state);
   if (upgrade !== undefined && skipBackup)
     throw new CliError(
-      `--skip-backup: got it with an upgrade of PostgreSQL ${upgrade.from} to ${upgrade.to}; allowed: an upgrade with a fresh backup; leave it out`,
+      {
+        got: `--skip-backup: got it with an upgrade of PostgreSQL ${upgrade.from} to ${upgrade.to}`,
+        allowed: "an upgrade with a fresh backup",
+        fix: "leave it out",
+      },
       EXIT.usage,
     );
   refuseIllegalSteps(project, state);
@@ -76,7 +80,15 @@ async function apply(project: Project, runtime: Runtime, { skipBackup = false, r
   try {
     await stack.up({ ...engineOutput(), replace: [...replace] });
   } catch (error) {
-    throw new CliError(`the update failed; what runs was left as it is\n${await whatIsWrong(runtime, project)}\n${firstLine(error)}`);
+    throw new CliError(
+      {
+        happened: "the update failed; what runs was left as it is",
+        fix: "fix the cause and run: npm run up",
+        output: `${await whatIsWrong(runtime, project)}\n${firstLine(error)}`,
+      },
+      EXIT.failed,
+      { cause: error },
+    );
   }
   await old?.remove();
   forgotten?.report();

@@ -69,5 +69,7 @@ async function certificateFindings(api: Cluster, namespace: string): Promise<rea
 
 function complaint(error: unknown): readonly DoctorFinding[] {
   if (!(error instanceof CliError)) throw error;
-  return [cluster.error(error.message.replace(/^nothing was deployed: /, ""), "mend what the message names, then run: npm run doctor")];
+  const found = "problems" in error.complaint ? error.complaint.problems : [error.complaint];
+  // Doctor deploys nothing anyway.
+  return found.map(cluster.problem).map(({ message, ...rest }) => ({ ...rest, message: message.replace(/^nothing was deployed: /, "") }));
 }

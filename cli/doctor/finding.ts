@@ -1,3 +1,5 @@
+import { verdict, type Failure, type Problem } from "../../components/model/problem.ts";
+
 /** Whether a stack can go on as it is: an `error` needs an operator, a `warning` will. */
 export type Severity = "error" | "warning";
 
@@ -16,5 +18,6 @@ export function findings(check: string) {
   const of =
     (severity: Severity) =>
     (message: string, remedy: string): DoctorFinding => ({ check, severity, message, remedy });
-  return { error: of("error"), warning: of("warning") };
+  const error = of("error");
+  return { error, warning: of("warning"), problem: (problem: Problem | Failure) => error(verdict(problem), problem.fix) };
 }

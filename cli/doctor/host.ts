@@ -28,17 +28,11 @@ export async function hostFindings(docker: Docker, runtime: DockerRuntime, proje
   const listens = planOf(project).published.map((published) => published.listens);
   const facts = await hostFacts(docker, project.settings.identity, apiVersion, local, listens);
   return [
-    ...hostProblems(facts, await hostNeeds(docker, project)).map((problem) => fromLine(host, problem)),
+    ...hostProblems(facts, await hostNeeds(docker, project)).map(host.problem),
     ...(local ? await diskFindings(DockerRootDir) : []),
     ...clockFindings(SystemTime),
-    ...(await runtime.exposure(project)).map((problem) => fromLine(ports, problem)),
+    ...(await runtime.exposure(project)).map(ports.problem),
   ];
-}
-
-/** A line says last what to do. */
-function fromLine({ error }: ReturnType<typeof findings>, line: string): DoctorFinding {
-  const cut = line.lastIndexOf("; ");
-  return error(line.slice(0, cut), line.slice(cut + 2));
 }
 
 async function diskFindings(directory: string): Promise<readonly DoctorFinding[]> {
@@ -46,12 +40,22 @@ async function diskFindings(directory: string): Promise<readonly DoctorFinding[]
   const percent = (part: number) => `${Math.round(part * 100)} %`;
   if (bavail / blocks >= LEAST_FREE_DISK) return [];
   return [
-    host.error(`disk: ${percent(bavail / blocks)} of the disk of ${directory} are free; allowed: ${percent(LEAST_FREE_DISK)} or more`, "free some space"),
+    host.problem({
+      got: `disk: ${percent(bavail / blocks)} of the disk of ${directory} are free`,
+      allowed: `${percent(LEAST_FREE_DISK)} or more`,
+      fix: "free some space",
+    }),
   ];
 }
 
 function clockFindings(systemTime: string): readonly DoctorFinding[] {
   const seconds = Math.round(Math.abs(Date.parse(systemTime) - Date.now()) / 1000);
   if (seconds <= CLOCK_SKEW) return [];
-  return [host.error(`the host's clock is ${seconds} s from this machine's; at most ${CLOCK_SKEW} s are allowed`, "run a time service such as chrony on both")];
+  return [
+    host.problem({
+      got: `the host's clock is ${seconds} s from this machine's`,
+      allowed: `at most ${CLOCK_SKEW} s`,
+      fix: "run a time service such as chrony on both",
+    }),
+  ];
 }

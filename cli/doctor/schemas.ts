@@ -1,5 +1,6 @@
 import { schemaVersions } from "../../components/stack/schema-versions.ts";
 import type { Settings } from "../../components/stack/settings.ts";
+import { CliError, reasonOf } from "../kit/exit.ts";
 import { findings, type DoctorFinding } from "./finding.ts";
 
 const { error, warning } = findings("schemas");
@@ -29,7 +30,7 @@ export async function schemaFindings(settings: Settings, query: Query, rerun: (j
   for (const { database, sql, reference, needs, job } of schemaVersions(settings)) {
     if (needs === undefined) continue;
     const has = await query(database, sql).catch((problem: unknown) => {
-      const text = problem instanceof Error ? problem.message : String(problem);
+      const text = problem instanceof CliError && "happened" in problem.complaint ? problem.complaint.happened : reasonOf(problem);
       const reason = /(?:ERROR|FATAL): +(.*)/.exec(text)?.[1] ?? text.split("\n")[0] ?? "";
       found.push(error(`database ${database}: its schema cannot be asked for (${reason})`, rerun(job)));
     });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { findEngine } from "../engine/find.ts";
+import { findEngine, INSTALL_ENGINE } from "../engine/find.ts";
 import type { RecordedResource } from "../kit/record.ts";
 import { findings, type DoctorFinding } from "./finding.ts";
 
@@ -10,7 +10,7 @@ const engine = findings("engine");
 /** The engine, and a plugin of the right version for every provider that the stack uses. */
 export async function toolchainFindings(resources: readonly RecordedResource[]): Promise<readonly DoctorFinding[]> {
   const found = await findEngine();
-  const missing = "missing" in found ? [engine.error(`missing ${found.missing}`, "install it from https://www.pulumi.com/docs/install/")] : [];
+  const missing = "missing" in found ? [engine.error(`missing ${found.missing}`, INSTALL_ENGINE)] : [];
   return [...missing, ...pluginFindings(resources)];
 }
 

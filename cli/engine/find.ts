@@ -13,6 +13,9 @@ import { note } from "../kit/output.ts";
  */
 export const PULUMI_VERSIONS = ">=3.258.0 <4";
 
+/** What to do where there is none. */
+export const INSTALL_ENGINE = "install it from https://www.pulumi.com/docs/install/";
+
 const MODULES_BIN = fileURLToPath(new URL("../../node_modules/.bin", import.meta.url));
 
 /** The npm package downloads the CLI at its first call. */

@@ -1,13 +1,13 @@
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { CliError, EXIT } from "../kit/exit.ts";
 import type { Project } from "../kit/project.ts";
-import { engineEnvironment, findEngine } from "./find.ts";
+import { engineEnvironment, findEngine, INSTALL_ENGINE } from "./find.ts";
 import { prepareHome } from "./home.ts";
 
 /** An engine that was found, or the sentence that says what is missing. */
 export async function requireEngine() {
   const engine = await findEngine();
-  if ("missing" in engine) throw new CliError(`nothing was deployed: missing ${engine.missing}`, EXIT.noEngine);
+  if ("missing" in engine) throw new CliError({ happened: `nothing was deployed: missing ${engine.missing}`, fix: INSTALL_ENGINE }, EXIT.noEngine);
   return engine;
 }
 
@@ -30,7 +30,8 @@ export async function openWorkspace(directory: string): Promise<LocalWorkspace> 
 export async function openKnownStack(directory: string, name: string): Promise<Stack> {
   const workspace = await openWorkspace(directory);
   const known = (await workspace.listStacks()).map((stack) => stack.name);
-  if (!known.includes(name)) throw new CliError(`stack: got "${name}"; allowed: one that the state knows: ${known.join(", ")}; name one of them`, EXIT.usage);
+  if (!known.includes(name))
+    throw new CliError({ got: `stack: got "${name}"`, allowed: `one that the state knows: ${known.join(", ")}`, fix: "name one of them" }, EXIT.usage);
   return LocalWorkspace.selectStack({ stackName: name, workDir: directory }, { envVars: workspace.envVars });
 }
 
@@ -41,9 +42,12 @@ export async function openStack({ directory, stack }: Pick<Project, "directory" 
     return await LocalWorkspace.createOrSelectStack({ stackName: stack, workDir: directory }, { envVars: environment });
   } catch (error) {
     if (!(error instanceof Error && error.message.includes("incorrect passphrase"))) throw error;
-    throw new CliError(
-      `Pulumi.${stack}.yaml: got an encryptionsalt that belongs to another passphrase; allowed: the salt of the passphrase in use; nothing was changed: ` +
-        "name that passphrase with PULUMI_CONFIG_PASSPHRASE_FILE, or remove the line encryptionsalt where the file has no secrets of yours",
-    );
+    throw new CliError({
+      got: `Pulumi.${stack}.yaml: got an encryptionsalt that belongs to another passphrase`,
+      allowed: "the salt of the passphrase in use",
+      fix:
+        "nothing was changed: name that passphrase with PULUMI_CONFIG_PASSPHRASE_FILE, " +
+        "or remove the line encryptionsalt where the file has no secrets of yours",
+    });
   }
 }

@@ -43,7 +43,7 @@ export function upgradeStep(
   const { inUse: from } = majorsInState(state);
   const upgradeFrom = settings.postgres.upgradeFrom?.toString();
   const refuse = (got: string, allowed: string, fix: string): never => {
-    throw new CliError(`stack ${stack}: ${got}; allowed: ${allowed}; nothing was changed: ${fix}`, EXIT.usage);
+    throw new CliError({ got: `stack ${stack}: ${got}`, allowed, fix: `nothing was changed: ${fix}` }, EXIT.usage);
   };
   if (to === undefined) return undefined;
   if (from === undefined) {

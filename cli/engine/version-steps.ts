@@ -9,13 +9,13 @@ import type { State } from "./state.ts";
 
 const RULES = Object.entries(CATALOGUE).flatMap(([image, { steps }]) => (steps === undefined ? [] : [{ image, ...steps }]));
 
-/** What is wrong with a step from one tag to another; nothing where a tag names no version. */
+/** What is allowed instead of a step from one tag to another; nothing where the step is, or where a tag names no version. */
 export function illegalStep({ eachMinor, reason }: VersionSteps, from: string, to: string): string | undefined {
   const [old, next] = [coerce(from), coerce(to)];
   if (old === null || next === null || compare(old, next) === 0) return undefined;
-  if (compare(next, old) < 0) return `allowed: ${from} or newer: ${reason}`;
+  if (compare(next, old) < 0) return `${from} or newer: ${reason}`;
   if (!eachMinor || (major(old) === major(next) && minor(next) - minor(old) <= 1)) return undefined;
-  return `allowed: a version of ${major(old)}.${minor(old)} or ${major(old)}.${minor(old) + 1}, one minor version at a time: ${reason}`;
+  return `a version of ${major(old)}.${minor(old)} or ${major(old)}.${minor(old) + 1}, one minor version at a time: ${reason}`;
 }
 
 /**
@@ -30,9 +30,9 @@ export function refuseIllegalSteps({ stack, recording }: Pick<Project, "stack" |
     const runs = [`image-${rule.image}`, ...users.map(({ name }) => name)].map((name) => running.get(name)).find((reference) => reference !== undefined);
     const from = runs && parseImage(runs).tag;
     const to = users.map(({ reference }) => parseImage(reference).tag).at(0);
-    const wrong = from && to && illegalStep(rule, from, to);
-    return wrong ? [`  images.pins.${rule.image}.tag: got ${to} and ${from} runs; ${wrong}`] : [];
+    const allowed = from && to && illegalStep(rule, from, to);
+    return allowed ? [{ got: `images.pins.${rule.image}.tag: got ${to} and ${from} runs`, allowed, fix: "change the pin" }] : [];
   });
   if (problems.length === 0) return;
-  throw new CliError(`stack ${stack}: versions that the data cannot go to; nothing was changed: change the pins below\n${problems.join("\n")}`, EXIT.usage);
+  throw new CliError({ heading: `stack ${stack}: versions that the data cannot go to; nothing was changed`, problems }, EXIT.usage);
 }

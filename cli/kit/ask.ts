@@ -7,7 +7,8 @@ import { CliError, EXIT } from "./exit.ts";
  */
 export async function confirmStack(option: string, stack: string, loss: string, given: string | undefined): Promise<void> {
   const answer = given ?? (await ask(`${loss} Type the stack's name to go on: `));
-  if (answer !== stack) throw new CliError(`${option}: got "${answer}"; allowed: "${stack}", the stack's name; nothing was changed`, EXIT.usage);
+  if (answer === stack) return;
+  throw new CliError({ got: `${option}: got "${answer}"`, allowed: `"${stack}", the stack's name`, fix: "nothing was changed; name the stack" }, EXIT.usage);
 }
 
 async function ask(question: string): Promise<string> {

@@ -13,7 +13,11 @@ export function findingsOf({ settings, recording, stack }: Pick<Project, "settin
   const unknown = Object.keys(accept).find((name) => !POLICIES.some((policy) => policy.name === name));
   if (unknown !== undefined)
     throw new CliError(
-      `Pulumi.${stack}.yaml: apprun:policies.accept: got "${unknown}"; allowed: names of policies; see them with: npm run policies`,
+      {
+        got: `Pulumi.${stack}.yaml: apprun:policies.accept: got "${unknown}"`,
+        allowed: "names of policies",
+        fix: "see them with: npm run policies",
+      },
       EXIT.usage,
     );
   const resources = recording.resources.map(({ type, name, inputs, protect }) => ({ type, name, props: inputs, protect }));
@@ -27,9 +31,11 @@ export function findingsOf({ settings, recording, stack }: Pick<Project, "settin
 export function refuseViolations(project: Project): void {
   const mandatory = findingsOf(project).filter(isMandatory);
   if (mandatory.length === 0) return;
-  throw new CliError(
-    `stack ${project.stack} has ${mandatory.length} mandatory ${mandatory.length === 1 ? "finding" : "findings"}; nothing was changed:\n${findingLines(mandatory)}`,
-  );
+  throw new CliError({
+    happened: `stack ${project.stack} has ${mandatory.length} mandatory ${mandatory.length === 1 ? "finding" : "findings"}; nothing was changed`,
+    fix: "fix each, or accept it with apprun:policies.accept",
+    output: findingLines(mandatory),
+  });
 }
 
 /** One line a finding. */

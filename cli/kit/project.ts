@@ -39,6 +39,9 @@ export function projectName(directory: string): string {
     const { name } = parse(readFileSync(join(directory, "Pulumi.yaml"), "utf8")) as { name: string };
     return name;
   } catch {
-    throw new CliError(`${directory}: got no readable Pulumi.yaml; allowed: a project's directory; run the command there or name it with --cwd`, EXIT.usage);
+    throw new CliError(
+      { got: `${directory}: got no readable Pulumi.yaml`, allowed: "a project's directory", fix: "run the command there or name it with --cwd" },
+      EXIT.usage,
+    );
   }
 }

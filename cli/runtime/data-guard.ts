@@ -17,10 +17,13 @@ export function refuseForeignData({ stack, recording }: Project, state: State, t
     .filter(({ id, retention }) => retention === "data" && there.includes(id) && !known.has(id))
     .map(({ id }) => id);
   if (foreign.length === 0) return;
-  throw new CliError(
-    `stack ${stack}: there are data volumes that this state did not make: ${foreign.join(", ")}; allowed: volumes of this state, which has the secrets that they need; ` +
-      `nothing was changed: bring back the state that made them (\`.apprun\` of another clone, or its backend), or remove what is not needed with: ${runtime.removalCommand(foreign)}`,
-  );
+  throw new CliError({
+    got: `stack ${stack}: there are data volumes that this state did not make: ${foreign.join(", ")}`,
+    allowed: "volumes of this state, which has the secrets that they need",
+    fix:
+      "nothing was changed: bring back the state that made them (`.apprun` of another clone, or its backend), " +
+      `or remove what is not needed with: ${runtime.removalCommand(foreign)}`,
+  });
 }
 
 /**
@@ -47,9 +50,11 @@ export function refuseDroppedData(project: Pick<Project, "stack" | "recording">,
     .filter((urn) => !released.includes(urn))
     .map(resourceName);
   if (dropped.length === 0) return;
-  throw new CliError(
-    `stack ${project.stack}: the settings would drop what holds data or belongs to it: ${dropped.sort().join(", ")}; ` +
-      "allowed: settings that keep them; nothing was changed: undo the change, or let go of them, which leaves the volumes where they are: npm run up -- --forget-data" +
+  throw new CliError({
+    got: `stack ${project.stack}: the settings would drop what holds data or belongs to it: ${dropped.sort().join(", ")}`,
+    allowed: "settings that keep them",
+    fix:
+      "nothing was changed: undo the change, or let go of them, which leaves the volumes where they are: npm run up -- --forget-data" +
       (dropped.some((name) => /^postgres-\d+$/.test(name)) ? "\nthe volume that an upgrade of PostgreSQL left: npm run up -- --remove-old" : ""),
-  );
+  });
 }

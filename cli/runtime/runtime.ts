@@ -1,4 +1,5 @@
 import type { Inventory, InventoryWorkload } from "../../components/model/inventory.ts";
+import type { Problem } from "../../components/model/problem.ts";
 import type { State, StateResource } from "../engine/state.ts";
 import type { Project } from "../kit/project.ts";
 
@@ -25,7 +26,7 @@ export function mayRecover({ state }: Pick<Observation, "state">): boolean {
 
 /** What runs a stack, as the commands see it: one Docker Engine or one Kubernetes cluster. */
 export interface Runtime {
-  /** What an instance is, such as `container`; stands before its name. */
+  /** What an instance is, such as `container`; comes before its name. */
   readonly instanceName: string;
   /** @throws CliError with exit code 3 when nothing answers */
   require(): Promise<void>;
@@ -41,8 +42,8 @@ export interface Runtime {
   guard(project: Project, state: State): Promise<void>;
   /** Every instance that the model asks for, as it is now. */
   observe(inventory: Inventory): Promise<readonly Observation[]>;
-  /** Where the host listens otherwise than the model says, one line each. `@default -` there is no host to look at */
-  exposure?(project: Project): Promise<readonly string[]>;
+  /** Where the host listens otherwise than the model says. `@default -` there is no host to look at */
+  exposure?(project: Project): Promise<readonly Problem[]>;
   /** The last lines that an instance wrote; none when it has no log. */
   lastLogLines(instance: string, lines: number): Promise<readonly string[]>;
   /** Removes what an interrupted update made and the state does not know; never what holds data. */
@@ -51,7 +52,7 @@ export interface Runtime {
   isBroken(resource: StateResource, observations: readonly Observation[]): boolean;
   /** Whether a resource is, or holds together, data that a destroy keeps. */
   keeps(resource: StateResource, project: Project): boolean;
-  /** Runs the engine's destroy and removes the data that it was told to retain, but for volumes of these names. Returns how many volumes it removed. */
+  /** Runs the engine's destroy and removes the data that it was told to retain, except volumes of these names. Returns how many volumes it removed. */
   removeData(project: Project, except: readonly string[], destroy: () => Promise<unknown>): Promise<number>;
   /** How to delete a volume by hand, for an error that names it. */
   removalCommand(volumes: readonly string[]): string;

@@ -22,8 +22,14 @@ export async function verify(runtime: Runtime, inventory: Inventory, timeoutMs: 
 }
 
 /** @throws CliError that says what is wrong and shows the last log lines of each, unless all is good */
-export async function requireGood(runtime: Runtime, observations: readonly Observation[]): Promise<void> {
-  if (!observations.every(isGood)) throw new CliError(`not healthy:\n${await complaints(runtime, observations)}`);
+export async function requireGood(runtime: Runtime, observations: readonly Observation[], fix = "fix what the logs show, then run: npm run up"): Promise<void> {
+  const bad = observations.filter((observation) => !isGood(observation));
+  if (bad.length === 0) return;
+  throw new CliError({
+    happened: `${bad.length} of ${observations.length} are not healthy`,
+    fix,
+    output: await complaints(runtime, bad),
+  });
 }
 
 /** What is wrong and the last log lines of each, ready to print; empty when all is good. */

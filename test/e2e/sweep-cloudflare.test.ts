@@ -69,7 +69,7 @@ describe("ci sweep with an account at Cloudflare and the engine's own list of st
     api.forbidden.clear();
     expect(code).toBe(1);
     expect(stderr).toContain(`DNS record api.${GONE}.example.com: 403 Authentication error`);
-    expect(stderr).toMatch(new RegExp(`not removed: DNS record api\\.${GONE}\\.example\\.com, Access application .*; mend the cause above and run it again`));
+    expect(stderr).toMatch(new RegExp(`not removed: DNS record api\\.${GONE}\\.example\\.com, Access application .*; fix the cause above and run it again`));
     expect((JSON.parse(stdout) as Outcome).cloudflare).toMatchObject({ removed: [{ name: `${GONE}.example.com` }], failed: { length: 5 } });
   });
 

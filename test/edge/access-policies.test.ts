@@ -14,7 +14,7 @@ describe("a route that is not public and has no Access policy", () => {
     ["preview", { team: { ...nobody, emails: ["ops@example.com"] } }],
   ])("is refused: %s with %j", (audience, policies) => {
     expect(() => guardedRoutes([route(audience)], policies)).toThrow(
-      `route "grafana" for ${audience}: got no Access policy; emailDomains, emails or serviceToken of who may enter, while Cloudflare is on; set cloudflare.access.${audience} in this stack`,
+      `route "grafana" for ${audience}: got no Access policy; allowed: emailDomains, emails or serviceToken of who may enter, while Cloudflare is on; set cloudflare.access.${audience} in this stack`,
     );
   });
 

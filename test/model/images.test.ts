@@ -25,7 +25,7 @@ describe("an image", () => {
   it("never has the tag latest", () => {
     for (const name of IMAGE_NAMES) expect(CATALOGUE[name].tag).not.toBe("latest");
     expect(() => selectImage("grafana", { pins: { grafana: { tag: "latest" } } })).toThrow(
-      'image "grafana": got the tag "latest"; a tag that names one version; set images.pins.grafana.tag to a version such as "12.4.0"',
+      'image "grafana": got the tag "latest"; allowed: a tag that names one version; set images.pins.grafana.tag to a version such as "12.4.0"',
     );
   });
 });

@@ -34,7 +34,7 @@ describe("a route", () => {
     expect(() => {
       checkRoutes([route({ to: endpoint("kratos", 4434, { portName: "admin", exposure: "internal" }) })]);
     }).toThrow(
-      'route "app": got port "admin" of workload "kratos", whose exposure is internal; a port whose exposure is proxied; route to another port, or change the exposure in the workload',
+      'route "app": got port "admin" of workload "kratos", whose exposure is internal; allowed: a port whose exposure is proxied; route to another port, or change the exposure in the workload',
     );
   });
 
@@ -42,14 +42,14 @@ describe("a route", () => {
     [
       "name",
       [route(), route({ host: "api.example.com" })],
-      'route "app": got name "app" a second time, after route "app"; every name, and every host with its path, once; change one of them',
+      'route "app": got name "app" a second time, after route "app"; allowed: every name, and every host with its path, once; change one of them',
     ],
     [
       "place",
       [route(), route({ name: "api", path: "/" })],
-      'route "api": got "example.com/" a second time, after route "app"; every name, and every host with its path, once; change one of them',
+      'route "api": got "example.com/" a second time, after route "app"; allowed: every name, and every host with its path, once; change one of them',
     ],
-    ["path", [route({ path: "/a`b" })], 'route "app": got path "/a`b"; a path such as "/api" without spaces and backticks; change it'],
+    ["path", [route({ path: "/a`b" })], 'route "app": got path "/a`b"; allowed: a path such as "/api" without spaces and backticks; change it'],
   ])("is refused for its %s", (_, routes, message) => {
     expect(() => {
       checkRoutes(routes);

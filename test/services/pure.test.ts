@@ -33,7 +33,7 @@ describe("PostgreSQL", () => {
   });
 
   it("of a major version without a known data path is refused", () => {
-    expect(() => dataPath("12")).toThrow('image "postgres": got major version "12"; 15, 16, 17, 18; set images.pins.postgres.tag to one of them');
+    expect(() => dataPath("12")).toThrow('image "postgres": got major version "12"; allowed: 15, 16, 17, 18; set images.pins.postgres.tag to one of them');
     expect(["17-alpine", "17.9", "18"].map((tag) => majorVersion({ tag }))).toEqual(["17", "17", "18"]);
   });
 

@@ -16,6 +16,6 @@ it("gives no two stacks the same port, and none that Linux hands out to clients"
 
 it.each(["", "pr-0", "pr-01", "pr-10000", "production", "toString", "../dev"])("refuses %j", (stack) => {
   expect(() => environmentOf(stack)).toThrow(
-    `stack name: got "${stack}"; dev, test, staging, prod or pr-<n> with n from 1 to 9999; choose one of them: ports, networks and host names derive from it`,
+    `stack name: got "${stack}"; allowed: dev, test, staging, prod or pr-<n> with n from 1 to 9999; choose one of them: ports, networks and host names derive from it`,
   );
 });

@@ -23,7 +23,7 @@ describe("connections to PostgreSQL", () => {
     expect(() => {
       refuse({ postgres: { apiRoles: true } });
     }).toThrow(
-      "apprun:postgres.maxConnections: got 200; 214 or more: apprun 100, kratos 16, temporal 60, backup 5, monitoring 10, authenticator 20, and 3 for administrators; " +
+      "apprun:postgres.maxConnections: got 200; allowed: 214 or more: apprun 100, kratos 16, temporal 60, backup 5, monitoring 10, authenticator 20, and 3 for administrators; " +
         "raise it, or lower apprun:app.dbMaxConnections",
     );
     refuse({});

@@ -27,7 +27,7 @@ it("says which file and line is no YAML, or no map", () => {
   const bad = read("config:\n  apprun:app: {\n");
   expect(bad.settings).toThrow(`${bad.directory}/Pulumi.dev.yaml: Flow map`);
   const list = read("- apprun\n");
-  expect(list.settings).toThrow(`${list.directory}/Pulumi.dev.yaml: got no map; a map with the key config; see Pulumi.dev.yaml for an example`);
+  expect(list.settings).toThrow(`${list.directory}/Pulumi.dev.yaml: got no map; allowed: a map with the key config; see Pulumi.dev.yaml for an example`);
 });
 
 it("has an editor's schema that is up to date: run `npm run schema`", () => {

@@ -48,7 +48,7 @@ export class DockerBackupHost implements BackupHost {
         const container = this.#docker.getContainer(instance);
         await container.start();
         const { StatusCode } = (await container.wait()) as { StatusCode: number };
-        if (StatusCode !== 0) throw new CliError(`job ${name} ended with exit code ${StatusCode}; look at: docker logs ${instance}`);
+        if (StatusCode !== 0) throw new CliError({ happened: `job ${name} ended with exit code ${StatusCode}`, fix: `look at: docker logs ${instance}` });
       }
   }
 
@@ -60,7 +60,12 @@ export class DockerBackupHost implements BackupHost {
         ({ State }) => State.Running,
         () => false,
       );
-    if (!running) throw new CliError(`container ${this.#schedule} does not run; allowed: a stack that is up, with apprun:backup.enabled; run: npm run up`);
+    if (!running)
+      throw new CliError({
+        got: `container ${this.#schedule} does not run`,
+        allowed: "a stack that is up, with apprun:backup.enabled",
+        fix: "run: npm run up",
+      });
   }
 }
 

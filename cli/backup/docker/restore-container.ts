@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { BACKUP_SCRIPTS } from "../../../components/services/backup/files.ts";
-import type { RestoreHost, RestoreHostOptions } from "../host.ts";
+import { anotherRestore, type RestoreHost, type RestoreHostOptions } from "../host.ts";
 import { maskEnvironment, maskSecrets } from "../mask.ts";
 import type { BackupSource } from "../source.ts";
 import { CliError } from "../../kit/exit.ts";
@@ -21,7 +21,7 @@ const LIFETIME = "1d";
 /** Where the repository of another stack is seen. */
 const SOURCE_PATH = "/backup-from";
 
-/** The schedule's environment, but for whose sets are read and where they lie. */
+/** The schedule's environment, except for whose sets are read and where they are. */
 export function environmentFrom(environment: readonly string[], { stack }: Pick<BackupSource, "stack">): readonly string[] {
   const own = environment.find((entry) => entry.startsWith("BACKUP_STACK="))?.slice("BACKUP_STACK=".length) ?? "";
   return [
@@ -43,10 +43,7 @@ async function makeRoom(docker: Docker, name: string, takeOver: boolean): Promis
     ({ State }) => State.Running,
     () => undefined,
   );
-  if (running === true && !takeOver)
-    throw new CliError(
-      `container ${name}: another restore is running; allowed: one at a time; nothing was changed: wait for its end, or where its command line is gone run: npm run restore -- --undo`,
-    );
+  if (running === true && !takeOver) throw new CliError(anotherRestore(`container ${name}`));
   if (running !== undefined) await container.remove({ force: true });
 }
 
@@ -65,7 +62,7 @@ function isVolume(docker: Docker, name: string): Promise<boolean> {
 }
 
 /**
- * A container like the schedule's, but that it may write to the volumes and has
+ * A container like the schedule's, except that it may write to the volumes and has
  * the administrator's password. It lives for one restore; its labels are the
  * schedule's, so that the next `up` removes it where the command line died.
  */

@@ -86,7 +86,7 @@ export class KubernetesBackupHost implements BackupHost {
       await sleep(500);
       const conditions = (await this.#cluster.batch.readNamespacedJob({ namespace, name })).status?.conditions ?? [];
       const holds = (wanted: string) => conditions.some(({ type, status }) => type === wanted && status === "True");
-      if (holds("Failed")) throw new CliError(`job ${name} failed; look at: kubectl --namespace ${namespace} logs job/${name}`);
+      if (holds("Failed")) throw new CliError({ happened: `job ${name} failed`, fix: `look at: kubectl --namespace ${namespace} logs job/${name}` });
       if (holds("Complete")) break;
     }
     await this.#cluster.batch.deleteNamespacedJob({ namespace, name, propagationPolicy: "Background" });
@@ -97,7 +97,11 @@ export class KubernetesBackupHost implements BackupHost {
     const cronJob = await found(this.#cluster.batch.readNamespacedCronJob({ namespace: this.#namespace, name }));
     const template = cronJob?.spec.jobTemplate.spec?.template;
     if (cronJob === undefined || template === undefined)
-      throw new CliError(`CronJob ${this.#namespace}/${name} is not there; allowed: a stack that is up, with apprun:backup.enabled; run: npm run up`);
+      throw new CliError({
+        got: `CronJob ${this.#namespace}/${name} is not there`,
+        allowed: "a stack that is up, with apprun:backup.enabled",
+        fix: "run: npm run up",
+      });
     return { template, owner: { apiVersion: "batch/v1", kind: "CronJob", name, uid: cronJob.metadata?.uid ?? "" } };
   }
 }

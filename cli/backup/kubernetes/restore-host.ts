@@ -1,5 +1,5 @@
 import type { V1Secret } from "@kubernetes/client-node";
-import type { RestoreHost, RestoreHostOptions } from "../host.ts";
+import { anotherRestore, type RestoreHost, type RestoreHostOptions } from "../host.ts";
 import { maskEnvironment, maskSecrets } from "../mask.ts";
 import { CliError } from "../../kit/exit.ts";
 import { found, type Cluster } from "../../runtime/kubernetes/client.ts";
@@ -97,10 +97,7 @@ export async function openRestoreJobs({ cluster, namespace, template: own, owner
 /** @throws CliError when another restore is there that is not to be taken over */
 async function makeRoom(cluster: Cluster, namespace: string, takeOver: boolean): Promise<void> {
   if ((await found(cluster.core.readNamespacedSecret({ namespace, name: NAME }))) !== undefined) {
-    if (!takeOver)
-      throw new CliError(
-        `Secret ${namespace}/${NAME}: another restore is running; allowed: one at a time; nothing was changed: wait for its end, or where its command line is gone run: npm run restore -- --undo`,
-      );
+    if (!takeOver) throw new CliError(anotherRestore(`Secret ${namespace}/${NAME}`));
     await cluster.core.deleteNamespacedSecret({ namespace, name: NAME });
   }
   await endScripts(cluster, namespace, `${NAME}-`);
@@ -117,7 +114,10 @@ async function ownerOf({ apps }: Cluster, namespace: string, claim: string): Pro
     });
   const [uid, gid] = [writer?.securityContext?.runAsUser, writer?.securityContext?.runAsGroup];
   if (uid === undefined || gid === undefined)
-    throw new CliError(`volume ${claim}: no service writes it, so nobody knows whose files it holds; run: npm run up; nothing was changed`);
+    throw new CliError({
+      happened: `volume ${claim}: no service writes it, so nobody knows whose files it holds`,
+      fix: "nothing was changed; run: npm run up",
+    });
   return { uid, gid };
 }
 

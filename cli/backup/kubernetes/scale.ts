@@ -72,7 +72,11 @@ async function patch(
 export async function untilGone(cluster: Cluster, namespace: string, { name }: Controller): Promise<void> {
   const deadline = performance.now() + STOP_TIMEOUT;
   while ((await podsOf(cluster, namespace, name)).length > 0) {
-    if (performance.now() > deadline) throw new CliError(`the pods of ${name} did not stop within ${STOP_TIMEOUT / 1000} s; nothing was swapped`);
+    if (performance.now() > deadline)
+      throw new CliError({
+        happened: `the pods of ${name} did not stop within ${STOP_TIMEOUT / 1000} s; nothing was swapped`,
+        fix: "look at them, then try again",
+      });
     await sleep(1000);
   }
 }

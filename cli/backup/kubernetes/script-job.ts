@@ -73,15 +73,18 @@ export async function runScript(job: ScriptJob): Promise<string> {
       return output;
     }
     if (ended !== undefined || (await hasFailed(cluster, namespace, jobName)))
-      throw new CliError(
-        `${[script, ...args].join(" ")} in job ${jobName} ended with exit code ${ended?.exitCode ?? "none"}: ${lastWords(progress) ?? ended?.reason ?? "its pod is gone"}`,
-      );
+      throw new CliError({
+        happened: `${[script, ...args].join(" ")} in job ${jobName} ended with exit code ${ended?.exitCode ?? "none"}: ${lastWords(progress) ?? ended?.reason ?? "its pod is gone"}`,
+        fix: "fix what it names",
+      });
     if (pod?.status?.phase !== "Running" && performance.now() > deadline) {
       const reason = await whyNotStarted(cluster, namespace, pod);
       await remove(cluster, namespace, jobName);
-      throw new CliError(
-        `job ${jobName} could not start within ${START_TIMEOUT / 1000} s: ${reason}; allowed: all volumes of the stack on one node, or of a class that many nodes can mount`,
-      );
+      throw new CliError({
+        got: `job ${jobName} could not start within ${START_TIMEOUT / 1000} s: ${reason}`,
+        allowed: "all volumes of the stack on one node, or of a class that many nodes can mount",
+        fix: "move the volumes, or look at why its pod waits",
+      });
     }
   }
 }

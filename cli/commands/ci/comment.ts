@@ -36,12 +36,12 @@ function readPlan(file: string): CommentArgs["plan"] {
     return JSON.parse(readText("--plan", file)) as CommentArgs["plan"];
   } catch (error) {
     if (error instanceof CliError) throw error;
-    throw new CliError(`--plan ${file}: got something else; allowed: what \`plan --json\` prints; write it anew`, EXIT.usage);
+    throw new CliError({ got: `--plan ${file}: got something else`, allowed: "what `plan --json` prints", fix: "write it again" }, EXIT.usage);
   }
 }
 
 /** @throws CliError for anything else */
 export function wholeNumber(option: string, value: string): number {
   if (/^[1-9]\d*$/.test(value)) return Number(value);
-  throw new CliError(`${option}: got "${value}"; allowed: a whole number from 1; change it`, EXIT.usage);
+  throw new CliError({ got: `${option}: got "${value}"`, allowed: "a whole number from 1", fix: "change it" }, EXIT.usage);
 }

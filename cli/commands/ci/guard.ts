@@ -1,3 +1,4 @@
+import { phrase } from "../../../components/model/problem.ts";
 import { guardProblems } from "../../ci/guard.ts";
 import { readPreview } from "../../ci/preview.ts";
 import { CliError } from "../../kit/exit.ts";
@@ -20,7 +21,7 @@ export function ciGuard({ preview, approved, labels, json = false }: CiGuardOpti
     labels: labels.split(",").map((label) => label.trim()),
     approved: approved === undefined ? undefined : readPreview(approved),
   });
-  if (json) printJson({ problems });
-  if (problems.length > 0) throw new CliError(`the change may not go on:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+  if (json) printJson({ problems: problems.map(phrase) });
+  if (problems.length > 0) throw new CliError({ heading: "the change may not go on", problems });
   if (!json) print("the change may go on");
 }

@@ -56,7 +56,7 @@ export async function ciSweep({ cwd, open, maxAge, maxCount, dryRun = false, jso
   else print([`${removed.length} stacks`, ...cloudflarePart(cloudflare)].join(" and ") + (dryRun ? " would be removed" : " removed"));
   if ("skipped" in cloudflare) note(`Cloudflare was not looked at: ${cloudflare.skipped}`);
   const left = [...failed.map(({ name }) => name), ...leftAtCloudflare(cloudflare)];
-  if (left.length > 0) throw new CliError(`not removed: ${left.join(", ")}; mend the cause above and run it again`);
+  if (left.length > 0) throw new CliError({ happened: `not removed: ${left.join(", ")}`, fix: "fix the cause above and run it again" });
 }
 
 type CloudflareOutcome = EdgeSweep | { readonly error: string };

@@ -25,10 +25,13 @@ export async function requireDocker(docker: Docker, host: string): Promise<{ rea
     const { ApiVersion, Version } = await docker.version();
     return { apiVersion: ApiVersion, version: Version };
   } catch (error) {
-    const reason = reasonOf(error);
     throw new CliError(
-      `nothing was deployed: missing a Docker Engine at ${host} (${reason}); start it, or name another with apprun:docker.host`,
+      {
+        happened: `nothing was deployed: missing a Docker Engine at ${host} (${reasonOf(error)})`,
+        fix: "start it, or name another with apprun:docker.host",
+      },
       EXIT.noEngine,
+      { cause: error },
     );
   }
 }

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { physicalName } from "../../../components/model/identity.ts";
 import type { Inventory } from "../../../components/model/inventory.ts";
+import type { Problem } from "../../../components/model/problem.ts";
 import { refuseForeignData } from "../data-guard.ts";
 import { resourceName, type State, type StateResource } from "../../engine/state.ts";
 import type { Project } from "../../kit/project.ts";
@@ -49,7 +50,7 @@ export class DockerRuntime implements Runtime {
     return observe(this.#docker, inventory);
   }
 
-  async exposure({ settings, recording }: Project): Promise<readonly string[]> {
+  async exposure({ settings, recording }: Project): Promise<readonly Problem[]> {
     const published = [...(await ownAddresses(this.#docker, settings.identity))];
     return exposureProblems(recording.result.inventory, { published, ...(isLocal(this.#host) && { sockets: listeningSockets() }) });
   }

@@ -42,6 +42,10 @@ export async function exec(
     stream.once("end", resolve).once("close", resolve).once("error", reject);
   });
   const { ExitCode } = await call.inspect();
-  if (ExitCode !== 0) throw new CliError(`${command.slice(-3).join(" ")} in container ${container} ended with exit code ${ExitCode ?? "none"}: ${lastWords}`);
+  if (ExitCode !== 0)
+    throw new CliError({
+      happened: `${command.slice(-3).join(" ")} in container ${container} ended with exit code ${ExitCode ?? "none"}: ${lastWords}`,
+      fix: "fix what it names",
+    });
   return output;
 }

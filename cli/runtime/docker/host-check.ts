@@ -1,4 +1,5 @@
 import { older } from "../../kit/version.ts";
+import type { Problem } from "../../../components/model/problem.ts";
 import { formatMebibytes, formatMillicores } from "../../../components/model/units.ts";
 import type { HostFacts } from "./host-facts.ts";
 
@@ -15,11 +16,11 @@ export interface HostNeeds {
 /** The oldest API with everything that the containers use: Engine 20.10. */
 export const OLDEST_API = "1.41";
 
-/** What keeps a stack from being deployed on a host, one line each. */
-export function hostProblems(facts: HostFacts, needs: HostNeeds): readonly string[] {
-  const problems: string[] = [];
+/** What keeps a stack from being deployed on a host. */
+export function hostProblems(facts: HostFacts, needs: HostNeeds): readonly Problem[] {
+  const problems: Problem[] = [];
   const refuse = (when: boolean, got: string, allowed: string, fix: string) => {
-    if (when) problems.push(`${got}; allowed: ${allowed}; ${fix}`);
+    if (when) problems.push({ got, allowed, fix });
   };
   refuse(
     older(facts.apiVersion, OLDEST_API),

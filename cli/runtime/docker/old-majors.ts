@@ -26,8 +26,11 @@ export async function oldMajors({ stack, settings }: Project, state: State, conf
   const kept = settings.postgres.upgradeFrom;
   if (settings.platform !== "docker" || wanted === undefined || inUse !== wanted || kept !== undefined)
     throw new CliError(
-      `--remove-old: got a stack ${kept === undefined ? `whose server is not upgraded to PostgreSQL ${wanted ?? "of its own"}` : `with apprun:postgres.upgradeFrom ${kept}, which keeps the old volume`}; ` +
-        "allowed: a Docker stack that runs the new version, without postgres.upgradeFrom; nothing was changed",
+      {
+        got: `--remove-old: got a stack ${kept === undefined ? `whose server is not upgraded to PostgreSQL ${wanted ?? "of its own"}` : `with apprun:postgres.upgradeFrom ${kept}, which keeps the old volume`}`,
+        allowed: "a Docker stack that runs the new version, without postgres.upgradeFrom",
+        fix: `nothing was changed; ${kept === undefined ? "leave it out" : "remove apprun:postgres.upgradeFrom"}`,
+      },
       EXIT.usage,
     );
   const older = POSTGRES_MAJORS.filter((major) => Number(major) < Number(wanted));

@@ -19,8 +19,7 @@ export async function preflight(docker: Docker, project: Project): Promise<void>
   const listens = planOf(project).published.map((published) => published.listens);
   const facts = await hostFacts(docker, settings.identity, apiVersion, isLocal(host), listens);
   const problems = hostProblems(facts, await hostNeeds(docker, project));
-  if (problems.length > 0)
-    throw new CliError(`the host at ${host} cannot take stack ${project.stack}; nothing was changed:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+  if (problems.length > 0) throw new CliError({ heading: `the host at ${host} cannot take stack ${project.stack}; nothing was changed`, problems });
 }
 
 /** What a stack asks of its host. */

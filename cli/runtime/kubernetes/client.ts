@@ -48,8 +48,11 @@ export function connect(source: KubeconfigSource): Cluster {
   const context = source.context ?? config.getCurrentContext();
   if (!contexts.includes(context))
     throw new CliError(
-      `kubernetes.context: got "${context}"; allowed: ${contexts.join(", ") || "none, the kubeconfig is empty"}; ` +
-        "set apprun:kubernetes.context, or name another kubeconfig with apprun:kubernetes.kubeconfig or KUBECONFIG",
+      {
+        got: `kubernetes.context: got "${context}"`,
+        allowed: contexts.join(", ") || "none, the kubeconfig is empty",
+        fix: "set apprun:kubernetes.context, or name another kubeconfig with apprun:kubernetes.kubeconfig or KUBECONFIG",
+      },
       EXIT.usage,
     );
   config.setCurrentContext(context);
@@ -76,10 +79,14 @@ function loadConfig({ content, path }: KubeconfigSource): KubeConfig {
     else if (path !== undefined) config.loadFromFile(path);
     else config.loadFromDefault();
   } catch (error) {
-    const reason = reasonOf(error);
     throw new CliError(
-      `kubernetes.kubeconfig: got ${path ?? "a kubeconfig"} that cannot be read (${reason}); allowed: a kubeconfig; mend it or name another`,
+      {
+        got: `kubernetes.kubeconfig: got ${path ?? "a kubeconfig"} that cannot be read (${reasonOf(error)})`,
+        allowed: "a kubeconfig",
+        fix: "fix it or name another",
+      },
       EXIT.usage,
+      { cause: error },
     );
   }
   return config;
@@ -92,8 +99,12 @@ export async function requireCluster({ server, version }: Cluster): Promise<void
   } catch (error) {
     const reason = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
     throw new CliError(
-      `nothing was deployed: missing a Kubernetes cluster at ${server} (${reason.split("\n")[0] ?? ""}); start it, or name another with apprun:kubernetes.context`,
+      {
+        happened: `nothing was deployed: missing a Kubernetes cluster at ${server} (${reason.split("\n")[0] ?? ""})`,
+        fix: "start it, or name another with apprun:kubernetes.context",
+      },
       EXIT.noEngine,
+      { cause: error },
     );
   }
 }

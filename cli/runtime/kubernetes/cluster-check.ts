@@ -1,4 +1,5 @@
 import { older } from "../../kit/version.ts";
+import type { Problem } from "../../../components/model/problem.ts";
 import { formatMebibytes, mebibytes, type Bytes } from "../../../components/model/units.ts";
 
 /** A volume claim that the cluster has. */
@@ -39,10 +40,10 @@ export const OLDEST_KUBERNETES = "1.30";
 
 type Refuse = (got: string, allowed: string, fix: string) => void;
 
-/** What keeps a stack from being deployed on a cluster, one line each. */
-export function clusterProblems(facts: ClusterFacts, needs: ClusterNeeds): readonly string[] {
-  const problems: string[] = [];
-  const refuse: Refuse = (got, allowed, fix) => problems.push(`${got}; allowed: ${allowed}; ${fix}`);
+/** What keeps a stack from being deployed on a cluster. */
+export function clusterProblems(facts: ClusterFacts, needs: ClusterNeeds): readonly Problem[] {
+  const problems: Problem[] = [];
+  const refuse: Refuse = (got, allowed, fix) => problems.push({ got, allowed, fix });
   if (older(facts.version, OLDEST_KUBERNETES)) refuse(`Kubernetes: got version ${facts.version}`, `${OLDEST_KUBERNETES} or newer`, "update the cluster");
   const classes = facts.storageClasses.map(({ name }) => name);
   for (const { name, setting } of needs.storageClasses)

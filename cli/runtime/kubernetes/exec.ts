@@ -14,9 +14,11 @@ export async function execInPod(cluster: Cluster, namespace: string, pod: string
   const status = await new Promise<V1Status>((resolve, reject) => {
     cluster.exec.exec(namespace, pod, container, [...command], stdout, stderr, null, false, resolve).catch((problem: unknown) => {
       // A connection that fails is told by an event, which is no Error.
-      reject(new CliError(`${command[0] ?? ""} in pod ${pod}: ${(problem as { message?: string }).message ?? "no connection"}`));
+      const reason = (problem as { message?: string }).message ?? "no connection";
+      reject(new CliError({ happened: `${command[0] ?? ""} in pod ${pod}: ${reason}`, fix: "look at the pod and at the connection to the cluster" }));
     });
   });
   if (status.status === "Success") return output;
-  throw new CliError(`${command[0] ?? ""} in pod ${pod}: ${words.trim().split("\n").at(-1) || (status.message ?? "no reason")}`);
+  const reason = words.trim().split("\n").at(-1) || (status.message ?? "no reason");
+  throw new CliError({ happened: `${command[0] ?? ""} in pod ${pod}: ${reason}`, fix: "fix what it names" });
 }

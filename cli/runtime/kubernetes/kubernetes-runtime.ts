@@ -36,9 +36,7 @@ export class KubernetesRuntime implements Runtime {
     await this.require();
     const problems = clusterProblems(await clusterFacts(this.#cluster, this.#namespace), clusterNeeds(project));
     if (problems.length > 0)
-      throw new CliError(
-        `the cluster at ${this.#cluster.server} cannot take stack ${project.stack}; nothing was changed:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
-      );
+      throw new CliError({ heading: `the cluster at ${this.#cluster.server} cannot take stack ${project.stack}; nothing was changed`, problems });
   }
 
   async guard(project: Project, state: State): Promise<void> {
@@ -103,11 +101,12 @@ export class KubernetesRuntime implements Runtime {
     if (known === undefined) return;
     const there = (await found(this.#cluster.core.readNamespace({ name: this.#namespace })))?.metadata?.uid;
     if (there === known) return;
-    throw new CliError(
-      `stack ${stack}: the cluster at ${this.#cluster.server} has ${there === undefined ? "no" : "another"} namespace ${this.#namespace}; ` +
-        "allowed: the cluster that the state belongs to; nothing was changed: name it with apprun:kubernetes.context or kubeconfig. " +
-        "If the namespace was deleted for good: pulumi refresh --stack " +
-        stack,
-    );
+    throw new CliError({
+      got: `stack ${stack}: the cluster at ${this.#cluster.server} has ${there === undefined ? "no" : "another"} namespace ${this.#namespace}`,
+      allowed: "the cluster that the state belongs to",
+      fix:
+        "nothing was changed: name it with apprun:kubernetes.context or kubeconfig. " +
+        `If the namespace was deleted for good: pulumi refresh --stack ${stack}`,
+    });
   }
 }

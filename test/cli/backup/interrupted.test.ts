@@ -13,7 +13,7 @@ it("a restore that was killed while it swapped holds up what comes after it, unt
   expect(() => {
     refuseInterruptedRestore(mine);
   }).toThrow(
-    "stack dev: the restore of set 20261121T023000Z was interrupted; allowed: an update once the old data is back; nothing was changed: run: npm run restore -- --undo --stack dev",
+    "stack dev: the restore of set 20261121T023000Z was interrupted; allowed: an update once the old data is back; nothing was changed; run: npm run restore -- --undo --stack dev",
   );
   refuseInterruptedRestore(other);
   clearRestoreMark(mine);

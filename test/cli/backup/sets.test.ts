@@ -28,11 +28,14 @@ it.each([
 });
 
 it.each<[object, string]>([
-  [{ set: "20261119T000000Z" }, '--set: got "20261119T000000Z"; allowed: a set of the repository: 20261120T023000Z, 20261121T023000Z; nothing was changed'],
-  [{ time: "yesterday" }, '--time: got "yesterday"; allowed: a time such as 2026-11-21T02:30:00Z; nothing was changed'],
+  [
+    { set: "20261119T000000Z" },
+    '--set: got "20261119T000000Z"; allowed: a set of the repository: 20261120T023000Z, 20261121T023000Z; name one of them; nothing was changed',
+  ],
+  [{ time: "yesterday" }, '--time: got "yesterday"; allowed: a time such as 2026-11-21T02:30:00Z; write it so; nothing was changed'],
   [
     { time: "2026-11-01T00:00:00Z" },
-    "no complete set of 2026-11-01T00:00:00Z or before; the repository has: 20261120T023000Z, 20261121T023000Z; nothing was changed",
+    "no complete set of 2026-11-01T00:00:00Z or before; allowed: a set of the repository: 20261120T023000Z, 20261121T023000Z; name one of them; nothing was changed",
   ],
 ])("%j is refused", (choice, message) => {
   expect(() => chooseSet(SETS, choice)).toThrow(message);
@@ -44,10 +47,10 @@ it("keeps the sets of different stacks apart", () => {
   expect(setsOf([...SETS, foreign], "apprun/staging")).toEqual([foreign]);
   expect(setsOf([], "apprun/dev")).toEqual([]);
   expect(() => setsOf([...SETS, foreign], "apprun/dev")).toThrow(
-    "the repository has no set of apprun/dev; it has sets of apprun/prod, apprun/staging; allowed: sets of the stack, or with --from those of another; nothing was changed",
+    "the repository has no set of apprun/dev; it has sets of apprun/prod, apprun/staging; allowed: sets of the stack, or with --from those of another; name it with --from; nothing was changed",
   );
 });
 
 it("says what to do where there is no set", () => {
-  expect(() => chooseSet([], {})).toThrow("no complete set; the repository has: none; run: npm run backup; nothing was changed");
+  expect(() => chooseSet([], {})).toThrow("no complete set; allowed: a set of the repository: none; run: npm run backup; nothing was changed");
 });

@@ -71,13 +71,13 @@ describe("ci comment", () => {
   it.each<[string[], string]>([
     [
       ["--preview", "README.md"],
-      "README.md: got something else; allowed: what `pulumi preview --json` prints, without PULUMI_ENABLE_STREAMING_JSON_PREVIEW; write it anew\n",
+      "README.md: got something else; allowed: what `pulumi preview --json` prints, without PULUMI_ENABLE_STREAMING_JSON_PREVIEW; write it again\n",
     ],
     [
       ["--preview", "nowhere.json"],
-      "nowhere.json: got no readable file; allowed: what `pulumi preview --json` prints, without PULUMI_ENABLE_STREAMING_JSON_PREVIEW; write it anew\n",
+      "nowhere.json: got no readable file; allowed: what `pulumi preview --json` prints, without PULUMI_ENABLE_STREAMING_JSON_PREVIEW; write it again\n",
     ],
-    [["--plan", "README.md"], "--plan README.md: got something else; allowed: what `plan --json` prints; write it anew\n"],
+    [["--plan", "README.md"], "--plan README.md: got something else; allowed: what `plan --json` prints; write it again\n"],
     [["--rendered-diff", "nowhere"], "--rendered-diff nowhere: got no readable file; allowed: a file; write it first\n"],
   ])("refuses %j", async (args, stderr) => {
     expect(await cli(["ci", "comment", "--stack", "dev", ...args])).toEqual({ code: 2, stdout: "", stderr });

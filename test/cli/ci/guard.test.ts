@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { guardProblems } from "../../../cli/ci/guard.ts";
+import { phrase } from "../../../components/model/problem.ts";
 import { readPreview, type Preview } from "../../../cli/ci/preview.ts";
 import { cli } from "../../support/e2e/cli.ts";
 
@@ -9,7 +10,7 @@ const step = (op: string, type: string, name = "x"): Preview => ({
   steps: [{ op, urn: `urn:pulumi:prod::apprun::${type}::${name}`, newState: { type, inputs: {} } }],
   diagnostics: [],
 });
-const problems = (given: Preview, labels: readonly string[] = [], approved?: Preview) => guardProblems({ preview: given, labels, approved });
+const problems = (given: Preview, labels: readonly string[] = [], approved?: Preview) => guardProblems({ preview: given, labels, approved }).map(phrase);
 const END = "; allowed: with the label data-change-approved; undo it, or back up and set the label";
 
 describe("a change that loses data", () => {
@@ -22,7 +23,7 @@ describe("a change that loses data", () => {
     [step("replace", "cloudflare:index/r2Bucket:R2Bucket"), [`"x": got a change that replaces a bucket${END}`]],
     [step("replace", "random:index/randomPassword:RandomPassword"), [`"x": got a change that replaces a secret that data is encrypted or guarded with${END}`]],
     [step("delete", "docker:index/container:Container", "postgres"), [`"postgres": got a change that deletes a database server${END}`]],
-    [preview("error"), ["preview: got one that failed; allowed: one that ends well; mend it and run it again"]],
+    [preview("error"), ["preview: got one that failed; allowed: one that ends well; fix the cause and run it again"]],
   ])("is stopped: %#", (given, expected) => {
     expect(problems(given)).toEqual(expected);
   });

@@ -114,7 +114,7 @@ describe("leftovers at Cloudflare", () => {
     leave("pr-7");
     api.forbidden.add(`GET /accounts/${ACCOUNT}/access/service_tokens`);
     await expect(sweep()).rejects.toThrow(
-      /^Access service tokens could not be listed: 403 Authentication error; allowed: a CLOUDFLARE_API_TOKEN with the permissions of docs\/ci\.md; nothing was removed/,
+      /^Access service tokens could not be listed: 403 Authentication error; allowed: a CLOUDFLARE_API_TOKEN with the permissions of docs\/ci\.md; set one; nothing was removed/,
     );
     await expect(sweep({ token: "another-token-of-a-test-0123456789-01234567" })).rejects.toThrow(/^zones could not be listed: 403 Invalid access token;/);
     expect(api.changes).toEqual([]);

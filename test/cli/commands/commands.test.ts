@@ -48,7 +48,9 @@ describe("policies", () => {
   it("stop `up` before Docker and the engine are asked for anything", async () => {
     const { code, stdout, stderr } = await cli(["up", "--stack", "prod", "--cwd", prod()], { PATH: "/nonexistent" });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toMatch(/^stack prod has \d+ mandatory findings; nothing was changed:\n {2}mandatory image-digest: /);
+    expect(stderr).toMatch(
+      /^stack prod has \d+ mandatory findings; nothing was changed; fix each, or accept it with apprun:policies\.accept\n {2}mandatory image-digest: /,
+    );
   });
 
   it("let pass what the settings accept with a reason, and still show it", async () => {
@@ -77,7 +79,7 @@ describe("a wrong call ends with 2, says what is allowed and touches nothing", (
   it.each<[string[], string]>([
     [
       ["plan", "--stack", "production"],
-      'stack name: got "production"; dev, test, staging, prod or pr-<n> with n from 1 to 9999; choose one of them: ports, networks and host names derive from it\n',
+      'stack name: got "production"; allowed: dev, test, staging, prod or pr-<n> with n from 1 to 9999; choose one of them: ports, networks and host names derive from it\n',
     ],
     [["launch"], "error: unknown command 'launch'\n(run with --help for what is allowed)\n"],
     [["plan", "--stak", "dev"], "error: unknown option '--stak'\n(Did you mean --stack?)\n(run with --help for what is allowed)\n"],

@@ -43,7 +43,7 @@ describe("a data volume that the settings no longer have", () => {
   it("is forgotten only by whoever types the stack's name", async () => {
     const { project, state } = withoutNats(true);
     await expect(forgetData(project, state, runtime, "prod")).rejects.toThrow(
-      '--forget-data: got "prod"; allowed: "dev", the stack\'s name; nothing was changed',
+      '--forget-data: got "prod"; allowed: "dev", the stack\'s name; nothing was changed; name the stack',
     );
   });
 

@@ -40,12 +40,12 @@ describe("a health check", () => {
   });
   it("is refused for an image without one", () => {
     expect(() => healthcheck("db", appSpec({ image: selectImage("postgres") }))).toThrow(
-      'workload "db": an HTTP probe needs a tool, and image "postgres" has none; images with curl or wget; give the workload an exec probe with a command of its own image, or name the tool in the image catalogue',
+      'workload "db": an HTTP probe needs a tool, and image "postgres" has none; allowed: images with curl or wget; give the workload an exec probe with a command of its own image, or name the tool in the image catalogue',
     );
   });
   it("is refused on a port that the workload does not have", () => {
     expect(() => healthcheck("app", appSpec({ probe: { kind: "http", port: "admin", path: "/" } }))).toThrow(
-      'workload "app": the probe asks port "admin"; http; name one of its ports',
+      'workload "app": the probe asks port "admin"; allowed: http; name one of its ports',
     );
   });
 });
@@ -91,7 +91,7 @@ describe("replicas", () => {
     expect(() => {
       checkReplicas("postgres", data);
     }).toThrow(
-      'workload "postgres": got 2 replicas; the Docker host runs exactly 1 of everything but a fixed number of the app tier behind the proxy; set its replicas to 1 in this stack or deploy it to Kubernetes',
+      'workload "postgres": got 2 replicas; allowed: 1 of everything on a Docker host, except a fixed number of the app tier behind the proxy; set its replicas to 1 in this stack or deploy it to Kubernetes',
     );
   });
 });

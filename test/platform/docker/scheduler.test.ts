@@ -41,7 +41,7 @@ describe("a cron expression", () => {
 
   it.each(["", "2 * * *", "0 0 2 * * *", "@daily", "61 * * * *", "0 0 L * *", "0 0 * * MON", "* * 31 2 *", "0 0 * * 8"])("%j is refused", (cron) => {
     expect(() => cronFields(cron)).toThrow(
-      `cron expression: got "${cron}"; five fields of numbers, *, ranges, lists and steps, in UTC, such as "30 2 * * *"; change it`,
+      `cron expression: got "${cron}"; allowed: five fields of numbers, *, ranges, lists and steps, in UTC, such as "30 2 * * *"; change it`,
     );
   });
 });

@@ -79,7 +79,7 @@ describe("what a stack may read of its cluster", () => {
 it("a Docker host has no cluster to read, and says so", () => {
   expect(() => {
     refuseClusterAccess("watcher", appSpec({ clusterAccess: { nodeMetrics: true } }));
-  }).toThrow('workload "watcher": got access to a cluster; none on a Docker host');
+  }).toThrow('workload "watcher": got access to a cluster; allowed: none on a Docker host');
   expect(() => {
     refuseClusterAccess("web", appSpec());
   }).not.toThrow();

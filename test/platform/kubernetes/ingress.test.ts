@@ -122,7 +122,7 @@ describe("cert-manager", () => {
   it("needs an issuer", () => {
     const { clusterIssuer: _, ...ingress } = CONTEXT.cluster.ingress;
     expect(() => certificate({ ...CONTEXT, cluster: { ...CONTEXT.cluster, ingress } }, [ROUTE])).toThrow(
-      "certificates by ACME on Kubernetes: got no issuer; the name of one of cert-manager's ClusterIssuers; set kubernetes.ingress.clusterIssuer",
+      "certificates by ACME on Kubernetes: got no issuer; allowed: the name of one of cert-manager's ClusterIssuers; set kubernetes.ingress.clusterIssuer",
     );
   });
 });

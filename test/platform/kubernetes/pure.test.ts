@@ -89,7 +89,7 @@ describe("what runs exactly once", () => {
   it("refuses replicas and says why", () => {
     expect(() => {
       refuseReplicas("sql", appSpec({ replicas: 2, mounts: [volume(false)] }));
-    }).toThrow('workload "sql": got 2 replicas; 1, because it alone writes to volume disk; set its replicas to 1 in this stack');
+    }).toThrow('workload "sql": got 2 replicas; allowed: 1, because it alone writes to volume disk; set its replicas to 1 in this stack');
   });
 });
 
@@ -114,7 +114,7 @@ describe("probes", () => {
 
   it("refuse a port that is not there", () => {
     expect(() => probes("web", appSpec({ probe: { kind: "http", port: "admin", path: "/" } }))).toThrow(
-      'workload "web": the probe asks port "admin"; http; name one of its ports',
+      'workload "web": the probe asks port "admin"; allowed: http; name one of its ports',
     );
   });
 });
@@ -133,7 +133,7 @@ describe("files", () => {
       secret: { items: [{ key: "run_secrets_key", path: "key", mode: 0o440 }] },
     });
     expect(() => secretVolume("web", output("name"), file("/etc/key"))).toThrow(
-      'workload "web": got a secret file at /etc/key; paths below /run/secrets; move it there',
+      'workload "web": got a secret file at /etc/key; allowed: paths below /run/secrets; move it there',
     );
   });
 });
@@ -171,5 +171,5 @@ it("a route that needs more than the cluster can do is refused", () => {
   const route = { name: "app", host: "example.com", to: endpoint("web", 8080), audience: "public", rate: "standard", balancing: "least-loaded" } as const;
   expect(() => {
     checkBalancing(route);
-  }).toThrow('route "app": got balancing "least-loaded"; "round-robin" on Kubernetes; remove app.balancing from this stack');
+  }).toThrow('route "app": got balancing "least-loaded"; allowed: "round-robin" on Kubernetes; remove app.balancing from this stack');
 });

@@ -13,7 +13,7 @@ describe("a seed", () => {
 
   it.each(["dev", "test", "staging"])("is refused in %s", (stack) => {
     expect(() => read({ files: ["seed/users.sql"] }, stack)).toThrow(
-      "  apprun:seed.files: got a list; allowed: nothing but in PR stacks: what a seed writes stands among real data; remove it",
+      "  apprun:seed.files: got a list; allowed: nothing outside of PR stacks: what a seed writes would be among real data; remove it",
     );
   });
 

@@ -90,7 +90,7 @@ describe("object storage for the app's files", () => {
 
   it("needs a bucket and both keys", () => {
     expect(messagesOf({ storage: { mode: "s3" } }, ["storageAccessKeyId"])).toEqual([
-      "  apprun:storage.s3: got nothing; allowed: bucket and, but for AWS, endpoint with storage.mode s3; add it or set storage.mode to local",
+      "  apprun:storage.s3: got nothing; allowed: bucket and, except for AWS, endpoint with storage.mode s3; add it or set storage.mode to local",
       "  apprun:storageSecretAccessKey: got nothing; allowed: a secret with storage.mode s3; run: pulumi config set --secret apprun:storageSecretAccessKey",
     ]);
   });

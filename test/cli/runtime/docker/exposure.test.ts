@@ -4,6 +4,7 @@ import { exposureProblems } from "../../../../cli/runtime/docker/exposure.ts";
 import { isLoopback, parseSocketTable, type Socket } from "../../../../cli/runtime/docker/sockets.ts";
 import { portsExample } from "../../../../cli/render/ports-example.ts";
 import { firewallRows, hostAddressOf, listensText } from "../../../../components/model/firewall.ts";
+import { phrase } from "../../../../components/model/problem.ts";
 import type { Inventory, InventoryWorkload } from "../../../../components/model/inventory.ts";
 
 const workload = (name: string, tier: "edge" | "data", ports: InventoryWorkload["ports"]) => ({ name, tier, ports }) as InventoryWorkload;
@@ -52,7 +53,7 @@ describe("what listens is compared with the model", () => {
     ],
     ["and is over UDP where the model says TCP", PUBLISHED, [{ transport: "udp", address: "0.0.0.0", port: 10_080 }], []],
   ])("%s", (_, published, sockets, expected) => {
-    expect(exposureProblems(INVENTORY, { published, sockets })).toEqual(expected);
+    expect(exposureProblems(INVENTORY, { published, sockets }).map(phrase)).toEqual(expected);
   });
 });
 
@@ -61,10 +62,10 @@ it("a UDP port on the loopback is told apart from a TCP port of the same number"
   const inventory = { ...INVENTORY, workloads: [...INVENTORY.workloads, collector] };
   const published = [...PUBLISHED, "127.0.0.1:10080/udp"];
   expect(exposureProblems(inventory, { published, sockets: [{ transport: "udp", address: "127.0.0.1", port: 10_080 }] })).toEqual([]);
-  expect(exposureProblems(inventory, { published, sockets: [{ transport: "udp", address: "0.0.0.0", port: 10_080 }] })).toEqual([
+  expect(exposureProblems(inventory, { published, sockets: [{ transport: "udp", address: "0.0.0.0", port: 10_080 }] }).map(phrase)).toEqual([
     "port 10080: something listens on 0.0.0.0; allowed: 127.0.0.1:10080/udp; stop it, or close the port to other machines",
   ]);
-  expect(exposureProblems(inventory, { published: PUBLISHED })).toEqual([
+  expect(exposureProblems(inventory, { published: PUBLISHED }).map(phrase)).toEqual([
     "127.0.0.1:10080/udp: nothing of this stack listens there; allowed: what the model names; run: npm run up",
   ]);
 });

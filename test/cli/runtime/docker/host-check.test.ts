@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hostProblems } from "../../../../cli/runtime/docker/host-check.ts";
+import { phrase } from "../../../../components/model/problem.ts";
 import type { HostFacts } from "../../../../cli/runtime/docker/host-facts.ts";
 
 const good: HostFacts & { freeDisk: number } = { apiVersion: "1.44", cpus: 4, memory: 8192, freeDisk: 50_000, portsInUse: [] };
@@ -28,7 +29,7 @@ describe("a host", () => {
     ],
     [{ portsInUse: ["127.0.0.1:8000"] }, "port: another program listens on 127.0.0.1:8000; allowed: a free port; stop that program or set apprun:proxy.port"],
   ])("with %j is refused", (changes, message) => {
-    expect(hostProblems({ ...good, ...changes }, needs)).toEqual([message]);
+    expect(hostProblems({ ...good, ...changes }, needs).map(phrase)).toEqual([message]);
   });
 
   it("shows every problem at once", () => {

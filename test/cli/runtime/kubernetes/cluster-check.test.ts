@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { clusterProblems, type ClusterFacts, type ClusterNeeds } from "../../../../cli/runtime/kubernetes/cluster-check.ts";
+import { phrase } from "../../../../components/model/problem.ts";
 import { quantityInMebibytes } from "../../../../cli/runtime/kubernetes/cluster-facts.ts";
 
 const claim = { name: "postgres-17", storageClass: "fast", accessModes: ["ReadWriteOnce"], size: 1024 };
@@ -79,7 +80,7 @@ describe("a cluster", () => {
       "volume postgres-17: got access mode ReadWriteMany; allowed: ReadWriteOnce, which it has; keep it, or move the data to a new volume by hand",
     ],
   ])("%s is refused", (_, cluster, stack, problem) => {
-    expect(clusterProblems(cluster, stack)).toEqual([problem]);
+    expect(clusterProblems(cluster, stack).map(phrase)).toEqual([problem]);
   });
 });
 
