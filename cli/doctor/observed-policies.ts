@@ -26,7 +26,7 @@ const OBSERVABLE = new Set([
 ]);
 
 /** A container in the words of the provider's inputs. */
-function asResource({ Name, Config, HostConfig, Mounts }: Docker.ContainerInspectInfo): PolicyResource {
+function asResource({ Name, Config, HostConfig, Mounts, NetworkSettings }: Docker.ContainerInspectInfo): PolicyResource {
   const bindings = Object.entries((HostConfig.PortBindings ?? {}) as Record<string, { HostIp: string; HostPort: string }[] | null>);
   return {
     type: "docker:index/container:Container",
@@ -36,6 +36,7 @@ function asResource({ Name, Config, HostConfig, Mounts }: Docker.ContainerInspec
       image: Config.Image,
       privileged: HostConfig.Privileged,
       networkMode: HostConfig.NetworkMode,
+      networksAdvanced: Object.keys(NetworkSettings.Networks).map((name) => ({ name })),
       pidMode: HostConfig.PidMode,
       ipcMode: HostConfig.IpcMode,
       envs: Config.Env,

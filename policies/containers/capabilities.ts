@@ -1,8 +1,8 @@
 import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
 import { eachContainer } from "../read/container.ts";
 
-/** What an entrypoint needs that gives its volume to its user and steps down. */
-const STEP_DOWN = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"];
+/** What gives every file to its user and steps down to another, and cannot do more than that. */
+export const STEP_DOWN = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"];
 
 export const capabilitiesDropped: ResourcePolicy = {
   kind: "resource",

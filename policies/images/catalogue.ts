@@ -10,8 +10,8 @@ export const imageCatalogue: ResourcePolicy = {
   description:
     "Only images of the catalogue run, from their own registry or a mirror that keeps their path: each was chosen, and its user and tools are known.",
   enforcement: EVERYWHERE,
-  allowed: "images of components/model/images.ts",
-  remedy: "add it to the catalogue with its user, platforms and probe tool, or take one that is there",
+  allowed: "images that a service in components/services names",
+  remedy: "add it to its service with its user, platforms and probe tool, or take one that is there",
   check: (resource) =>
     imagesOf(resource)
       .filter(({ repository }) => !isKnown(repository))

@@ -1,4 +1,5 @@
 import { LABELS } from "../../components/model/identity.ts";
+import type { Zone } from "../../components/model/zones.ts";
 import type { PolicyResource } from "../policy.ts";
 import type { ContainerView } from "./view.ts";
 import { isSet, list, record, text, texts } from "./values.ts";
@@ -17,6 +18,7 @@ export function dockerContainer(resource: PolicyResource): ContainerView {
     label: `container "${name}"`,
     service: dockerLabels(resource)[LABELS.service] ?? name,
     platform: "docker",
+    holdsData: isDataZone(list(props["networksAdvanced"]).map((network) => text(record(network)["name"]) ?? "")),
     job: props["attach"] === true,
     image: imageReference(props["image"]),
     privileged: props["privileged"] === true,
@@ -36,6 +38,12 @@ export function dockerContainer(resource: PolicyResource): ContainerView {
       return { address: text(ip) ?? "0.0.0.0", port: Number(external ?? 0), target: Number(internal) };
     }),
   };
+}
+
+/** Services that hold data are in its network and not in the others'; their clients are in both. */
+function isDataZone(networks: readonly string[]): boolean {
+  const isIn = (zone: Zone) => networks.some((name) => name.endsWith(`-${zone}`));
+  return isIn("data") && !isIn("backend");
 }
 
 /** What was asked for; the provider's image id names no version. */

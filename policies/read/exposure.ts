@@ -1,13 +1,14 @@
 import { isIP } from "node:net";
 import type { PolicyResource } from "../policy.ts";
 import { containersOf } from "./container.ts";
-import { kubernetesKind, kubernetesLabels } from "./kubernetes.ts";
+import { isData, kubernetesKind, kubernetesLabels } from "./kubernetes.ts";
 import { at, list, record, text } from "./values.ts";
 
 /** A port that something outside of the host or the cluster can reach. */
 export interface Exposure {
   readonly label: string;
   readonly service: string;
+  readonly holdsData: boolean;
   readonly address: string;
   /** Port that is listened on. */
   readonly port: number;
@@ -17,7 +18,9 @@ export interface Exposure {
 
 /** Ports of a resource that listen on more than the loopback. */
 export function exposuresOf(resource: PolicyResource): readonly Exposure[] {
-  const published = containersOf(resource).flatMap(({ label, service, published: ports }) => ports.map((port) => ({ label, service, ...port })));
+  const published = containersOf(resource).flatMap(({ label, service, holdsData, published: ports }) =>
+    ports.map((port) => ({ label, service, holdsData, ...port })),
+  );
   return [...published, ...servicePorts(resource)].filter(({ address }) => !isLoopback(address));
 }
 
@@ -25,11 +28,12 @@ export function exposuresOf(resource: PolicyResource): readonly Exposure[] {
 function servicePorts(resource: PolicyResource): readonly Exposure[] {
   const type = text(at(resource.props, "spec", "type"));
   if (kubernetesKind(resource) !== "Service" || (type !== "LoadBalancer" && type !== "NodePort")) return [];
-  const service = text(kubernetesLabels(resource)["app.kubernetes.io/name"]) ?? resource.name;
+  const labels = kubernetesLabels(resource);
+  const common = { label: `Service "${resource.name}"`, service: text(labels["app.kubernetes.io/name"]) ?? resource.name, holdsData: isData(labels) };
   return list(at(resource.props, "spec", "ports")).map((entry) => {
     const { port, targetPort, nodePort } = record(entry);
     const listens = type === "NodePort" ? (nodePort ?? port) : port;
-    return { label: `Service "${resource.name}"`, service, address: `every node (${type})`, port: Number(listens), target: Number(targetPort ?? port) };
+    return { ...common, address: `every node (${type})`, port: Number(listens), target: Number(targetPort ?? port) };
   });
 }
 

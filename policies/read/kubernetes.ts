@@ -1,3 +1,4 @@
+import type { Tier } from "../../components/model/ports.ts";
 import type { PolicyResource } from "../policy.ts";
 import type { ContainerView } from "./view.ts";
 import { at, isSet, list, record, text, texts } from "./values.ts";
@@ -29,6 +30,11 @@ export function kubernetesLabels({ props }: PolicyResource): Readonly<Record<str
   return record(at(props, "metadata", "labels"));
 }
 
+/** Whether labels are those of the tier that holds data. */
+export function isData(labels: Readonly<Record<string, unknown>>): boolean {
+  return labels["app.kubernetes.io/component"] === ("data" satisfies Tier);
+}
+
 /** Whether a selector picks what has these labels; an empty one picks everything. */
 export function selects(selector: unknown, labels: unknown): boolean {
   return Object.entries(record(at(selector, "matchLabels"))).every(([key, value]) => record(labels)[key] === value);
@@ -42,18 +48,21 @@ export function podContainers(resource: PolicyResource): readonly ContainerView[
   const spec = record(template["spec"]);
   const service = text(at(template, "metadata", "labels", "app.kubernetes.io/name")) ?? resource.name;
   const job = kind === "Job" || kind === "CronJob";
-  const one = (container: unknown, init: boolean) => view(`${kind} "${resource.name}"`, { service, job: job || init, spec, container: record(container) });
+  const holdsData = isData(record(at(template, "metadata", "labels")));
+  const one = (container: unknown, init: boolean) =>
+    view(`${kind} "${resource.name}"`, { service, holdsData, job: job || init, spec, container: record(container) });
   return [...list(spec["initContainers"]).map((container) => one(container, true)), ...list(spec["containers"]).map((container) => one(container, false))];
 }
 
 interface PodContainer {
   readonly service: string;
+  readonly holdsData: boolean;
   readonly job: boolean;
   readonly spec: Readonly<Record<string, unknown>>;
   readonly container: Readonly<Record<string, unknown>>;
 }
 
-function view(owner: string, { service, job, spec, container }: PodContainer): ContainerView {
+function view(owner: string, { service, holdsData, job, spec, container }: PodContainer): ContainerView {
   const security = record(container["securityContext"]);
   const podSecurity = record(spec["securityContext"]);
   const limits = record(at(container, "resources", "limits"));
@@ -63,6 +72,7 @@ function view(owner: string, { service, job, spec, container }: PodContainer): C
     label: `${owner}, container "${text(container["name"]) ?? ""}"`,
     service,
     platform: "kubernetes",
+    holdsData,
     job,
     image: text(container["image"]),
     privileged: security["privileged"] === true,

@@ -14,6 +14,8 @@ export interface ContainerView {
   /** The service that it belongs to, as labelled. */
   readonly service: string;
   readonly platform: "docker" | "kubernetes";
+  /** Whether it is where data is: by its networks on Docker, by its label on Kubernetes. */
+  readonly holdsData: boolean;
   /** Whether it runs once to its end. */
   readonly job: boolean;
   /** The reference to pull; absent where only an id is known. */

@@ -2,7 +2,7 @@ import { imageCatalogue } from "../../../policies/images/catalogue.ts";
 import { container, describePolicy, remoteImage } from "../../support/record/policies.ts";
 
 const END =
-  ": got one that nobody chose; allowed: images of components/model/images.ts; add it to the catalogue with its user, platforms and probe tool, or take one that is there";
+  ": got one that nobody chose; allowed: images that a service in components/services names; add it to its service with its user, platforms and probe tool, or take one that is there";
 
 describePolicy(imageCatalogue, {
   passes: {
