@@ -7,7 +7,7 @@ import type { RenderOptions } from "./commands/render.ts";
 import type { RestoreOptions } from "./commands/restore.ts";
 import type { StateBackupOptions, StateRestoreOptions } from "./commands/state.ts";
 import type { UpOptions } from "./commands/up.ts";
-import { CliError, EXIT } from "./kit/exit.ts";
+import { CliError, EXIT, EXIT_MEANINGS } from "./kit/exit.ts";
 import { note } from "./kit/output.ts";
 import type { CommonOptions } from "./kit/project.ts";
 
@@ -16,7 +16,8 @@ export function commandLine(): Command {
   const program = new Command("apprun-infra")
     .description("Deploys the apprun platform: one Pulumi program, one command line")
     .exitOverride()
-    .showHelpAfterError("(run with --help for what is allowed)");
+    .showHelpAfterError("(run with --help for what is allowed)")
+    .addHelpText("after", `\nExit codes:\n${exitCodes()}`);
   const command = (name: string, description: string) => stackCommand(program, name, description);
   command("plan", "what the stack consists of: no engine, no Docker, no secret").action(async (options: CommonOptions) =>
     (await import("./commands/plan.ts")).plan(options),
@@ -58,7 +59,8 @@ export function commandLine(): Command {
     .option("--from <stack>", "reads the sets of another stack of this project; its keys come first: see the command keys")
     .option("--mask <files...>", "with --from: SQL files that mask the app's database, which alone is restored then, before anything else can read it")
     .option("--list", "shows the sets and changes nothing")
-    .option("--undo", "puts the old data back that a killed restore left aside")
+    .option("--undo", "puts the old data back, after a restore that was killed or is not healthy")
+    .option("--finish", "keeps the restored data and removes the old, after a restore that is not healthy; asks for the stack's name")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: RestoreOptions) => (await import("./commands/restore.ts")).restore(options));
   addStateCommands(program);
@@ -76,6 +78,12 @@ export function commandLine(): Command {
     .action(async (options: KeysOptions) => (await import("./commands/keys.ts")).keys(options));
   program.addCommand(ciCommands());
   return program;
+}
+
+function exitCodes(): string {
+  return Object.entries(EXIT)
+    .map(([name, code]) => `  ${code}  ${EXIT_MEANINGS[name as keyof typeof EXIT]}`)
+    .join("\n");
 }
 
 /** A command on one stack of one project. */

@@ -5,6 +5,7 @@ import type { State } from "../engine/state.ts";
 import { CliError, EXIT, reasonOf } from "../kit/exit.ts";
 import { note } from "../kit/output.ts";
 import type { Project } from "../kit/project.ts";
+import type { BackupHost } from "./host.ts";
 import { openBackupHost } from "./open.ts";
 
 /** Images whose new version may write data that the old one cannot read. */
@@ -32,13 +33,18 @@ export function dataImagesThatChange({ recording }: Pick<Project, "recording">, 
  * data, `also` among them. A stack that has no schedule of backups yet is not held up.
  * @throws CliError when the backup fails; nothing was changed then
  */
-export async function backupBeforeChange(project: Project, state: State, also: readonly string[] = []): Promise<void> {
+export async function backupBeforeChange(
+  project: Project,
+  state: State,
+  also: readonly string[] = [],
+  openHost: (project: Project) => Promise<Pick<BackupHost, "run">> = openBackupHost,
+): Promise<void> {
   const images = [...new Set([...dataImagesThatChange(project, state), ...also])];
   const scheduled = registered(state).some(({ type, name }) => SCHEDULES.some(([ofType, called]) => type === ofType && name === called));
   if (images.length === 0 || !project.settings.backup.enabled || !scheduled) return;
   note(`taking a backup before new versions of ${images.join(", ")}`);
   try {
-    await (await openBackupHost(project)).run("backup.sh");
+    await (await openHost(project)).run("backup.sh");
   } catch (error) {
     throw new CliError(
       {

@@ -15,7 +15,11 @@ export interface BackupHost {
    * @throws CliError when another restore is there, unless it is to be taken over
    */
   openRestore(options: RestoreHostOptions): Promise<RestoreHost>;
-  /** Stops everything that uses the data, and returns what starts it again. */
+  /**
+   * Stops everything that uses the data, and returns what starts it again. A
+   * service that is missing counts as stopped: the next update makes it.
+   * @throws when one does not stop; what this call has stopped runs again then
+   */
   stopConsumers(): Promise<() => Promise<void>>;
   /**
    * Runs the jobs again that make roles and bring schemas up.

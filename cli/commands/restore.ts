@@ -3,16 +3,18 @@ import { confirmStack } from "../kit/ask.ts";
 import type { BackupHost, RestoreHost } from "../backup/host.ts";
 import { pointInTime, type Moment } from "../backup/moment.ts";
 import { openBackupHost } from "../backup/open.ts";
-import { clearRestoreMark, markRestore } from "../backup/interrupted.ts";
+import { refuseInterruptedRestore, unfinishedProblem, unfinishedRestore } from "../backup/interrupted.ts";
 import { maskFiles, type Mask } from "../backup/mask.ts";
+import { finishData, prepareData, replaceData, undoData } from "../backup/replace-data.ts";
 import { chooseSet, parseSets, setsOf, type BackupSet } from "../backup/sets.ts";
 import { openSource, type BackupSource } from "../backup/source.ts";
-import { credentialsOf } from "../engine/credentials.ts";
+import { credentialsOf, type Login } from "../engine/credentials.ts";
 import { openStack } from "../engine/open.ts";
-import { note, print, printJson, table } from "../kit/output.ts";
+import { CliError, EXIT } from "../kit/exit.ts";
+import { note, print, printJson, secondsSince, table } from "../kit/output.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
-import { requireGood, verify } from "../runtime/verify.ts";
+import { requireGood, verify, type Observer } from "../runtime/verify.ts";
 
 export interface RestoreOptions extends CommonOptions {
   readonly set?: string;
@@ -25,43 +27,70 @@ export interface RestoreOptions extends CommonOptions {
   readonly mask?: readonly string[];
   readonly list?: boolean;
   readonly undo?: boolean;
+  readonly finish?: boolean;
   readonly confirm?: string;
 }
 
 /** Time in which everything must be healthy after a restore. */
 const VERIFY_TIMEOUT = 120_000;
 
+/** What a restore works with; a test gives others. */
+export interface RestoreSystem {
+  loadProject(options: CommonOptions): Promise<Project>;
+  openBackupHost(project: Project): Promise<BackupHost>;
+  openSource(project: Project, from: string): Promise<BackupSource>;
+  credentials(project: Project, service: string): Promise<Login>;
+  createRuntime(project: Project): Promise<Observer>;
+}
+
+const SYSTEM: RestoreSystem = {
+  loadProject,
+  openBackupHost,
+  openSource,
+  credentials: async (project, service) => credentialsOf(await openStack(project), service),
+  createRuntime,
+};
+
+/** Where a restore takes place. */
+interface Place {
+  readonly system: RestoreSystem;
+  readonly project: Project;
+  readonly host: BackupHost;
+}
+
 /** Brings a set back into a running stack: loaded and compared beside the data that is there, then swapped. */
-export async function restore(options: RestoreOptions): Promise<void> {
-  const project = await loadProject(options);
-  const host = await openBackupHost(project);
-  if (options.undo === true) {
-    await undo(host, project);
-    return;
-  }
-  if (options.list === true) {
-    await list(host, project, options);
-    return;
-  }
+export async function restore(options: RestoreOptions, system: RestoreSystem = SYSTEM): Promise<void> {
+  const project = await system.loadProject(options);
+  const place = { system, project, host: await system.openBackupHost(project) };
+  if (options.undo === true) await undo(place, options);
+  else if (options.finish === true) await finish(place, options);
+  else if (options.list === true) await list(place, options);
+  else await bringBack(place, options);
+}
+
+async function bringBack(place: Place, options: RestoreOptions): Promise<void> {
+  const { system, project, host } = place;
   const moment = pointInTime(options, project.settings.backup, new Date());
   const files = maskFiles(options, project.settings);
+  // A new restore drops what an unfinished one left aside, which may be the only whole copy.
+  refuseInterruptedRestore(project);
   const start = performance.now();
-  const source = options.from === undefined ? undefined : await openSource(project, options.from);
-  const mask = files.length === 0 ? undefined : { files, password: (await credentialsOf(await openStack(project), "app-database")).password };
-  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(project), source, mask });
+  const source = options.from === undefined ? undefined : await system.openSource(project, options.from);
+  const mask = files.length === 0 ? undefined : { files, password: (await system.credentials(project, "app-database")).password };
+  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(place), source, mask });
   try {
     const chosen = chooseSet(await setsIn(restorer, project, options.repository, source), moment ? { time: moment.time } : options);
     const what = describe(chosen, moment, mask);
     await confirmStack("--confirm", options.stack, `This puts ${what} in place of the data that stack ${options.stack} has now.`, options.confirm);
-    await prepare(restorer, project, chosen, [options.repository, chosen.snapshot, ...(moment ? [moment.seconds] : [])], mask);
-    const downtimeSeconds = await replaceData(host, restorer, project, chosen);
-    await requireHealth(project);
+    const replacement = { where: project, host, restorer, requireHealth: (fix: string) => requireHealth(system, project, fix) };
+    await prepareData(replacement, chosen.set, [options.repository, chosen.snapshot, ...(moment ? [moment.seconds] : [])], mask !== undefined);
+    const downtimeSeconds = await replaceData(replacement, chosen.set);
     const result = {
       set: chosen.set,
       pointInTime: moment?.time,
       masked: mask !== undefined,
       repository: options.repository,
-      seconds: seconds(start),
+      seconds: secondsSince(start),
       downtimeSeconds,
     };
     if (options.json === true) printJson(result);
@@ -71,13 +100,14 @@ export async function restore(options: RestoreOptions): Promise<void> {
   }
 }
 
-async function list(host: BackupHost, project: Project, { from, repository, json }: RestoreOptions): Promise<void> {
+async function list(place: Place, { from, repository, json }: RestoreOptions): Promise<void> {
+  const { system, project, host } = place;
   if (from === undefined) {
     showSets(setsOf(parseSets(await host.run("sets.sh", [repository])), qualifiedName(project.settings.identity)), json === true);
     return;
   }
-  const source = await openSource(project, from);
-  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(project), source });
+  const source = await system.openSource(project, from);
+  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(place), source });
   try {
     showSets(await setsIn(restorer, project, repository, source), json === true);
   } finally {
@@ -94,72 +124,54 @@ function describe({ set, stack }: BackupSet, moment: Moment | undefined, mask: M
   return moment ? `the databases of ${moment.time} and the files of set ${set}` : `set ${set}`;
 }
 
-/** A copy that is not masked yet must not be forgotten when this is killed: the next `up` says so. */
-async function prepare(restorer: RestoreHost, project: Project, { set }: BackupSet, args: readonly string[], mask: Mask | undefined): Promise<void> {
-  if (mask === undefined) {
-    await restorer.step("prepare", args);
-    return;
-  }
-  markRestore(project, set);
+/** Puts the old data back: what a restore that was killed or is not healthy left aside. */
+async function undo(place: Place, { stack, confirm }: RestoreOptions): Promise<void> {
+  const { project, host, system } = place;
+  const unfinished = unfinishedRestore(project);
+  if (unfinished?.phase === "finishing") throw new CliError(unfinishedProblem(project, unfinished));
+  if (unfinished?.phase === "in place")
+    await confirmStack("--confirm", stack, `This drops what stack ${stack} has written since set ${unfinished.set} came into place.`, confirm);
+  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(place), takeOver: true });
   try {
-    await restorer.step("prepare", args);
-  } catch (error) {
-    await restorer.step("undo");
-    clearRestoreMark(project);
-    throw error;
-  }
-}
-
-/** Swaps what was prepared, and returns for how many seconds nobody could use the data. */
-async function replaceData(host: BackupHost, restorer: RestoreHost, project: Project, { set }: BackupSet): Promise<number> {
-  const down = performance.now();
-  markRestore(project, set);
-  const startConsumers = await host.stopConsumers();
-  try {
-    await swapOrUndo(host, restorer, project);
-  } finally {
-    await startConsumers();
-  }
-  const downtime = seconds(down);
-  await restorer.step("finish");
-  clearRestoreMark(project);
-  return downtime;
-}
-
-/** The old data is kept until roles and schemas fit the new. */
-async function swapOrUndo(host: BackupHost, restorer: RestoreHost, project: Project): Promise<void> {
-  try {
-    await restorer.step("swap");
-    await host.runDatabaseJobs();
-  } catch (error) {
-    note("the restore failed: putting the old data back");
-    await restorer.step("undo");
-    clearRestoreMark(project);
-    throw error;
-  }
-}
-
-/** Puts back what a restore that was killed left. */
-async function undo(host: BackupHost, project: Project): Promise<void> {
-  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(project), takeOver: true });
-  try {
-    const startConsumers = await host.stopConsumers();
-    await restorer.step("undo");
-    await startConsumers();
-    clearRestoreMark(project);
+    await undoData({ where: project, host, restorer });
   } finally {
     await restorer.close();
   }
-  await requireHealth(project);
+  await requireHealth(system, project);
 }
 
-async function requireHealth(project: Project): Promise<void> {
-  const runtime = await createRuntime(project);
-  await requireGood(runtime, await verify(runtime, project.recording.result.inventory, VERIFY_TIMEOUT));
+/** Keeps the restored data and removes the old, whatever the services' health says. */
+async function finish(place: Place, { stack, confirm }: RestoreOptions): Promise<void> {
+  const { project, host } = place;
+  const unfinished = unfinishedRestore(project);
+  if (unfinished === undefined)
+    throw new CliError(
+      {
+        got: `--finish: got stack ${stack}, of which no restore waits in ${project.directory}`,
+        allowed: "a restore whose data is in place, in the directory where it ran",
+        fix: "nothing was changed; run it there",
+      },
+      EXIT.usage,
+    );
+  if (unfinished.phase === "swapping") throw new CliError(unfinishedProblem(project, unfinished));
+  if (unfinished.phase === "in place")
+    await confirmStack("--confirm", stack, `This removes the data that stack ${stack} had before set ${unfinished.set}.`, confirm);
+  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(place), takeOver: true });
+  try {
+    await finishData({ where: project, restorer }, unfinished.set);
+  } finally {
+    await restorer.close();
+  }
+  note(`set ${unfinished.set} stays in place; the old data is removed`);
 }
 
-async function administratorPassword(project: Project): Promise<string> {
-  return (await credentialsOf(await openStack(project), "postgres")).password;
+async function requireHealth(system: RestoreSystem, project: Project, fix?: string): Promise<void> {
+  const runtime = await system.createRuntime(project);
+  await requireGood(runtime, await verify(runtime, project.recording.result.inventory, VERIFY_TIMEOUT), fix);
+}
+
+async function administratorPassword({ project, system }: Place): Promise<string> {
+  return (await system.credentials(project, "postgres")).password;
 }
 
 function showSets(sets: readonly BackupSet[], json: boolean): void {
@@ -171,8 +183,4 @@ function showSets(sets: readonly BackupSet[], json: boolean): void {
         sets.map(({ set, createdAt, snapshot }) => [set, createdAt.toISOString(), snapshot.slice(0, 8)]),
       ),
     );
-}
-
-function seconds(since: number): number {
-  return Math.round((performance.now() - since) / 100) / 10;
 }

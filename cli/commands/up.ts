@@ -1,5 +1,8 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { backupBeforeChange } from "../backup/before-change.ts";
+import type { BackupHost } from "../backup/host.ts";
 import { refuseInterruptedRestore } from "../backup/interrupted.ts";
+import { openBackupHost } from "../backup/open.ts";
 import { refuseDroppedData } from "../runtime/data-guard.ts";
 import { forgetData } from "../runtime/forget-data.ts";
 import { openStack } from "../engine/open.ts";
@@ -16,6 +19,7 @@ import { planOf } from "../kit/plan.ts";
 import { refuseViolations } from "../kit/policies.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
+import type { oldMajors } from "../runtime/docker/old-majors.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { complaints, requireGood, verify } from "../runtime/verify.ts";
 import { printPlan } from "./plan.ts";
@@ -31,17 +35,41 @@ export interface UpOptions extends CommonOptions {
 /** Time in which everything must be healthy once the engine is done. */
 const VERIFY_TIMEOUT = 60_000;
 
+/** The part of the engine's stack that an update works with. */
+export type UpdatedStack = Pick<Stack, "name" | "workspace" | "exportStack" | "importStack" | "cancel" | "up">;
+
+/** What an update works with; a test gives others. */
+export interface UpSystem {
+  readonly loadProject: (options: CommonOptions) => Promise<Project>;
+  readonly createRuntime: (project: Project) => Promise<Runtime>;
+  readonly openStack: (project: Project) => Promise<UpdatedStack>;
+  readonly openBackupHost: (project: Project) => Promise<Pick<BackupHost, "run">>;
+  /** The engine's own command, on a stack. */
+  readonly pulumi: (stack: UpdatedStack, args: readonly string[]) => Promise<void>;
+  /** Volumes of older majors; see there. */
+  readonly oldMajors: typeof oldMajors;
+}
+
+const SYSTEM: UpSystem = {
+  loadProject,
+  createRuntime,
+  openStack,
+  openBackupHost,
+  pulumi,
+  oldMajors: async (...args) => (await import("../runtime/docker/old-majors.ts")).oldMajors(...args),
+};
+
 /**
  * Deploys a stack: looks at the host, applies, and then asks the runtime itself
  * for health, which decides the exit code.
  */
-export async function up(options: UpOptions): Promise<void> {
-  const project = await loadProject(options);
+export async function up(options: UpOptions, system: UpSystem = SYSTEM): Promise<void> {
+  const project = await system.loadProject(options);
   refuseViolations(project);
-  const runtime = await createRuntime(project);
+  const runtime = await system.createRuntime(project);
   try {
     await runtime.preflight(project);
-    await apply(project, runtime, options);
+    await apply(system, project, runtime, options);
   } catch (error) {
     if (error instanceof CliError && error.exitCode === EXIT.noEngine && options.json !== true) printPlan(planOf(project));
     throw error;
@@ -51,9 +79,9 @@ export async function up(options: UpOptions): Promise<void> {
   await requireGood(runtime, observations);
 }
 
-async function apply(project: Project, runtime: Runtime, { skipBackup = false, removeOld = false, confirm, ...options }: UpOptions): Promise<void> {
+async function apply(system: UpSystem, project: Project, runtime: Runtime, { skipBackup = false, confirm, ...options }: UpOptions): Promise<void> {
   refuseInterruptedRestore(project);
-  const stack = await openStack(project);
+  const stack = await system.openStack(project);
   const exported = await stack.exportStack();
   const state = stateOf(exported);
   const upgrade = upgradeStep(project, state);
@@ -68,14 +96,14 @@ async function apply(project: Project, runtime: Runtime, { skipBackup = false, r
     );
   refuseIllegalSteps(project, state);
   refuseRotation(project, state);
-  const old = removeOld ? await (await import("../runtime/docker/old-majors.ts")).oldMajors(project, state, confirm) : undefined;
+  const old = options.removeOld === true ? await system.oldMajors(project, state, confirm) : undefined;
   const forgotten = options.forgetData === true ? await forgetData(project, state, runtime, confirm) : undefined;
   const released = [...(old?.urns ?? []), ...(forgotten?.urns ?? [])];
   refuseDroppedData(project, state, released);
   const replace = await repair(stack, runtime, project, exported);
-  if (!skipBackup) await backupBeforeChange(project, state, upgrade && ["postgres"]);
+  if (!skipBackup) await backupBeforeChange(project, state, upgrade && ["postgres"], system.openBackupHost);
   if (upgrade !== undefined) note(`upgrading PostgreSQL ${upgrade.from} to ${upgrade.to}: the services can read, and cannot write until the new server runs`);
-  if (released.length > 0) await pulumi(stack, ["state", "unprotect", ...released, "--yes"]);
+  if (released.length > 0) await system.pulumi(stack, ["state", "unprotect", ...released, "--yes"]);
   for (const urn of replace) note(`replacing ${resourceName(urn)}: it is not healthy`);
   try {
     await stack.up({ ...engineOutput(), replace: [...replace] });
@@ -107,7 +135,7 @@ async function whatIsWrong(runtime: Runtime, { recording }: Project): Promise<st
   }
 }
 
-/** The engine's own words stand above; its error repeats all of them. */
+/** The engine's own words are printed above; its error repeats all of them. */
 function firstLine(error: unknown): string {
   return reasonOf(error).split("\n")[0] ?? "";
 }

@@ -21,7 +21,7 @@ export interface LockOwner extends Lock {
  * Takes away the lock of an engine that died on this machine. A lock of a file
  * backend has no lease: it stays until somebody says that its owner is gone.
  */
-export async function clearDeadLock(stack: Stack, project: Pick<Project, "directory" | "stack" | "settings">): Promise<void> {
+export async function clearDeadLock(stack: Pick<Stack, "cancel">, project: Pick<Project, "directory" | "stack" | "settings">): Promise<void> {
   const locks = lockOwners(project);
   if (locks.length === 0 || locks.some(({ alive }) => alive)) return;
   note(`unlocking: process ${locks.map(({ pid }) => pid).join(", ")}, which held the lock, is gone`);

@@ -1,21 +1,21 @@
 import { phrase, type Complaint } from "../../components/model/problem.ts";
 
 /**
- * What the exit code of every command means; `main.ts` alone sets it. An error
- * of the model or of the settings (`ModelError`) ends with `usage`, any error that is
- * not meant for the operator, and so has a stack, with `failed`.
+ * The exit codes of every command; `main.ts` alone sets them. An error of the
+ * model or of the settings (`ModelError`) ends with `usage`; one that is not
+ * meant for the operator, and so comes with its stack, with `failed`.
  */
-export const EXIT = {
-  ok: 0,
-  /** The command ran and failed, or found what must be fixed. */
-  failed: 1,
-  /** The call or the settings are wrong; nothing was touched. */
-  usage: 2,
-  /** Nothing was deployed, because the engine, Docker or the cluster is missing. */
-  noEngine: 3,
-} as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, noEngine: 3 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What each means, as `--help` prints it. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: "done",
+  failed: "the command ran and failed, or found what must be fixed",
+  usage: "the call or the settings are wrong; nothing was touched",
+  noEngine: "nothing was deployed: the engine, Docker or the cluster is missing",
+};
 
 /** An error for the operator, with the exit code that it ends the command with. */
 export class CliError extends Error {

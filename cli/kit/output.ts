@@ -15,6 +15,11 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
+/** Seconds since a time of `performance.now()`, to a tenth. */
+export function secondsSince(start: number): number {
+  return Math.round((performance.now() - start) / 100) / 10;
+}
+
 /** A table without lines, as wide as its content. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const lines = new Table({

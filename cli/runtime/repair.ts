@@ -9,7 +9,12 @@ import { stateOf, type State } from "../engine/state.ts";
  * Clears what an interrupted or failed update left and the engine alone would
  * stumble over. Returns the URNs that the next update must replace.
  */
-export async function repair(stack: Stack, runtime: Runtime, project: Project, exported: Deployment): Promise<readonly string[]> {
+export async function repair(
+  stack: Pick<Stack, "cancel" | "importStack">,
+  runtime: Runtime,
+  project: Project,
+  exported: Deployment,
+): Promise<readonly string[]> {
   await clearDeadLock(stack, project);
   const state = stateOf(exported);
   await runtime.guard(project, state);
@@ -20,7 +25,7 @@ export async function repair(stack: Stack, runtime: Runtime, project: Project, e
 }
 
 /** Creations that were under way are no more: what they made is removed, and the rest a refresh sees. */
-async function forgetPending(stack: Stack, exported: Deployment, state: State): Promise<void> {
+async function forgetPending(stack: Pick<Stack, "importStack">, exported: Deployment, state: State): Promise<void> {
   note(`forgetting ${state.pending_operations?.length ?? 0} operations of an interrupted update`);
   await stack.importStack({ ...exported, deployment: { ...state, pending_operations: [] } });
 }

@@ -7,12 +7,15 @@ import { isGood, mayRecover, type Observation, type Runtime } from "./runtime.ts
 const LOG_LINES = 15;
 const PAUSE = 1000;
 
+/** What can say how an instance is. */
+export type Observer = Pick<Runtime, "instanceName" | "observe" | "lastLogLines">;
+
 /**
  * Asks the runtime itself for health until everything is good or the time is
  * up. The providers look at health only while they create or update, and a
  * refresh forgets that the look failed.
  */
-export async function verify(runtime: Runtime, inventory: Inventory, timeoutMs: number): Promise<readonly Observation[]> {
+export async function verify(runtime: Pick<Runtime, "observe">, inventory: Inventory, timeoutMs: number): Promise<readonly Observation[]> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const observations = await runtime.observe(inventory);
@@ -22,7 +25,11 @@ export async function verify(runtime: Runtime, inventory: Inventory, timeoutMs: 
 }
 
 /** @throws CliError that says what is wrong and shows the last log lines of each, unless all is good */
-export async function requireGood(runtime: Runtime, observations: readonly Observation[], fix = "fix what the logs show, then run: npm run up"): Promise<void> {
+export async function requireGood(
+  runtime: Observer,
+  observations: readonly Observation[],
+  fix = "fix what the logs show, then run: npm run up",
+): Promise<void> {
   const bad = observations.filter((observation) => !isGood(observation));
   if (bad.length === 0) return;
   throw new CliError({
@@ -33,7 +40,7 @@ export async function requireGood(runtime: Runtime, observations: readonly Obser
 }
 
 /** What is wrong and the last log lines of each, ready to print; empty when all is good. */
-export async function complaints(runtime: Runtime, observations: readonly Observation[]): Promise<string> {
+export async function complaints(runtime: Observer, observations: readonly Observation[]): Promise<string> {
   const bad = observations.filter((observation) => !isGood(observation));
   const parts = await Promise.all(
     bad.map(async ({ service, instance, state }) => {

@@ -7,6 +7,7 @@ import { CliError } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import { exec } from "../../runtime/docker/exec.ts";
+import { stopContainers } from "./consumers.ts";
 import { openRestoreContainer } from "./restore-container.ts";
 
 /** Runs the scripts in the container that waits for the schedule: it has the tools, the secrets and the volumes. */
@@ -34,10 +35,7 @@ export class DockerBackupHost implements BackupHost {
   async stopConsumers(): Promise<() => Promise<void>> {
     const instances = consumers(this.#project.recording.result.inventory).flatMap(({ instances: names }) => names);
     note(`stopping ${instances.length} containers that use the data`);
-    await Promise.all(instances.map((instance) => this.#docker.getContainer(instance).stop().catch(unlessStopped)));
-    return async () => {
-      for (const instance of instances) await this.#docker.getContainer(instance).start().catch(unlessStopped);
-    };
+    return stopContainers(this.#docker, instances);
   }
 
   async runDatabaseJobs(): Promise<void> {
@@ -67,9 +65,4 @@ export class DockerBackupHost implements BackupHost {
         fix: "run: npm run up",
       });
   }
-}
-
-/** What is stopped already is not an error, nor what runs already. */
-function unlessStopped(error: unknown): void {
-  if ((error as { statusCode?: number }).statusCode !== 304) throw error;
 }

@@ -9,9 +9,9 @@ import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import { found, type Cluster } from "../../runtime/kubernetes/client.ts";
 import type { Plain } from "../../runtime/kubernetes/plain.ts";
+import { stopControllers } from "./consumers.ts";
 import { openRestoreJobs } from "./restore-host.ts";
 import type { PodTemplate } from "./restore-pods.ts";
-import { controllerOf, replicasOf, scale, untilGone } from "./scale.ts";
 import { runScript, type ScriptOwner } from "./script-job.ts";
 
 /** Labels that the API server gives the pods of one Job. */
@@ -39,27 +39,9 @@ export class KubernetesBackupHost implements BackupHost {
   }
 
   async stopConsumers(): Promise<() => Promise<void>> {
-    const controllers = await Promise.all(
-      consumers(this.#project.recording.result.inventory).flatMap(({ instances, replicas }) =>
-        instances.map(async (instance) => {
-          const controller = controllerOf(instance);
-          // Nothing runs where an earlier restore was killed.
-          return { controller, replicas: (await replicasOf(this.#cluster, this.#namespace, controller)) || replicas };
-        }),
-      ),
-    );
-    note(`stopping the pods of ${controllers.length} services that use the data`);
-    const start = async () => {
-      await Promise.all(controllers.map(({ controller, replicas }) => scale(this.#cluster, this.#namespace, controller, replicas)));
-    };
-    try {
-      await Promise.all(controllers.map(({ controller }) => scale(this.#cluster, this.#namespace, controller, 0)));
-      await Promise.all(controllers.map(({ controller }) => untilGone(this.#cluster, this.#namespace, controller)));
-    } catch (error) {
-      await start();
-      throw error;
-    }
-    return start;
+    const workloads = consumers(this.#project.recording.result.inventory);
+    note(`stopping the pods of ${workloads.length} services that use the data`);
+    return stopControllers(this.#cluster, this.#namespace, workloads);
   }
 
   async runDatabaseJobs(): Promise<void> {

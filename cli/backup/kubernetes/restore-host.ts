@@ -2,6 +2,7 @@ import type { V1Secret } from "@kubernetes/client-node";
 import { anotherRestore, type RestoreHost, type RestoreHostOptions } from "../host.ts";
 import { maskEnvironment, maskSecrets } from "../mask.ts";
 import { CliError } from "../../kit/exit.ts";
+import { allOf } from "../../kit/settled.ts";
 import { found, type Cluster } from "../../runtime/kubernetes/client.ts";
 import type { Plain } from "../../runtime/kubernetes/plain.ts";
 import { databasePod, podFrom, treePod, treesOf, type Owner, type PodTemplate } from "./restore-pods.ts";
@@ -119,11 +120,4 @@ async function ownerOf({ apps }: Cluster, namespace: string, claim: string): Pro
       fix: "nothing was changed; run: npm run up",
     });
   return { uid, gid };
-}
-
-/** Waits for all, so that none goes on unseen, and then throws what the first of them threw. */
-async function allOf(runs: readonly Promise<string>[]): Promise<void> {
-  const ends = await Promise.allSettled(runs);
-  const failed = ends.find((end) => end.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
 }

@@ -1,0 +1,278 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { markRestore } from "../../../cli/backup/interrupted.ts";
+import { up, type UpdatedStack, type UpOptions, type UpSystem } from "../../../cli/commands/up.ts";
+import { CliError, EXIT, type ExitCode } from "../../../cli/kit/exit.ts";
+import type { Project } from "../../../cli/kit/project.ts";
+import { fakeRuntime, type FakeRuntimeArgs } from "../../support/fakes/runtime.ts";
+import { captured, type Outcome } from "../../support/fakes/terminal.ts";
+import { settingsOf, stackOf } from "../../support/record/stacks.ts";
+
+const CONTAINER = "docker:index/container:Container";
+const IMAGE = "docker:index/remoteImage:RemoteImage";
+const PASSWORD = "random:index/randomPassword:RandomPassword";
+const VOLUME = "docker:index/volume:Volume";
+
+const resource = (type: string, name: string, more: object = {}) => ({ type, urn: `urn:pulumi:dev::apprun::x$${type}::${name}`, ...more });
+const SCHEDULE = resource(CONTAINER, "backup");
+const OLD_KRATOS = resource(IMAGE, "image-kratos", { inputs: { name: "oryd/kratos:v1.1.0" } });
+const OLD_POSTGRES = resource(VOLUME, "postgres-15", { inputs: { name: "apprun-dev-postgres-15" } });
+const NATS = resource(VOLUME, "nats", { protect: true, retainOnDelete: true, inputs: { name: "apprun-dev-nats" } });
+
+const CHECKED = ["preflight", "open stack", "export"];
+const REPAIRED = [...CHECKED, "guard", "remove orphans", "observe"];
+
+interface World extends Omit<FakeRuntimeArgs, "log"> {
+  readonly options?: Partial<UpOptions>;
+  readonly settings?: Record<string, unknown>;
+  /** What the engine knows. */
+  readonly state?: object;
+  /** Set of a restore that is not finished. */
+  readonly restoring?: string;
+  /** What calls of others than the runtime throw, by the name in the log. */
+  readonly throws?: Readonly<Record<string, Error>>;
+}
+
+let recording: Project["recording"];
+beforeAll(async () => {
+  recording = await stackOf({});
+});
+
+/** Runs the command in a world of fakes; `log` has what it did there, in order. */
+async function run({ options = {}, settings = {}, state = {}, restoring, throws = {}, ...runtime }: World = {}): Promise<
+  Outcome & { readonly log: readonly string[]; readonly code: ExitCode; readonly message: string }
+> {
+  const log: string[] = [];
+  const call = <T>(name: string, result: T): Promise<T> => {
+    log.push(name);
+    const thrown = throws[name];
+    return thrown === undefined ? Promise.resolve(result) : Promise.reject(thrown);
+  };
+  const project: Project = { directory: mkdtempSync(join(tmpdir(), "up-")), stack: "dev", settings: settingsOf(settings), recording };
+  if (restoring !== undefined) markRestore(project, restoring, "swapping");
+  const stack = {
+    name: "dev",
+    exportStack: () => call("export", { version: 3, deployment: state }),
+    importStack: ({ deployment }: { deployment: unknown }) => call(`import ${JSON.stringify(deployment)}`, undefined),
+    cancel: () => call("cancel", undefined),
+    up: ({ replace = [] }: { replace?: string[] } = {}) =>
+      call(["up", ...replace.map((urn) => `replace ${urn.split("::").at(-1) ?? ""}`)].join(" "), undefined),
+  } as unknown as UpdatedStack;
+  const system: UpSystem = {
+    loadProject: () => Promise.resolve(project),
+    createRuntime: () => Promise.resolve(fakeRuntime({ log, ...runtime })),
+    openStack: () => call("open stack", stack),
+    openBackupHost: () => Promise.resolve({ run: (script: string) => call(script, "") }),
+    pulumi: (of, args) => call(`pulumi ${args.map((arg) => arg.split("::").at(-1)).join(" ")} of ${of.name}`, undefined),
+    oldMajors: (_project, _state, confirm) =>
+      call(`old majors ${confirm ?? ""}`, { urns: [OLD_POSTGRES.urn], remove: () => call("remove old volumes", undefined) }),
+  };
+  const outcome = await captured(() => up({ stack: "dev", cwd: ".", ...options }, system));
+  const { error } = outcome;
+  if (error !== undefined && !(error instanceof CliError)) throw error;
+  return { ...outcome, log, code: error?.exitCode ?? EXIT.ok, message: error?.message ?? "" };
+}
+
+describe("an update that goes well", () => {
+  it("looks at the host first, repairs, applies, and asks the runtime for health", async () => {
+    const { log, code, stdout, stderr } = await run();
+    expect(log).toEqual([...REPAIRED, "up", "observe"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^service +state +address +credentials\n/);
+    expect(stdout).toMatch(/^postgres +healthy /m);
+  });
+
+  it("prints data where that is asked for", async () => {
+    const { stdout } = await run({ options: { json: true } });
+    expect(JSON.parse(stdout)).toMatchObject({ stack: "dev", services: expect.arrayContaining([expect.objectContaining({ service: "postgres" })]) as unknown });
+  });
+
+  it("replaces what is not healthy, and says so", async () => {
+    const { log, stderr } = await run({ state: { resources: [SCHEDULE, resource(CONTAINER, "grafana")] }, broken: ["grafana"] });
+    expect(log).toEqual([...REPAIRED, "up replace grafana", "observe"]);
+    expect(stderr).toBe("replacing grafana: it is not healthy\n");
+  });
+
+  it("forgets the operations of an update that was interrupted", async () => {
+    const { log } = await run({ state: { resources: [], pending_operations: [{ resource: SCHEDULE }] } });
+    expect(log).toEqual([...CHECKED, "guard", "remove orphans", 'import {"resources":[],"pending_operations":[]}', "observe", "up", "observe"]);
+  });
+});
+
+describe("before new versions of what touches data", () => {
+  const state = { resources: [SCHEDULE, OLD_KRATOS] };
+
+  it("a backup is taken, after the repair and before the update", async () => {
+    expect((await run({ state })).log).toEqual([...REPAIRED, "backup.sh", "up", "observe"]);
+  });
+
+  it("nothing is updated where the backup fails", async () => {
+    const { log, code, message } = await run({ state, throws: { "backup.sh": new Error("no space") } });
+    expect(log).toEqual([...REPAIRED, "backup.sh"]);
+    expect(code).toBe(1);
+    expect(message).toBe(
+      "stack dev: no backup could be taken before new versions of kratos; nothing was changed: fix the cause below, or update without a fresh backup: --skip-backup\nno space",
+    );
+  });
+
+  it("none is taken with --skip-backup", async () => {
+    expect((await run({ state, options: { skipBackup: true } })).log).toEqual([...REPAIRED, "up", "observe"]);
+  });
+});
+
+describe("an upgrade of PostgreSQL", () => {
+  const world: World = { settings: { postgres: { upgradeFrom: 15 } }, state: { resources: [SCHEDULE, OLD_POSTGRES] } };
+
+  it("takes a backup and says what the services can do meanwhile", async () => {
+    const { log, stderr } = await run({ ...world, options: { forgetData: true, confirm: "dev" } });
+    expect(log).toEqual([...REPAIRED, "backup.sh", "up", "observe"]);
+    expect(stderr).toContain("taking a backup before new versions of postgres\n");
+    expect(stderr).toContain("upgrading PostgreSQL 15 to 17: the services can read, and cannot write until the new server runs\n");
+  });
+
+  it("goes nowhere without one", async () => {
+    const { log, code, message } = await run({ ...world, options: { skipBackup: true } });
+    expect(log).toEqual(CHECKED);
+    expect({ code, message }).toEqual({
+      code: 2,
+      message: "--skip-backup: got it with an upgrade of PostgreSQL 15 to 17; allowed: an upgrade with a fresh backup; leave it out",
+    });
+  });
+
+  it("is refused where nobody asked for it", async () => {
+    const { log, code } = await run({ state: world.state! });
+    expect({ log, code }).toEqual({ log: CHECKED, code: 2 });
+  });
+});
+
+describe("what is refused before anything is changed", () => {
+  it.each<[string, World, string[], ExitCode, string]>([
+    ["a policy that there is not", { settings: { policies: { accept: { nothing: "x" } } } }, [], 2, "Pulumi.dev.yaml: apprun:policies.accept: got"],
+    [
+      "a host that cannot take the stack",
+      { fails: { preflight: new CliError({ happened: "the host is small", fix: "take a larger one" }) } },
+      ["preflight"],
+      1,
+      "the host is small",
+    ],
+    ["a restore that was interrupted", { restoring: "20261121T023000Z" }, ["preflight"], 1, "stack dev: the restore of set 20261121T023000Z was interrupted"],
+    [
+      "versions that the data cannot go to",
+      { state: { resources: [resource(IMAGE, "image-kratos", { inputs: { name: "oryd/kratos:v9.0.0" } })] } },
+      CHECKED,
+      2,
+      "stack dev: versions that the data cannot go to",
+    ],
+    [
+      "a generation that is gone",
+      { state: { resources: [resource(PASSWORD, "cache-password-5")] } },
+      CHECKED,
+      2,
+      "stack dev: generations of secrets that cannot be",
+    ],
+    ["data that the settings drop", { state: { resources: [NATS] } }, CHECKED, 1, "stack dev: the settings would drop what holds data or belongs to it: nats"],
+    [
+      "a place that has other data",
+      { fails: { guard: new CliError({ happened: "other volumes are there", fix: "bring back their state" }) } },
+      [...CHECKED, "guard"],
+      1,
+      "other volumes are there",
+    ],
+    [
+      "a name that is not the stack's",
+      { state: { resources: [NATS] }, options: { forgetData: true, confirm: "prod" } },
+      CHECKED,
+      2,
+      '--forget-data: got "prod"',
+    ],
+  ])("%s", async (_, world, did, exitCode, begins) => {
+    const { log, code, message, stdout } = await run(world);
+    expect({ log, code, stdout }).toEqual({ log: did, code: exitCode, stdout: "" });
+    expect(message.startsWith(begins)).toBe(true);
+  });
+});
+
+describe("data that the operator lets go of", () => {
+  it("is forgotten by the engine, stays where it is, and is named at the end", async () => {
+    const { log, code, stderr } = await run({ state: { resources: [NATS] }, options: { forgetData: true, confirm: "dev" } });
+    expect(log).toEqual([...REPAIRED, "pulumi state unprotect nats --yes of dev", "up", "observe"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "left where they are: apprun-dev-nats; to delete them: remove apprun-dev-nats\n" });
+  });
+
+  it("as the volume of an older PostgreSQL is deleted once the engine let go of it", async () => {
+    const { log, code } = await run({ options: { removeOld: true, confirm: "dev" } });
+    expect(log).toEqual([
+      ...CHECKED,
+      "old majors dev",
+      ...REPAIRED.slice(CHECKED.length),
+      "pulumi state unprotect postgres-15 --yes of dev",
+      "up",
+      "remove old volumes",
+      "observe",
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it("stays where the update fails", async () => {
+    const { log, code } = await run({ options: { removeOld: true, confirm: "dev" }, throws: { up: new Error("no") } });
+    expect(log).not.toContain("remove old volumes");
+    expect(code).toBe(1);
+  });
+});
+
+describe("an update that fails", () => {
+  it("names what runs and is not as it should be, and leaves it", async () => {
+    const error = new Error("the provider says no\nand repeats all of it");
+    const { log, message, code, stdout, ...rest } = await run({ throws: { up: error }, states: { grafana: "unhealthy", kratos: "missing" } });
+    expect(log).toEqual([...REPAIRED, "up", "observe"]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(message).toBe(
+      "the update failed; what runs was left as it is; fix the cause and run: npm run up\n" +
+        "grafana (container apprun-dev-grafana) is unhealthy\n  last lines of its log:\n    last words of apprun-dev-grafana\nthe provider says no",
+    );
+    expect((rest.error as Error).cause).toBe(error);
+  });
+
+  it("says where the runtime does not answer either", async () => {
+    let asked = 0;
+    const gone = {
+      get observe() {
+        return (asked += 1) > 1 ? new Error("connection refused\nmore") : undefined;
+      },
+    };
+    const { message } = await run({ throws: { up: new Error("no") }, fails: gone });
+    expect(message).toBe(
+      "the update failed; what runs was left as it is; fix the cause and run: npm run up\nthe runtime does not answer: connection refused\nno",
+    );
+  });
+
+  it("is one that leaves a service unhealthy: the table shows it, and the exit code says it", async () => {
+    const { log, code, stdout, message } = await run({ states: { grafana: "exited (1)" } });
+    expect(log).toEqual([...REPAIRED, "up", "observe"]);
+    expect(stdout).toMatch(/^grafana +exited \(1\)/m);
+    expect(code).toBe(1);
+    expect(message).toMatch(
+      /^1 of \d+ are not healthy; fix what the logs show, then run: npm run up\ngrafana \(container apprun-dev-grafana\) is exited \(1\)\n/,
+    );
+  });
+});
+
+describe("where Docker or the engine is missing", () => {
+  const missing = new CliError({ happened: "nothing was deployed: missing an engine", fix: "install it" }, EXIT.noEngine);
+
+  it.each<[string, World, string[]]>([
+    ["Docker", { fails: { preflight: missing } }, ["preflight"]],
+    ["the engine", { throws: { "open stack": missing } }, ["preflight", "open stack"]],
+  ])("%s, the plan is printed and the exit code is 3", async (_, world, did) => {
+    const { log, code, stdout, message } = await run(world);
+    expect({ log, code, message }).toEqual({ log: did, code: 3, message: "nothing was deployed: missing an engine; install it" });
+    expect(stdout).toMatch(/^Plan of stack dev: /);
+  });
+
+  it("nothing is printed for a program that reads the output", async () => {
+    const { code, stdout } = await run({ fails: { preflight: missing }, options: { json: true } });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+  });
+});
