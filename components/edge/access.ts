@@ -40,7 +40,7 @@ export class Access extends ComponentResource {
       for (const route of guarded.filter((candidate) => candidate.audience === audience)) this.#application(route.name, route.destination, policy, ids);
     }
     this.serviceTokens = tokens;
-    this.registerOutputs({});
+    this.registerOutputs({ guarded: guarded.map(({ destination }) => destination), serviceTokens: Object.keys(tokens) });
   }
 
   #token(audience: Guarded): cloudflare.ZeroTrustAccessServiceToken {

@@ -42,6 +42,6 @@ export class BackupBucket extends ComponentResource {
       },
       options,
     );
-    this.registerOutputs({});
+    this.registerOutputs({ bucket, expireDays });
   }
 }

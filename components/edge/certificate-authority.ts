@@ -42,7 +42,7 @@ export class CertificateAuthority extends ComponentResource {
       },
       { parent: this },
     ).certPem;
-    this.registerOutputs({});
+    this.registerOutputs({ commonName, certificate: this.certificate });
   }
 
   /** A certificate that this authority signs. `role` tells it from others of the same authority. */

@@ -1,7 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { RequestLimits } from "../model/limits.ts";
-import type { Route } from "../model/page.ts";
+import { hostNames, type Route } from "../model/page.ts";
 import type { Certificate, Ingress } from "../platform/ingress.ts";
 import type { ServiceArgs } from "../services/kit/service-args.ts";
 import { Access, type ServiceToken } from "./access.ts";
@@ -56,7 +56,7 @@ export class CloudflareEdge extends ComponentResource {
     }
     if (args.backups) new BackupBucket("backups", { ...args, ...args.backups, protect: args.protectData }, child);
     this.serviceTokens = access.serviceTokens;
-    this.registerOutputs({});
+    this.registerOutputs({ hosts: hostNames(routes), origin: args.address ?? "tunnel" });
   }
 
   #records(zone: Zone, routes: readonly Route[], origin: OriginRecord, owner: string, provider: CloudflareProvider, access: Access): void {

@@ -1,7 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { RequestLimits } from "../model/limits.ts";
-import type { Route } from "../model/page.ts";
+import { hostNames, type Route } from "../model/page.ts";
 import type { CloudflareProvider } from "./provider.ts";
 import { zoneRules } from "./zone-rules.ts";
 import { ZONE_SETTINGS } from "./zone-settings.ts";
@@ -25,6 +25,6 @@ export class ManagedZone extends ComponentResource {
     for (const rules of zoneRules({ routes, limits, managedRules: firewall.managedRules }))
       new cloudflare.Ruleset(`${name}-${rules.phase}`, { zoneId, ...rules }, options);
     new cloudflare.BotManagement(`${name}-bots`, { zoneId, fightMode: firewall.botFightMode, enableJs: firewall.botFightMode }, options);
-    this.registerOutputs({});
+    this.registerOutputs({ zone: zone.name, hosts: hostNames(routes) });
   }
 }

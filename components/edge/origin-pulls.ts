@@ -33,6 +33,6 @@ export class OriginPulls extends ComponentResource {
     // The provider takes one host a resource, and refuses more only when it applies them.
     for (const hostname of hostNames(routes))
       new cloudflare.AuthenticatedOriginPulls(`origin-pull-${hostname}`, { zoneId: zone.id, configs: [{ hostname, certId, enabled: true }] }, options);
-    this.registerOutputs({});
+    this.registerOutputs({ zone: zone.name, hosts: hostNames(routes) });
   }
 }

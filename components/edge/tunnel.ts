@@ -6,6 +6,7 @@ import { ROOT_PATH, type Audience, type Route } from "../model/page.ts";
 import type { Endpoint, WorkloadSpec } from "../model/workload.ts";
 import { generatedSecret } from "../services/kit/secrets.ts";
 import type { ServiceArgs } from "../services/kit/service-args.ts";
+import { shownWorkload } from "../services/kit/shown.ts";
 import type { CloudflareProvider } from "./provider.ts";
 
 export interface TunnelArgs extends Pick<ServiceArgs<"cloudflared">, "platform" | "image"> {
@@ -35,9 +36,11 @@ export class Tunnel extends ComponentResource {
       options,
     );
     const token = all([tunnel.id, tunnelSecret]).apply(([tunnelId, secretText]) => tunnelToken(accountId, tunnelId, secretText));
-    platform.workload(name, cloudflaredWorkload({ image: args.image("cloudflared"), token, entries: [entry("public"), entry("team")] }), { parent: this });
+    const client = platform.workload(name, cloudflaredWorkload({ image: args.image("cloudflared"), token, entries: [entry("public"), entry("team")] }), {
+      parent: this,
+    });
     this.tunnelId = tunnel.id;
-    this.registerOutputs({});
+    this.registerOutputs({ tunnelId: this.tunnelId, ...shownWorkload(client) });
   }
 }
 

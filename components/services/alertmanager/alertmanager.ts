@@ -8,6 +8,7 @@ import { alertmanagerConfiguration, type AlertmanagerConfigArgs, type ReceiverFi
 import { alertmanagerObservability } from "./observability.ts";
 import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 /** What receivers need that nobody else may know, by receiver: URLs with tokens in them, and the mail server's password. */
 export type ReceiverSecrets = { readonly [receiver in keyof ReceiverFiles]?: Output<string> | undefined };
@@ -32,10 +33,11 @@ export class Alertmanager extends ComponentResource implements Made {
     // Silences and what was sent already: worth a restart, not worth refusing to switch it off.
     const volume = args.platform.volume(name, { size: args.storage, retention: "cache" }, { parent: this });
     const spec = alertmanagerWorkload({ ...args, image: args.image("alertmanager"), data: { volume, path: "/alertmanager" } });
-    this.http = args.platform.workload(name, spec, { parent: this }).endpoint("http");
+    const workload = args.platform.workload(name, spec, { parent: this });
+    this.http = workload.endpoint("http");
     this.pages = { alertmanager: this.http };
     this.dataSource = { name: "Alertmanager", type: "alertmanager", endpoint: this.http, jsonData: { implementation: "prometheus" } };
-    this.registerOutputs({});
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

@@ -2,9 +2,10 @@ import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi
 import type { Endpoint, Ready } from "../../model/workload.ts";
 import { dataKeys, generatedSecret, type SecretValues } from "../kit/secrets.ts";
 import type { Made } from "../kit/made.ts";
+import { shownWorkload } from "../kit/shown.ts";
 import type { AppArgs } from "./args.ts";
 import { APP_VOLUME, ENCRYPTION_KEY } from "./index.ts";
-import { bucketCheckJob, bucketLink } from "./object-storage.ts";
+import { bucketCheckJob, bucketLink, bucketUrl } from "./object-storage.ts";
 import { appWorkload } from "./workload.ts";
 
 const STORAGE_PATH = "/data/storage";
@@ -48,6 +49,6 @@ export class App extends ComponentResource implements Made {
     this.configuration = { [name]: workload.spec.files ?? [] };
     this.dataKeys = { [ENCRYPTION_KEY]: encryptionKeys };
     this.pages = { app: this.http, api: this.http, websocket: this.http };
-    this.registerOutputs({});
+    this.registerOutputs({ ...shownWorkload(workload), database: args.database.name, files: bucket === undefined ? APP_VOLUME : bucketUrl(bucket) });
   }
 }

@@ -85,7 +85,14 @@ export class Backup extends ComponentResource implements Made {
       child,
     );
     this.logins = { backup: { username: this.stack, password: this.password } };
-    this.registerOutputs({});
+    this.registerOutputs({
+      image: args.image("postgres").reference,
+      sets: this.stack,
+      databases: args.databases,
+      volumes: args.trees.map((tree) => tree.name),
+      runs: { backup: args.schedule, drill: args.drill },
+      ...(args.remote && { remote: `${args.remote.endpoint}/${args.remote.bucket}` }),
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import { backupObservability, type BackupSchedules } from "./observability.ts";
 import { exporterWorkload } from "../kit/exporter.ts";
 import type { SharedArgs } from "../kit/service-args.ts";
 import { METRICS_RESOURCES, METRICS_SIZE } from "./index.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 export type BackupMetricsArgs = SharedArgs<"nodeExporter"> & BackupSchedules;
 
@@ -17,8 +18,8 @@ export class BackupMetrics extends ComponentResource {
   constructor(name: string, args: BackupMetricsArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:BackupMetrics", name, {}, opts);
     this.volume = args.platform.volume(name, { size: METRICS_SIZE, retention: "cache" }, { parent: this });
-    args.platform.workload(name, metricsWorkload(args.image("nodeExporter"), this.volume, args), { parent: this });
-    this.registerOutputs({});
+    const workload = args.platform.workload(name, metricsWorkload(args.image("nodeExporter"), this.volume, args), { parent: this });
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

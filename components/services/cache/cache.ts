@@ -6,6 +6,7 @@ import type { Endpoint, Ready, Resources, WorkloadSpec } from "../../model/workl
 import type { CacheLogin, CacheServer } from "./server.ts";
 import { secretValues, type SecretValues } from "../kit/secrets.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 /** The user that may ask for figures and nothing else. */
 const MONITORING_USER = "monitoring";
@@ -48,7 +49,7 @@ export class Cache extends ComponentResource implements CacheServer {
     this.login = { password: passwords[0] };
     this.monitoring = monitoringPasswords && { user: MONITORING_USER, password: monitoringPasswords[0] };
     this.ready = workload.ready;
-    this.registerOutputs({});
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

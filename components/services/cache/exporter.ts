@@ -6,6 +6,7 @@ import { cacheAccess, cacheAddress, CACHE_AUTHORITY, type CacheLogin, type Cache
 import { cacheObservability } from "./observability.ts";
 import { exporterWorkload } from "../kit/exporter.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 export interface CacheExporterArgs extends ServiceArgs<"redisExporter"> {
   readonly cache: CacheServer;
@@ -17,8 +18,8 @@ export interface CacheExporterArgs extends ServiceArgs<"redisExporter"> {
 export class CacheExporter extends ComponentResource {
   constructor(name: string, args: CacheExporterArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:CacheExporter", name, {}, opts);
-    args.platform.workload(name, cacheExporterWorkload({ ...args, image: args.image("redisExporter") }), { parent: this });
-    this.registerOutputs({});
+    const workload = args.platform.workload(name, cacheExporterWorkload({ ...args, image: args.image("redisExporter") }), { parent: this });
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

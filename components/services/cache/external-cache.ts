@@ -4,7 +4,7 @@ import { phrase } from "../../model/problem.ts";
 import type { JobSpec, Ready } from "../../model/workload.ts";
 import { authorityFiles, authorityPath } from "../kit/authorities.ts";
 import type { CacheEngine } from "./cache.ts";
-import { CACHE_AUTHORITY, type CacheLogin, type CacheServer } from "./server.ts";
+import { CACHE_AUTHORITY, cacheAddress, type CacheLogin, type CacheServer } from "./server.ts";
 import { JOB_RESOURCES, type SharedArgs } from "../kit/service-args.ts";
 
 export interface ExternalCacheArgs extends SharedArgs<CacheEngine>, Pick<CacheServer, "host" | "port" | "tls" | "ca" | "login"> {
@@ -36,7 +36,7 @@ export class ExternalCache extends ComponentResource implements CacheServer {
     // Users are the server's owner's to make.
     this.monitoring = args.monitored ? args.login : undefined;
     this.ready = args.platform.job(`${name}-check`, cacheCheckJob({ ...args, image: args.image(args.engine) }), { parent: this }).succeeded;
-    this.registerOutputs({});
+    this.registerOutputs({ address: cacheAddress(this) });
   }
 }
 

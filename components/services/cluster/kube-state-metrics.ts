@@ -4,6 +4,7 @@ import type { Resources, WorkloadSpec } from "../../model/workload.ts";
 import { exporterWorkload } from "../kit/exporter.ts";
 import { kubernetesObservability } from "./kubernetes-observability.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 export interface KubeStateMetricsArgs extends ServiceArgs<"kubeStateMetrics"> {
   /** The only namespace that it looks at. */
@@ -14,8 +15,8 @@ export interface KubeStateMetricsArgs extends ServiceArgs<"kubeStateMetrics"> {
 export class KubeStateMetrics extends ComponentResource {
   constructor(name: string, args: KubeStateMetricsArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:KubeStateMetrics", name, {}, opts);
-    args.platform.workload(name, kubeStateMetricsWorkload({ ...args, image: args.image("kubeStateMetrics") }), { parent: this });
-    this.registerOutputs({});
+    const workload = args.platform.workload(name, kubeStateMetricsWorkload({ ...args, image: args.image("kubeStateMetrics") }), { parent: this });
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

@@ -12,6 +12,7 @@ import { databaseAccess, trustFiles } from "../postgres/database.ts";
 import { secretValues } from "../kit/secrets.ts";
 import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 export const GRAFANA_ADMIN = "apprun-admin";
 
@@ -51,7 +52,7 @@ export class Grafana extends ComponentResource implements Made {
     this.http = workload.endpoint("http");
     this.pages = { grafana: this.http };
     this.logins = { grafana: { username: GRAFANA_ADMIN, password: this.adminPassword } };
-    this.registerOutputs({});
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

@@ -4,13 +4,14 @@ import type { Resources, WorkloadSpec } from "../../model/workload.ts";
 import { exporterWorkload } from "../kit/exporter.ts";
 import { hostObservability } from "./observability.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 /** Metrics of the one machine that the stack runs on. */
 export class HostExporter extends ComponentResource {
   constructor(name: string, args: ServiceArgs<"nodeExporter">, opts: ComponentResourceOptions = {}) {
     super("apprun:service:HostExporter", name, {}, opts);
-    args.platform.workload(name, hostExporterWorkload({ image: args.image("nodeExporter"), resources: args.resources }), { parent: this });
-    this.registerOutputs({});
+    const workload = args.platform.workload(name, hostExporterWorkload({ image: args.image("nodeExporter"), resources: args.resources }), { parent: this });
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

@@ -9,6 +9,7 @@ import { JAEGER_DROP, jaegerObservability } from "./observability.ts";
 import { goMemory } from "../kit/go-memory.ts";
 import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 export interface JaegerArgs extends ServiceArgs<"jaeger"> {
   readonly retention: Duration;
@@ -44,7 +45,7 @@ export class Jaeger extends ComponentResource implements Made {
     this.http = workload.endpoint("http");
     this.pages = { jaeger: this.http };
     this.dataSource = { name: "Jaeger", type: "jaeger", endpoint: this.http };
-    this.registerOutputs({});
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

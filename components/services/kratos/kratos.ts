@@ -9,6 +9,7 @@ import { kratosObservability } from "./observability.ts";
 import { dataKeys, secretValues, type SecretValues } from "../kit/secrets.ts";
 import type { Made } from "../kit/made.ts";
 import { JOB_RESOURCES, type ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 export interface KratosArgs extends ServiceArgs<"kratos"> {
   readonly database: Database;
@@ -50,7 +51,7 @@ export class Kratos extends ComponentResource implements Made {
     this.configuration = { [name]: workload.spec.files ?? [] };
     this.dataKeys = { "kratos-cipher": ciphers };
     this.pages = { auth: this.public };
-    this.registerOutputs({});
+    this.registerOutputs({ ...shownWorkload(workload), database: args.database.name, url: args.publicUrl });
   }
 }
 

@@ -7,6 +7,7 @@ import { alloyConfiguration, GELF_PORT } from "./alloy-config.ts";
 import { ALLOY_KEEP, LOGS_SERVICE } from "./observability.ts";
 import { goMemory } from "../kit/go-memory.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 export interface AlloyArgs extends ServiceArgs<"alloy"> {
   readonly source: LogSource;
@@ -19,8 +20,8 @@ export interface AlloyArgs extends ServiceArgs<"alloy"> {
 export class Alloy extends ComponentResource {
   constructor(name: string, args: AlloyArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Alloy", name, {}, opts);
-    args.platform.workload(name, alloyWorkload({ ...args, image: args.image("alloy") }), { parent: this });
-    this.registerOutputs({});
+    const workload = args.platform.workload(name, alloyWorkload({ ...args, image: args.image("alloy") }), { parent: this });
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

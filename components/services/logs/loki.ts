@@ -8,6 +8,7 @@ import { LOKI_KEEP, logsObservability } from "./observability.ts";
 import { goMemory } from "../kit/go-memory.ts";
 import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 export interface LokiArgs extends ServiceArgs<"loki"> {
   readonly retention: Duration;
@@ -23,9 +24,10 @@ export class Loki extends ComponentResource implements Made {
     super("apprun:service:Loki", name, {}, opts);
     const volume = args.platform.volume(name, { size: args.storage, retention: "data", backup: LEFT_OUT }, { parent: this });
     const spec = lokiWorkload({ ...args, image: args.image("loki"), data: { volume, path: DATA_PATH } });
-    this.http = args.platform.workload(name, spec, { parent: this }).endpoint("http");
+    const workload = args.platform.workload(name, spec, { parent: this });
+    this.http = workload.endpoint("http");
     this.dataSource = { name: "Loki", type: "loki", endpoint: this.http };
-    this.registerOutputs({});
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

@@ -4,6 +4,7 @@ import type { Endpoint, Ready, Resources, WorkloadSpec } from "../../model/workl
 import { exporterWorkload } from "../kit/exporter.ts";
 import { natsObservability } from "./observability.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 export interface NatsExporterArgs extends ServiceArgs<"natsExporter"> {
   /** The server's monitoring port. */
@@ -15,8 +16,8 @@ export interface NatsExporterArgs extends ServiceArgs<"natsExporter"> {
 export class NatsExporter extends ComponentResource {
   constructor(name: string, args: NatsExporterArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:NatsExporter", name, {}, opts);
-    args.platform.workload(name, natsExporterWorkload({ ...args, image: args.image("natsExporter") }), { parent: this });
-    this.registerOutputs({});
+    const workload = args.platform.workload(name, natsExporterWorkload({ ...args, image: args.image("natsExporter") }), { parent: this });
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

@@ -7,6 +7,7 @@ import { generatedSecret } from "../kit/secrets.ts";
 import { goMemory } from "../kit/go-memory.ts";
 import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 /** The only user of the server. */
 export const NATS_USER = "apprun";
@@ -39,7 +40,7 @@ export class Nats extends ComponentResource implements Made {
     this.ready = workload.ready;
     this.url = interpolate`nats://${NATS_USER}:${this.password}@${this.endpoint.address}`;
     this.logins = { nats: { username: NATS_USER, password: this.password } };
-    this.registerOutputs({});
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

@@ -34,6 +34,17 @@ export interface ServerLogin {
   readonly ready: Ready;
 }
 
+/** What a reader of `pulumi stack` or of the console sees of a server. It holds no secret. */
+export function shownServer({
+  databases,
+  administrator: { server },
+}: {
+  readonly databases: ReadonlyMap<string, Database>;
+  readonly administrator: ServerLogin;
+}) {
+  return { address: `${server.host}:${server.port}`, databases: [...databases.keys()].sort() };
+}
+
 /** `postgres://…`, secret because it holds the password. */
 export function databaseUrl({ name, role, password, server }: Database): Output<string> {
   return interpolate`postgres://${role}:${password}@${server.host}:${server.port}/${name}?${urlTls(server)}`;

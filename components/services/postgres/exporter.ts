@@ -8,6 +8,7 @@ import { exporterQueries, monitoringSql } from "./monitoring-sql.ts";
 import { postgresObservability } from "./observability.ts";
 import { psqlJob, type DatabaseAdmin } from "./psql-job.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 export interface PostgresExporterArgs extends ServiceArgs<"postgresExporter" | "postgres"> {
   /** Who reads the server's statistics. */
@@ -25,8 +26,10 @@ export class PostgresExporter extends ComponentResource {
   constructor(name: string, args: PostgresExporterArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:PostgresExporter", name, {}, opts);
     const role = args.platform.job(`${name}-role`, roleJob({ ...args, image: args.image("postgres") }), { parent: this });
-    args.platform.workload(name, postgresExporterWorkload({ ...args, image: args.image("postgresExporter"), dependsOn: [role.succeeded] }), { parent: this });
-    this.registerOutputs({});
+    const workload = args.platform.workload(name, postgresExporterWorkload({ ...args, image: args.image("postgresExporter"), dependsOn: [role.succeeded] }), {
+      parent: this,
+    });
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

@@ -1,6 +1,6 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { majorVersion, POSTGRES_MAJORS } from "../../model/postgres-version.ts";
-import type { Database, ServerLogin } from "./database.ts";
+import { type Database, type ServerLogin, shownServer } from "./database.ts";
 import type { DatabaseRequest } from "./roles.ts";
 import { provisionDatabases } from "./provisioning.ts";
 import { postgresCheckJob } from "./check.ts";
@@ -39,6 +39,6 @@ export class ExternalPostgres extends ComponentResource {
     this.databases = databases;
     this.logins = logins;
     this.administrator = { role: args.admin.user, password: args.admin.password, server, ready };
-    this.registerOutputs({});
+    this.registerOutputs(shownServer(this));
   }
 }

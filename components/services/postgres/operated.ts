@@ -1,7 +1,7 @@
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { ClusterBackup } from "../../model/postgres-cluster.ts";
 import type { Bytes } from "../../model/units.ts";
-import type { Database, ServerLogin } from "./database.ts";
+import { type Database, type ServerLogin, shownServer } from "./database.ts";
 import { SUPERUSER } from "./postgres.ts";
 import { tuning } from "./tuning.ts";
 import type { DatabaseRequest } from "./roles.ts";
@@ -56,6 +56,6 @@ export class PostgresOperated extends ComponentResource {
     this.databases = provisioned.databases;
     this.logins = provisioned.logins;
     this.administrator = { role: SUPERUSER, password: superuserPassword, server, ready: provisioned.ready };
-    this.registerOutputs({});
+    this.registerOutputs({ image: args.image("postgresCluster").reference, replicas: args.instances, ...shownServer(this) });
   }
 }

@@ -12,7 +12,8 @@ import { upgradeJob } from "./upgrade.ts";
 import { provisionDatabases } from "./provisioning.ts";
 import { secretValues } from "../kit/secrets.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
-import type { Database, ServerLogin } from "./database.ts";
+import { type Database, type ServerLogin, shownServer } from "./database.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 const PASSWORD_FILE = "/run/secrets/postgres-password";
 const DUMPED = { leftOut: "its databases are dumped, in one snapshot that fits every server" };
@@ -91,7 +92,7 @@ export class Postgres extends ComponentResource {
     this.databases = databases;
     this.logins = logins;
     this.administrator = { role: SUPERUSER, password: superuserPassword, server: address, ready };
-    this.registerOutputs({});
+    this.registerOutputs({ ...shownWorkload(workload), ...shownServer(this) });
   }
 }
 

@@ -12,6 +12,7 @@ import { PROMETHEUS_DROP } from "./observability.ts";
 import { rulesFile } from "./rules.ts";
 import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 export interface PrometheusArgs extends ServiceArgs<"prometheus"> {
   readonly retention: Duration;
@@ -43,9 +44,10 @@ export class Prometheus extends ComponentResource implements Made {
     const backup = { files: { gid: image.gid, except: LIVE_ENTRIES } };
     const data = args.platform.volume(name, { size: args.storage, retention: "data", backup }, { parent: this });
     const spec = prometheusWorkload({ ...args, image, data: { volume: data, path: DATA_PATH } });
-    this.http = args.platform.workload(name, spec, { parent: this }).endpoint("http");
+    const workload = args.platform.workload(name, spec, { parent: this });
+    this.http = workload.endpoint("http");
     this.pages = { prometheus: this.http };
-    this.registerOutputs({});
+    this.registerOutputs(shownWorkload(workload));
   }
 }
 

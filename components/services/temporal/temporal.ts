@@ -1,7 +1,7 @@
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../../model/images.ts";
 import type { Duration } from "../../model/units.ts";
-import type { Endpoint, JobSpec, Ready, Resources, WorkloadSpec } from "../../model/workload.ts";
+import type { Endpoint, JobSpec, Ready, Resources, Workload, WorkloadSpec } from "../../model/workload.ts";
 import { type Database, databaseAccess, type DatabaseServer, trustFiles, trustPath } from "../postgres/database.ts";
 import { DYNAMIC_CONFIG, DYNAMIC_CONFIG_PATH, temporalConfiguration } from "./config.ts";
 import { TEMPORAL_UI_PORT } from "./index.ts";
@@ -9,6 +9,7 @@ import { temporalObservability, TEMPORAL_KEEP } from "./observability.ts";
 import { namespaceScript, schemaScript } from "./scripts.ts";
 import type { Made } from "../kit/made.ts";
 import { JOB_RESOURCES, type ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 
 export interface TemporalArgs extends ServiceArgs<"temporal" | "temporalAdminTools" | "temporalUi"> {
   /** Where workflows are stored. */
@@ -45,14 +46,15 @@ export class Temporal extends ComponentResource implements Made {
       parent: this,
     });
     this.ready = namespace.succeeded;
-    this.ui = args.ui ? this.#ui(`${name}-ui`, args, server.ready) : undefined;
+    const ui = args.ui ? this.#ui(`${name}-ui`, args, server.ready) : undefined;
+    this.ui = ui?.endpoint("http");
     this.pages = this.ui === undefined ? {} : { temporal: this.ui };
-    this.registerOutputs({});
+    this.registerOutputs({ ...shownWorkload(server), databases: [args.store.name, args.visibility.name], ...(ui && { ui: shownWorkload(ui) }) });
   }
 
-  #ui(name: string, args: TemporalArgs, ready: Ready): Endpoint<"app"> {
+  #ui(name: string, args: TemporalArgs, ready: Ready): Workload<"app"> {
     const spec = temporalUiWorkload({ image: args.image("temporalUi"), resources: args.uiResources, frontend: this.frontend, dependsOn: [ready] });
-    return args.platform.workload(name, spec, { parent: this }).endpoint("http");
+    return args.platform.workload(name, spec, { parent: this });
   }
 }
 
