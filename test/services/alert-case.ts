@@ -24,9 +24,20 @@ export interface AlertCase {
   readonly quiet: { readonly series: Series; readonly at: string } | "never";
 }
 
+/** The labels of a target's series. */
+export function labelsOf(job: string, instance: string, service = job): Readonly<Record<string, string>> {
+  return { job, instance, service };
+}
+
+/** One series by its metric and its labels. */
+export function series(metric: string, labels: Readonly<Record<string, string>>, values: string): Series {
+  const selector = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
+  return { [`${metric}{${selector.join(",")}}`]: values };
+}
+
 /** The case of an alert about a target that does not answer, or that is there no more. */
 export function downCase(alert: string, job: string, instance: string, service = job): AlertCase {
-  const up = (values: string): Series => ({ [`up{job="${job}",instance="${instance}",service="${service}"}`]: values });
+  const up = (values: string) => series("up", labelsOf(job, instance, service), values);
   const description = (who: string) => `${who} has not answered Prometheus for a minute (up is 0).`;
   return {
     alert,

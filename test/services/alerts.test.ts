@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import { has, recordedConfigMaps, recordedFiles, run, temporaryDirectory } from "../support/record/monitoring.ts";
-import { APP_CASES } from "./app/alert-cases.ts";
+import { recordEverything } from "../everything.ts";
+import { readable } from "../support/record/content.ts";
+import { configMapsOf, filesOf, has, recordedConfigMaps, run, temporaryDirectory } from "../support/record/monitoring.ts";
 import type { AlertCase, Firing, Series } from "./alert-case.ts";
-import { BACKUP_CASES } from "./backup/alert-cases.ts";
-import { CLUSTER_CASES } from "./cluster/alert-cases.ts";
-import { DATA_CASES } from "./data-alert-cases.ts";
-import { LOGS_CASES } from "./logs/alert-cases.ts";
-import { PLATFORM_CASES } from "./platform-alert-cases.ts";
-import { TRACING_CASES } from "./jaeger/alert-cases.ts";
 
-const CASES: readonly AlertCase[] = [...APP_CASES, ...BACKUP_CASES, ...CLUSTER_CASES, ...DATA_CASES, ...LOGS_CASES, ...PLATFORM_CASES, ...TRACING_CASES];
+/** The cases of every folder, which mirrors the folder that declares the alerts. */
+const CASES_OF = new Map<string, readonly AlertCase[]>();
+for (const path of readdirSync("test", { recursive: true, encoding: "utf8" }).sort())
+  if (basename(path) === "alert-cases.ts")
+    CASES_OF.set(dirname(path), ((await import(join(process.cwd(), "test", path))) as { readonly CASES: readonly AlertCase[] }).CASES);
+const CASES = [...CASES_OF.values()].flat();
 
 interface Rule {
   readonly alert?: string;
@@ -21,34 +21,47 @@ interface Rule {
   readonly labels: Record<string, string>;
   readonly annotations: Record<string, string>;
 }
+interface Group {
+  readonly name: string;
+  readonly rules: readonly Rule[];
+}
 
 const directory = temporaryDirectory();
-let rules: readonly Rule[] = [];
-let scrapes: readonly { readonly job_name: string; readonly static_configs?: object }[] = [];
-const alerts = () => rules.filter(({ alert }) => alert !== undefined);
+let groups: readonly Group[] = [];
+let clusterRules: readonly Rule[] = [];
+const rules = () => groups.flatMap((group) => group.rules);
+const alerts = () => rules().filter(({ alert }) => alert !== undefined);
 
 beforeAll(async () => {
-  // Kratos with the limit that the case of MemoryNearLimit names.
-  const values = { nats: { enabled: true }, tracing: { enabled: true }, logs: { enabled: true }, backup: { pointInTime: { enabled: true } } };
-  const files = (await recordedFiles({ ...values, kratos: { resources: { limits: { memory: "128Mi" } } } }))("prometheus");
-  const text = files.get("/etc/prometheus/rules.yml") ?? "";
-  type Groups = { readonly groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[] };
-  const cluster = await recordedConfigMaps({ exporters: { kubelets: true }, app: { replicas: 2 }, kratos: { replicas: 2 } });
-  scrapes = (parse(cluster.get("etc_prometheus_prometheus.yml") ?? "") as { scrape_configs: typeof scrapes }).scrape_configs;
-  // What only a cluster has.
-  const more = (parse(cluster.get("etc_prometheus_rules.yml") ?? "") as Groups).groups.filter(({ name }) => name === "kubernetes" || name === "kubelet");
-  rules = [...(parse(text) as Groups).groups, ...more].flatMap((group) => group.rules);
+  const groupsOf = (text = "") => (parse(text) as { readonly groups: readonly Group[] }).groups;
+  const docker = filesOf(await recordEverything("docker"), "prometheus");
+  const cluster = configMapsOf(await recordEverything("kubernetes"));
+  const [ofDocker, ofCluster] = [groupsOf(docker.get("/etc/prometheus/rules.yml")), groupsOf(cluster.get("etc_prometheus_rules.yml"))];
+  const more = ofCluster.filter(({ name }) => !ofDocker.some((group) => group.name === name));
+  groups = [...ofDocker, ...more];
+  clusterRules = ofCluster.flatMap((group) => group.rules);
   writeFileSync(join(directory, "cluster.rules.yml"), stringify({ groups: more }));
   writeFileSync(join(directory, "cluster.yml"), cluster.get("etc_prometheus_prometheus.yml") ?? "");
-  writeFileSync(join(directory, "rules.yml"), text);
-  writeFileSync(join(directory, "prometheus.yml"), (files.get("/etc/prometheus/prometheus.yml") ?? "").replaceAll("/etc/prometheus/", ""));
+  writeFileSync(join(directory, "rules.yml"), docker.get("/etc/prometheus/rules.yml") ?? "");
+  writeFileSync(join(directory, "prometheus.yml"), (docker.get("/etc/prometheus/prometheus.yml") ?? "").replaceAll("/etc/prometheus/", ""));
 });
 
 describe("the alerts of a stack with everything on", () => {
-  it("are many and have names of their own", () => {
+  it("are exactly these, with these conditions", async () => {
+    for (const { name, rules: own } of groups) await expect.soft(readable(own), name).toMatchFileSnapshot(`../stack/golden/alerts/${name}.yaml`);
+    expect(readdirSync("test/stack/golden/alerts").filter((file) => !groups.some(({ name }) => file === `${name}.yaml`))).toEqual([]);
+  });
+
+  it("are the same on each target that has them", () => {
+    const others = new Map(clusterRules.map((rule) => [rule.alert, rule]));
+    const shared = alerts().filter(({ alert }) => others.has(alert));
+    expect(shared.length).toBeGreaterThan(0);
+    for (const rule of shared) expect(others.get(rule.alert), rule.alert).toEqual(rule);
+  });
+
+  it("have names of their own", () => {
     const names = alerts().map(({ alert }) => alert);
-    expect(names.length).toBeGreaterThan(35);
-    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual([...new Set(names)]);
   });
 
   it("each have a severity, a summary, a description with the value and a runbook", () => {
@@ -79,9 +92,21 @@ describe("the alerts of a stack with everything on", () => {
     );
     expect(CASES.filter(({ quiet }) => quiet === "never").map(({ alert }) => alert)).toEqual(["Watchdog"]);
   });
+
+  it.each([...CASES_OF])("of %s are declared in the folder that its tests mirror", (folder, cases) => {
+    const source = join("components", folder);
+    const text = readdirSync(source)
+      .filter((file) => file.endsWith("observability.ts"))
+      .map((file) => readFileSync(join(source, file), "utf8"))
+      .join("");
+    expect(cases.map(({ alert }) => alert).filter((alert) => !text.includes(`"${alert}"`))).toEqual([]);
+  });
 });
 
-it('a job whose targets come and go on a cluster has an alert for the moment when there is none, which "up == 0" cannot see', () => {
+it('a job whose targets come and go on a cluster has an alert for the moment when there is none, which "up == 0" cannot see', async () => {
+  const cluster = await recordedConfigMaps({ exporters: { kubelets: true }, app: { replicas: 2 }, kratos: { replicas: 2 } });
+  type Scrape = { readonly job_name: string; readonly static_configs?: object };
+  const { scrape_configs: scrapes } = parse(cluster.get("etc_prometheus_prometheus.yml") ?? "") as { readonly scrape_configs: readonly Scrape[] };
   const discovered = scrapes.filter(({ static_configs }) => static_configs === undefined).map(({ job_name }) => job_name);
   expect(discovered).toEqual(["apprun", "kratos", "kubelet", "kubelet-resource", "kubelet-cadvisor"]);
   // The kubelets' three jobs find the same nodes.
@@ -101,7 +126,7 @@ describe.skipIf(!has("promtool"))("promtool (skipped where it is not on PATH)", 
   it.each(CASES.map((test) => [test.alert, test] as const))("%s fires when it should, and only then", { timeout: 60_000 }, (_, test) => {
     const rule = alerts().find(({ alert }) => alert === test.alert);
     // The alert alone with what it reads: evaluating all rules for every minute of a day takes minutes.
-    const group = { name: "case", rules: [...rules.filter(({ record }) => record !== undefined && rule!.expr.includes(record)), rule!] };
+    const group = { name: "case", rules: [...rules().filter(({ record }) => record !== undefined && rule!.expr.includes(record)), rule!] };
     writeFileSync(join(directory, `${test.alert}.rules.yml`), stringify({ groups: [group] }));
     writeFileSync(join(directory, `${test.alert}.yml`), stringify(promtoolTest(test, rule!)));
     const { code, output } = run("promtool", ["test", "rules", `${test.alert}.yml`], directory);

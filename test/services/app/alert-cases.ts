@@ -24,7 +24,7 @@ const contract = {
   'apprun_db_connections_active{job="apprun"}': "1x60",
 };
 
-export const APP_CASES: readonly AlertCase[] = [
+export const CASES: readonly AlertCase[] = [
   downCase("ApprunDown", "apprun", "apprun:8080"),
   {
     alert: "HighErrorRate",

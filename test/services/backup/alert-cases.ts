@@ -12,7 +12,7 @@ const restorable = (values: string, repository = "local"): Series => ({
 const success = (task: string, values: string): Series => ({ [`apprun_backup_last_run_success{${labels},task="${task}"}`]: values });
 
 /** promtool's time begins with 1970. The schedules are the defaults: a backup each night, a drill each week. */
-export const BACKUP_CASES: readonly AlertCase[] = [
+export const CASES: readonly AlertCase[] = [
   {
     alert: "BackupTooOld",
     interval: "1h",

@@ -1,35 +1,17 @@
-import { downCase, type AlertCase, type Series } from "../alert-case.ts";
+import { series, type AlertCase, type Series } from "../alert-case.ts";
 
 const ksm = { job: "kube-state-metrics", instance: "kube-state-metrics:8080", namespace: "apprun-prod" };
-const pod = { pod: "apprun-1", container: "apprun" };
-const series = (metric: string, labels: Record<string, string>, values: string): Series => ({
-  [`${metric}{${Object.entries(labels)
-    .map(([key, value]) => `${key}="${value}"`)
-    .join(",")}}`]: values,
-});
-const inPod = (metric: string, values: string, more: Record<string, string> = {}) => series(metric, { ...ksm, service: "kubernetes", ...pod, ...more }, values);
-const kubelet = (metric: string, values: string, of: Record<string, string>) => series(metric, { instance: "node", service: "kubelet", ...of }, values);
-const volume = { job: "kubelet", instance: "node", persistentvolumeclaim: "postgres-17" };
-const disk = (free: string, minutes: number): Series => ({
-  ...series("kubelet_volume_stats_available_bytes", { ...volume, service: "kubelet" }, free),
-  ...series("kubelet_volume_stats_capacity_bytes", { ...volume, service: "kubelet" }, `100000x${minutes}`),
-});
+export const pod = { pod: "apprun-1", container: "apprun" };
+/** What kube-state-metrics says of that pod. */
+export const inPod = (metric: string, values: string, more: Record<string, string> = {}) =>
+  series(metric, { ...ksm, service: "kubernetes", ...pod, ...more }, values);
 const RESTARTS = "kube_pod_container_status_restarts_total";
-const memory = (used: number) => ({
-  ...kubelet("container_memory_working_set_bytes", `${used}x20`, pod),
-  ...inPod("kube_pod_container_resource_limits", "100x20", { resource: "memory" }),
-});
-const throttled = (periods: number) => ({
-  ...kubelet("container_cpu_cfs_throttled_periods_total", `0+${periods}x40`, { pod: "apprun-1" }),
-  ...kubelet("container_cpu_cfs_periods_total", "0+600x40", { pod: "apprun-1" }),
-});
 const outOfMemory = (reason: string) => ({
   ...inPod(RESTARTS, "0x5 1x15"),
   ...inPod("kube_pod_container_status_last_terminated_reason", "1x20", { reason }),
 });
 
-export const CLUSTER_CASES: readonly AlertCase[] = [
-  downCase("KubeletDown", "kubelet", "node"),
+export const CASES: readonly AlertCase[] = [
   {
     alert: "PodPending",
     firing: {
@@ -88,30 +70,5 @@ export const CLUSTER_CASES: readonly AlertCase[] = [
       description: "kratos-migrate ended without success (failed is 1).",
     },
     quiet: { series: series("kube_job_failed", { ...ksm, job_name: "kratos-migrate", condition: "true" }, "0x5"), at: "2m" },
-  },
-  {
-    alert: "ContainerMemoryNearLimit",
-    firing: { series: memory(95), at: "15m", labels: pod, description: "apprun of apprun-1 uses 95% of its memory limit." },
-    quiet: { series: memory(80), at: "15m" },
-  },
-  {
-    alert: "PodThrottled",
-    firing: { series: throttled(480), at: "40m", labels: { pod: "apprun-1" }, description: "apprun-1 was held back in 80% of its periods." },
-    quiet: { series: throttled(120), at: "40m" },
-  },
-  {
-    alert: "VolumeWillFill",
-    firing: {
-      series: disk("40000-60x480", 480),
-      at: "480m",
-      labels: volume,
-      description: "At the rate of the last 6 hours postgres-17 would have -73.44kiB free in 24 hours.",
-    },
-    quiet: { series: disk("30000x480", 480), at: "480m" },
-  },
-  {
-    alert: "VolumeNearlyFull",
-    firing: { series: disk("5000x20", 20), at: "10m", labels: volume, description: "5% of postgres-17 are free." },
-    quiet: { series: disk("20000x20", 20), at: "10m" },
   },
 ];

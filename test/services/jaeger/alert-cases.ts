@@ -8,7 +8,7 @@ const STORED = "jaeger_storage_badger_size_bytes_lsm";
 const GIBIBYTE = 1024 ** 3;
 
 /** For a volume of 5 GiB, which is the default. */
-export const TRACING_CASES: readonly AlertCase[] = [
+export const CASES: readonly AlertCase[] = [
   downCase("JaegerDown", "jaeger", "jaeger:8888", "tracing"),
   {
     alert: "SpansRefused",

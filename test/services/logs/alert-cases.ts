@@ -10,7 +10,7 @@ const STORED = "loki_chunk_store_stored_chunk_bytes_total";
 const SENT = ',component_id="loki.write.store",host="loki:3100"';
 
 /** For a volume of 5 GiB and a retention of a week, which are the defaults. */
-export const LOGS_CASES: readonly AlertCase[] = [
+export const CASES: readonly AlertCase[] = [
   downCase("LokiDown", "loki", "loki:3100", "logs"),
   downCase("AlloyDown", "alloy", "alloy:12345", "logs"),
   {

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { dataPath, majorVersion } from "../../../components/model/postgres-version.ts";
+import { databaseAccess, databaseUrl } from "../../../components/services/postgres/database.ts";
+import { tuning } from "../../../components/services/postgres/tuning.ts";
+import { database, valueOf } from "../../support/record/databases.ts";
+
+describe("PostgreSQL", () => {
+  it.each([
+    ["15", "/var/lib/postgresql/data"],
+    ["17", "/var/lib/postgresql/data"],
+    ["18", "/var/lib/postgresql"],
+  ])("%s keeps its data in %s", (major, path) => {
+    expect(dataPath(major)).toBe(path);
+  });
+
+  it("of a major version without a known data path is refused", () => {
+    expect(() => dataPath("12")).toThrow('image "postgres": got major version "12"; allowed: 15, 16, 17, 18; set images.pins.postgres.tag to one of them');
+    expect(["17-alpine", "17.9", "18"].map((tag) => majorVersion({ tag }))).toEqual(["17", "17", "18"]);
+  });
+
+  it("is tuned as the seed for 2 GiB, and in proportion for less", () => {
+    expect(tuning("2Gi", 200)).toEqual({
+      shared_buffers: "512MB",
+      effective_cache_size: "2048MB",
+      maintenance_work_mem: "128MB",
+      max_connections: "200",
+      password_encryption: "scram-sha-256",
+    });
+    expect(tuning("256Mi", 50)).toMatchObject({ shared_buffers: "64MB", effective_cache_size: "256MB", maintenance_work_mem: "16MB" });
+  });
+
+  it("is reached inside by its endpoint, and outside by a way out", () => {
+    expect(databaseAccess(database)).toEqual({ connectsTo: [database.server.endpoint], egress: false });
+    expect(databaseAccess({ server: { host: "db.example.com", port: 5432, sslMode: "require" } })).toEqual({ connectsTo: [], egress: true });
+  });
+
+  it("has a URL for its consumers", async () => {
+    expect(await valueOf(databaseUrl(database))).toBe("postgres://kratos:pw@postgres:5432/kratos?sslmode=disable");
+  });
+});
