@@ -3,19 +3,20 @@ import type { Recording } from "../../cli/kit/record.ts";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
 import { ROTATED_SECRET_NAMES, type RotatedSecret } from "../../components/services/catalogue.ts";
 import type { Stack } from "../../components/stack/stack.ts";
+import { recordEverything, TARGETS, type Target } from "../everything.ts";
 import { inputsOf, stackOf } from "../support/record/stacks.ts";
 
 const SECRET = "random:index/randomPassword:RandomPassword";
 const CONTAINER = "docker:index/container:Container";
-const ALL = {
-  nats: { enabled: true },
-  postgres: { apiRoles: true, maxConnections: 220 },
-  grafana: { appDatabase: true },
-  host: { memory: "8Gi", disk: "40Gi" },
-};
+/** What a rotation may touch: what runs. What it reads, such as a ConfigMap, changes with it. */
+const RUNS = /^(docker:index\/container:Container|kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:(Job|CronJob)|postgresql\.cnpg\.io\/v1:Cluster))$/;
 
+const KEY = { "apprun-encryption-key": "data is encrypted with it and the app takes one" };
 /** Secrets that no generation replaces, and why. */
-const FIXED: Record<string, string> = { "apprun-encryption-key": "data is encrypted with it and the app takes one" };
+const FIXED: Record<Target, Record<string, string>> = {
+  docker: { ...KEY, "tunnel-secret": "Cloudflare knows the tunnel by it: another one is another tunnel" },
+  kubernetes: KEY,
+};
 
 /** What is started anew for each secret: what has it, and the jobs that hand it on. */
 const CHANGED: Record<RotatedSecret, string[]> = {
@@ -35,35 +36,73 @@ const CHANGED: Record<RotatedSecret, string[]> = {
   "postgres-provision-kratos": ["kratos", "kratos-migrate", "postgres-provision"],
   "postgres-provision-temporal": ["postgres-provision", "temporal", "temporal-schema"],
   // The server itself goes on: a job gives it the password. A set names all images, that job's too.
-  "postgres-superuser": ["backup", "postgres-exporter-role", "postgres-provision", "postgres-rotate"],
+  "postgres-superuser": ["backup", "postgres-exporter-role", "postgres-provision", "postgres-rotate", "postgres-upgrade"],
 };
 
-describe("raising one generation", () => {
+/** Secrets that rotate on one target only, and why. */
+const NOT_ON: Record<Target, Partial<Record<RotatedSecret, string>>> = {
+  docker: {},
+  kubernetes: { "postgres-superuser": "the operator changes it in its own time, and the settings refuse it" },
+};
+
+describe.each(TARGETS)("raising one generation with everything on, on %s", (target) => {
   let plain: Recording<Stack>;
   beforeAll(async () => {
-    plain = await stackOf(ALL);
+    plain = await recordEverything(target);
   });
 
+  const rotating = ROTATED_SECRET_NAMES.filter((secret) => !(secret in NOT_ON[target]));
   const byName = ({ resources }: Recording<Stack>) => new Map(resources.map(({ type, name, inputs }) => [`${type} ${name}`, JSON.stringify(inputs)]));
 
   it("is possible for every generated secret but for what data depends on", () => {
     const secrets = plain.resources.filter(({ type }) => type === SECRET).map(({ name }) => name);
-    expect(secrets.sort()).toEqual([...ROTATED_SECRET_NAMES, ...Object.keys(FIXED)].sort());
+    expect(secrets.sort()).toEqual([...ROTATED_SECRET_NAMES, ...Object.keys(FIXED[target])].sort());
   });
 
-  it.each(ROTATED_SECRET_NAMES)("of %s changes exactly what has it", async (secret) => {
-    const rotated = await stackOf({ ...ALL, rotation: { [secret]: 2 } });
+  const changedBy = async (secrets: readonly RotatedSecret[]) => {
+    const rotated = await recordEverything(target, { rotation: Object.fromEntries(secrets.map((secret) => [secret, 2])) });
     const [before, after] = [byName(plain), byName(rotated)];
-    const changed = [...after.keys()].filter((key) => before.get(key) !== after.get(key));
-    expect(changed.sort()).toEqual([...CHANGED[secret].map((name) => `${CONTAINER} ${name}`), `${SECRET} ${secret}-2`].sort());
+    const changed = rotated.resources.filter(({ type, name }) => before.get(`${type} ${name}`) !== after.get(`${type} ${name}`));
     expect([...before.keys()].filter((key) => !after.has(key))).toEqual([]);
+    return {
+      running: [...new Set(changed.filter(({ type }) => RUNS.test(type)).map(({ name }) => workloadOf(rotated, name)))].sort(),
+      secrets: changed
+        .filter(({ type }) => type === SECRET)
+        .map(({ name }) => name)
+        .sort(),
+    };
+  };
+
+  // A recording for each secret takes its time: on the second target all are raised at once.
+  const raised = target === "docker" ? rotating.map((secret) => [secret]) : [rotating];
+  it.each(raised.map((secrets) => [secrets.join(", "), secrets] as const))("of %s changes exactly what has it", async (_, secrets) => {
+    expect(await changedBy(secrets)).toEqual({
+      running: [...new Set(secrets.flatMap((secret) => CHANGED[secret]))].sort(),
+      secrets: secrets.map((secret) => `${secret}-2`).sort(),
+    });
+  });
+});
+
+/** The workload or job that a container or a controller runs: replicas, and the runs of a schedule on a cluster, have names of their own. */
+function workloadOf({ result }: Recording<Stack>, name: string): string {
+  const found = result.inventory.workloads.find(
+    (workload) => name === workload.name || workload.instances.some((instance) => instance.endsWith(`-${name}`) || instance.endsWith(`/${name}`)),
+  );
+  if (found === undefined) throw new Error(`no workload runs ${name}`);
+  return found.name;
+}
+
+describe("a rotated stack", () => {
+  let plain: Recording<Stack>;
+  beforeAll(async () => {
+    plain = await stackOf({});
   });
 
   const file = (recording: Recording<Stack>, container: string, path: string) =>
     inputsOf<RecordedContainer>(recording, CONTAINER, container).uploads?.find((upload) => upload.file === path)?.content;
 
   it("lets the cache take both passwords, and Kratos read what the older keys wrote", async () => {
-    const recording = await stackOf({ ...ALL, rotation: { "cache-password": 3, "kratos-cipher": 3, "kratos-cookie": 3 } });
+    const recording = await stackOf({ rotation: { "cache-password": 3, "kratos-cipher": 3, "kratos-cookie": 3 } });
     expect(file(recording, "cache", "/run/secrets/cache-auth.conf")).toMatch(
       /^user default on >__secret_cache-password-3__ >__secret_cache-password-2__ ~\* &\* \+@all\n/,
     );
@@ -77,7 +116,7 @@ describe("raising one generation", () => {
   });
 
   it("leaves the server's container its first password and lets a job try every one, the newest first", async () => {
-    const recording = await stackOf({ ...ALL, rotation: { "postgres-superuser": 3 } });
+    const recording = await stackOf({ rotation: { "postgres-superuser": 3 } });
     expect(file(recording, "postgres", "/run/secrets/postgres-password")).toBe("__secret_postgres-superuser__");
     expect(file(recording, "postgres-rotate", "/run/secrets/administrator-passwords")).toBe(
       "__secret_postgres-superuser-3__\n__secret_postgres-superuser-2__\n__secret_postgres-superuser__\n",
@@ -86,7 +125,7 @@ describe("raising one generation", () => {
   });
 
   it("lets Grafana's own tool set the password before it starts, and only then", async () => {
-    const recording = await stackOf({ ...ALL, rotation: { "grafana-admin": 2 } });
+    const recording = await stackOf({ rotation: { "grafana-admin": 2 } });
     expect(inputsOf<RecordedContainer>(recording, CONTAINER, "grafana")).toMatchObject({
       entrypoints: ["sh", "-c"],
       command: [
@@ -102,7 +141,7 @@ describe("raising one generation", () => {
   });
 
   it("keeps what may still be needed from being deleted", async () => {
-    const { resources } = await stackOf({ ...ALL, rotation: { "cache-password": 2, "kratos-cipher": 2 } });
+    const { resources } = await stackOf({ rotation: { "cache-password": 2, "kratos-cipher": 2 } });
     const guarded = (name: string) => resources.find((resource) => resource.type === SECRET && resource.name === name)?.protect;
     expect(["cache-password-2", "cache-password", "kratos-cipher-2", "kratos-cipher"].map(guarded)).toEqual([true, false, true, true]);
   });

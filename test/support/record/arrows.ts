@@ -30,3 +30,25 @@ export const ARROWS: readonly string[] = [
 
 /** What backups add to them. */
 export const BACKUP_ARROWS: readonly string[] = ["backup -> postgres:5432", "prometheus -> backup-metrics:9100"];
+
+/** What events, traces, logs and the app's data in Grafana add to them. */
+export const OPTIONAL_ARROWS: readonly string[] = [
+  "apprun -> nats:4222",
+  "nats-exporter -> nats:8222",
+  "prometheus -> nats-exporter:7777",
+
+  "apprun -> jaeger:4318",
+  "apprun -> jaeger:14268",
+  "grafana -> jaeger:16686",
+  "prometheus -> jaeger:8888",
+
+  "alloy -> loki:3100",
+  "grafana -> loki:3100",
+  "prometheus -> loki:3100",
+  "prometheus -> alloy:12345",
+
+  "grafana -> postgres:5432",
+];
+
+/** What a PostgreSQL cluster of several instances adds to them: each follows another. */
+export const OPERATED_ARROWS: readonly string[] = ["postgres -> postgres:5432"];
