@@ -1,9 +1,11 @@
 import { secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { findingsOf } from "../../cli/kit/policies.ts";
-import { record } from "../../cli/kit/record.ts";
+import { record, type Recording } from "../../cli/kit/record.ts";
 import type { SecretKey } from "../../components/stack/schema.ts";
+import type { Settings } from "../../components/stack/settings.ts";
 import { Stack } from "../../components/stack/stack.ts";
+import { everything, recordEverything, TARGETS } from "../everything.ts";
 import { settingsOf } from "../support/record/stacks.ts";
 
 const ACCEPT = { policies: { accept: { "image-digest": "the digests are those of a registry" } } };
@@ -28,7 +30,10 @@ const SECRETS = {
 async function found(values: Record<string, unknown>, secrets: readonly (keyof typeof SECRETS)[], stack: string): Promise<readonly string[]> {
   const given = Object.fromEntries(secrets.flatMap((group) => SECRETS[group]).map((key) => [key, secret(`given as ${key}`)]));
   const settings = settingsOf({ ...ACCEPT, ...values }, stack, given);
-  const recording = await record(settings.identity, () => new Stack(settings));
+  return findingLines(stack, settings, await record(settings.identity, () => new Stack(settings)));
+}
+
+function findingLines(stack: string, settings: Settings, recording: Recording<Stack>): readonly string[] {
   return findingsOf({ stack, settings, recording })
     .filter(({ accepted }) => accepted === undefined)
     .map(({ enforcement, policy, message }) => `${enforcement} ${policy}: ${message.split(";")[0] ?? ""}`);
@@ -96,6 +101,10 @@ const BAD: Record<string, readonly [Case, ...string[]]> = {
 describe("the policies on the stack that settings make", () => {
   it.each(Object.entries(GOOD))("find nothing in %s", async (_, [values, secrets, stack = "prod"]) => {
     expect(await found(values, secrets, stack)).toEqual([]);
+  });
+
+  it.each(TARGETS)("find nothing in production with everything on, on %s", async (target) => {
+    expect(findingLines("prod", everything(target), await recordEverything(target))).toEqual([]);
   });
 
   it.each(Object.entries(BAD))("find in %s that, and nothing else", async (_, [[values, secrets, stack = "prod"], ...expected]) => {
