@@ -1,4 +1,12 @@
 import { defineConfig } from "vitest/config";
 
-/** The specs of the policies alone, for `npm run mutate`: whole stacks take seconds, and a mutant has its spec to fail. */
-export default defineConfig({ test: { include: ["test/policies/**/*.test.ts"], exclude: ["test/policies/{page,stacks}.test.ts"] } });
+/** The tests of what `npm run mutate` changes: whole stacks take seconds, and a mutant has its own tests to fail. */
+export default defineConfig({
+  test: {
+    include: ["test/policies/**/*.test.ts", "test/cli/commands/{up,restore}.test.ts", "test/cli/backup/interrupted.test.ts"],
+    exclude: ["test/policies/{page,stacks}.test.ts"],
+    // A recording takes longer where every line counts its mutants.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});

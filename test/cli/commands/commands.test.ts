@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { EXIT, EXIT_MEANINGS } from "../../../cli/kit/exit.ts";
 import { cli, projectDirectory } from "../../support/e2e/cli.ts";
 
 describe("plan", () => {
@@ -86,6 +87,12 @@ describe("a wrong call ends with 2, says what is allowed and touches nothing", (
     [["credentials", "nobody"], 'service: got "nobody"; allowed: postgres, app-database, cache, backup, grafana; name one of them\n'],
   ])("%j", async (args, message) => {
     expect(await cli(args)).toEqual({ code: 2, stdout: "", stderr: message });
+  });
+
+  it("and --help says what each exit code means", async () => {
+    const { code, stdout } = await cli(["--help"]);
+    expect(code).toBe(0);
+    for (const [name, meaning] of Object.entries(EXIT_MEANINGS)) expect(stdout).toContain(`\n  ${EXIT[name as keyof typeof EXIT]}  ${meaning}\n`);
   });
 
   it("outside of a project", async () => {
