@@ -7,6 +7,7 @@ const state = z.object({
   type: z.string(),
   parent: z.string().optional(),
   protect: z.boolean().optional(),
+  retainOnDelete: z.boolean().optional(),
   inputs: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -26,6 +27,10 @@ const previewSchema = z.object({
     )
     .default([]),
   diagnostics: z.array(z.object({ severity: z.string(), message: z.string() })).default([]),
+  /** Its result: how many steps of each kind it counted. `@default -` it failed before it had any, or it is not a whole preview */
+  changeSummary: z.record(z.string(), z.number()).optional(),
+  /** Whether the engine itself does not trust what it printed. */
+  maybeCorrupt: z.boolean().optional(),
 });
 
 export type Preview = z.output<typeof previewSchema>;
@@ -43,6 +48,8 @@ export interface Change {
   readonly differs: readonly string[];
   readonly before: Readonly<Record<string, unknown>>;
   readonly after: Readonly<Record<string, unknown>>;
+  /** Whether the program protects it, or keeps it when the engine forgets it: by the program's own word it holds data. */
+  readonly kept: boolean;
 }
 
 /**
@@ -65,11 +72,29 @@ export function readPreview(file: string): Preview {
   } catch {
     throw wrong("no readable file");
   }
+  let preview: Preview;
   try {
-    return previewSchema.parse(JSON.parse(text));
+    preview = previewSchema.parse(JSON.parse(text));
   } catch {
-    throw wrong("something else");
+    throw wrong("something else, or a part of one");
   }
+  const missing = missingParts(preview);
+  if (missing.length > 0) throw wrong(`a preview with ${missing.join(", ")}`);
+  return preview;
+}
+
+/** What a preview lacks that did not fail. Steps that change nothing may be left out. */
+function missingParts(preview: Preview): readonly string[] {
+  if (isFailed(preview)) return [];
+  const { steps, changeSummary, maybeCorrupt = false } = preview;
+  const listed = (op: string) => steps.filter((step) => step.op === op).length;
+  const short = Object.entries(changeSummary ?? {}).filter(([op, count]) => op !== "same" && listed(op) < count);
+  return [
+    ...(steps.length === 0 ? ["no step"] : []),
+    ...(changeSummary === undefined ? ["no result"] : []),
+    ...short.map(([op, count]) => `${listed(op)} of ${count} steps ${op}`),
+    ...(maybeCorrupt ? ["the engine's own word that it may be corrupt"] : []),
+  ];
 }
 
 /** Whether the preview itself failed. */
@@ -104,6 +129,7 @@ export function changesOf({ steps }: Preview): readonly Change[] {
       differs: [...new Set([...(replaceReasons ?? []), ...(diffReasons ?? []), ...Object.keys(detailedDiff ?? {}).map(topLevel)])].sort(),
       before: oldState?.inputs ?? {},
       after: newState?.inputs ?? {},
+      kept: oldState?.protect === true || oldState?.retainOnDelete === true,
     });
   }
   return [...changes.values()];

@@ -11,6 +11,9 @@ interface Lock {
   readonly hostname: string;
 }
 
+/** Whose lock is meant. */
+type LockedStack = Pick<Project, "directory" | "stack"> & { readonly settings: Pick<Project["settings"], "identity"> };
+
 /** The process that holds a lock. */
 export interface LockOwner extends Lock {
   /** Whether it may still run; one of another machine counts as alive. */
@@ -21,7 +24,7 @@ export interface LockOwner extends Lock {
  * Takes away the lock of an engine that died on this machine. A lock of a file
  * backend has no lease: it stays until somebody says that its owner is gone.
  */
-export async function clearDeadLock(stack: Pick<Stack, "cancel">, project: Pick<Project, "directory" | "stack" | "settings">): Promise<void> {
+export async function clearDeadLock(stack: Pick<Stack, "cancel">, project: LockedStack): Promise<void> {
   const locks = lockOwners(project);
   if (locks.length === 0 || locks.some(({ alive }) => alive)) return;
   note(`unlocking: process ${locks.map(({ pid }) => pid).join(", ")}, which held the lock, is gone`);
@@ -29,7 +32,7 @@ export async function clearDeadLock(stack: Pick<Stack, "cancel">, project: Pick<
 }
 
 /** Who holds the state's lock; nobody for a backend that is not a local directory, whose locks are its own. */
-export function lockOwners({ directory, stack, settings }: Pick<Project, "directory" | "stack" | "settings">): readonly LockOwner[] {
+export function lockOwners({ directory, stack, settings }: LockedStack): readonly LockOwner[] {
   if (process.env["PULUMI_BACKEND_URL"] !== undefined) return [];
   const locks = readLocks(join(directory, HOME, "state", ".pulumi", "locks", "organization", settings.identity.project, stack));
   return locks.map((lock) => ({ ...lock, alive: isAlive(lock) }));

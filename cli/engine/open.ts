@@ -1,6 +1,7 @@
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { CliError, EXIT } from "../kit/exit.ts";
 import type { Project } from "../kit/project.ts";
+import { copyCommonSecrets } from "./common-secrets.ts";
 import { engineEnvironment, findEngine, INSTALL_ENGINE } from "./find.ts";
 import { prepareHome } from "./home.ts";
 
@@ -38,6 +39,7 @@ export async function openKnownStack(directory: string, name: string): Promise<S
 /** The project's stack in the engine, made when it is new. `options` are variables that the engine reads. */
 export async function openStack({ directory, stack }: Pick<Project, "directory" | "stack">, options: Record<string, string> = {}): Promise<Stack> {
   const environment = await prepareEnvironment(directory, options);
+  copyCommonSecrets(directory, stack);
   try {
     return await LocalWorkspace.createOrSelectStack({ stackName: stack, workDir: directory }, { envVars: environment });
   } catch (error) {

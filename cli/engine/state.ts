@@ -9,6 +9,8 @@ export interface StateResource {
   readonly protect?: boolean;
   /** Whether it stays where it is when the engine forgets it: it holds data. */
   readonly retainOnDelete?: boolean;
+  /** Whether another took its place already, and only its deletion is still to come. */
+  readonly delete?: boolean;
   readonly outputs?: { readonly metadata?: { readonly uid?: string } };
   readonly inputs?: {
     readonly name?: string;
@@ -16,6 +18,11 @@ export interface StateResource {
     /** What a container mounts. */
     readonly volumes?: readonly { readonly volumeName?: string }[];
     readonly spec?: unknown;
+    /** Where a provider of Docker works. */
+    readonly host?: unknown;
+    /** Where a provider of Kubernetes works. */
+    readonly kubeconfig?: unknown;
+    readonly context?: unknown;
   };
 }
 

@@ -1,22 +1,14 @@
-import { namespaceOf } from "../../components/platform/kubernetes/context.ts";
 import { openStack } from "../engine/open.ts";
 import type { KubeconfigSource } from "./kubernetes/client.ts";
 import type { Project } from "../kit/project.ts";
+import { runtimeAt } from "./place.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** What runs a project's stack. The only place of the command line that chooses it; each is loaded only where it is used. */
+/** What runs a project's stack, by its settings. */
 export async function createRuntime(project: Project): Promise<Runtime> {
-  const { settings } = project;
-  switch (settings.platform) {
-    case "docker": {
-      const { DockerRuntime } = await import("./docker/docker-runtime.ts");
-      return new DockerRuntime(settings.docker.host);
-    }
-    case "kubernetes": {
-      const { KubernetesRuntime } = await import("./kubernetes/kubernetes-runtime.ts");
-      return new KubernetesRuntime(await kubeconfigOf(project), namespaceOf(settings.identity));
-    }
-  }
+  const { platform, docker, identity } = project.settings;
+  const place = platform === "docker" ? { platform, host: docker.host } : { platform, kubeconfig: await kubeconfigOf(project) };
+  return runtimeAt(place, identity);
 }
 
 /** Where a stack's cluster is named. */

@@ -11,11 +11,23 @@ import { resourceName, type State, type StateResource } from "../engine/state.ts
  * @throws CliError that names the volumes
  */
 export function refuseForeignData({ stack, recording }: Project, state: State, there: readonly string[], runtime: Pick<Runtime, "removalCommand">): void {
+  const wanted = recording.result.inventory.volumes.filter(({ id, retention }) => retention === "data" && there.includes(id));
+  refuseUnknownData(
+    stack,
+    state,
+    wanted.map(({ id }) => id),
+    runtime,
+  );
+}
+
+/**
+ * The same for volumes that hold the stack's data by their labels.
+ * @throws CliError that names those that the state did not make
+ */
+export function refuseUnknownData(stack: string, state: State, volumes: readonly string[], runtime: Pick<Runtime, "removalCommand">): void {
   const resources = [...(state.resources ?? []), ...(state.pending_operations ?? []).map(({ resource }) => resource)];
   const known = new Set(resources.map(({ inputs }) => inputs?.name ?? inputs?.metadata?.name));
-  const foreign = recording.result.inventory.volumes
-    .filter(({ id, retention }) => retention === "data" && there.includes(id) && !known.has(id))
-    .map(({ id }) => id);
+  const foreign = volumes.filter((id) => !known.has(id));
   if (foreign.length === 0) return;
   throw new CliError({
     got: `stack ${stack}: there are data volumes that this state did not make: ${foreign.join(", ")}`,

@@ -3,7 +3,7 @@ import { note } from "../kit/output.ts";
 import type { Project } from "../kit/project.ts";
 import type { Runtime } from "./runtime.ts";
 import { clearDeadLock } from "../engine/lock.ts";
-import { stateOf, type State } from "../engine/state.ts";
+import { stateOf } from "../engine/state.ts";
 
 /**
  * Clears what an interrupted or failed update left and the engine alone would
@@ -19,13 +19,15 @@ export async function repair(
   const state = stateOf(exported);
   await runtime.guard(project, state);
   await runtime.removeOrphans(project, state);
-  if ((state.pending_operations ?? []).length > 0) await forgetPending(stack, exported, state);
+  await forgetPending(stack, exported);
   const observations = await runtime.observe(project.recording.result.inventory);
   return (state.resources ?? []).filter((resource) => runtime.isBroken(resource, observations)).map(({ urn }) => urn);
 }
 
 /** Creations that were under way are no more: what they made is removed, and the rest a refresh sees. */
-async function forgetPending(stack: Pick<Stack, "importStack">, exported: Deployment, state: State): Promise<void> {
+export async function forgetPending(stack: Pick<Stack, "importStack">, exported: Deployment): Promise<void> {
+  const state = stateOf(exported);
+  if ((state.pending_operations ?? []).length === 0) return;
   note(`forgetting ${state.pending_operations?.length ?? 0} operations of an interrupted update`);
   await stack.importStack({ ...exported, deployment: { ...state, pending_operations: [] } });
 }

@@ -24,6 +24,12 @@ export function mayRecover({ state }: Pick<Observation, "state">): boolean {
   return state === "starting" || state === "unhealthy" || state === "running" || state === "restarting" || state === "CrashLoopBackOff";
 }
 
+/** Whose things are meant, where the settings do not matter or are gone. */
+export interface Owner {
+  readonly stack: string;
+  readonly settings: Pick<Project["settings"], "identity">;
+}
+
 /** What runs a stack, as the commands see it: one Docker Engine or one Kubernetes cluster. */
 export interface Runtime {
   /** What an instance is, such as `container`; comes before its name. */
@@ -40,6 +46,11 @@ export interface Runtime {
    * @throws CliError that names it; nothing was changed
    */
   guard(project: Project, state: State): Promise<void>;
+  /**
+   * The same before everything of a stack is removed, by what is there and not by what the settings name.
+   * @throws CliError that names it; nothing was changed
+   */
+  guardRemoval(owner: Owner, state: State): Promise<void>;
   /** Every instance that the model asks for, as it is now. */
   observe(inventory: Inventory): Promise<readonly Observation[]>;
   /** Where the host listens otherwise than the model says. `@default -` there is no host to look at */
@@ -47,13 +58,13 @@ export interface Runtime {
   /** The last lines that an instance wrote; none when it has no log. */
   lastLogLines(instance: string, lines: number): Promise<readonly string[]>;
   /** Removes what an interrupted update made and the state does not know; never what holds data. */
-  removeOrphans(project: Project, state: State): Promise<void>;
+  removeOrphans(owner: Owner, state: State): Promise<void>;
   /** Whether the next update must replace a resource because it failed and does not come back by itself. */
   isBroken(resource: StateResource, observations: readonly Observation[]): boolean;
   /** Whether a resource is, or holds together, data that a destroy keeps. */
   keeps(resource: StateResource, project: Project): boolean;
   /** Runs the engine's destroy and removes the data that it was told to retain, except volumes of these names. Returns how many volumes it removed. */
-  removeData(project: Project, except: readonly string[], destroy: () => Promise<unknown>): Promise<number>;
+  removeData(owner: Owner, except: readonly string[], destroy: () => Promise<unknown>): Promise<number>;
   /** How to delete a volume by hand, for an error that names it. */
   removalCommand(volumes: readonly string[]): string;
 }

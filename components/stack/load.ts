@@ -1,14 +1,32 @@
-import { Config, getProject, getStack, runtime, secret, type Output } from "@pulumi/pulumi";
+import { join } from "node:path";
+import { Config, getProject, getRootDirectory, getStack, runtime, secret, type Output } from "@pulumi/pulumi";
+import { ModelError } from "../model/errors.ts";
+import { COMMON_FILE, overlay, stackFiles } from "./common-file.ts";
 import { parseSettings, isSecretKey, type RawSettings } from "./parse.ts";
+import { readStackFile } from "./stack-file.ts";
 import type { SecretKey } from "./schema.ts";
 import type { Settings } from "./settings.ts";
 
 /**
  * The settings of the running program's stack.
- * @throws SettingsError with every problem at once
+ * @throws SettingsError with every problem at once; ModelError for a secret that only the engine can decrypt and was not given
  */
 export function loadSettings(): Settings {
-  return parseSettings({ project: getProject(), stack: getStack() }, liveSettings());
+  const live = liveSettings();
+  return parseSettings({ project: getProject(), stack: getStack() }, stackFiles(getStack()).includes(COMMON_FILE) ? overlay(commonSettings(live), live) : live);
+}
+
+/** The engine reads the stack's own file and no other, so the program reads what pull requests have in common itself. */
+function commonSettings(live: RawSettings): RawSettings {
+  const common = readStackFile(join(getRootDirectory(), COMMON_FILE), `${getProject()}:`);
+  const locked = Object.keys(common.secrets).filter((key) => !Object.hasOwn(live.secrets, key));
+  if (locked.length > 0)
+    throw new ModelError({
+      got: `${COMMON_FILE}: got the encrypted ${locked.map((key) => `apprun:${key}`).join(", ")}, and Pulumi.${getStack()}.yaml does not have ${locked.length === 1 ? "it" : "them"}`,
+      allowed: "encrypted values in the stack's own file, from which alone the engine decrypts",
+      fix: "run `npm run up`, which copies them there, instead of `pulumi up`",
+    });
+  return common;
 }
 
 function liveSettings(): RawSettings {

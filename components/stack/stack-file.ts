@@ -4,19 +4,20 @@ import { secret, type Output } from "@pulumi/pulumi";
 import { parse, YAMLParseError } from "yaml";
 import { ModelError } from "../model/errors.ts";
 import { secretMark } from "../model/secret-mark.ts";
-import { environmentOf } from "../settings/kit/environment.ts";
+import { overlay, stackFiles } from "./common-file.ts";
 import { isSecretKey, parseSettings, type RawSettings } from "./parse.ts";
 import type { SecretKey } from "./schema.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * The settings of a stack from its file alone: no engine, and secrets as
- * placeholders. A stack without a file has every default.
+ * The settings of a stack from its files alone: no engine, and secrets as
+ * placeholders. A stack without a file has every default; one of a pull request
+ * also has what `Pulumi.pr.yaml` says.
  * @throws SettingsError with every problem at once; ModelError for a file that cannot be read
  */
 export function settingsFromFile(directory: string, project: string, stack: string): Settings {
-  environmentOf(stack); // before the name becomes part of a path
-  return parseSettings({ project, stack }, readStackFile(join(directory, `Pulumi.${stack}.yaml`), `${project}:`));
+  const read = stackFiles(stack).map((file) => readStackFile(join(directory, file), `${project}:`));
+  return parseSettings({ project, stack }, read.reduce(overlay));
 }
 
 /**

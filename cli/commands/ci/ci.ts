@@ -1,12 +1,16 @@
 import { Command } from "commander";
+import type { CiCloseOptions } from "./close.ts";
 import type { CiCommentOptions } from "./comment.ts";
 import type { CiDriftOptions } from "./drift.ts";
 import type { CiGuardOptions } from "./guard.ts";
+import type { CiLeftOptions } from "./left.ts";
 import type { CiSweepOptions } from "./sweep.ts";
+
+const UNLOCK = "first takes away every lock of the stack, also one in a bucket: only where no other run can be at work on it";
 
 /** Commands for pipelines, of whatever forge. */
 export function ciCommands(): Command {
-  const ci = new Command("ci").description("what a pipeline asks: comment, guard, drift, sweep");
+  const ci = new Command("ci").description("what a pipeline asks: comment, guard, drift, close, sweep, left");
   ci.command("comment")
     .description("what a change would do, as Markdown")
     .requiredOption("-s, --stack <name>", "the stack that was previewed")
@@ -31,12 +35,25 @@ export function ciCommands(): Command {
     .requiredOption("--result <result>", "clean or drifted")
     .requiredOption("--report <file>", "what `pulumi refresh --preview-only` printed")
     .action(async (options: CiDriftOptions) => (await import("./drift.ts")).ciDrift(options));
+  ci.command("close")
+    .description("removes the stack of a pull request with its data, from where its state says that it runs")
+    .requiredOption("-s, --stack <name>", "the stack, pr-<n>")
+    .option("-C, --cwd <directory>", "the project's directory", ".")
+    .option("--unlock", UNLOCK)
+    .option("--json", "machine-readable output")
+    .action(async (options: CiCloseOptions) => (await import("./close.ts")).ciClose(options));
+  ci.command("left")
+    .description("what a run that was cut off left of a stack, as Markdown")
+    .requiredOption("-s, --stack <name>", "the stack")
+    .option("-C, --cwd <directory>", "the project's directory", ".")
+    .action(async (options: CiLeftOptions) => (await import("./left.ts")).ciLeft(options));
   ci.command("sweep")
     .description("removes the stacks of pull requests that are not open, with their data, and what such stacks left at Cloudflare")
     .option("-C, --cwd <directory>", "the project's directory", ".")
     .option("--open <numbers>", "open pull requests, with commas between them; without it GitHub is asked")
     .option("--max-age <days>", "also removes stacks of open pull requests that were updated longer ago")
     .option("--max-count <number>", "also removes the oldest stacks above this number")
+    .option("--unlock", UNLOCK)
     .option("--dry-run", "only says what it would remove")
     .option("--json", "machine-readable output")
     .action(async (options: CiSweepOptions) => (await import("./sweep.ts")).ciSweep(options));

@@ -8,23 +8,24 @@ import { CliError, reasonOf } from "../../kit/exit.ts";
 import { note, print, printJson } from "../../kit/output.ts";
 import { projectName } from "../../kit/project.ts";
 import { wholeNumber } from "./comment.ts";
-import { destroy } from "../destroy.ts";
+import { closeStack } from "./close.ts";
 
 export interface CiSweepOptions {
   readonly cwd: string;
   readonly open?: string;
   readonly maxAge?: string;
   readonly maxCount?: string;
+  readonly unlock?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
 /**
  * Removes the stacks of pull requests that are not open, with their data and all
- * that their state knows of; then what stacks that are gone left at Cloudflare.
+ * that their state knows of, from where their state says that they run; then what stacks that are gone left at Cloudflare.
  * @throws CliError when one of them could not be removed; the others are
  */
-export async function ciSweep({ cwd, open, maxAge, maxCount, dryRun = false, json = false }: CiSweepOptions): Promise<void> {
+export async function ciSweep({ cwd, open, maxAge, maxCount, unlock = false, dryRun = false, json = false }: CiSweepOptions): Promise<void> {
   const limit = (option: string, value: string | undefined) => (value === undefined ? undefined : wholeNumber(option, value));
   const limits = { maxAge: limit("--max-age", maxAge), maxCount: limit("--max-count", maxCount) };
   const numbers = open === undefined ? await githubFromEnvironment().openPullRequests() : parseNumbers(open);
@@ -36,8 +37,7 @@ export async function ciSweep({ cwd, open, maxAge, maxCount, dryRun = false, jso
     note(`${dryRun ? "would remove" : "removing"} stack ${name}: ${reason}`);
     if (dryRun) continue;
     try {
-      await destroy({ stack: name, cwd, removeData: true, confirm: name });
-      await workspace.removeStack(name);
+      await closeStack(directory, name, unlock);
     } catch (error) {
       note(reasonOf(error));
       failed.push({ name, reason });

@@ -1,11 +1,11 @@
 import type Docker from "dockerode";
-import { physicalName } from "../../../components/model/identity.ts";
+import { LABELS, physicalName } from "../../../components/model/identity.ts";
 import type { Inventory } from "../../../components/model/inventory.ts";
 import type { Problem } from "../../../components/model/problem.ts";
-import { refuseForeignData } from "../data-guard.ts";
+import { refuseForeignData, refuseUnknownData } from "../data-guard.ts";
 import { resourceName, type State, type StateResource } from "../../engine/state.ts";
 import type { Project } from "../../kit/project.ts";
-import type { Observation, Runtime } from "../runtime.ts";
+import type { Observation, Owner, Runtime } from "../runtime.ts";
 import { dockerClient, isLocal, requireDocker } from "./client.ts";
 import { exposureProblems } from "./exposure.ts";
 import { ownAddresses } from "./host-facts.ts";
@@ -46,6 +46,18 @@ export class DockerRuntime implements Runtime {
     );
   }
 
+  async guardRemoval({ stack, settings }: Owner, state: State): Promise<void> {
+    const { Volumes } = await this.#docker.listVolumes({ filters: JSON.stringify(stackFilter(settings.identity)) });
+    // Only what may be rebuilt carries the label.
+    const data = Volumes.filter(({ Labels }) => Labels[LABELS.retention] === undefined);
+    refuseUnknownData(
+      stack,
+      state,
+      data.map(({ Name }) => Name),
+      this,
+    );
+  }
+
   observe(inventory: Inventory): Promise<readonly Observation[]> {
     return observe(this.#docker, inventory);
   }
@@ -59,7 +71,7 @@ export class DockerRuntime implements Runtime {
     return lastLogLines(this.#docker, instance, lines);
   }
 
-  removeOrphans({ settings }: Project, state: State): Promise<void> {
+  removeOrphans({ settings }: Owner, state: State): Promise<void> {
     return removeOrphans(this.#docker, settings.identity, state);
   }
 
@@ -73,7 +85,7 @@ export class DockerRuntime implements Runtime {
     return type === "docker:index/volume:Volume" && recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name);
   }
 
-  async removeData({ settings }: Project, except: readonly string[], destroy: () => Promise<unknown>): Promise<number> {
+  async removeData({ settings }: Owner, except: readonly string[], destroy: () => Promise<unknown>): Promise<number> {
     await destroy();
     const { Volumes } = await this.#docker.listVolumes({ filters: JSON.stringify(stackFilter(settings.identity)) });
     const kept = new Set(except.map((name) => physicalName(settings.identity, name)));

@@ -1,11 +1,11 @@
 import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { Inventory } from "../../../components/model/inventory.ts";
 import { CNPG } from "../../../components/platform/kubernetes/postgres-cluster.ts";
-import { refuseForeignData } from "../data-guard.ts";
+import { refuseForeignData, refuseUnknownData } from "../data-guard.ts";
 import { resourceName, type State, type StateResource } from "../../engine/state.ts";
 import { CliError } from "../../kit/exit.ts";
 import type { Project } from "../../kit/project.ts";
-import type { Observation, Runtime } from "../runtime.ts";
+import type { Observation, Owner, Runtime } from "../runtime.ts";
 import { connect, found, requireCluster, type Cluster, type KubeconfigSource } from "./client.ts";
 import { clusterProblems } from "./cluster-check.ts";
 import { clusterFacts, clusterNeeds } from "./cluster-facts.ts";
@@ -14,6 +14,8 @@ import { observe } from "./observe.ts";
 
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
+/** On a claim it says whether the claim holds data. */
+const COMPONENT_LABEL = "app.kubernetes.io/component";
 const STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass";
 const DATABASE_CLUSTER = `kubernetes:${CNPG.version}:Cluster`;
 
@@ -50,6 +52,18 @@ export class KubernetesRuntime implements Runtime {
     );
   }
 
+  async guardRemoval(owner: Owner, state: State): Promise<void> {
+    await this.#refuseOtherCluster(owner, state);
+    const { items } = await this.#cluster.core.listNamespacedPersistentVolumeClaim({ namespace: this.#namespace });
+    const data = items.filter(({ metadata }) => metadata?.labels?.[COMPONENT_LABEL] === "data");
+    refuseUnknownData(
+      owner.stack,
+      state,
+      data.map(({ metadata }) => metadata?.name ?? ""),
+      this,
+    );
+  }
+
   observe(inventory: Inventory): Promise<readonly Observation[]> {
     return observe(this.#cluster, this.#namespace, inventory);
   }
@@ -76,7 +90,7 @@ export class KubernetesRuntime implements Runtime {
     return type === CLAIM && recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name);
   }
 
-  async removeData(_project: Project, except: readonly string[], destroy: () => Promise<unknown>): Promise<number> {
+  async removeData(_owner: Owner, except: readonly string[], destroy: () => Promise<unknown>): Promise<number> {
     const { items } = await this.#cluster.core.listPersistentVolume();
     const names = items
       .filter(({ spec }) => spec?.claimRef?.namespace === this.#namespace && !except.includes(spec.claimRef.name ?? ""))
@@ -96,7 +110,7 @@ export class KubernetesRuntime implements Runtime {
   }
 
   /** A kubeconfig that points elsewhere: a refresh there would find nothing and forget the whole stack. */
-  async #refuseOtherCluster({ stack }: Project, { resources = [] }: State): Promise<void> {
+  async #refuseOtherCluster({ stack }: Pick<Owner, "stack">, { resources = [] }: State): Promise<void> {
     const known = resources.find(({ type }) => type === NAMESPACE)?.outputs?.metadata?.uid;
     if (known === undefined) return;
     const there = (await found(this.#cluster.core.readNamespace({ name: this.#namespace })))?.metadata?.uid;

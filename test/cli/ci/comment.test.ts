@@ -39,7 +39,7 @@ describe("the comment of a pull request", () => {
   });
 
   it("names a UDP port that opens beside a TCP port of the same number", () => {
-    const change = { operation: "update", urn: "", type: "", component: "", differs: ["ports"] } as const;
+    const change = { operation: "update", urn: "", type: "", component: "", differs: ["ports"], kept: false } as const;
     const tcp = { ip: "127.0.0.1", external: 8000, protocol: "tcp" };
     const proxy = { ...change, name: "proxy", before: { ports: [tcp] }, after: { ports: [tcp] } };
     const alloy = { ...change, name: "alloy", before: {}, after: { ports: [{ ...tcp, protocol: "udp" }] } };
@@ -71,7 +71,7 @@ describe("ci comment", () => {
   it.each<[string[], string]>([
     [
       ["--preview", "README.md"],
-      "README.md: got something else; allowed: what `pulumi preview --json` prints, without PULUMI_ENABLE_STREAMING_JSON_PREVIEW; write it again\n",
+      "README.md: got something else, or a part of one; allowed: what `pulumi preview --json` prints, without PULUMI_ENABLE_STREAMING_JSON_PREVIEW; write it again\n",
     ],
     [
       ["--preview", "nowhere.json"],

@@ -9,6 +9,7 @@ const preview = (name: string) => readPreview(FILE(name));
 const step = (op: string, type: string, name = "x"): Preview => ({
   steps: [{ op, urn: `urn:pulumi:prod::apprun::${type}::${name}`, newState: { type, inputs: {} } }],
   diagnostics: [],
+  changeSummary: { [op]: 1 },
 });
 const problems = (given: Preview, labels: readonly string[] = [], approved?: Preview) => guardProblems({ preview: given, labels, approved }).map(phrase);
 const END = "; allowed: with the label data-change-approved; undo it, or back up and set the label";
@@ -68,6 +69,7 @@ describe("what was approved", () => {
     const update = (image: string, diffReasons: string[] = []): Preview => ({
       steps: [{ op: "update", urn: "urn:pulumi:prod::apprun::a:b:C::x", newState: { type: "a:b:C", inputs: { image } }, diffReasons }],
       diagnostics: [],
+      changeSummary: { update: 1 },
     });
     const line = '"x": got update with other values than were approved; allowed: exactly what was approved; approve a new preview';
     expect(problems(update("a:1"), LABEL, update("a:1"))).toEqual([]);

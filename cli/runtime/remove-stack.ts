@@ -1,0 +1,47 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { engineOutput } from "../engine/progress.ts";
+import { pulumi } from "../engine/pulumi.ts";
+import { stateOf, type State } from "../engine/state.ts";
+import { placesOf, runtimeAt, type Place } from "./place.ts";
+import { forgetPending } from "./repair.ts";
+import type { Owner, Runtime } from "./runtime.ts";
+
+/** What runs the stack at a place. */
+export type RuntimeAt = (place: Place) => Promise<Runtime>;
+
+/**
+ * Removes all that a stack has, its data too, wherever its state says that it
+ * runs. No settings are read: they may name another place by now.
+ * Returns how many volumes went.
+ * @throws CliError where nothing answers there, or what is there is another's; nothing was changed
+ */
+export async function removeByState(
+  stack: Pick<Stack, "exportStack" | "importStack" | "destroy" | "name" | "workspace">,
+  owner: Owner,
+  at: RuntimeAt = (place) => runtimeAt(place, owner.settings.identity),
+): Promise<number> {
+  const exported = await stack.exportStack();
+  const state = stateOf(exported);
+  const runtimes = await Promise.all(placesOf(state).map(at));
+  for (const runtime of runtimes) await runtime.require();
+  for (const runtime of runtimes) await runtime.guardRemoval(owner, state);
+  for (const runtime of runtimes) await runtime.removeOrphans(owner, state);
+  await forgetPending(stack, exported);
+  if (isProtected(state)) await pulumi(stack, ["state", "unprotect", "--all", "--yes"]);
+  let removed = 0;
+  // A place removes around the destroy what the engine was told to retain there.
+  const destroy = runtimes.reduce(
+    (inner, runtime) => async () => {
+      removed += await runtime.removeData(owner, [], inner);
+    },
+    async () => {
+      await stack.destroy(engineOutput());
+    },
+  );
+  await destroy();
+  return removed;
+}
+
+function isProtected({ resources = [] }: State): boolean {
+  return resources.some(({ protect }) => protect === true);
+}

@@ -1,0 +1,23 @@
+import { environmentOf } from "../settings/kit/environment.ts";
+import type { RawSettings } from "./parse.ts";
+
+/** What the stacks of all pull requests have in common. No stack has this name. */
+export const COMMON_FILE = "Pulumi.pr.yaml";
+
+/**
+ * The files that hold a stack's settings; what a later one says counts.
+ * @throws ModelError for a name that is no environment, before it becomes a part of a path
+ */
+export function stackFiles(stack: string): readonly string[] {
+  const own = `Pulumi.${stack}.yaml`;
+  return environmentOf(stack).kind === "pr" ? [COMMON_FILE, own] : [own];
+}
+
+/** Settings over others, key by key: a key of `over` takes the place of the whole value below it. */
+export function overlay(below: RawSettings, over: RawSettings): RawSettings {
+  return {
+    values: { ...below.values, ...over.values },
+    secrets: { ...below.secrets, ...over.secrets },
+    plainSecrets: [...new Set([...below.plainSecrets, ...over.plainSecrets])],
+  };
+}
