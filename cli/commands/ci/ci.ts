@@ -4,13 +4,14 @@ import type { CiCommentOptions } from "./comment.ts";
 import type { CiDriftOptions } from "./drift.ts";
 import type { CiGuardOptions } from "./guard.ts";
 import type { CiLeftOptions } from "./left.ts";
+import type { CiSbomOptions } from "./sbom.ts";
 import type { CiSweepOptions } from "./sweep.ts";
 
 const UNLOCK = "first takes away every lock of the stack, also one in a bucket: only where no other run can be at work on it";
 
 /** Commands for pipelines, of whatever forge. */
 export function ciCommands(): Command {
-  const ci = new Command("ci").description("what a pipeline asks: comment, guard, drift, close, sweep, left");
+  const ci = new Command("ci").description("what a pipeline asks: comment, guard, drift, close, sweep, left, sbom");
   ci.command("comment")
     .description("what a change would do, as Markdown")
     .requiredOption("-s, --stack <name>", "the stack that was previewed")
@@ -57,6 +58,12 @@ export function ciCommands(): Command {
     .option("--dry-run", "only says what it would remove")
     .option("--json", "machine-readable output")
     .action(async (options: CiSweepOptions) => (await import("./sweep.ts")).ciSweep(options));
+  ci.command("sbom")
+    .description("which images a stack runs, as a CycloneDX document")
+    .requiredOption("-s, --stack <name>", "the stack")
+    .option("-C, --cwd <directory>", "the project's directory", ".")
+    .option("--out <file>", "where to write it, instead of standard output")
+    .action(async (options: CiSbomOptions) => (await import("./sbom.ts")).ciSbom(options));
   // A subcommand does not inherit how the program ends.
   for (const command of [ci, ...ci.commands]) command.exitOverride().showHelpAfterError("(run with --help for what is allowed)");
   return ci;

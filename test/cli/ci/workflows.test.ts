@@ -1,25 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { DIRECTORY, type Job, type Step, type Workflow } from "./workflow-table.ts";
 
-interface Step {
-  readonly uses?: string;
-  readonly run?: string;
-}
-interface Job {
-  readonly steps: readonly Step[];
-  readonly permissions: Readonly<Record<string, string>>;
-  readonly environment?: string;
-  readonly "timeout-minutes"?: number;
-}
-interface Workflow {
-  readonly on: Readonly<Record<string, unknown>>;
-  readonly permissions: unknown;
-  readonly concurrency: { readonly "cancel-in-progress": boolean };
-  readonly jobs: Readonly<Record<string, Job>>;
-}
-
-const DIRECTORY = ".github/workflows";
 const workflows = readdirSync(DIRECTORY).map((file) => [file, readFileSync(`${DIRECTORY}/${file}`, "utf8")] as const);
 const jobs = workflows.flatMap(([file, text]) => Object.entries((parse(text) as Workflow).jobs).map(([name, job]) => [`${file} ${name}`, job] as const));
 const used = (job: Job) => job.steps.flatMap(({ uses }) => uses ?? []);
@@ -32,8 +15,8 @@ describe("the workflows", () => {
       "ci.yml",
       "deploy.yml",
       "drift.yml",
+      "plan.yml",
       "pr-environment.yml",
-      "preview.yml",
       "sweeper.yml",
     ]);
   });
@@ -47,7 +30,7 @@ describe("the workflows", () => {
 
   it.each(workflows)("%s never cancels what changes a stack", (_, text) => {
     const { concurrency, jobs: own } = parse(text) as Workflow;
-    const changes = Object.values(own).some((job) => /bin\.mjs (up|destroy|ci sweep)|pulumi stack/.test(scripts(job)));
+    const changes = Object.values(own).some((job) => /bin\.mjs (up|destroy|ci (sweep|close))|pulumi (stack|cancel)/.test(scripts(job)));
     if (changes) expect(concurrency["cancel-in-progress"]).toBe(false);
     expect(typeof concurrency["cancel-in-progress"]).toBe("boolean");
   });

@@ -1,0 +1,35 @@
+import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
+import type { StackIdentity } from "../../components/model/identity.ts";
+import { parseImage } from "../../policies/read/image.ts";
+
+/**
+ * What a stack runs, as a CycloneDX document: one container a reference, such as
+ * `postgres:17-alpine`. The same references give the same text.
+ */
+export function imagesBom({ project, stack }: StackIdentity, references: readonly string[]): string {
+  const bom = new Models.Bom({
+    metadata: new Models.Metadata({ component: new Models.Component(Enums.ComponentType.Application, project, { bomRef: `${project}/${stack}`, version: stack }) }),
+  });
+  for (const reference of [...new Set(references)].sort()) bom.components.add(container(reference));
+  return `${new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6)).serialize(bom, { sortLists: true, space: 2 })}\n`;
+}
+
+function container(reference: string): Models.Component {
+  const { repository, tag, digest } = parseImage(reference);
+  const hashes = digest === undefined ? [] : [[Enums.HashAlgorithm["SHA-256"], digest.replace(/^sha256:/, "")] as const];
+  return new Models.Component(Enums.ComponentType.Container, repository, {
+    bomRef: reference,
+    version: digest ?? tag,
+    hashes: new Models.HashDictionary(hashes),
+    purl: packageUrl(repository, digest ?? tag ?? "latest"),
+  });
+}
+
+/** By the type `docker` of the package URL's specification, whose own registry is Docker Hub. */
+function packageUrl(repository: string, version: string): string {
+  const parts = repository.split("/");
+  const [first = ""] = parts;
+  const registry = parts.length > 1 && /[.:]|^localhost$/.test(first) ? parts.shift() : undefined;
+  const path = registry === undefined && parts.length === 1 ? ["library", ...parts] : parts;
+  return `pkg:docker/${path.join("/")}@${encodeURIComponent(version)}${registry === undefined ? "" : `?repository_url=${encodeURIComponent(registry)}`}`;
+}
