@@ -23,7 +23,7 @@ export function leftBy(stack: string, { resources = [], pending_operations: pend
       "replaced, and the old one is still to be deleted",
       going.map(({ urn }) => resourceName(urn)),
     ),
-    "- the lock may still be held: run the workflow again with `unlock`, once nobody else works on this stack",
+    "- the lock may still be held: docs/ci.md says how to take it away, once nobody else works on this stack",
     "- the next `up` looks at what is there and goes on; what the state does not know it removes, except data",
   ].join("\n");
 }

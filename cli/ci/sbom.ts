@@ -8,7 +8,9 @@ import { parseImage } from "../../policies/read/image.ts";
  */
 export function imagesBom({ project, stack }: StackIdentity, references: readonly string[]): string {
   const bom = new Models.Bom({
-    metadata: new Models.Metadata({ component: new Models.Component(Enums.ComponentType.Application, project, { bomRef: `${project}/${stack}`, version: stack }) }),
+    metadata: new Models.Metadata({
+      component: new Models.Component(Enums.ComponentType.Application, project, { bomRef: `${project}/${stack}`, version: stack }),
+    }),
   });
   for (const reference of [...new Set(references)].sort()) bom.components.add(container(reference));
   return `${new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6)).serialize(bom, { sortLists: true, space: 2 })}\n`;

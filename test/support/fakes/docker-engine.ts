@@ -1,0 +1,57 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+interface Labelled {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a Docker Engine has of volumes, containers and networks, by name. */
+export class FakeDockerEngine {
+  readonly volumes = new Map<string, Labelled>();
+  readonly containers = new Map<string, Labelled>();
+  readonly networks = new Map<string, Labelled>();
+  /** Requests that would change something. */
+  readonly changes: string[] = [];
+  readonly #server: Server;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      const url = new URL(request.url ?? "", "http://docker");
+      const { status, body } = this.#answer(request.method ?? "", url);
+      response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+    });
+  }
+
+  /** Starts it and returns the address for `apprun:docker.host`. */
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    return `tcp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.#server.close();
+  }
+
+  #answer(method: string, url: URL): { readonly status: number; readonly body: unknown } {
+    const [kind = "", name = ""] = url.pathname
+      .replace(/^\/v[\d.]+/, "")
+      .split("/")
+      .slice(1);
+    const { label: wanted = [] } = JSON.parse(url.searchParams.get("filters") ?? "{}") as { label?: readonly string[] };
+    const found = (all: ReadonlyMap<string, Labelled>) =>
+      [...all].filter(([, { labels }]) => wanted.every((label) => Object.entries(labels).some(([key, value]) => `${key}=${value}` === label)));
+    if (method !== "GET") this.changes.push(`${method} ${kind} ${name}`);
+    if (kind === "version") return { status: 200, body: { ApiVersion: "1.48", Version: "28.0.4" } };
+    if (method === "GET" && kind === "volumes")
+      return { status: 200, body: { Volumes: found(this.volumes).map(([Name, { labels }]) => ({ Name, Labels: labels })) } };
+    if (method === "GET" && kind === "networks") return { status: 200, body: found(this.networks).map(([Name]) => ({ Id: `id-${Name}`, Name })) };
+    if (method === "GET" && kind === "containers")
+      return {
+        status: 200,
+        body: found(this.containers).map(([Name]) => ({ Id: `id-${Name}`, Names: [`/${Name}`], State: "exited", NetworkSettings: { Networks: {} } })),
+      };
+    if (method !== "DELETE") return { status: 404, body: { message: `${method} ${url.pathname} is not a part of this fake` } };
+    const all = { volumes: this.volumes, containers: this.containers, networks: this.networks }[kind];
+    return { status: all?.delete(name.replace(/^id-/, "")) === true ? 204 : 404, body: {} };
+  }
+}

@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+interface FakeVolume {
+  readonly name: string;
+  /** Namespace and name of the claim that it belongs to. */
+  readonly claim: readonly [namespace: string, name: string];
+  reclaimPolicy: string;
+}
+
+/** What a cluster's API has of namespaces, claims and volumes. */
+export class FakeKubernetesApi {
+  /** The uid of each namespace by its name. */
+  readonly namespaces = new Map<string, string>();
+  readonly claims: { readonly namespace: string; readonly name: string; readonly component: string }[] = [];
+  readonly volumes: FakeVolume[] = [];
+  /** Requests that would change something. */
+  readonly changes: string[] = [];
+  readonly #server: Server;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      void this.#answer(request).then(({ status, body }) => response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body)));
+    });
+  }
+
+  /** Starts it and returns a whole kubeconfig. */
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    const server = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return JSON.stringify(
+      {
+        apiVersion: "v1",
+        kind: "Config",
+        "current-context": "pull-requests",
+        contexts: [{ name: "pull-requests", context: { cluster: "pull-requests", user: "pull-requests" } }],
+        clusters: [{ name: "pull-requests", cluster: { server, "insecure-skip-tls-verify": true } }],
+        users: [{ name: "pull-requests", user: {} }],
+      },
+      undefined,
+      1,
+    );
+  }
+
+  stop(): void {
+    this.#server.close();
+  }
+
+  async #answer(request: IncomingMessage): Promise<{ readonly status: number; readonly body: unknown }> {
+    let text = "";
+    for await (const chunk of request) text += String(chunk);
+    const path = (request.url ?? "").split("?")[0] ?? "";
+    if (request.method !== "GET") this.changes.push(`${request.method ?? ""} ${path}`);
+    if (/^\/version\/?$/.test(path)) return { status: 200, body: { major: "1", minor: "33", gitVersion: "v1.33.4" } };
+    const namespace = /^\/api\/v1\/namespaces\/([\w-]+)(\/persistentvolumeclaims)?$/.exec(path);
+    if (namespace?.[2] !== undefined) {
+      const own = this.claims.filter((claim) => claim.namespace === namespace[1]);
+      return { status: 200, body: { items: own.map(({ name, component }) => ({ metadata: { name, labels: { "app.kubernetes.io/component": component } } })) } };
+    }
+    const uid = this.namespaces.get(namespace?.[1] ?? "");
+    if (uid !== undefined) return { status: 200, body: { metadata: { name: namespace?.[1], uid } } };
+    if (path === "/api/v1/persistentvolumes") return { status: 200, body: { items: this.volumes.map(volumeObject) } };
+    const volume = this.volumes.find(({ name }) => path === `/api/v1/persistentvolumes/${name}`);
+    if (request.method !== "PATCH" || volume === undefined) return { status: 404, body: { code: 404, message: "not found" } };
+    volume.reclaimPolicy = (JSON.parse(text) as { spec: { persistentVolumeReclaimPolicy: string } }).spec.persistentVolumeReclaimPolicy;
+    return { status: 200, body: volumeObject(volume) };
+  }
+}
+
+function volumeObject({ name, claim, reclaimPolicy }: FakeVolume) {
+  return { metadata: { name }, spec: { claimRef: { namespace: claim[0], name: claim[1] }, persistentVolumeReclaimPolicy: reclaimPolicy } };
+}
