@@ -25,7 +25,7 @@ export interface PostgresUpgradeArgs {
 const SCRIPTS = "/opt/postgres-upgrade";
 
 /** Loading takes as long as the data is large. */
-const TIMEOUT = "24h";
+export const UPGRADE_TIMEOUT = "24h";
 
 /**
  * Fills the new major's volume from the old server, while that runs, and
@@ -52,7 +52,7 @@ export function upgradeJob({ image, from, host, administrator, passwords, data, 
     resources,
     runAs: { uid: image.uid, gid: image.gid, entrypointStepsDown: true },
     zone: "data",
-    timeout: TIMEOUT,
+    timeout: UPGRADE_TIMEOUT,
   };
 }
 

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { seconds } from "../../../components/model/units.ts";
+import { UPGRADE_TIMEOUT } from "../../../components/services/postgres/upgrade.ts";
 import { DIRECTORY, type Job, type Step, type Workflow } from "./workflow-table.ts";
 
 const workflows = readdirSync(DIRECTORY).map((file) => [file, readFileSync(`${DIRECTORY}/${file}`, "utf8")] as const);
@@ -49,8 +51,57 @@ describe("the workflows", () => {
     expect(Object.keys(job.permissions)).not.toContain("actions");
   });
 
+  it.each(jobs)("%s hides no failure of a command", (_, job) => {
+    expect(scripts(job)).not.toMatch(/\|\|\s*(true|:)\s*$/m);
+    for (const step of job.steps) expect(step).not.toHaveProperty("continue-on-error");
+  });
+
   it.each(jobs)("%s takes nothing of an event into a script", (_, job) => {
     expect(scripts(job)).not.toContain("${{");
+  });
+});
+
+describe("a job that changes a stack", () => {
+  const changing = jobs.filter(([, job]) => job.steps.some(({ run }) => /bin\.mjs (up|ci close)/.test(run ?? "")));
+
+  it("is one of these", () => {
+    expect(changing.map(([name]) => name)).toEqual(["deploy.yml up", "pr-environment.yml up", "pr-environment.yml down"]);
+  });
+
+  it("has the time of the longest job where it deploys, and an hour on top", () => {
+    const [, up] = changing[0]!;
+    expect((up["timeout-minutes"] ?? 0) * 60).toBeGreaterThanOrEqual(seconds(UPGRADE_TIMEOUT) + 3600);
+  });
+
+  it.each(changing)("%s has credentials for as long as it may run, or as long as AWS gives any", (_, job) => {
+    const state = job.steps.find(({ uses }) => uses === "./.github/actions/state");
+    const held = Number(state?.with?.["seconds"] ?? 3600);
+    expect(held).toBeGreaterThanOrEqual(Math.min((job["timeout-minutes"] ?? 0) * 60, 43_200));
+  });
+
+  it.each(changing)("%s says what it left when it is cut off, right after that step", (_, job) => {
+    const at = job.steps.findIndex(({ run }) => /bin\.mjs (up|ci close)/.test(run ?? ""));
+    const [step, next] = job.steps.slice(at, at + 2);
+    expect(next?.if).toBe(`\${{ always() && steps.${step?.id ?? ""}.outcome == 'cancelled' }}`);
+    expect(next?.run).toContain('bin.mjs ci left --stack "$STACK" >> "$GITHUB_STEP_SUMMARY"');
+  });
+
+  it.each(changing)("%s has a way past a lock that was left in a bucket", (_, job) => {
+    expect(scripts(job)).toMatch(/pulumi cancel --stack "\$STACK" --yes|ci close --stack "\$STACK" --unlock/);
+  });
+});
+
+describe("what is installed", () => {
+  it("is the lock file's, and every package with an install script is allowed or refused by name", () => {
+    const { allowScripts } = JSON.parse(readFileSync("package.json", "utf8")) as { allowScripts: Record<string, boolean> };
+    const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as { packages: Record<string, { hasInstallScript?: boolean }> };
+    const scripted = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript === true);
+    expect(Object.keys(allowScripts).sort()).toEqual([...new Set(scripted.map(([path]) => path.slice(path.lastIndexOf("node_modules/") + 13)))].sort());
+  });
+
+  it("runs no other install script, in any job", () => {
+    expect(readFileSync(".ci/install", "utf8")).toContain("npm ci --ignore-scripts");
+    for (const [, job] of jobs) expect(scripts(job)).not.toMatch(/npm (ci|install|i)\b/);
   });
 });
 
