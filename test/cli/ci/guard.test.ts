@@ -21,6 +21,13 @@ describe("a change that loses data", () => {
     [step("delete-replaced", "kubernetes:apps/v1:StatefulSet"), [`"x": got a change that replaces a StatefulSet${END}`]],
     [step("delete", "postgresql:index/database:Database"), [`"x": got a change that deletes a database${END}`]],
     [step("delete", "kubernetes:postgresql.cnpg.io/v1:Cluster"), [`"x": got a change that deletes a database cluster${END}`]],
+    [
+      {
+        ...step("delete", "a:b:C"),
+        steps: [{ op: "delete", urn: "urn:pulumi:prod::apprun::a:b:C::x", oldState: { type: "a:b:C", inputs: {}, retainOnDelete: true } }],
+      },
+      [`"x": got a change that deletes what the program protects${END}`],
+    ],
     [step("replace", "cloudflare:index/r2Bucket:R2Bucket"), [`"x": got a change that replaces a bucket${END}`]],
     [step("replace", "random:index/randomPassword:RandomPassword"), [`"x": got a change that replaces a secret that data is encrypted or guarded with${END}`]],
     [step("delete", "docker:index/container:Container", "postgres"), [`"postgres": got a change that deletes a database server${END}`]],
@@ -47,6 +54,10 @@ describe("a change that loses data", () => {
     [step("replace", "docker:index/container:Container", "postgres"), []],
     [step("delete", "docker:index/container:Container", "apprun"), []],
     [step("update", "docker:index/volume:Volume"), []],
+    [step("delete", "kubernetes:rbac.authorization.k8s.io/v1:Role"), []],
+    [step("delete", "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole"), []],
+    [step("delete", "aws:iam/role:Role"), []],
+    [step("delete", "kubernetes:core/v1:PersistentVolumeClaimPatch"), []],
   ])("may go on: %#", (given, labels) => {
     expect(problems(given, labels)).toEqual([]);
   });
