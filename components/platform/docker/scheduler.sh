@@ -44,6 +44,7 @@ due_since() {
   due=
   at=$1
   while [ "$at" -le "$2" ]; do
+    # shellcheck disable=SC2046 # Five words.
     set -- "$1" "$2" $(date -u -d "@$at" '+%M %H %d %m %w')
     minute=$3 hour=$4 day=$5 month=$6 weekday=$7
     for name in $RUNS; do
