@@ -5,6 +5,7 @@ import { alertmanager } from "./alertmanager/index.ts";
 import { app } from "./app/index.ts";
 import { backup } from "./backup/index.ts";
 import { cache } from "./cache/index.ts";
+import { centrifugo } from "./centrifugo/index.ts";
 import { cluster } from "./cluster/index.ts";
 import { grafana } from "./grafana/index.ts";
 import { host } from "./host/index.ts";
@@ -29,6 +30,7 @@ export const SERVICES = [
   postgres,
   cache,
   nats,
+  centrifugo,
   grafana,
   prometheus,
   alertmanager,

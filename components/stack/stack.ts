@@ -1,4 +1,5 @@
 import { ComponentResource, type Output } from "@pulumi/pulumi";
+import { qualifiedName } from "../model/identity.ts";
 import type { Inventory } from "../model/inventory.ts";
 import { ROOT_PATH } from "../model/page.ts";
 import { createPlatform } from "../platform/create.ts";
@@ -9,6 +10,8 @@ import { BackupMetrics } from "../services/backup/metrics.ts";
 import { cacheLink } from "../services/cache/link.ts";
 import { cacheLogins } from "../services/cache/server.ts";
 import { selectImage } from "../services/catalogue.ts";
+import { Centrifugo } from "../services/centrifugo/centrifugo.ts";
+import { centrifugoLink } from "../services/centrifugo/link.ts";
 import { Jaeger } from "../services/jaeger/jaeger.ts";
 import { jaegerLink } from "../services/jaeger/link.ts";
 import { gather, type Login, type Made } from "../services/kit/made.ts";
@@ -68,12 +71,15 @@ export class Stack extends ComponentResource {
     const stores = { store: databases.database("temporal"), visibility: databases.database("temporal_visibility") };
     const temporal = settings.temporal.enabled && new Temporal("temporal", { ...shared, ...settings.temporal, ...stores }, child);
     const nats = settings.nats.enabled && new Nats("nats", { ...shared, ...settings.nats }, child);
+    const realtime = { cache, stack: qualifiedName(identity), appUrl: url("app"), url: url("realtime") };
+    const centrifugo = settings.centrifugo.enabled && new Centrifugo("centrifugo", { ...shared, ...settings.centrifugo, ...realtime }, child);
     const jaeger = settings.tracing.enabled && new Jaeger("jaeger", { ...shared, ...settings.tracing }, child);
     const links = [
       cacheLink(cache),
       kratosLink(kratos),
       temporal && temporalLink(temporal),
       nats && natsLink(nats),
+      centrifugo && centrifugoLink(centrifugo),
       // The settings give a percentage, the SDKs take a part.
       jaeger && jaegerLink({ spans: jaeger.spans, sampling: settings.tracing.sampling / 100, stack: identity.stack }),
     ].filter(isMade);
@@ -83,7 +89,7 @@ export class Stack extends ComponentResource {
     if (files.length > 0) platform.job("apprun-seed", seedJob({ paths: files, database, image: shared.image("postgres"), dependsOn: [app.ready] }), child);
     // Before Prometheus, which scrapes it, and so apart from the backup, which needs Prometheus's volume.
     const metrics = settings.backup.enabled && new BackupMetrics("backup-metrics", { ...shared, ...settings.backup }, child);
-    const made: Made[] = [databases, { logins: cacheLogins(cache) }, kratos, temporal, nats, jaeger, loki, app].filter(isMade);
+    const made: Made[] = [databases, { logins: cacheLogins(cache) }, kratos, temporal, nats, centrifugo, jaeger, loki, app].filter(isMade);
     const tables = [kratos.ready, ...(temporal ? [temporal.ready] : [])];
     const sources = made.flatMap(({ dataSource }) => dataSource ?? []);
     const urls = { grafana: url("grafana"), alertmanager: url("alertmanager") };

@@ -1,0 +1,46 @@
+import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { Size } from "../../model/size.ts";
+import type { Slice } from "../../settings/kit/rule.ts";
+import type { Service } from "../service.ts";
+import { centrifugoRules } from "./rules.ts";
+import { centrifugo as settings } from "./settings.ts";
+
+/** The port that clients connect to. */
+export const CLIENT_PORT = 8000;
+
+type Own = Slice<{ centrifugo: typeof settings }>;
+
+/** Messages to browsers and apps while they are connected. */
+export const centrifugo = {
+  name: "centrifugo",
+  settings: { centrifugo: settings },
+  images: {
+    centrifugo: {
+      registry: HUB,
+      repository: "centrifugo/centrifugo",
+      tag: "v6.9.1",
+      platforms: BOTH_PLATFORMS,
+      probeTool: "wget",
+      uid: 1000,
+      gid: 1000,
+    },
+  },
+  rotated: {
+    "centrifugo-token": { reaches: "the current one signs, the one before still verifies: nobody is cut off", restarts: "Centrifugo and the app" },
+    "centrifugo-api-key": { reaches: "the server takes one: it refuses messages until the app has restarted", restarts: "Centrifugo and the app" },
+  },
+  rules: centrifugoRules,
+  sizes: ({ centrifugo: { enabled, resources, replicas } }: Own): readonly Size[] => (enabled ? [{ workload: "centrifugo", resources, replicas }] : []),
+  pages: [
+    {
+      name: "realtime",
+      label: "realtime",
+      port: CLIENT_PORT,
+      audience: "users",
+      rate: "standard",
+      on: ({ centrifugo: { enabled } }: Own) => enabled,
+      // A stack without it keeps the certificate that it has.
+      certifiedWhileOff: false,
+    },
+  ],
+} as const satisfies Service;
