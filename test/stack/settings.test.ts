@@ -218,6 +218,10 @@ describe("bad settings are refused with what was given, what is allowed and what
     ],
     [{ tracing: { sampling: 101 } }, "  apprun:tracing.sampling: got 101; allowed: a percentage from 0 to 100; change it"],
     [{ logs: { enabled: true, retention: "23h" } }, '  apprun:logs.retention: got "23h"; allowed: at least "24h"; raise it'],
+    [
+      { cloudflare: { enabled: true, accountId: "a".repeat(32), zones: [{ name: "example.com", mange: true }] } },
+      '  apprun:cloudflare.zones.0.mange: got an unknown key; allowed: id, manage, name; did you mean "manage"?',
+    ],
     [{ nats: { enabled: "yes" } }, '  apprun:nats.enabled: got "yes"; allowed: true or false; change it'],
     [
       { exporters: { resources: { requests: { memory: "1Gi" } } } },

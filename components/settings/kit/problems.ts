@@ -58,17 +58,27 @@ export function unknownKey(path: readonly string[], known: readonly string[]): S
 
 /** Keys that the schema knows at a path. */
 function knownKeys(path: readonly string[], known: KnownSettings): readonly string[] {
-  let schema: unknown = known.schema;
-  for (const key of path) schema = shapeOf(schema)[key];
-  const keys = Object.keys(shapeOf(schema));
+  const keys = Object.keys(unwrapped(path.reduce(schemaAt, known.schema)).shape ?? {});
   return path.length === 0 ? [...keys, ...known.secrets] : keys;
 }
 
-/** The keys of an object schema, below its defaults and optionals. */
-function shapeOf(schema: unknown): Record<string, unknown> {
-  let current = schema as { shape?: Record<string, unknown>; def?: { innerType?: unknown } } | undefined;
-  while (current !== undefined && current.shape === undefined) current = current.def?.innerType as typeof current;
-  return current?.shape ?? {};
+/** The parts of a schema in which others are. */
+interface SchemaParts {
+  readonly shape?: Readonly<Record<string, unknown>>;
+  readonly def?: { readonly innerType?: unknown; readonly element?: unknown; readonly valueType?: unknown };
+}
+
+/** The schema at a key of an object, at an index of a list or at any key of a map. */
+function schemaAt(schema: unknown, key: string): unknown {
+  const { shape, def } = unwrapped(schema);
+  return shape?.[key] ?? def?.element ?? def?.valueType;
+}
+
+/** A schema without its defaults and optionals. */
+function unwrapped(schema: unknown): SchemaParts {
+  let current = schema as SchemaParts | undefined;
+  while (current?.def?.innerType !== undefined) current = current.def.innerType as SchemaParts;
+  return current ?? {};
 }
 
 function valueAt(raw: unknown, path: readonly string[]): unknown {
