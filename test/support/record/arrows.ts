@@ -31,7 +31,7 @@ export const ARROWS: readonly string[] = [
 /** What backups add to them. */
 export const BACKUP_ARROWS: readonly string[] = ["backup -> postgres:5432", "prometheus -> backup-metrics:9100"];
 
-/** What events, traces, logs and the app's data in Grafana add to them. */
+/** What events, messages, traces, logs and the app's data in Grafana add to them. */
 export const OPTIONAL_ARROWS: readonly string[] = [
   "apprun -> nats:4222",
   "nats-exporter -> nats:8222",
@@ -48,6 +48,10 @@ export const OPTIONAL_ARROWS: readonly string[] = [
   "prometheus -> alloy:12345",
 
   "grafana -> postgres:5432",
+
+  "apprun -> centrifugo:9000",
+  "centrifugo -> cache:6379",
+  "prometheus -> centrifugo:9000",
 ];
 
 /** What a PostgreSQL cluster of several instances adds to them: each follows another. */
