@@ -230,7 +230,10 @@ describe("a stack on a real Docker Engine", () => {
 
   it("removes data only for who types the stack's name", async () => {
     const refused = await project.cli(["destroy", "--remove-data", "--confirm", "dev"]);
-    expect(refused).toMatchObject({ code: 2, stderr: `--remove-data: got "dev"; allowed: "${STACK}", the stack's name; nothing was changed; name the stack\n` });
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: `--remove-data: got "dev"; allowed: "${STACK}", the stack's name; nothing was changed; name the stack\n`,
+    });
     expect(await items()).toBe(1);
     const { code, stderr } = await project.cli(["destroy", "--remove-data", "--confirm", STACK]);
     expect(code, stderr).toBe(0);

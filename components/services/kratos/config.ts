@@ -12,6 +12,8 @@ export function identitySchemaFile(): ConfigFile {
 }
 
 export interface KratosConfigArgs {
+  /** Version of the program that reads it: its image's tag. */
+  readonly version: string;
   readonly publicUrl: string;
   readonly appUrl: string;
   readonly sessionLifespan: string;
@@ -19,10 +21,10 @@ export interface KratosConfigArgs {
 }
 
 /** kratos.yml without a secret. */
-export function kratosConfiguration({ publicUrl, appUrl, sessionLifespan, mail }: KratosConfigArgs): string {
+export function kratosConfiguration({ version, publicUrl, appUrl, sessionLifespan, mail }: KratosConfigArgs): string {
   const page = (path: string) => `${appUrl}${path}`;
   return stringify({
-    version: "v1.3.1",
+    version,
     serve: {
       public: { base_url: publicUrl, cors: { enabled: true, allowed_origins: [appUrl.replace(/\/$/, "")] } },
       admin: { base_url: "http://127.0.0.1:4434/" },

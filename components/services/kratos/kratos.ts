@@ -72,7 +72,7 @@ export interface KratosContainerArgs extends Pick<KratosArgs, "database" | "publ
 function common({ image, secrets, database, ...config }: KratosContainerArgs) {
   return {
     image,
-    files: [{ path: CONFIG_PATH, content: kratosConfiguration(config) }, identitySchemaFile(), ...trustFiles(database.server)],
+    files: [{ path: CONFIG_PATH, content: kratosConfiguration({ ...config, version: image.tag }) }, identitySchemaFile(), ...trustFiles(database.server)],
     secretFiles: [secrets],
     runAs: { uid: image.uid, gid: image.gid },
     readOnlyRoot: true,

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { ciGuard } from "../../../cli/commands/ci/guard.ts";
 import { guardProblems } from "../../../cli/ci/guard.ts";
 import { readPreview } from "../../../cli/ci/preview.ts";
+import { phrase } from "../../../components/model/problem.ts";
 
 const PREVIEWS = "test/cli/ci/previews";
 const FAILED = "preview: got one that failed; allowed: one that ends well; mend it and run it again";
@@ -71,7 +72,7 @@ const names = readdirSync(PREVIEWS).map((file) => file.replace(".json", ""));
 
 function lostBy(name: string): readonly string[] {
   const problems = guardProblems({ preview: readPreview(`${PREVIEWS}/${name}.json`), labels: [] });
-  return problems.map((problem) => /^"(.*)": got a change that (.*?);/.exec(problem)?.slice(1).join(" ") ?? problem);
+  return problems.map(phrase).map((problem) => /^"(.*)": got a change that (.*?);/.exec(problem)?.slice(1).join(" ") ?? problem);
 }
 
 describe("of the previews that are kept here", () => {

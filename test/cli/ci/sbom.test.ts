@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { expect, it } from "vitest";
 import { imagesBom } from "../../../cli/ci/sbom.ts";
-import { CATALOGUE } from "../../../components/model/images.ts";
+import { CATALOGUE } from "../../../components/services/catalogue.ts";
 import { stackOf } from "../../support/record/stacks.ts";
 
 const IDENTITY = { project: "apprun", stack: "prod" };

@@ -92,7 +92,9 @@ describe("a stack with Centrifugo", () => {
   it("connects it to the cache, the app and Prometheus to it, and starts them in that order", () => {
     const { workloads } = docker.result.inventory;
     const arrows = workloads.flatMap(({ name, connectsTo }) => connectsTo.map((to) => `${name} -> ${to}`)).filter((arrow) => arrow.includes("centrifugo"));
-    expect(arrows.sort()).toEqual([...new Set(OPTIONAL_ARROWS.filter((arrow) => arrow.includes("centrifugo")).map((arrow) => arrow.replace(/:\d+$/, "")))].sort());
+    expect(arrows.sort()).toEqual(
+      [...new Set(OPTIONAL_ARROWS.filter((arrow) => arrow.includes("centrifugo")).map((arrow) => arrow.replace(/:\d+$/, "")))].sort(),
+    );
     const startsAfter = (name: string) => workloads.find((found) => found.name === name)?.startsAfter;
     expect(startsAfter("centrifugo")).toContainEqual({ name: "cache", kind: "workload" });
     expect(startsAfter("apprun")).toContainEqual({ name: "centrifugo", kind: "workload" });

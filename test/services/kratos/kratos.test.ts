@@ -5,12 +5,13 @@ import { kratosConfiguration, kratosSecrets } from "../../../components/services
 import { database, valueOf } from "../../support/record/databases.ts";
 
 describe("Kratos", () => {
-  const args = { publicUrl: "http://auth.example.com/", appUrl: "http://example.com/", sessionLifespan: "24h" };
+  const args = { version: "v1.3.1", publicUrl: "http://auth.example.com/", appUrl: "http://example.com/", sessionLifespan: "24h" };
 
   it("keeps its database and its keys out of the plain configuration", async () => {
     const text = kratosConfiguration(args);
     expect(text).not.toContain("dsn");
     expect(parse(text)).toMatchObject({
+      version: "v1.3.1",
       serve: { public: { base_url: "http://auth.example.com/" } },
       selfservice: { flows: { login: { ui_url: "http://example.com/auth/login" } } },
     });

@@ -24,6 +24,7 @@ export function fakeRuntime({ log, states = {}, broken = [], fails = {} }: FakeR
     require: () => call("require"),
     preflight: () => call("preflight"),
     guard: () => call("guard"),
+    guardRemoval: () => call("guard removal"),
     removeOrphans: () => call("remove orphans"),
     async observe(inventory: Inventory): Promise<readonly Observation[]> {
       await call("observe");
