@@ -7,24 +7,24 @@ export interface BackupBucketArgs {
   readonly bucket: string;
   /** @default - near the first request */
   readonly location?: string | undefined;
-  /** Days after which an object is deleted. */
-  readonly expireDays: number;
   /** Whether it refuses to be deleted. */
   readonly protect: boolean;
   readonly provider: CloudflareProvider;
 }
 
-const DAY = 86_400;
-/** Seconds after which the parts of an upload that nobody ended are removed. */
-const UNFINISHED = 7 * DAY;
+/** Seconds after which the parts of an upload that nobody ended are removed: a week. */
+const UNFINISHED = 7 * 86_400;
 
-/** An R2 bucket for backups and state. It outlives the stack. */
+/**
+ * An R2 bucket for backups and state. It outlives the stack, and nothing in it
+ * ends by age: restic writes its key and its configuration once, and new sets
+ * refer to old packs, so a bucket that deletes what is old deletes every set.
+ */
 export class BackupBucket extends ComponentResource {
-  constructor(name: string, { accountId, bucket, location, expireDays, protect, provider }: BackupBucketArgs, opts: ComponentResourceOptions = {}) {
+  constructor(name: string, { accountId, bucket, location, protect, provider }: BackupBucketArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:edge:BackupBucket", name, {}, opts);
     const options = { parent: this, provider };
     const { name: bucketName } = new cloudflare.R2Bucket(name, { accountId, name: bucket, location }, { ...options, protect, retainOnDelete: true });
-    const after = (maxAge: number) => ({ condition: { type: "Age", maxAge } });
     new cloudflare.R2BucketLifecycle(
       name,
       {
@@ -32,16 +32,16 @@ export class BackupBucket extends ComponentResource {
         bucketName,
         rules: [
           {
+            // The rule of this name deleted objects too: with the same one, an existing bucket loses that.
             id: "expire",
             enabled: true,
             conditions: { prefix: "" },
-            deleteObjectsTransition: after(expireDays * DAY),
-            abortMultipartUploadsTransition: after(UNFINISHED),
+            abortMultipartUploadsTransition: { condition: { type: "Age", maxAge: UNFINISHED } },
           },
         ],
       },
       options,
     );
-    this.registerOutputs({ bucket, expireDays });
+    this.registerOutputs({ bucket });
   }
 }

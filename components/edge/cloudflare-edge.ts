@@ -29,7 +29,7 @@ export interface CloudflareEdgeArgs extends Pick<ServiceArgs<"cloudflared">, "pl
   readonly access: AccessPolicies;
   readonly firewall: { readonly managedRules: boolean; readonly botFightMode: boolean };
   /** @default - no bucket */
-  readonly backups?: { readonly bucket: string; readonly location?: string | undefined; readonly expireDays: number } | undefined;
+  readonly backups?: { readonly bucket: string; readonly location?: string | undefined } | undefined;
   readonly provider: CloudflareProvider;
 }
 

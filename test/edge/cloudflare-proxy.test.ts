@@ -125,7 +125,7 @@ describe("a stack that Cloudflare connects to, and that sets its zone", () => {
     expect(uploads.find(({ file }) => file.endsWith("routes.yml"))?.content).toContain("clientAuthType: RequireAndVerifyClientCert");
   });
 
-  it("keeps backups in a bucket whose objects end", () => {
+  it("keeps backups in a bucket where only unfinished uploads end by age", () => {
     expect(inputs(recorded, "r2Bucket:R2Bucket")).toEqual([{ accountId: ACCOUNT, name: "apprun-backups" }]);
     expect(inputs(recorded, "r2BucketLifecycle:R2BucketLifecycle")).toEqual([
       {
@@ -136,7 +136,6 @@ describe("a stack that Cloudflare connects to, and that sets its zone", () => {
             id: "expire",
             enabled: true,
             conditions: { prefix: "" },
-            deleteObjectsTransition: { condition: { type: "Age", maxAge: 7_776_000 } },
             abortMultipartUploadsTransition: { condition: { type: "Age", maxAge: 604_800 } },
           },
         ],

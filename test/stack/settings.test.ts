@@ -26,6 +26,10 @@ describe("bad settings are refused with what was given, what is allowed and what
       '  apprun:host.memory: got "1Gi"; allowed: at least 4.14Gi, the sum of the memory limits of all services; lower limits or name a larger host',
     ],
     [
+      { cloudflare: { backups: { bucket: "sets", expireDays: 90 } } },
+      "  apprun:cloudflare.backups.expireDays: got 90; allowed: nothing: backups and the engine's state write files once and need them for ever, so a bucket that deletes by age loses all of them; change it",
+    ],
+    [
       { host: { disk: "10Gi" } },
       '  apprun:host.disk: got "10Gi"; allowed: at least 19.91Gi, the sum of the planned sizes of all volumes; lower sizes or name a larger host',
     ],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, flag, hostName, oneOf } from "../kit/scalars.ts";
+import { flag, hostName, oneOf } from "../kit/scalars.ts";
 
 const id = () => z.string({ error: "32 hexadecimal digits" }).regex(/^[0-9a-f]{32}$/, "32 hexadecimal digits");
 
@@ -26,7 +26,9 @@ const backups = z.strictObject({
     .string({ error: "a bucket's name: 3 to 63 lower-case letters, digits and -" })
     .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "a bucket's name: 3 to 63 lower-case letters, digits and -"),
   location: oneOf("apac", "eeur", "enam", "weur", "wnam", "oc").optional().describe("Where it lies; near the first request when absent."),
-  expireDays: count(1, 3650).default(90).describe("Days after which an object is deleted."),
+  expireDays: z
+    .never({ error: "nothing: backups and the engine's state write files once and need them for ever, so a bucket that deletes by age loses all of them" })
+    .optional(),
 });
 
 /** Cloudflare in front of the stack. */
