@@ -24,6 +24,6 @@ function stepsDown({ platform, dropsAllCapabilities, addedCapabilities }: Contai
 
 /** The rights to every file and no others, and no way in: backups read what each service's own user wrote, and nobody calls them. */
 function administersFiles({ platform, holdsData, dropsAllCapabilities, addedCapabilities, published }: ContainerView): boolean {
-  const forFiles = dropsAllCapabilities && [...addedCapabilities].sort().join() === [...STEP_DOWN].sort().join();
-  return platform === "docker" && holdsData && forFiles && published.length === 0;
+  const forFiles = addedCapabilities.length === STEP_DOWN.length && STEP_DOWN.every((capability) => addedCapabilities.includes(capability));
+  return platform === "docker" && holdsData && dropsAllCapabilities && forFiles && published.length === 0;
 }

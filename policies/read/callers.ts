@@ -32,8 +32,5 @@ function covers(ports: readonly unknown[], { name, port }: PodPort): boolean {
 
 /** Whether a peer is there: pods by their labels may be none, and of what is outside nobody here can tell. */
 function exists({ podSelector, ...outside }: Readonly<Record<string, unknown>>, resources: readonly PolicyResource[]): boolean {
-  return (
-    Object.keys(outside).length > 0 ||
-    resources.some((resource) => podTemplate(resource) !== undefined && selects(podSelector, at(podTemplate(resource), "metadata", "labels")))
-  );
+  return Object.keys(outside).length > 0 || resources.some((resource) => selects(podSelector, at(podTemplate(resource), "metadata", "labels")));
 }

@@ -32,8 +32,20 @@ describePolicy(replicas, {
     "an autoscaler of another": [[times(undefined), scaler(3, "other")], ONE],
     "one that is replaced pod by pod": [strategy("RollingUpdate"), ONE],
     "a port that no policy closes": [listening("http"), ONE],
+    "a port that something else than a policy closes": [
+      [listening("http"), { ...networkPolicy("app"), type: "kubernetes:cilium.io/v2:CiliumNetworkPolicy" }],
+      ONE,
+    ],
     "a port that only its way out is bound by": [[listening("http"), networkPolicy("app", undefined, "Egress")], ONE],
     "what another pod calls": [[listening("metrics", "http"), networkPolicy("app", { ...fromClients, ports: [{ port: 8001 }] }), client()], ONE],
+    "what one of two clients is there for": [
+      [listening("http"), networkPolicy("app", { from: [{ podSelector: { matchLabels: { no: "pod" } } }, ...fromClients.from] }), client()],
+      ONE,
+    ],
+    "what is called at one of two ports": [
+      [listening("http"), networkPolicy("app", { ...fromClients, ports: [{ port: 9000 }, { port: 8000 }] }), client()],
+      ONE,
+    ],
     "what a task calls": [[listening("http"), networkPolicy("app", fromClients), client("nightly", "batch/v1:CronJob")], ONE],
     "what is called by a port's name": [[listening("http"), networkPolicy("app", { ...fromClients, ports: [{ port: "http" }] }), client()], ONE],
     "what is called at every port": [[listening("http"), networkPolicy("app", { from: fromClients.from }), client()], ONE],

@@ -14,6 +14,8 @@ describePolicy(noPublicDataPort, {
     "a port of no data": container({ ports: [{ internal: 8000, external: 80, ip: "0.0.0.0" }] }),
     "a port of a client of data": published("backend", "data"),
     "a port of the edge": published("edge"),
+    "a pod's port of the node, of no data": deployment({ container: { ports: [{ containerPort: 4222, hostPort: 4222 }] } }),
+    "a load balancer of no data": service("LoadBalancer", [{ port: 4222 }]),
     "a port of data that is not published": container({ networksAdvanced: [{ name: "apprun-prod-data" }] }),
     "a service inside of the cluster": service("ClusterIP", [{ port: 5432 }]),
   },

@@ -17,6 +17,11 @@ describe("a container as the Docker provider has it", () => {
     expect(one({ capabilities: { adds: ["CAP_CHOWN", "NOCAP_X"] } })?.addedCapabilities).toEqual(["CHOWN", "NOCAP_X"]);
   });
 
+  it("belongs to the service of its label, or is one of its own", () => {
+    expect(one({ labels: [{ label: "io.apprun.service", value: "service" }] })?.service).toBe("service");
+    expect(one({ labels: [] })?.service).toBe("app");
+  });
+
   it("has no version in an image id, and no secret in its environment", () => {
     expect(one({ image: `sha256:${"a".repeat(64)}` })?.image).toBeUndefined();
     expect(one({ image: `postgres@sha256:${"a".repeat(64)}` })?.image).toBe(`postgres@sha256:${"a".repeat(64)}`);
