@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { seconds } from "../../../components/model/units.ts";
+import { CATALOGUE } from "../../../components/services/catalogue.ts";
 import { UPGRADE_TIMEOUT } from "../../../components/services/postgres/upgrade.ts";
 import { DIRECTORY, type Job, type Step, type Workflow } from "./workflow-table.ts";
 
@@ -97,6 +98,15 @@ describe("what is installed", () => {
     const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as { packages: Record<string, { hasInstallScript?: boolean }> };
     const scripted = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript === true);
     expect(Object.keys(allowScripts).sort()).toEqual([...new Set(scripted.map(([path]) => path.slice(path.lastIndexOf("node_modules/") + 13)))].sort());
+  });
+
+  it("checks rules and routes by the versions of Prometheus and Alertmanager that the stacks run", () => {
+    const required = readFileSync(".ci/tools/prometheus/go.mod", "utf8");
+    const version = (module: string) => new RegExp(`github.com/prometheus/${module} v(\\S+)`).exec(required)?.[1];
+    // As a Go module, Prometheus 3.15.0 is 0.315.0.
+    const [major = "", minor = "", patch = ""] = CATALOGUE.prometheus.tag.replace("v", "").split(".");
+    expect(version("prometheus")).toBe(`0.${major}${minor.padStart(2, "0")}.${patch}`);
+    expect(`v${version("alertmanager") ?? ""}`).toBe(CATALOGUE.alertmanager.tag);
   });
 
   it("runs no other install script, in any job", () => {
