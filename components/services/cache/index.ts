@@ -22,7 +22,7 @@ export const cache = {
     redisExporter: { registry: HUB, repository: "oliver006/redis_exporter", tag: "v1.74.0", platforms: BOTH_PLATFORMS, uid: 59000, gid: 59000 },
   },
   rotated: {
-    "cache-password": { reaches: MOVES, restarts: "the cache, which keeps its data, and the app" },
+    "cache-password": { reaches: MOVES, restarts: "the cache, which keeps its data, and all that use it" },
     "cache-monitoring": { reaches: MOVES, restarts: "the cache, which keeps its data, and its exporter" },
   },
   givenSecrets: { cachePassword: "Password of cache.external.username" },

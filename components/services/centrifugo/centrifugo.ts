@@ -7,6 +7,7 @@ import { goMemory } from "../kit/go-memory.ts";
 import type { Made } from "../kit/made.ts";
 import { generatedSecret, secretValues } from "../kit/secrets.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
 import { centrifugoConfiguration, INTERNAL_PORT, type CentrifugoConfigArgs } from "./config.ts";
 import { CLIENT_PORT } from "./index.ts";
 import { CENTRIFUGO_DROP, centrifugoObservability } from "./observability.ts";
@@ -57,7 +58,7 @@ export class Centrifugo extends ComponentResource implements Made {
     this.ready = workload.ready;
     this.pages = { realtime: workload.endpoint("client") };
     this.logins = { [name]: { username: "X-API-Key", password: this.apiKey } };
-    this.registerOutputs({});
+    this.registerOutputs({ ...shownWorkload(workload), url: args.url });
   }
 }
 
