@@ -43,7 +43,7 @@ export function centrifugoObservability({ replicas, memory }: CentrifugoObservab
         for: "5m",
         severity: "warning",
         summary: "Centrifugo's replicas do not know each other",
-        description: `{{ $labels.instance }} knows of {{ $value }} replicas, itself among them, instead of ${replicas}: messages may not reach the clients of all.`,
+        description: `{{ $labels.instance }} counts {{ $value }} replicas, itself among them, where the stack has ${replicas}: messages may not reach the clients of all.`,
       },
       {
         name: "CentrifugoCacheErrors",

@@ -23,13 +23,13 @@ export const CASES: readonly AlertCase[] = [
   {
     alert: "CentrifugoNodesApart",
     firing: {
-      series: centrifugo("node_num_nodes", "1x5 2x10"),
+      series: centrifugo("node_num_nodes", "2x5 1x10"),
       at: "12m",
       labels: target,
-      description: "centrifugo:9000 knows of 2 replicas, itself among them, instead of 1: messages may not reach the clients of all.",
+      description: "centrifugo:9000 counts 1 replicas, itself among them, where the stack has 2: messages may not reach the clients of all.",
     },
     // A replica that was replaced is known for a minute more.
-    quiet: { series: centrifugo("node_num_nodes", "1x5 2x3 1x10"), at: "12m" },
+    quiet: { series: centrifugo("node_num_nodes", "2x5 3x3 2x10"), at: "12m" },
   },
   {
     alert: "CentrifugoCacheErrors",
