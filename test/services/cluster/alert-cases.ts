@@ -1,4 +1,4 @@
-import { series, type AlertCase, type Series } from "../alert-case.ts";
+import { series, type AlertCase } from "../alert-case.ts";
 
 const ksm = { job: "kube-state-metrics", instance: "kube-state-metrics:8080", namespace: "apprun-prod" };
 export const pod = { pod: "apprun-1", container: "apprun" };
