@@ -19,8 +19,8 @@ describe.each(TARGETS)("the stack with everything on, on %s", (target) => {
 
   it("gives every container or pod exactly this", async () => {
     const content = contentOf(recording);
-    for (const [name, text] of content) await expect.soft(text, name).toMatchFileSnapshot(`golden/${target}/${name}.yaml`);
-    expect(readdirSync(`test/stack/golden/${target}`).filter((file) => !content.has(file.replace(/\.yaml$/, "")))).toEqual([]);
+    for (const [name, text] of content) await expect.soft(text, name).toMatchFileSnapshot(`golden/${target}/${name}`);
+    expect(readdirSync(`test/stack/golden/${target}`).filter((file) => !content.has(file))).toEqual([]);
   });
 
   it("plans the limits of everything that keeps running, and the size of every volume", () => {

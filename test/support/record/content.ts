@@ -5,8 +5,10 @@ import type { RecordedResource, Recording } from "../../../cli/kit/record.ts";
 import type { RecordedContainer } from "../../../components/platform/docker/container-args.ts";
 import type { Stack } from "../../../components/stack/stack.ts";
 
-/** Lines of a generated file that is shown as it is; of a longer one, such as a dashboard, its length and its hash. */
-const LINES_SHOWN = 170;
+/** Lines of a generated file that is shown as it is, in its reader's text. */
+const LINES_SHOWN = 135;
+/** Lines of a generated file that is shown as a text of its own; of a longer one, and of every dashboard, the length and the hash. */
+const LINES_OF_ONE = 350;
 /** Lines of a file that each of its readers shows; a longer one is shown by the first. */
 const LINES_REPEATED = 30;
 /** Digits of a hash: enough to see a change, short enough for one line with the path. */
@@ -19,24 +21,23 @@ const CONTROLLER = /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:(Jo
 /** A ConfigMap or a Secret; its name ends in a hash of its content, which is shown itself. */
 const GENERATED_NAME = /"([a-z-]+-(?:files|secrets))-[0-9a-f]{8}"/g;
 
-/** What a stack runs, as text by name: everything that its container or its pod is given. Of replicas, the first. */
+/** What a stack runs, as text by file name: everything that its container or its pod is given. Of replicas, the first. */
 export function contentOf({ resources, result }: Recording<Stack>): ReadonlyMap<string, string> {
   const first = new Map(result.inventory.workloads.map(({ name, instances }) => [instances.length > 1 ? `${name}-1` : name, name]));
   const shown = new Files();
-  return new Map([
-    ...resources.flatMap((resource): [string, string][] => {
-      const name = first.get(resource.name);
-      return resource.type === CONTAINER && name !== undefined ? [[name, containerText(name, resource, shown)]] : [];
-    }),
-    ...resources
-      .filter(({ type }) => CONTROLLER.test(type))
-      .map((controller): [string, string] => [controller.name, controllerText(controller, resources, shown)]),
-  ]);
+  const containers = resources.flatMap((resource): [string, string][] => {
+    const name = first.get(resource.name);
+    return resource.type === CONTAINER && name !== undefined ? [[`${name}.yaml`, containerText(name, resource, shown)]] : [];
+  });
+  const controllers = resources
+    .filter(({ type }) => CONTROLLER.test(type))
+    .map((controller): [string, string] => [`${controller.name}.yaml`, controllerText(controller, resources, shown)]);
+  return new Map([...containers, ...controllers, ...shown.alone]);
 }
 
 function containerText(name: string, { inputs }: RecordedResource, shown: Files): string {
   const { uploads = [], ...container } = inputs as RecordedContainer;
-  const files = uploads.map(({ file, content = "", ...upload }) => [file, { ...shown.text(`${name} ${file}`, content), ...upload }]);
+  const files = uploads.map(({ file, content = "", ...upload }) => [file, { ...shown.text(name, file, content), ...upload }]);
   return readable({ container, files: Object.fromEntries(files) as object });
 }
 
@@ -46,7 +47,7 @@ function controllerText({ type, name, inputs }: RecordedResource, resources: rea
   const files = resources
     .filter(({ type: kind, name: source }) => /:(ConfigMap|Secret)$/.test(kind) && sources.has(source))
     .flatMap(({ inputs: given }) => Object.entries((given["data"] ?? given["stringData"]) as Record<string, string>))
-    .map(([key, content]) => [key, shown.text(`${name} ${key}`, content)]);
+    .map(([key, content]) => [key, shown.text(name, key, content)]);
   const spec: unknown = JSON.parse(text.replaceAll(GENERATED_NAME, '"$1"'));
   return readable({ [type.slice(type.lastIndexOf(":") + 1)]: spec, files: Object.fromEntries(files) as object });
 }
@@ -59,17 +60,23 @@ const REPOSITORY = new Map(
     .map((path) => [readFileSync(path, "utf8"), path]),
 );
 
-/** Files of a stack: each is shown where it is in the repository, as it is, by its reader before, or by its length. */
+/** Files of a stack: each is shown where it is in the repository, as it is, by its reader before, alone, or by its length. */
 class Files {
+  /** Those that are shown alone, by file name. */
+  readonly alone = new Map<string, string>();
   readonly #readers = new Map<string, string>();
 
-  text(reader: string, content: string): object {
+  text(name: string, path: string, content: string): object {
     const sha256 = createHash("sha256").update(content).digest("hex").slice(0, HASH_DIGITS);
     const from = REPOSITORY.get(content) ?? this.#readers.get(content);
     if (from !== undefined) return { from, sha256 };
     const lines = content.split("\n").length;
-    if (lines > LINES_REPEATED) this.#readers.set(content, reader);
-    return lines > LINES_SHOWN ? { lines, sha256 } : { content };
+    if (lines > LINES_REPEATED) this.#readers.set(content, `${name} ${path}`);
+    if (lines <= LINES_SHOWN) return { content };
+    if (lines > LINES_OF_ONE || path.endsWith(".json")) return { lines, sha256 };
+    const alone = `${name}.${path.replace(/^.*[/_]/, "")}`;
+    this.alone.set(alone, content);
+    return { alone };
   }
 }
 
