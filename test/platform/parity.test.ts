@@ -16,7 +16,7 @@ const DIFFERENCES: readonly { readonly field: keyof NormalForm; readonly of: Reg
   { field: "addedCapabilities", of: /^(postgres|cache|backup-tools)$/, because: "what it takes to write into that volume or to hand it over" },
   {
     field: "readOnlyRoot",
-    of: /^(kratos|alertmanager|postgres-exporter$|cache-exporter|loki|alloy|jaeger)/,
+    of: /^(kratos|alertmanager|postgres-exporter$|cache-exporter|loki|alloy|jaeger|centrifugo)/,
     because: "Docker cannot copy files into a container whose root is read-only",
   },
   {
@@ -42,6 +42,11 @@ const ONLY_ON_KUBERNETES: Record<string, string> = {
   "kube-state-metrics": "it asks the API server, which a Docker host has none of",
 };
 
+/** Pages on a developer's Docker host have a port of their own, those of a cluster have the usual one. */
+function withoutPort(form: NormalForm): NormalForm {
+  return JSON.parse(JSON.stringify(form).replaceAll(`${SHARED.domain}:8000`, SHARED.domain)) as NormalForm;
+}
+
 const CONTROLLER = /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:Job)$/;
 
 describe("Docker and Kubernetes run the same services", () => {
@@ -61,7 +66,7 @@ describe("Docker and Kubernetes run the same services", () => {
       if (container === undefined) throw new Error(`${controller.name} does not run on Docker`);
       return {
         name: controller.name,
-        docker: fromDocker(container.inputs as RecordedContainer, "apprun-dev-"),
+        docker: withoutPort(fromDocker(container.inputs as RecordedContainer, "apprun-dev-")),
         kubernetes: fromKubernetes(controller, kubernetes.resources),
       };
     });
