@@ -3,12 +3,15 @@ import tseslint from "typescript-eslint";
 export default tseslint.config(
   { ignores: ["node_modules", ".apprun", "**/*.js", "**/*.mjs", "**/*.cjs"] },
   ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       "max-lines": ["error", 250],
       "valid-typeof": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // An empty text is no answer either, so texts may have their default by ||.
+      "@typescript-eslint/prefer-nullish-coalescing": ["error", { ignorePrimitives: { string: true } }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],

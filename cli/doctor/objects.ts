@@ -23,7 +23,7 @@ export interface ClusterObject {
 const UP = "npm run up, which sets it back; a change by hand does not last";
 
 /** What the engine's provider says to itself. */
-const OWN_ANNOTATION = /^pulumi\.com\//;
+const OWN_ANNOTATIONS = "pulumi.com/";
 
 /** The objects that the program registered, as it asked for them. */
 export function wantedObjects(resources: readonly RecordedResource[]): readonly ClusterObject[] {
@@ -59,7 +59,7 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
 
 function compared(wanted: ClusterObject, actual: ClusterObject): readonly string[] {
   const { apiVersion: _version, kind = "", metadata, ...rest } = wanted;
-  const annotations = Object.fromEntries(Object.entries(metadata?.annotations ?? {}).filter(([key]) => !OWN_ANNOTATION.test(key)));
+  const annotations = Object.fromEntries(Object.entries(metadata?.annotations ?? {}).filter(([key]) => !key.startsWith(OWN_ANNOTATIONS)));
   const there = new Map<string, unknown>(Object.entries(actual));
   const parts = { metadata: { labels: metadata?.labels, annotations }, ...rest };
   return Object.entries(parts)

@@ -1,17 +1,16 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { satisfies } from "semver";
+import { parse } from "yaml";
 import { note } from "../kit/output.ts";
 
-/**
- * Versions of the Pulumi CLI that fit. Before 3.258.0 writes to an R2 bucket
- * fail (pulumi/pulumi#24219), and before 3.257.0 a new file backend has the
- * layout that is going away.
- */
-export const PULUMI_VERSIONS = ">=3.258.0 <4";
+/** Versions of the Pulumi CLI that fit: the project says so to the engine itself. */
+const { requiredPulumiVersion: PULUMI_VERSIONS } = parse(readFileSync(new URL("../../Pulumi.yaml", import.meta.url), "utf8")) as {
+  readonly requiredPulumiVersion: string;
+};
 
 /** What to do where there is none. */
 export const INSTALL_ENGINE = "install it from https://www.pulumi.com/docs/install/";

@@ -76,7 +76,7 @@ describe("what is on decides what is watched", () => {
 
   it("is the same on Kubernetes, but for the host and the proxy, which are the cluster's, and what the cluster says of pods", async () => {
     const maps = await recordedConfigMaps({});
-    type Group = { readonly name: string; readonly rules: readonly object[] };
+    interface Group { readonly name: string; readonly rules: readonly object[] }
     const groups = (text: string | undefined) => new Map((parse(text ?? "") as { groups: Group[] }).groups.map(({ name, rules }) => [name, rules]));
     const [docker, kubernetes] = [groups(all("prometheus").get("/etc/prometheus/rules.yml")), groups(maps.get("etc_prometheus_rules.yml"))];
     expect([...docker.keys()].filter((name) => !kubernetes.has(name))).toEqual(["host", "proxy"]);

@@ -1,7 +1,6 @@
 import { interpolate } from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { PROXY_VOLUMES } from "../../model/fixed-resources.ts";
-import type { Image } from "../../model/images.ts";
 import { checkRoutes } from "../../model/page-check.ts";
 import type { Volume } from "../../model/volume.ts";
 import type { Ready, Resources } from "../../model/workload.ts";

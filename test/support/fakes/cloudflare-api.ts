@@ -143,7 +143,7 @@ export class CloudflareApi {
   }
 }
 
-type Answer = { status: number; body: Body };
+interface Answer { status: number; body: Body }
 type Refuse = (status: number, message: string) => Answer;
 
 function ok(result: unknown): Answer {
