@@ -2,6 +2,10 @@ import { all, secret } from "@pulumi/pulumi";
 import { loadSettings } from "./components/stack/load.ts";
 import { Stack } from "./components/stack/stack.ts";
 
+// The engine's library takes a stack trace for every resource, and translating each by source maps took a third of a preview. Node strips
+// types in place, so the program's own positions are right without it.
+Reflect.deleteProperty(Error, "prepareStackTrace");
+
 const stack = new Stack(loadSettings());
 
 /** URL of each page, by route name. */

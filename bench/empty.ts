@@ -22,7 +22,7 @@ export function emptyProject(root: string): string {
     stringify({
       name: "empty",
       main: "index.ts",
-      runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--import tsx" } },
+      runtime: { name: "nodejs", options: { typescript: false, nodeargs: `--require ${join(root, "start.cjs")}` } },
       backend: { url: "file://./.apprun/state" },
       options: { refresh: "always" },
     }),

@@ -1,3 +1,3 @@
-// The engine loads a pack with require(), and passes it no arguments for Node.
-require("tsx/cjs/api").register();
-require("./pack.ts");
+// The engine loads a pack with require(), after it has put a compiler of its own in the way of every require() of TypeScript; import() is Node's.
+require("../start.cjs");
+module.exports = import("./pack.ts");

@@ -31,7 +31,7 @@ export class TestProject {
     const project = {
       name: "apprun",
       main: `../../../${main}`,
-      runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--import tsx" } },
+      runtime: { name: "nodejs", options: { typescript: false, nodeargs: `--require ${join(ROOT, "start.cjs")}` } },
       backend: { url: "file://./.apprun/state" },
       options: { refresh: "always" },
     };
