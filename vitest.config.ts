@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    reporters: process.env["CI"] === undefined ? ["default"] : ["default", "./test/support/closing-line.ts"],
     projects: [
       // Pulumi keeps its mocks in global state, so every file runs in a process of its own.
       {

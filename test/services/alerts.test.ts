@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { recordEverything } from "../everything.ts";
 import { readable } from "../support/record/content.ts";
-import { configMapsOf, filesOf, has, recordedConfigMaps, run, temporaryDirectory } from "../support/record/monitoring.ts";
+import { configMapsOf, filesOf, recordedConfigMaps, temporaryDirectory } from "../support/record/monitoring.ts";
+import { run, without } from "../support/tools.ts";
 import type { AlertCase, Firing, Series } from "./alert-case.ts";
 
 /** The cases of every folder, which mirrors the folder that declares the alerts. */
@@ -114,7 +115,7 @@ it('a job whose targets come and go on a cluster has an alert for the moment whe
   expect(discovered.filter((job) => watched(job).length !== 1)).toEqual([]);
 });
 
-describe.skipIf(!has("promtool"))("promtool (skipped where it is not on PATH)", () => {
+describe.skipIf(without("promtool"))("promtool (skipped where it is not on PATH, except in a pipeline)", () => {
   it("takes the configuration and the rules", { timeout: 60_000 }, () => {
     expect(run("promtool", ["check", "config", "prometheus.yml"], directory)).toMatchObject({ code: 0 });
     // The certificate and the token of an account are in its pod only.

@@ -1,5 +1,7 @@
+# shellcheck shell=sh
 # Runs tasks at the minutes that the file in $1 says are due. POSIX sh and date only.
 set -u
+# shellcheck source=/dev/null
 . "$1"
 
 MINUTE=60
@@ -46,6 +48,7 @@ due_since() {
   while [ "$at" -le "$2" ]; do
     # shellcheck disable=SC2046 # Five words.
     set -- "$1" "$2" $(date -u -d "@$at" '+%M %H %d %m %w')
+    # shellcheck disable=SC2034 # is_due of the file in $1 reads them.
     minute=$3 hour=$4 day=$5 month=$6 weekday=$7
     for name in $RUNS; do
       if is_due "$name" && ! among "$name" "$due"; then due="$due $name"; fi

@@ -143,7 +143,10 @@ export class CloudflareApi {
   }
 }
 
-interface Answer { status: number; body: Body }
+interface Answer {
+  status: number;
+  body: Body;
+}
 type Refuse = (status: number, message: string) => Answer;
 
 function ok(result: unknown): Answer {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,14 +40,4 @@ function plain<T>(list: readonly T[] | { readonly value: readonly T[] }): readon
 
 export function temporaryDirectory(): string {
   return mkdtempSync(join(tmpdir(), "apprun-rules-"));
-}
-
-/** Whether a tool is on PATH. */
-export function has(tool: string): boolean {
-  return spawnSync(tool, ["--version"]).error === undefined;
-}
-
-export function run(tool: string, args: readonly string[], cwd: string): { readonly code: number | null; readonly output: string } {
-  const { status, stdout, stderr } = spawnSync(tool, args, { cwd, encoding: "utf8" });
-  return { code: status, output: stdout + stderr };
 }

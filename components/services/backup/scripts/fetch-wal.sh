@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # PostgreSQL's restore_command: segment $1 to path $2, from the first of the archives $4... that has it whole.
 # What none has is noted in directory $3.
 set -u

@@ -5,8 +5,10 @@ export PATH="/opt/backup-tools:$PATH"
 
 # Where sets are read from: this stack, or for a restore another.
 readonly LOCAL_REPOSITORY=${BACKUP_LOCAL:-/backup/repository} FROM=${BACKUP_FROM:-$BACKUP_STACK}
+# shellcheck disable=SC2034 # read by the scripts beside this file, as the fingerprints are
 readonly WORK=${BACKUP_WORK:-/backup/work} STATE=/backup/state SOURCES=/sources METRICS=/backup-metrics
 readonly PASSWORD_FILE=/run/secrets/backup-password PASSWORDS_BEFORE=/run/secrets/backup-passwords-before
+# shellcheck disable=SC2034
 readonly FINGERPRINTS=/run/secrets/key-fingerprints.json
 export RESTIC_PASSWORD_FILE=$PASSWORD_FILE AWS_SHARED_CREDENTIALS_FILE=/run/secrets/s3-credentials RESTIC_PROGRESS_FPS=0.1
 export PGAPPNAME=backup PGCONNECT_TIMEOUT=10

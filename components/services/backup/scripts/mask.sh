@@ -4,7 +4,7 @@ masked() { [ -n "${BACKUP_MASK:-}" ]; }
 
 # What a masked restore reads of a set, as arguments of restic: nobody needs the dumps of the others.
 parts_of_set() {
-  if masked; then printf -- '--include %s\n' manifest.json roles.sql dumps.sha256 "$BACKUP_DATABASES.dump"; fi
+  if masked; then printf -- '--include=%s\n' manifest.json roles.sql dumps.sha256 "$BACKUP_DATABASES.dump"; fi
 }
 
 # mask_database TARGET: all files in one transaction as the app's own role.

@@ -106,6 +106,7 @@ take_base() {
   local set=$1 log=$WORK/base.log moment system first name file
   say "set $set: taking the base backup"
   # Without its own log the server waits until the archive has it. A command that fails makes restic fail.
+  # shellcheck disable=SC2016 # the inner shell has words of its own
   repository local backup -q --host "$BACKUP_STACK" --tag "$UNFINISHED" --stdin-filename base.tar --stdin-from-command -- \
     bash -c 'exec pg_basebackup --pgdata - --format tar --wal-method none --checkpoint fast --label "$1" --no-password 2>"$0"' "$log" "$set" >&2 ||
     fail "no base backup: $(grep -m 1 'error' "$log" || tail -n 1 "$log")"

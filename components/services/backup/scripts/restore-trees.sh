@@ -9,6 +9,7 @@ entries() {
   find "$directory" -mindepth 1 -maxdepth 1 ! -name .restoring ! -name .before-restoring ! -name lost+found "$@"
 }
 
+# shellcheck disable=SC2016 # the inner shell has words of its own
 move_entries() { entries "$1" -exec sh -c 'to=$1; shift; mv "$@" "$to/"' sh "$2" {} +; }
 
 # Until the mark says done, the old files are what counts.

@@ -94,8 +94,7 @@ prepare() {
   open_repository "$which"
   say "reading set ${id:0:8} from the $which repository"
   mapfile -t parts < <(parts_of_set)
-  # shellcheck disable=SC2048 # An option and its value each.
-  repository "$which" restore -q --no-lock ${moment:+--exclude '*.dump'} ${parts[*]} "$id:/backup/work/set" --target "$SET" >&2 || fail "the set cannot be read whole; see the message above; nothing was overwritten"
+  repository "$which" restore -q --no-lock ${moment:+--exclude '*.dump'} "${parts[@]}" "$id:/backup/work/set" --target "$SET" >&2 || fail "the set cannot be read whole; see the message above; nothing was overwritten"
   check_manifest
   [ -z "$moment" ] || dump_moment "$which" "$moment"
   check_dumps "$SET"

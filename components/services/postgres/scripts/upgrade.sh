@@ -177,7 +177,7 @@ main() {
   trap ended EXIT
   trap 'exit 143' TERM INT
   databases=$(query postgres <<<"SELECT datname FROM pg_database WHERE datallowconn ORDER BY datname COLLATE \"C\"")
-  say "holding the writers of:" $databases
+  say "holding the writers of: ${databases//$'\n'/ }"
   for database in $databases; do
     number=$((number + 1))
     hold_writers "$database" "$number"
