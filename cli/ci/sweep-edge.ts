@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { SettingsError, schemaProblems } from "../../components/settings/kit/problems.ts";
 import { cloudflare } from "../../components/settings/sections/cloudflare.ts";
-import { KNOWN_SETTINGS } from "../../components/stack/schema.ts";
+import { knownSettings } from "../../components/stack/schema.ts";
 import { readStackFile } from "../../components/stack/stack-file.ts";
 import { note } from "../kit/output.ts";
 import { edgeOrphansOf, type EdgeKind, type EdgeObject, type EdgeOrphan, type EdgeOrphansArgs } from "./edge-orphans.ts";
@@ -55,7 +55,7 @@ function edgeSettings(directory: string, project: string) {
       schemaProblems(
         error.issues.map((issue) => ({ ...issue, path: ["cloudflare", ...issue.path] })),
         values,
-        KNOWN_SETTINGS,
+        knownSettings(),
       ),
     );
   if (!data.enabled) return undefined;

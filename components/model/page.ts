@@ -39,7 +39,7 @@ export interface Route {
 }
 
 /** What leads to a page or an interface, known before the workload behind it is there. */
-export interface PageSpec extends Omit<Route, "host" | "to" | "audience" | "balancing"> {
+export interface PageSpec<Settings = never> extends Omit<Route, "host" | "to" | "audience" | "balancing"> {
   /** Label below the stack's domain. @default - the domain itself */
   readonly label?: string | undefined;
   /** Port that it leads to. */
@@ -47,9 +47,9 @@ export interface PageSpec extends Omit<Route, "host" | "to" | "audience" | "bala
   /** `users`: the audience of the app, which the settings say. */
   readonly audience: "users" | "team";
   /** Whether it is served. @default - always */
-  readonly on?: (settings: never) => boolean;
+  readonly on?: (settings: Settings) => boolean;
   /** @default "round-robin" */
-  readonly balancing?: (settings: never) => Balancing;
+  readonly balancing?: (settings: Settings) => Balancing;
   /**
    * Whether the stack's certificate names its host while it is off, so that
    * switching it on orders no new one.

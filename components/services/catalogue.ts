@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { chooseImage, type CatalogueImage, type Image, type ImageSettings } from "../model/images.ts";
 import type { RotatedSecretFacts } from "../model/rotation.ts";
 import { alertmanager } from "./alertmanager/index.ts";
@@ -47,16 +46,13 @@ type Flat<T> = { readonly [Key in keyof T]: T[Key] };
 /** What all services have under one fact, merged: each key with the type that its service gave it. */
 type Merged<Fact extends keyof Service> = Flat<Intersection<NonNullable<Extract<Each, Readonly<Record<Fact, unknown>>>[Fact]>>>;
 
-function merged<Fact extends "settings" | "exporters" | "images" | "rotated" | "dataKeys" | "givenSecrets">(fact: Fact): Merged<Fact> {
-  const all: readonly Service[] = SERVICES;
-  return Object.fromEntries(all.flatMap((service) => Object.entries(service[fact] ?? {}))) as Merged<Fact>;
+/** One fact of all services, merged. The types are the catalogue's; a longer list has more keys than they say. */
+export function merged<Fact extends "settings" | "exporters" | "images" | "rotated" | "dataKeys" | "givenSecrets">(
+  fact: Fact,
+  services: readonly Service[] = SERVICES,
+): Merged<Fact> {
+  return Object.fromEntries(services.flatMap((service) => Object.entries(service[fact] ?? {}))) as Merged<Fact>;
 }
-
-/** Settings of all services, by key below `apprun:`. */
-export const SERVICE_SETTINGS: Merged<"settings"> & z.ZodRawShape = merged("settings");
-
-/** Flags of all exporters, by key below `apprun:exporters`. */
-export const EXPORTER_FLAGS: Merged<"exporters"> & z.ZodRawShape = merged("exporters");
 
 /** Every image that the program can run. A stack overrides a tag or pins a digest with `images.pins`. */
 export const CATALOGUE: Readonly<Record<ImageName, CatalogueImage>> = merged("images");
@@ -76,6 +72,3 @@ export const ROTATED_SECRET_NAMES = (Object.keys(ROTATED_SECRETS) as RotatedSecr
 /** Every key that data is encrypted with. */
 export const DATA_KEYS: Merged<"dataKeys"> & Readonly<Record<string, DataKey>> = merged("dataKeys");
 export type DataKeyName = keyof Merged<"dataKeys">;
-
-/** Every secret that an operator gives to a service. */
-export const GIVEN_SECRETS: Merged<"givenSecrets"> = merged("givenSecrets");

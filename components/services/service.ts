@@ -13,9 +13,10 @@ import type { DatabaseRequest } from "./postgres/roles.ts";
  * budget, the rotation of secrets, the pages and the database roles derive from
  * the list of all services. Each service writes its facts with `satisfies
  * Service`, so that names stay literal types, and each function names the
- * settings that it reads.
+ * settings that it reads; `Service<Settings>` is one that a stack with these
+ * settings can have.
  */
-export interface Service {
+export interface Service<Settings = never> {
   /** The service's folder. */
   readonly name: string;
   /** Top-level settings, by key below `apprun:`. */
@@ -31,15 +32,15 @@ export interface Service {
   /** Secrets that the operator gives, by key below `apprun:`, and what each is. @default - none */
   readonly givenSecrets?: Readonly<Record<string, string>>;
   /** What a single key cannot say. @default - nothing */
-  readonly rules?: readonly Rule<never>[];
+  readonly rules?: readonly Rule<Settings>[];
   /** What its workloads and schedules use, as far as they are on. */
-  readonly sizes: (settings: never) => readonly Size[];
+  readonly sizes: (settings: Settings) => readonly Size[];
   /** Pages and interfaces that are reached from outside. @default - none */
-  readonly pages?: readonly PageSpec[];
+  readonly pages?: readonly PageSpec<Settings>[];
   /** Roles that it needs on the stack's PostgreSQL server. @default - none */
-  readonly roles?: (settings: never) => readonly DatabaseRequest[];
+  readonly roles?: (settings: Settings) => readonly DatabaseRequest[];
   /** Schemas that it brings up by itself. @default - none */
-  readonly schemas?: (settings: never) => readonly SchemaSource[];
+  readonly schemas?: (settings: Settings) => readonly SchemaSource[];
 }
 
 /** A key that data is encrypted with: another stack needs it to read that data. */

@@ -1,6 +1,7 @@
 import { mebibytes, millicores } from "../model/units.ts";
 import type { Size } from "../model/size.ts";
 import { SERVICES } from "../services/catalogue.ts";
+import type { Service } from "../services/service.ts";
 import type { Settings } from "./settings.ts";
 
 /** What one workload or schedule may use at most, over all of its replicas. */
@@ -16,13 +17,13 @@ export interface BudgetRow {
 }
 
 /** What every service that is on is planned to use, from the settings alone. */
-export function sizesOf(settings: Settings): readonly Size[] {
-  return SERVICES.flatMap((service) => service.sizes(settings));
+export function sizesOf(settings: Settings, services: readonly Service<Settings>[] = SERVICES): readonly Size[] {
+  return services.flatMap((service) => service.sizes(settings));
 }
 
 /** The limits of all services that are on, from the settings alone. */
-export function budget(settings: Settings): readonly BudgetRow[] {
-  return sizesOf(settings).map(({ workload, resources: { limits }, replicas = 1, volumes = {} }) => ({
+export function budget(settings: Settings, services: readonly Service<Settings>[] = SERVICES): readonly BudgetRow[] {
+  return sizesOf(settings, services).map(({ workload, resources: { limits }, replicas = 1, volumes = {} }) => ({
     service: workload,
     replicas,
     cpu: millicores(limits.cpu) * replicas,

@@ -1,13 +1,14 @@
 import { SERVICES } from "../services/catalogue.ts";
 import type { DatabaseRequest } from "../services/postgres/roles.ts";
+import type { Service } from "../services/service.ts";
 import type { Settings } from "./settings.ts";
 
 /**
  * Every role of the stack's PostgreSQL server and what it may do there: those
  * that own databases first, because others are granted what is in these.
  */
-export function databaseRoles(settings: Settings): readonly DatabaseRequest[] {
-  const all: readonly DatabaseRequest[] = SERVICES.flatMap((service) => ("roles" in service ? service.roles(settings) : []));
+export function databaseRoles(settings: Settings, services: readonly Service<Settings>[] = SERVICES): readonly DatabaseRequest[] {
+  const all = services.flatMap(({ roles }) => roles?.(settings) ?? []);
   const owners = all.filter(({ databases }) => databases.length > 0);
   const users = all.filter(({ uses = [] }) => uses.length > 0);
   return [...owners, ...all.filter((request) => !owners.includes(request) && !users.includes(request)), ...users];

@@ -1,6 +1,7 @@
-import { hostNames, pageHost, type PageSpec, type Route } from "../model/page.ts";
+import { hostNames, pageHost, type Route } from "../model/page.ts";
 import type { Endpoint } from "../model/workload.ts";
 import { SERVICES } from "../services/catalogue.ts";
+import type { Service } from "../services/service.ts";
 import type { Settings } from "./settings.ts";
 
 /** What services answer with for their pages: the port behind each, by the page's name. */
@@ -14,20 +15,22 @@ export interface Page extends Omit<Route, "to"> {
 }
 
 /** Every page that the stack has or could have. */
-export function pagesOf(settings: Settings): readonly Page[] {
-  return SERVICES.flatMap((service) => ("pages" in service ? [...service.pages] : [])).map((spec) => {
-    const { name, label, port, audience, rate, path, healthPath, staticPaths, certifiedWhileOff = true }: PageSpec = spec;
-    const on = "on" in spec ? spec.on(settings) : true;
-    return {
-      ...{ name, port, rate, on, certified: on || certifiedWhileOff },
-      host: pageHost({ label }, settings.domain),
-      audience: audience === "users" ? settings.proxy.audience : audience,
-      ...(path !== undefined && { path }),
-      ...(healthPath !== undefined && { healthPath }),
-      ...(staticPaths !== undefined && { staticPaths }),
-      ...("balancing" in spec && { balancing: spec.balancing(settings) }),
-    };
-  });
+export function pagesOf(settings: Settings, services: readonly Service<Settings>[] = SERVICES): readonly Page[] {
+  return services
+    .flatMap(({ pages = [] }) => pages)
+    .map((spec) => {
+      const { name, label, port, audience, rate, path, healthPath, staticPaths, balancing, certifiedWhileOff = true } = spec;
+      const on = spec.on?.(settings) ?? true;
+      return {
+        ...{ name, port, rate, on, certified: on || certifiedWhileOff },
+        host: pageHost({ label }, settings.domain),
+        audience: audience === "users" ? settings.proxy.audience : audience,
+        ...(path !== undefined && { path }),
+        ...(healthPath !== undefined && { healthPath }),
+        ...(staticPaths !== undefined && { staticPaths }),
+        ...(balancing !== undefined && { balancing: balancing(settings) }),
+      };
+    });
 }
 
 /** The page of a name. */
@@ -38,13 +41,13 @@ export function pageNamed(settings: Settings, name: string): Page {
 }
 
 /** Host names that the stack's certificate is for, each once, sorted. */
-export function certifiedHosts(settings: Settings): readonly string[] {
-  return hostNames(pagesOf(settings).filter(({ certified }) => certified));
+export function certifiedHosts(settings: Settings, services: readonly Service<Settings>[] = SERVICES): readonly string[] {
+  return hostNames(pagesOf(settings, services).filter(({ certified }) => certified));
 }
 
 /** Everything that is reachable from outside of the stack. */
-export function routesOf(settings: Settings, targets: PageTargets): readonly Route[] {
-  return pagesOf(settings)
+export function routesOf(settings: Settings, targets: PageTargets, services: readonly Service<Settings>[] = SERVICES): readonly Route[] {
+  return pagesOf(settings, services)
     .filter(({ on }) => on)
     .map(({ on: _on, certified: _certified, port: _port, ...page }) => {
       const to = targets[page.name];

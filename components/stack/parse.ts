@@ -1,8 +1,10 @@
 import type { StackIdentity } from "../model/identity.ts";
+import { SERVICES } from "../services/catalogue.ts";
+import type { Service } from "../services/service.ts";
 import { environmentOf } from "../settings/kit/environment.ts";
 import { SettingsError, schemaProblems, type SettingsProblem } from "../settings/kit/problems.ts";
 import { ruleProblems } from "./rules.ts";
-import { KNOWN_SETTINGS, SECRET_KEYS, settingsSchema, type SecretKey } from "./schema.ts";
+import { knownSettings, SECRET_KEYS, type SecretKey } from "./schema.ts";
 import { deriveSettings, type Settings } from "./settings.ts";
 
 /** A stack's configuration as it was found. */
@@ -18,7 +20,11 @@ export interface RawSettings {
  * Settings from what was written.
  * @throws SettingsError with every problem at once; ModelError for a stack name that is no environment
  */
-export function parseSettings(identity: StackIdentity, { values, secrets, plainSecrets }: RawSettings): Settings {
+export function parseSettings(
+  identity: StackIdentity,
+  { values, secrets, plainSecrets }: RawSettings,
+  services: readonly Service<Settings>[] = SERVICES,
+): Settings {
   const environment = environmentOf(identity.stack);
   const problems: SettingsProblem[] = plainSecrets.map((key) => ({
     path: key,
@@ -26,11 +32,12 @@ export function parseSettings(identity: StackIdentity, { values, secrets, plainS
     allowed: "an encrypted value",
     fix: `run: pulumi config set --secret apprun:${key}`,
   }));
-  const parsed = settingsSchema.safeParse(values);
+  const known = knownSettings(services);
+  const parsed = known.schema.safeParse(values);
   problems.push(...otherPlatformProblems(parsed.data?.platform, values));
-  if (!parsed.success) throw new SettingsError(identity.stack, [...problems, ...schemaProblems(parsed.error.issues, values, KNOWN_SETTINGS)]);
+  if (!parsed.success) throw new SettingsError(identity.stack, [...problems, ...schemaProblems(parsed.error.issues, values, known)]);
   const settings = deriveSettings(identity, environment, parsed.data, secrets);
-  problems.push(...ruleProblems(settings));
+  problems.push(...ruleProblems(settings, services));
   if (problems.length > 0) throw new SettingsError(identity.stack, problems);
   return settings;
 }

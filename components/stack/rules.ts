@@ -1,4 +1,5 @@
 import { SERVICES } from "../services/catalogue.ts";
+import type { Service } from "../services/service.ts";
 import type { SettingsProblem } from "../settings/kit/problems.ts";
 import type { Rule } from "../settings/kit/rule.ts";
 import { cloudflareRules } from "./rules/cloudflare.ts";
@@ -12,18 +13,18 @@ import { tlsRules } from "./rules/tls.ts";
 import type { Settings } from "./settings.ts";
 
 /** Every rule that a single key cannot express. All of them are checked, so that all problems show at once. */
-const RULES: readonly Rule<Settings>[] = [
+const rulesOf = (services: readonly Service<Settings>[]): readonly Rule<Settings>[] => [
   ...environmentRules,
   ...targetRules,
   ...proxyRules,
   ...tlsRules,
   ...cloudflareRules,
-  ...SERVICES.flatMap((service): readonly Rule<Settings>[] => ("rules" in service ? service.rules : [])),
+  ...services.flatMap(({ rules = [] }) => rules),
   ...imagesRules,
   ...hostRules,
 ];
 
 /** Everything that is wrong across the settings. */
-export function ruleProblems(settings: Settings): readonly SettingsProblem[] {
-  return [...RULES.flatMap((rule) => rule(settings) ?? []), ...requestsWithinLimits(settings)];
+export function ruleProblems(settings: Settings, services: readonly Service<Settings>[] = SERVICES): readonly SettingsProblem[] {
+  return [...rulesOf(services).flatMap((rule) => rule(settings) ?? []), ...requestsWithinLimits(settings)];
 }

@@ -1,10 +1,10 @@
+import type { CatalogueImage } from "../../components/model/images.ts";
 import { CATALOGUE } from "../../components/services/catalogue.ts";
 import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
 import { imagesOf } from "../read/image.ts";
 
-const REPOSITORIES: readonly string[] = Object.values(CATALOGUE).map(({ repository }) => repository);
-
-export const imageCatalogue: ResourcePolicy = {
+/** The policy over a catalogue of images. */
+export const imageCatalogueOf = (catalogue: Readonly<Record<string, CatalogueImage>>): ResourcePolicy => ({
   kind: "resource",
   name: "image-catalogue",
   description:
@@ -14,12 +14,14 @@ export const imageCatalogue: ResourcePolicy = {
   remedy: "add it to its service with its user, platforms and probe tool, or take one that is there",
   check: (resource) =>
     imagesOf(resource)
-      .filter(({ repository }) => !isKnown(repository))
+      .filter(({ repository }) => !isKnown(repository, Object.values(catalogue)))
       .map(({ reference }) => `image "${reference}": got one that nobody chose`),
-};
+});
+
+export const imageCatalogue = imageCatalogueOf(CATALOGUE);
 
 /** `postgres` is Docker Hub's short form of `library/postgres`. */
-function isKnown(repository: string): boolean {
+function isKnown(repository: string, images: readonly CatalogueImage[]): boolean {
   const full = repository.includes("/") ? repository : `library/${repository}`;
-  return REPOSITORIES.some((known) => full === known || full.endsWith(`/${known}`));
+  return images.some(({ repository: known }) => full === known || full.endsWith(`/${known}`));
 }

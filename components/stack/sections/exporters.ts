@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { EXPORTER_FLAGS } from "../../services/catalogue.ts";
+import { merged } from "../../services/catalogue.ts";
+import type { Service } from "../../services/service.ts";
 import { resources } from "../../settings/kit/resources.ts";
 
 /** Metrics of what has none of its own; only with Prometheus. */
-export const exporters = z
-  .strictObject({ ...EXPORTER_FLAGS, resources: resources("200m", "48Mi", "10m", "16Mi").describe("Requests and limits of each exporter.") })
-  .prefault({});
+export const exportersSection = (services?: readonly Service[]) =>
+  z
+    .strictObject({ ...merged("exporters", services), resources: resources("200m", "48Mi", "10m", "16Mi").describe("Requests and limits of each exporter.") })
+    .prefault({});

@@ -1,24 +1,29 @@
 import { z } from "zod";
-import { IMAGE_NAMES, type ImageName } from "../../services/catalogue.ts";
+import { merged, type ImageName } from "../../services/catalogue.ts";
+import type { Service } from "../../services/service.ts";
 import { text } from "../../settings/kit/scalars.ts";
 
-const pin = z.strictObject({
-  tag: text('a version tag such as "17-alpine"').optional(),
-  digest: z
-    .string({ error: "sha256: and 64 hexadecimal digits" })
-    .regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits")
-    .optional(),
-});
+const pin = z
+  .strictObject({
+    tag: text('a version tag such as "17-alpine"').optional(),
+    digest: z
+      .string({ error: "sha256: and 64 hexadecimal digits" })
+      .regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits")
+      .optional(),
+  })
+  .optional();
+
+const registry = z
+  .string({ error: 'a registry and path such as "mirror.example.com/hub"' })
+  .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, 'a registry and path such as "mirror.example.com/hub", without scheme or trailing slash')
+  .optional()
+  .describe("A mirror that replaces the registry of every image.");
 
 /** Where images come from and which versions run. */
-export const images = z
-  .strictObject({
-    registry: z
-      .string({ error: 'a registry and path such as "mirror.example.com/hub"' })
-      .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, 'a registry and path such as "mirror.example.com/hub", without scheme or trailing slash')
-      .optional()
-      .describe("A mirror that replaces the registry of every image."),
-    pins: z.strictObject(Object.fromEntries(IMAGE_NAMES.map((name) => [name, pin.optional()])) as Record<ImageName, z.ZodOptional<typeof pin>>).prefault({}),
-  })
-  .prefault({})
-  .describe("Where images come from and which versions run.");
+export function imagesSection(services?: readonly Service[]) {
+  const pins = Object.fromEntries(Object.keys(merged("images", services)).map((name) => [name, pin])) as Record<ImageName, typeof pin>;
+  return z
+    .strictObject({ registry, pins: z.strictObject(pins).prefault({}) })
+    .prefault({})
+    .describe("Where images come from and which versions run.");
+}

@@ -1,14 +1,21 @@
 import { z } from "zod";
-import { DATA_KEYS, ROTATED_SECRET_NAMES, type RotatedSecret } from "../../services/catalogue.ts";
+import { merged, type RotatedSecret } from "../../services/catalogue.ts";
+import type { DataKey, Service } from "../../services/service.ts";
 import { count } from "../../settings/kit/scalars.ts";
 
 const generation = count(1, 10_000).optional();
 
 /** Generations of the generated secrets: raising one by one replaces the secret. */
-export const rotation = z
-  .strictObject({
-    ...(Object.fromEntries(ROTATED_SECRET_NAMES.map((name) => [name, generation])) as Record<RotatedSecret, typeof generation>),
-    "apprun-encryption-key": z.never({ error: `nothing: ${DATA_KEYS["apprun-encryption-key"].stays}` }).optional(),
-  })
-  .prefault({})
-  .describe("Generation of each generated secret: raised by one, the secret gets a new value and what uses it is restarted. 1 when absent.");
+export function rotationSection(services?: readonly Service[]) {
+  const dataKeys: Readonly<Record<string, DataKey>> = merged("dataKeys", services);
+  const raised = Object.keys(merged("rotated", services)).sort();
+  const refused = Object.entries(dataKeys).filter(([, { stays }]) => stays !== undefined);
+  const shape = Object.fromEntries<z.ZodType>([
+    ...raised.map((name) => [name, generation] as const),
+    ...refused.map(([name, { stays }]) => [name, z.never({ error: `nothing: ${stays ?? ""}` }).optional()] as const),
+  ]);
+  return z
+    .strictObject(shape as Record<RotatedSecret, typeof generation>)
+    .prefault({})
+    .describe("Generation of each generated secret: raised by one, the secret gets a new value and what uses it is restarted. 1 when absent.");
+}
