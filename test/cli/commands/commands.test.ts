@@ -85,7 +85,7 @@ describe("a wrong call ends with 2, says what is allowed and touches nothing", (
     ],
     [["launch"], "error: unknown command 'launch'\n(run with --help for what is allowed)\n"],
     [["plan", "--stak", "dev"], "error: unknown option '--stak'\n(Did you mean --stack?)\n(run with --help for what is allowed)\n"],
-    [["credentials", "nobody"], 'service: got "nobody"; allowed: postgres, app-database, cache, backup, grafana; name one of them\n'],
+    [["credentials", "nobody"], 'service: got "nobody"; allowed: postgres, app-database, cache, grafana, backup; name one of them\n'],
   ])("%j", async (args, message) => {
     expect(await cli(args)).toEqual({ code: 2, stdout: "", stderr: message });
   });
