@@ -11,7 +11,7 @@ export function portsDocument(inventory: Inventory): string {
   return [
     "# Ports of a Docker host in the open, with TLS",
     "",
-    "Written by `npm run ports` from the model; a test fails when it is out of date. `npm run status` compares what listens with the model of its stack, and `npm run plan` prints that.",
+    "Written by `npm run generate` from the model; a test fails when it is out of date. `npm run status` compares what listens with the model of its stack, and `npm run plan` prints that.",
     "",
     ...markdownTable([["service", "name", "port", "on the host", "reached by"], ...cells]),
     "",

@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isSecret } from "@pulumi/pulumi";
 import { expect, it } from "vitest";
-import { stackFileSchema } from "../../components/stack/json-schema.ts";
 import { settingsFromFile } from "../../components/stack/stack-file.ts";
 
 function read(text: string) {
@@ -28,8 +27,4 @@ it("says which file and line is no YAML, or no map", () => {
   expect(bad.settings).toThrow(`${bad.directory}/Pulumi.dev.yaml: Flow map`);
   const list = read("- apprun\n");
   expect(list.settings).toThrow(`${list.directory}/Pulumi.dev.yaml: got no map; allowed: a map with the key config; see Pulumi.dev.yaml for an example`);
-});
-
-it("has an editor's schema that is up to date: run `npm run schema`", () => {
-  expect(JSON.parse(readFileSync("Pulumi.schema.json", "utf8"))).toEqual(JSON.parse(JSON.stringify(stackFileSchema("apprun"))));
 });

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { exposureProblems } from "../../../../cli/runtime/docker/exposure.ts";
 import { isLoopback, parseSocketTable, type Socket } from "../../../../cli/runtime/docker/sockets.ts";
-import { portsExample } from "../../../../cli/render/ports-example.ts";
 import { firewallRows, hostAddressOf, listensText } from "../../../../components/model/firewall.ts";
 import { phrase } from "../../../../components/model/problem.ts";
 import type { Inventory, InventoryWorkload } from "../../../../components/model/inventory.ts";
@@ -107,9 +105,5 @@ describe("the table of ports", () => {
       "proxy 8001 this host",
       "postgres 5432 inside",
     ]);
-  });
-
-  it("is written as the model has it", async () => {
-    expect(readFileSync("docs/ports.md", "utf8")).toBe(await portsExample());
   });
 });

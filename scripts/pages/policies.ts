@@ -1,8 +1,9 @@
-import { POLICIES } from "./all.ts";
+import { POLICIES } from "../../policies/all.ts";
+import { table, type Page } from "./page.ts";
 
 const HEAD = `# Policies
 
-Made from \`policies/\` by \`npm run policies:page\`; do not edit.
+Made from \`policies/\` by \`npm run generate\`; do not edit.
 
 The same checks run in three places:
 
@@ -35,12 +36,18 @@ The ten that no spec fails for change nothing that is found: a name that nothing
 
 `;
 
-/** The page of all policies, from their own facts. */
-export function policiesPage(): string {
-  const cell = (text: string) => text.replaceAll("|", "\\|");
-  const rows = POLICIES.map(
-    ({ name, description, enforcement, allowed, remedy }) =>
-      `| \`${name}\` | ${enforcement.prod} | ${enforcement.elsewhere} | ${cell(description)} | ${cell(allowed)} | ${cell(remedy)} |`,
-  );
-  return `${HEAD}| policy | in prod | elsewhere | what holds, and why | allowed | remedy |\n| --- | --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
-}
+/** What every stack is held to. */
+export const policies: Page = {
+  file: "docs/policies.md",
+  content: () => {
+    const rows = POLICIES.map(({ name, description, enforcement, allowed, remedy }) => [
+      `\`${name}\``,
+      enforcement.prod,
+      enforcement.elsewhere,
+      description,
+      allowed,
+      remedy,
+    ]);
+    return HEAD + table([["policy", "in prod", "elsewhere", "what holds, and why", "allowed", "remedy"], ...rows]);
+  },
+};

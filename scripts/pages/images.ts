@@ -1,0 +1,24 @@
+import { CATALOGUE } from "../../components/services/catalogue.ts";
+import type { CatalogueImage } from "../../components/model/images.ts";
+import { table, type Page } from "./page.ts";
+
+const HEAD = `# Images
+
+Written by \`npm run generate\` from \`components/services/*/index.ts\`; a test fails when it is out of date.
+
+\`apprun:images.pins.<name>\` sets another tag or a digest, \`apprun:images.registry\` takes all of them from a mirror. A container runs as the user and group; the second pair is that of tags that do not say \`alpine\`.
+
+`;
+
+/** Every image that a stack can run. */
+export const images: Page = {
+  file: "docs/images.md",
+  content: () => HEAD + table([["name", "repository", "tag", "platforms", "user"], ...Object.entries(CATALOGUE).sort(byName).map(row)]),
+};
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);
+
+function row([name, { registry, repository, tag, platforms, uid, gid, debian }]: readonly [string, CatalogueImage]): readonly string[] {
+  const other = debian === undefined ? "" : `, ${String(debian.uid)}:${String(debian.gid)}`;
+  return [`\`${name}\``, `\`${registry}/${repository}\``, `\`${tag}\``, platforms.join(", "), `${String(uid)}:${String(gid)}${other}`];
+}
