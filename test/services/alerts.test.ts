@@ -106,7 +106,10 @@ describe("the alerts of a stack with everything on", () => {
 
 it('a job whose targets come and go on a cluster has an alert for the moment when there is none, which "up == 0" cannot see', async () => {
   const cluster = await recordedConfigMaps({ exporters: { kubelets: true }, app: { replicas: 2 }, kratos: { replicas: 2 } });
-  type Scrape = { readonly job_name: string; readonly static_configs?: object };
+  interface Scrape {
+    readonly job_name: string;
+    readonly static_configs?: object;
+  }
   const { scrape_configs: scrapes } = parse(cluster.get("etc_prometheus_prometheus.yml") ?? "") as { readonly scrape_configs: readonly Scrape[] };
   const discovered = scrapes.filter(({ static_configs }) => static_configs === undefined).map(({ job_name }) => job_name);
   expect(discovered).toEqual(["apprun", "kratos", "kubelet", "kubelet-resource", "kubelet-cadvisor"]);
