@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { circles, folderPairs, looseFiles } from "./graph.ts";
 import { handLists } from "./lists.ts";
-import { silentLists } from "./silent.ts";
+import { compilesWithout } from "./silent.ts";
 import { belongsTo, NAMED, namesProduct, type Named } from "./services.ts";
 import { nodesOf, sourceFiles, wordOf, type SourceFile } from "./source.ts";
 
@@ -19,14 +19,25 @@ const counted = (name: string, items: readonly string[]): Figure => ({ name, val
 export function figuresOf(root: string, { silent }: { readonly silent: boolean }): readonly Figure[] {
   const files = sourceFiles(root);
   const lists = handLists(files);
+  const compiles = silent ? compilesWithout(root) : undefined;
   return [
     ...NAMED.filter(({ optional }) => optional).flatMap((service) => {
       const naming = filesThatName(files, service);
-      const rows = lists.filter(({ services }) => services.includes(service.name)).map(({ at }) => at);
+      const rows = lists.filter(({ services }) => services.includes(service.name));
       return [
         counted(`files outside of its own that name ${service.name}`, naming),
-        counted(`rows of ${service.name} in hand lists`, rows),
-        ...(silent ? [counted(`rows of ${service.name} that the compiler does not miss`, silentLists(root, lists, service.name))] : []),
+        counted(
+          `rows of ${service.name} in hand lists`,
+          rows.map(({ at }) => at),
+        ),
+        ...(compiles === undefined
+          ? []
+          : [
+              counted(
+                `rows of ${service.name} that the compiler does not miss`,
+                rows.filter((list) => compiles(list, service.name)).map(({ at }) => at),
+              ),
+            ]),
       ];
     }),
     counted(

@@ -5,17 +5,16 @@ import type { HandList } from "./lists.ts";
 /** What the compiler says of imports that lost their user: who forgets a row has not written its import either. */
 const UNUSED: readonly number[] = [6133, 6192, 6196];
 
-/** Lists in which the compiler does not miss a service's row: the program without the row still compiles. */
-export function silentLists(root: string, lists: readonly HandList[], service: string): readonly string[] {
+/** Tells of a list whether the compiler misses a service's row there: whether the program of a checkout compiles without it. */
+export function compilesWithout(root: string): (list: HandList, service: string) => boolean {
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path)) as { config: unknown };
   const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const program = fileNames.filter((file) => !/\/(test|bench)\//.test(file));
-  const check = checker(program, { ...options, incremental: false });
+  const check = checker(
+    fileNames.filter((file) => !/\/(test|bench)\//.test(file)),
+    { ...options, incremental: false },
+  );
   check(undefined);
-  return lists
-    .filter(({ services }) => services.includes(service))
-    .filter(({ path, rows }) => check({ path: join(root, path), without: rows.filter((row) => row.service === service) }))
-    .map(({ at }) => at);
+  return ({ path, rows }, service) => check({ path: join(root, path), without: rows.filter((row) => row.service === service) });
 }
 
 interface Change {
@@ -23,16 +22,22 @@ interface Change {
   readonly without: HandList["rows"];
 }
 
-/** Says whether the program compiles with a change, of which only the files that depend on it are checked. */
+/** Says whether the program compiles with a change; only the changed file is read again, and only what depends on it is checked. */
 function checker(files: readonly string[], options: ts.CompilerOptions): (change: Change | undefined) => boolean {
-  let old: ts.SemanticDiagnosticsBuilderProgram | undefined;
+  const host = ts.createIncrementalCompilerHost(options);
+  const [read, parse] = [host.readFile.bind(host), host.getSourceFile.bind(host)];
+  const parsed = new Map<string, ts.SourceFile | undefined>();
+  let unchanged: ts.SemanticDiagnosticsBuilderProgram | undefined;
   return (change) => {
-    const host = ts.createIncrementalCompilerHost(options);
-    const read = host.readFile.bind(host);
     host.readFile = (path) => (path === change?.path ? without(read(path) ?? "", change.without) : read(path));
-    const next = ts.createSemanticDiagnosticsBuilderProgram(files, options, host, old);
+    host.getSourceFile = (path, ...rest) => {
+      if (path === change?.path) return parse(path, ...rest);
+      if (!parsed.has(path)) parsed.set(path, parse(path, ...rest));
+      return parsed.get(path);
+    };
+    const next = ts.createSemanticDiagnosticsBuilderProgram(files, options, host, unchanged);
     const found = next.getSemanticDiagnostics().filter(({ code }) => !UNUSED.includes(code));
-    old ??= next;
+    unchanged ??= next;
     return found.length === 0;
   };
 }
