@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { isCollection, isScalar, Document, visit } from "yaml";
 import type { RecordedResource, Recording } from "../../../cli/kit/record.ts";
+import type { InventoryWorkload } from "../../../components/model/inventory.ts";
 import type { RecordedContainer } from "../../../components/platform/docker/container-args.ts";
 import type { Stack } from "../../../components/stack/stack.ts";
 
@@ -21,27 +22,38 @@ const CONTROLLER = /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:(Jo
 /** A ConfigMap or a Secret; its name ends in a hash of its content, which is shown itself. */
 const GENERATED_NAME = /"([a-z-]+-(?:files|secrets))-[0-9a-f]{8}"/g;
 
-/** What a stack runs, as text by file name: everything that its container or its pod is given. Of replicas, the first. */
+/** What a stack runs, as text by file name: what the model says, and everything that the container or the pod is given. Of replicas, the first. */
 export function contentOf({ resources, result }: Recording<Stack>): ReadonlyMap<string, string> {
-  const first = new Map(result.inventory.workloads.map(({ name, instances }) => [instances.length > 1 ? `${name}-1` : name, name]));
+  const { workloads } = result.inventory;
   const shown = new Files();
-  const containers = resources.flatMap((resource): [string, string][] => {
-    const name = first.get(resource.name);
-    return resource.type === CONTAINER && name !== undefined ? [[`${name}.yaml`, containerText(name, resource, shown)]] : [];
+  const named = (workload: InventoryWorkload) => (workload.instances.length > 1 ? `${workload.name}-1` : workload.name);
+  const texts = resources.flatMap((resource): [string, string][] => {
+    const of = workloads.find((workload) => resource.name === named(workload) || resource.name === workload.name);
+    const model = of && { model: modelOf(of) };
+    if (resource.type === CONTAINER) return of === undefined ? [] : [[`${of.name}.yaml`, readable({ ...model, ...containerOf(of.name, resource, shown) })]];
+    return CONTROLLER.test(resource.type) ? [[`${resource.name}.yaml`, readable({ ...model, ...controllerOf(resource, resources, shown) })]] : [];
   });
-  const controllers = resources
-    .filter(({ type }) => CONTROLLER.test(type))
-    .map((controller): [string, string] => [`${controller.name}.yaml`, controllerText(controller, resources, shown)]);
-  return new Map([...containers, ...controllers, ...shown.alone]);
+  return new Map([...texts, ...shown.alone]);
 }
 
-function containerText(name: string, { inputs }: RecordedResource, shown: Files): string {
+/** What the runtime is not told, or not in one place. */
+function modelOf({ ports, connectsTo, startsAfter, replicas, maxReplicas, scaleLimit }: InventoryWorkload): object {
+  return {
+    ports: ports.map(({ name, port, exposure, listens }) => [name, port, exposure, ...(listens === undefined ? [] : [listens])].join(" ")),
+    connectsTo,
+    startsAfter: startsAfter.map(({ name }) => name),
+    replicas: maxReplicas === undefined ? replicas : `${replicas} to ${maxReplicas}`,
+    ...(scaleLimit !== undefined && { scaleLimit }),
+  };
+}
+
+function containerOf(name: string, { inputs }: RecordedResource, shown: Files): object {
   const { uploads = [], ...container } = inputs as RecordedContainer;
   const files = uploads.map(({ file, content = "", ...upload }) => [file, { ...shown.text(name, file, content), ...upload }]);
-  return readable({ container, files: Object.fromEntries(files) as object });
+  return { container, files: Object.fromEntries(files) as object };
 }
 
-function controllerText({ type, name, inputs }: RecordedResource, resources: readonly RecordedResource[], shown: Files): string {
+function controllerOf({ type, name, inputs }: RecordedResource, resources: readonly RecordedResource[], shown: Files): object {
   const text = JSON.stringify(inputs["spec"]);
   const sources = new Set([...text.matchAll(GENERATED_NAME)].map(([, source]) => source));
   const files = resources
@@ -49,7 +61,7 @@ function controllerText({ type, name, inputs }: RecordedResource, resources: rea
     .flatMap(({ inputs: given }) => Object.entries((given["data"] ?? given["stringData"]) as Record<string, string>))
     .map(([key, content]) => [key, shown.text(name, key, content)]);
   const spec: unknown = JSON.parse(text.replaceAll(GENERATED_NAME, '"$1"'));
-  return readable({ [type.slice(type.lastIndexOf(":") + 1)]: spec, files: Object.fromEntries(files) as object });
+  return { [type.slice(type.lastIndexOf(":") + 1)]: spec, files: Object.fromEntries(files) as object };
 }
 
 /** Files of the repository that a service is given as they are, by content. */
