@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasCluster, kubectl, LITTLE, SMALL_CLUSTER, wipeCluster } from "../support/e2e/cluster.ts";
-import { finished, SMALL, TestProject } from "../support/e2e/e2e.ts";
+import { SMALL, TestProject } from "../support/e2e/e2e.ts";
+import { finished } from "../support/run/process.ts";
 
 const STACK = "pr-671";
 const NAMESPACE = `apprun-${STACK}`;

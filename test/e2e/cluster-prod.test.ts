@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { hasCluster, kubectl, kubectlBoth } from "../support/e2e/cluster.ts";
-import { cli } from "../support/e2e/cli.ts";
+import { cli } from "../support/run/cli.ts";
 import { SMALL, TestProject } from "../support/e2e/e2e.ts";
 
 /** A kubeconfig that leads to a port on which nobody listens. */

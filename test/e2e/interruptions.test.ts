@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containers, docker, finished, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { finished } from "../support/run/process.ts";
 
 const STACK = "test";
 const PORT = 8100;

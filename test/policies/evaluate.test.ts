@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { POLICIES } from "../../policies/all.ts";
 import { evaluate } from "../../policies/evaluate.ts";
-import { container, remoteImage } from "../support/record/policies.ts";
+import { container, remoteImage } from "./describe-policy.ts";
 
 const identity = (stack: string) => ({ identity: { project: "apprun", stack } });
 const found = (stack: string, accept: Record<string, string> = {}) =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { evaluate } from "../../policies/evaluate.ts";
 import type { PolicyResource } from "../../policies/policy.ts";
-import { resource } from "../support/record/policies.ts";
+import { resource } from "./describe-policy.ts";
 
 interface ComposeService {
   readonly image?: string;

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { run, without } from "../support/tools.ts";
+import { run, without } from "../support/run/tools.ts";
 
 const NOT_CHECKED = /^\d+ shell scripts are not checked: shellcheck is not on PATH; \.ci\/tools\/install installs it\n$/;
 

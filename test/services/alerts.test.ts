@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { recordEverything } from "../everything.ts";
 import { readable } from "../support/record/content.ts";
-import { configMapsOf, filesOf, recordedConfigMaps, temporaryDirectory } from "../support/record/monitoring.ts";
-import { run, without } from "../support/tools.ts";
+import { configMapsOf, filesOf, recordedConfigMaps } from "../support/record/monitoring.ts";
+import { run, temporaryDirectory, without } from "../support/run/tools.ts";
 import type { AlertCase, Firing, Series } from "./alert-case.ts";
 
 /** The cases of every folder, which mirrors the folder that declares the alerts. */

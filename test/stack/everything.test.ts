@@ -37,7 +37,9 @@ describe.each(TARGETS)("the stack with everything on, on %s", (target) => {
 
 /** Each instance of a PostgreSQL cluster has a volume that the operator makes and names. */
 function claimsOfOperator({ resources }: Recording<Stack>): readonly string[] {
-  interface Cluster { readonly spec: { readonly instances: number; readonly storage: { readonly size: string } } }
+  interface Cluster {
+    readonly spec: { readonly instances: number; readonly storage: { readonly size: string } };
+  }
   return resources
     .filter(({ type }) => type === "kubernetes:postgresql.cnpg.io/v1:Cluster")
     .flatMap(({ name, inputs }) => {

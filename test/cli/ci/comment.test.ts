@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { commentOf } from "../../../cli/ci/comment.ts";
 import { portsOpened } from "../../../cli/ci/ports.ts";
 import { readPreview } from "../../../cli/ci/preview.ts";
-import { cli } from "../../support/e2e/cli.ts";
+import { cli } from "../../support/run/cli.ts";
 
 /** Recorded with Pulumi 3.260 from a real stack, less file contents. */
 const preview = (name: string) => readPreview(`test/cli/ci/previews/${name}.json`);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { githubFromEnvironment, type Forge } from "../../../cli/ci/forge.ts";
-import { cli } from "../../support/e2e/cli.ts";
+import { cli } from "../../support/run/cli.ts";
 import { FakeForge } from "../../support/fakes/forge.ts";
 
 const fake = { forge: new FakeForge(), env: {} as NodeJS.ProcessEnv };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { guardProblems } from "../../../cli/ci/guard.ts";
 import { phrase } from "../../../components/model/problem.ts";
 import { readPreview, type Preview } from "../../../cli/ci/preview.ts";
-import { cli } from "../../support/e2e/cli.ts";
+import { cli } from "../../support/run/cli.ts";
 
 const FILE = (name: string) => `test/cli/ci/previews/${name}.json`;
 const preview = (name: string) => readPreview(FILE(name));

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { EXIT, EXIT_MEANINGS } from "../../../cli/kit/exit.ts";
-import { cli, projectDirectory } from "../../support/e2e/cli.ts";
+import { cli, projectDirectory } from "../../support/run/cli.ts";
 import { POLICIES } from "../../../policies/all.ts";
 
 describe("plan", () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { beforeAll, describe, expect, it } from "vitest";
-import { cli, projectDirectory } from "../../support/e2e/cli.ts";
+import { cli, projectDirectory } from "../../support/run/cli.ts";
 
 const STACK_FILE = "config:\n  apprun:platform: kubernetes\n  apprun:domain: example.com\n";
 

@@ -1,5 +1,5 @@
 import { capabilitiesDropped } from "../../../policies/containers/capabilities.ts";
-import { container, deployment, describePolicy } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy } from "../describe-policy.ts";
 
 const END = "; allowed: all dropped; added: none, or of CHOWN, DAC_OVERRIDE, FOWNER, SETGID, SETUID; drop ALL and listen on a port above 1023";
 

@@ -1,5 +1,5 @@
 import { noHostNamespaces } from "../../../policies/containers/host-namespaces.ts";
-import { container, deployment, describePolicy } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy } from "../describe-policy.ts";
 
 const END = "namespace; allowed: namespaces of its own; remove the host mode and declare what it connects to";
 

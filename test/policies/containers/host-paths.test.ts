@@ -1,5 +1,5 @@
 import { noHostPaths } from "../../../policies/containers/host-paths.ts";
-import { container, deployment, describePolicy } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy } from "../describe-policy.ts";
 
 const END = "; allowed: named volumes and uploaded files; mount a volume or give the file with `files`";
 

@@ -1,5 +1,5 @@
 import { limitsSet } from "../../../policies/containers/limits.ts";
-import { container, deployment, describePolicy } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy } from "../describe-policy.ts";
 
 const END = "; allowed: limits of memory and CPU; set resources.limits of the service";
 

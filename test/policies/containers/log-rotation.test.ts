@@ -1,5 +1,5 @@
 import { logRotation } from "../../../policies/containers/log-rotation.ts";
-import { container, deployment, describePolicy } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy } from "../describe-policy.ts";
 
 const END =
   "; allowed: driver json-file with max-size and max-file, or local with max-size and max-file, or gelf with cache-max-size and cache-max-file; set logDriver and logOpts";

@@ -1,5 +1,5 @@
 import { noNewPrivileges } from "../../../policies/containers/no-new-privileges.ts";
-import { container, deployment, describePolicy } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy } from "../describe-policy.ts";
 
 const END = "got neither; allowed: no-new-privileges:true on Docker, allowPrivilegeEscalation: false on Kubernetes; set it";
 

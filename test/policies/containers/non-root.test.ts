@@ -1,5 +1,5 @@
 import { nonRoot } from "../../../policies/containers/non-root.ts";
-import { container, deployment, describePolicy } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy } from "../describe-policy.ts";
 
 const END = "; allowed: a user that is not root; set runAs to the image's user of the catalogue";
 const adds = ["CAP_SETGID", "CAP_SETUID"];

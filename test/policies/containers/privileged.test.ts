@@ -1,5 +1,5 @@
 import { noPrivileged } from "../../../policies/containers/privileged.ts";
-import { container, deployment, describePolicy } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy } from "../describe-policy.ts";
 
 const END = "got privileged; allowed: containers without it; remove privileged";
 

@@ -1,5 +1,5 @@
 import { healthProbe } from "../../../policies/containers/probe.ts";
-import { container, deployment, describePolicy, job } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy, job } from "../describe-policy.ts";
 
 const END = "got none; allowed: a health check on Docker, readiness and liveness probes on Kubernetes; give the workload a probe";
 

@@ -1,5 +1,5 @@
 import { restartPolicy } from "../../../policies/containers/restart.ts";
-import { container, deployment, describePolicy, job } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy, job } from "../describe-policy.ts";
 
 const END = "; allowed: unless-stopped or always for a service, no for a job; set restart";
 

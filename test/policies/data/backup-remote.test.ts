@@ -1,5 +1,5 @@
 import { backupRemote } from "../../../policies/data/backup-remote.ts";
-import { container, deployment, describePolicy, resource } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy, resource } from "../describe-policy.ts";
 
 const END = "; allowed: a repository such as s3:https://…; set backup.remote";
 const backup = (...envs: string[]) => container({ envs: ["BACKUP_DATABASES=apprun kratos", "PGHOST=postgres", ...envs] }, "backup");

@@ -1,5 +1,5 @@
 import { claimsRetained } from "../../../policies/data/claims-retained.ts";
-import { describePolicy, resource } from "../../support/record/policies.ts";
+import { describePolicy, resource } from "../describe-policy.ts";
 
 const END = "; allowed: a protected claim, or a storage class of this stack with reclaimPolicy Retain; leave volumes.protect on";
 const claim = (protect: boolean, spec: object = {}) => resource("kubernetes:core/v1:PersistentVolumeClaim", "grafana", { spec }, protect);

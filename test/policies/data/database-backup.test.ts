@@ -1,5 +1,5 @@
 import { databaseBackup } from "../../../policies/data/database-backup.ts";
-import { container, deployment, describePolicy, job, resource } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy, job, resource } from "../describe-policy.ts";
 
 const END =
   "got a database that nothing backs up; allowed: servers that a scheduled backup saves; set backup.enabled, or with postgres.mode operator postgres.operator.backup";

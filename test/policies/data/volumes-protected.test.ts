@@ -1,5 +1,5 @@
 import { volumesProtected } from "../../../policies/data/volumes-protected.ts";
-import { container, describePolicy, job, resource } from "../../support/record/policies.ts";
+import { container, describePolicy, job, resource } from "../describe-policy.ts";
 
 const volume = (protect: boolean, retention?: string) =>
   resource(

@@ -1,5 +1,5 @@
 import { cloudflareTls } from "../../../policies/edge/cloudflare-tls.ts";
-import { describePolicy, resource } from "../../support/record/policies.ts";
+import { describePolicy, resource } from "../describe-policy.ts";
 
 const END = "; allowed: ssl strict or origin_pull, min_tls_version 1.2 or 1.3, always_use_https on; set it so";
 const setting = (settingId: string, value: unknown) => resource("cloudflare:index/zoneSetting:ZoneSetting", "zone", { zoneId: "z", settingId, value });

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { routeTls } from "../../../policies/edge/route-tls.ts";
-import { container, describePolicy, job, resource } from "../../support/record/policies.ts";
+import { container, describePolicy, job, resource } from "../describe-policy.ts";
 
 const END = "; allowed: routes with TLS; switch TLS on, or bind the proxy to the loopback behind something that has it";
 const proxy = (ip: string, ...flags: string[]) =>

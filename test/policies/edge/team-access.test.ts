@@ -1,5 +1,5 @@
 import { teamAccess } from "../../../policies/edge/team-access.ts";
-import { describePolicy, resource } from "../../support/record/policies.ts";
+import { describePolicy, resource } from "../describe-policy.ts";
 
 const END = "got no Access application; allowed: host names with an Access application; give the route the audience team, with Access on";
 const dns = (name: string, proxied = true) => resource("cloudflare:index/dnsRecord:DnsRecord", "record", { name, proxied, type: "CNAME" });

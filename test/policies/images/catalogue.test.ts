@@ -1,5 +1,5 @@
 import { imageCatalogue } from "../../../policies/images/catalogue.ts";
-import { container, describePolicy, remoteImage } from "../../support/record/policies.ts";
+import { container, describePolicy, remoteImage } from "../describe-policy.ts";
 
 const END =
   ": got one that nobody chose; allowed: images that a service in components/services names; add it to its service with its user, platforms and probe tool, or take one that is there";

@@ -1,5 +1,5 @@
 import { imageTag } from "../../../policies/images/tag.ts";
-import { container, deployment, describePolicy, remoteImage } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy, remoteImage } from "../describe-policy.ts";
 
 const END = "; allowed: a tag that names one version; set images.pins.<image>.tag to a version";
 

@@ -1,5 +1,5 @@
 import { defaultDeny } from "../../../policies/kubernetes/default-deny.ts";
-import { describePolicy, resource } from "../../support/record/policies.ts";
+import { describePolicy, resource } from "../describe-policy.ts";
 
 const END = 'Namespace "ns": got none; allowed: a NetworkPolicy of all its pods for Ingress and Egress without a rule; let the platform make it';
 const namespace = resource("kubernetes:core/v1:Namespace", "ns", { metadata: { name: "apprun-prod" } });

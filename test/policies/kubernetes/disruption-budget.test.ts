@@ -1,5 +1,5 @@
 import { disruptionBudget } from "../../../policies/kubernetes/disruption-budget.ts";
-import { deployment, describePolicy, resource } from "../../support/record/policies.ts";
+import { deployment, describePolicy, resource } from "../describe-policy.ts";
 
 const END = 'Deployment "app": got no PodDisruptionBudget; allowed: a PodDisruptionBudget that selects its pods; let the platform make it';
 const budget = (matchLabels?: object) => resource("kubernetes:policy/v1:PodDisruptionBudget", "x", { spec: { selector: { matchLabels } } });

@@ -1,5 +1,5 @@
 import { podSecurity } from "../../../policies/kubernetes/pod-security.ts";
-import { describePolicy, resource } from "../../support/record/policies.ts";
+import { describePolicy, resource } from "../describe-policy.ts";
 
 const END = "; allowed: label pod-security.kubernetes.io/enforce: restricted; let the platform make the namespace";
 const namespace = (labels: object) => resource("kubernetes:core/v1:Namespace", "ns", { metadata: { labels } });

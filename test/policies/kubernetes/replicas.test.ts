@@ -1,5 +1,5 @@
 import { replicas } from "../../../policies/kubernetes/replicas.ts";
-import { deployment, describePolicy, networkPolicy, resource } from "../../support/record/policies.ts";
+import { deployment, describePolicy, networkPolicy, resource } from "../describe-policy.ts";
 
 const END =
   "; allowed: 2 replicas or more, or an autoscaler; 1 with strategy Recreate, or where no route and no pod but Prometheus may connect; raise its replicas";

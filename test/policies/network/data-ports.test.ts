@@ -1,5 +1,5 @@
 import { noPublicDataPort } from "../../../policies/network/data-ports.ts";
-import { container, deployment, describePolicy, resource } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy, resource } from "../describe-policy.ts";
 
 const END = "; allowed: 127.0.0.1, or no port at all; make its port internal or loopback";
 const service = (type: string, ports: unknown[], component = "app") =>

@@ -1,5 +1,5 @@
 import { proxyPorts } from "../../../policies/network/proxy-ports.ts";
-import { container, describePolicy } from "../../support/record/policies.ts";
+import { container, describePolicy } from "../describe-policy.ts";
 
 const publish = (external: number, ip = "0.0.0.0") => ({ ports: [{ internal: 8000, external, ip }] });
 

@@ -1,5 +1,5 @@
 import { onlyProxyPublic } from "../../../policies/network/public-ports.ts";
-import { container, deployment, describePolicy, resource } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy, resource } from "../describe-policy.ts";
 
 const END = '; allowed: the service "proxy"; make the port internal and give it a route';
 const ports = [{ internal: 8080, external: 8080, ip: "0.0.0.0" }];

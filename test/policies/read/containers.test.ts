@@ -8,7 +8,7 @@ import { deploymentReplicas } from "../../../policies/read/replicas.ts";
 import { isSecretKey } from "../../../policies/read/secret.ts";
 import { isGrafana } from "../../../policies/read/grafana.ts";
 import { isSet, record, text, texts } from "../../../policies/read/values.ts";
-import { container, deployment, remoteImage, resource } from "../../support/record/policies.ts";
+import { container, deployment, remoteImage, resource } from "../describe-policy.ts";
 
 const one = (changes: Record<string, unknown>) => containersOf(container(changes))[0];
 

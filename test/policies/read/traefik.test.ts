@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { plainEntryPoints, routersOf } from "../../../policies/read/traefik.ts";
-import { container, resource } from "../../support/record/policies.ts";
+import { container, resource } from "../describe-policy.ts";
 
 const RULE = "Host(`example.com`)";
 const content = stringify({ http: { routers: { app: { rule: RULE, entryPoints: ["web"], tls: null } } } });

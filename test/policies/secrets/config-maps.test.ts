@@ -1,5 +1,5 @@
 import { secretNotInConfigMap } from "../../../policies/secrets/config-maps.ts";
-import { describePolicy, resource } from "../../support/record/policies.ts";
+import { describePolicy, resource } from "../describe-policy.ts";
 
 const END = "; allowed: a Secret; give the file with secretFiles";
 const map = (data: Record<string, string>, kind = "ConfigMap") => resource(`kubernetes:core/v1:${kind}`, "app", { data });

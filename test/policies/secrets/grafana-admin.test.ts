@@ -1,5 +1,5 @@
 import { grafanaAdmin } from "../../../policies/secrets/grafana-admin.ts";
-import { container, deployment, describePolicy } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy } from "../describe-policy.ts";
 
 const END = "; allowed: GF_SECURITY_ADMIN_PASSWORD__FILE, or GF_SECURITY_ADMIN_PASSWORD from a Secret; give it the generated password";
 const grafana = (...envs: string[]) => container({ envs, image: "sha256:0" }, "grafana");

@@ -1,5 +1,5 @@
 import { grafanaAnonymous } from "../../../policies/secrets/grafana-anonymous.ts";
-import { container, describePolicy } from "../../support/record/policies.ts";
+import { container, describePolicy } from "../describe-policy.ts";
 
 describePolicy(grafanaAnonymous, {
   passes: {

@@ -1,5 +1,5 @@
 import { noKratosDev } from "../../../policies/secrets/kratos-dev.ts";
-import { container, deployment, describePolicy } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy } from "../describe-policy.ts";
 
 const END = "got --dev; allowed: serve without --dev; remove the flag";
 const kratos = (command: string[]) => container({ image: "sha256:0", command }, "kratos");

@@ -1,5 +1,5 @@
 import { secretNotInEnv } from "../../../policies/secrets/plain-env.ts";
-import { container, deployment, describePolicy } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy } from "../describe-policy.ts";
 
 const END = "; allowed: a file below /run/secrets, or a reference to a Kubernetes Secret; give it with secretFiles and name the file with <KEY>_FILE";
 

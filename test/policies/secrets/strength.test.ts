@@ -1,5 +1,5 @@
 import { secretStrength } from "../../../policies/secrets/strength.ts";
-import { container, deployment, describePolicy, resource } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy, resource } from "../describe-policy.ts";
 
 const END = "; allowed: generated secrets of 16 characters or more; let the program generate it";
 const random = (length: number) => resource("random:index/randomPassword:RandomPassword", "jwt", { length });

@@ -1,5 +1,5 @@
 import { stackLabel } from "../../../policies/stack/label.ts";
-import { container, deployment, describePolicy, remoteImage, resource } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy, remoteImage, resource } from "../describe-policy.ts";
 
 const END = "; allowed: label io.apprun.stack on Docker, app.kubernetes.io/instance on Kubernetes; register it through the platform";
 

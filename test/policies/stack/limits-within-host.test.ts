@@ -1,5 +1,5 @@
 import { limitsWithinHost } from "../../../policies/stack/limits-within-host.ts";
-import { container, describePolicy, job, resource } from "../../support/record/policies.ts";
+import { container, describePolicy, job, resource } from "../describe-policy.ts";
 
 describePolicy(limitsWithinHost, {
   passes: {

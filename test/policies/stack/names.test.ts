@@ -1,5 +1,5 @@
 import { names } from "../../../policies/stack/names.ts";
-import { container, deployment, describePolicy, remoteImage, resource } from "../../support/record/policies.ts";
+import { container, deployment, describePolicy, remoteImage, resource } from "../describe-policy.ts";
 
 const END = "; allowed: lower-case letters, digits and hyphens, up to 63; on Docker behind <project>-<stack>-; name it with physicalName";
 const service = (name: string) => resource("kubernetes:core/v1:Service", "x", { metadata: { name } });

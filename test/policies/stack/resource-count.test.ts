@@ -1,5 +1,5 @@
 import { resourceCount } from "../../../policies/stack/resource-count.ts";
-import { container, describePolicy } from "../../support/record/policies.ts";
+import { container, describePolicy } from "../describe-policy.ts";
 
 const many = (length: number) => Array.from({ length }, () => container());
 

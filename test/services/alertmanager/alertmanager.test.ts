@@ -4,8 +4,8 @@ import { secret } from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { inhibitRules } from "../../../components/services/alertmanager/config.ts";
-import { recordedConfigMaps, recordedFiles, temporaryDirectory, type Files } from "../../support/record/monitoring.ts";
-import { run, without } from "../../support/tools.ts";
+import { recordedConfigMaps, recordedFiles, type Files } from "../../support/record/monitoring.ts";
+import { run, temporaryDirectory, without } from "../../support/run/tools.ts";
 
 const CONFIG = "/etc/alertmanager/alertmanager.yml";
 const SECRETS = {

@@ -4,16 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
+import { finished, type CommandResult } from "../run/process.ts";
 import { engineEnvironment, findEngine } from "../../../cli/engine/find.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const run = promisify(execFile);
-
-export interface CommandResult {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** A project directory of its own, with one stack, driven through the command line as a user would. */
 export class TestProject {
@@ -109,18 +104,6 @@ export class TestProject {
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const { PULUMI_BACKEND_URL: _backend, PULUMI_CONFIG_PASSPHRASE: _passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: _file, ...env } = process.env;
   return { ...env, NO_COLOR: "1" };
-}
-
-export function finished(child: ChildProcess): Promise<CommandResult> {
-  let [stdout, stderr] = ["", ""];
-  child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => {
-      resolve({ code: code ?? -1, stdout, stderr });
-    });
-  });
 }
 
 /** Runs the Docker command line and returns its output. */

@@ -1,7 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { docker, finished, type TestProject } from "./e2e.ts";
+import { finished } from "../run/process.ts";
+import { docker, type TestProject } from "./e2e.ts";
 
 /** Every process below one, children before grandchildren. */
 function descendants(pid: number): number[] {

@@ -1,6 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Recording } from "../../../cli/kit/record.ts";
 import type { Settings } from "../../../components/stack/settings.ts";
 import type { RecordedContainer } from "../../../components/platform/docker/container-args.ts";
@@ -36,8 +33,4 @@ export async function recordedConfigMaps(values: Record<string, unknown>): Promi
 /** A list with a given secret in it is recorded as one secret value. */
 function plain<T>(list: readonly T[] | { readonly value: readonly T[] }): readonly T[] {
   return "value" in list ? list.value : list;
-}
-
-export function temporaryDirectory(): string {
-  return mkdtempSync(join(tmpdir(), "apprun-rules-"));
 }

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
-import { note, print, printJson, table } from "../cli/kit/output.ts";
-import { BackupStack } from "../test/support/e2e/backup-stack.ts";
-import { docker, wipe } from "../test/support/e2e/e2e.ts";
+import { note, print, printJson, table } from "../../cli/kit/output.ts";
+import { BackupStack } from "../support/e2e/backup-stack.ts";
+import { docker, wipe } from "../support/e2e/e2e.ts";
 
 /**
  * A backup set and its return against plain `pg_dump` and `pg_restore` of the

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { message, problems, type Policy, type PolicyContext, type PolicyResource } from "../../../policies/policy.ts";
+import { message, problems, type Policy, type PolicyContext, type PolicyResource } from "../../policies/policy.ts";
 
 const CONTEXT: PolicyContext = { identity: { project: "apprun", stack: "prod" }, column: "prod", hostMemory: 1024 };
 

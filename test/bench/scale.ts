@@ -1,10 +1,10 @@
 import { ComponentResource } from "@pulumi/pulumi";
-import { record } from "../cli/kit/record.ts";
-import { parseSettings } from "../components/stack/parse.ts";
-import { selectImage } from "../components/services/catalogue.ts";
-import { createPlatform } from "../components/platform/create.ts";
-import type { WorkloadSpec } from "../components/model/workload.ts";
-import { Stack } from "../components/stack/stack.ts";
+import { record } from "../../cli/kit/record.ts";
+import { parseSettings } from "../../components/stack/parse.ts";
+import { selectImage } from "../../components/services/catalogue.ts";
+import { createPlatform } from "../../components/platform/create.ts";
+import type { WorkloadSpec } from "../../components/model/workload.ts";
+import { Stack } from "../../components/stack/stack.ts";
 
 /** Extra workloads of each measurement. */
 const COUNTS = [1, 10, 25, 50] as const;

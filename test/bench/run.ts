@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { printJson, note, print, table } from "../cli/kit/output.ts";
-import { engineEnvironment, findEngine } from "../cli/engine/find.ts";
-import { docker, SMALL, TestProject, wipe } from "../test/support/e2e/e2e.ts";
+import { printJson, note, print, table } from "../../cli/kit/output.ts";
+import { engineEnvironment, findEngine } from "../../cli/engine/find.ts";
+import { docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
 import { emptyProject } from "./empty.ts";
 import { scaleRows } from "./scale.ts";
 import { measure, median, type Measurement } from "./measure.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const STACK = "pr-999";
 const TIMES = 5;
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { finished } from "../test/support/e2e/e2e.ts";
+import { finished } from "../support/run/process.ts";
 
 export interface Measurement {
   /** Seconds of wall time. */

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { finished, type CommandResult } from "./e2e.ts";
+import { finished, type CommandResult } from "./process.ts";
 
 const BIN = fileURLToPath(new URL("../../../cli/bin.mjs", import.meta.url));
 
