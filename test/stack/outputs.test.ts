@@ -15,7 +15,16 @@ const key = (name: string) => ({ [name]: secret(secretMark(name)) });
 
 /** Stacks that together have a component of every class. */
 const STACKS: readonly Parameters<typeof componentOutputs>[] = [
-  [{ nats: { enabled: true }, centrifugo: { enabled: true }, tracing: { enabled: true }, logs: { enabled: true }, temporal: { ui: true }, app: { replicas: 2 } }],
+  [
+    {
+      nats: { enabled: true },
+      centrifugo: { enabled: true },
+      tracing: { enabled: true },
+      logs: { enabled: true },
+      temporal: { ui: true },
+      app: { replicas: 2 },
+    },
+  ],
   [{ platform: "kubernetes", postgres: { mode: "operator", operator: { instances: 3 } }, app: { autoscaling: { maxReplicas: 4 } } }],
   [
     {
