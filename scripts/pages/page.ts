@@ -1,3 +1,4 @@
+import { ModelError } from "../../components/model/errors.ts";
 import { format, getFileInfo, resolveConfig } from "prettier";
 
 /** A file of the repository that is written from what the program knows, whole or in part. */
@@ -17,12 +18,13 @@ export async function contentOf({ file, content }: Page, today: string): Promise
 
 /**
  * The text of a page with another part between its marks.
- * @throws Error when the page does not have both marks
+ * @throws ModelError when the page does not have both marks
  */
 export function between(text: string, name: string, part: string): string {
   const [begin, end] = [`<!-- ${name}: written by \`npm run generate\` -->`, `<!-- end of ${name} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`got a page without the marks of ${name}; allowed: one that has "${begin}" and after it "${end}"; add both`);
+  if (from < 0 || to < from)
+    throw new ModelError({ got: `page: got none of the marks of ${name}`, allowed: `"${begin}" and after it "${end}"`, fix: "add both" });
   return `${text.slice(0, from + begin.length)}\n\n${part.trim()}\n\n${text.slice(to)}`;
 }
 

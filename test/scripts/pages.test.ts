@@ -20,9 +20,9 @@ describe("a page of which a part is generated", () => {
 
   it("must have both marks", () => {
     expect(() => between(page("old"), "c", "new")).toThrow(
-      'got a page without the marks of c; allowed: one that has "<!-- c: written by `npm run generate` -->" and after it "<!-- end of c -->"; add both',
+      'page: got none of the marks of c; allowed: "<!-- c: written by `npm run generate` -->" and after it "<!-- end of c -->"; add both',
     );
-    expect(() => between(page("old").replace("<!-- end of b -->", ""), "b", "new")).toThrow("got a page without the marks of b");
+    expect(() => between(page("old").replace("<!-- end of b -->", ""), "b", "new")).toThrow("page: got none of the marks of b");
   });
 });
 
