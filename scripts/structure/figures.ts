@@ -55,9 +55,10 @@ export function figuresOf(root: string, { silent }: { readonly silent: boolean }
   ];
 }
 
-/** Files that would have to be edited for a service, as far as they name one of its products in code. */
+/** Files that would have to be edited for a service: they import a file of its own or name one of its products in code. */
 function filesThatName(files: readonly SourceFile[], service: Named): readonly string[] {
-  return files.filter(({ path, tree }) => !belongsTo(service, path) && names(tree, service)).map(({ path }) => path);
+  const edited = files.filter(({ path }) => !belongsTo(service, path));
+  return edited.filter(({ tree, imports }) => imports.some((target) => belongsTo(service, target)) || names(tree, service)).map(({ path }) => path);
 }
 
 function names(tree: ts.SourceFile, service: Named): boolean {
