@@ -175,10 +175,11 @@ describe("a restore that fails", () => {
   });
 
   it.each([["swap"], ["database jobs"]])("at %s puts the old data back, then starts what uses it", async (step) => {
-    const { log, code, left, message, stderr } = await run({ fails: [step] });
+    const { log, code, left, message, stderr, error } = await run({ fails: [step] });
     expect(log).toEqual([...SWAPPED.slice(0, SWAPPED.indexOf(step) + 1), "undo", "start consumers", "close"]);
     expect({ code, left }).toEqual({ code: 1, left: undefined });
     expect(message).toBe(`stack dev: the restore failed; the old data is back; fix the cause below and restore again\n${step} failed`);
+    expect((error?.cause as Error).message).toBe(`${step} failed`);
     expect(stderr).toBe("the restore failed: putting the old data back\n");
   });
 
@@ -380,6 +381,7 @@ describe("restore --list", () => {
     expect(log).toEqual(["open restore", "sets local", "close"]);
     expect(JSON.parse(stdout)).toMatchObject([{ stack: "apprun/prod" }, { stack: "apprun/prod" }]);
     expect(opened?.source?.password).toBe("of the source");
+    expect((await run({ options: { list: true, from: "prod" } })).stdout).toMatch(/^set +taken at +snapshot\n/);
   });
 
   it("closes what it opened where that fails", async () => {
