@@ -232,7 +232,7 @@ describe("an update that fails", () => {
       "the update failed; what runs was left as it is; fix the cause and run: npm run up\n" +
         "grafana (container apprun-dev-grafana) is unhealthy\n  last lines of its log:\n    last words of apprun-dev-grafana\nthe provider says no",
     );
-    expect((rest.error!).cause).toBe(error);
+    expect(rest.error!.cause).toBe(error);
   });
 
   it("says where the runtime does not answer either", async () => {
