@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { colours } from "../kit/colours.ts";
 import { ModelError } from "../../components/model/errors.ts";
 import { isMandatory } from "../../policies/evaluate.ts";
 import { clusterFindings } from "../doctor/cluster.ts";
@@ -52,7 +52,7 @@ function policyFindings(project: Project): readonly DoctorFinding[] {
 function printFindings(stack: string, found: readonly DoctorFinding[]): void {
   if (found.length === 0) print(`stack ${stack}: nothing found`);
   for (const { check, severity, message, remedy } of found) {
-    const colour = severity === "error" ? pc.red : pc.yellow;
+    const colour = severity === "error" ? colours.red : colours.yellow;
     print(`${colour(severity)} ${check}: ${message}\n  ${remedy}`);
   }
 }

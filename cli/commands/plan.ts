@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { colours } from "../kit/colours.ts";
 import { formatMebibytes, formatMillicores } from "../../components/model/units.ts";
 import { isMandatory } from "../../policies/evaluate.ts";
 import { CliError } from "../kit/exit.ts";
@@ -26,10 +26,10 @@ export async function plan(options: CommonOptions): Promise<void> {
 /** The dry run for people. */
 export function printPlan(result: Plan): void {
   const heading = (text: string) => {
-    print(`\n${pc.bold(text)}`);
+    print(`\n${colours.bold(text)}`);
   };
   print(
-    `Plan of stack ${pc.bold(result.stack)}: ${result.resources.length} resources. A dry run: real state and provider differences are only seen by \`preview\`.`,
+    `Plan of stack ${colours.bold(result.stack)}: ${result.resources.length} resources. A dry run: real state and provider differences are only seen by \`preview\`.`,
   );
   heading("Start order");
   print(

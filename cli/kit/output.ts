@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import pc from "picocolors";
+import { colours } from "./colours.ts";
 
 /** Prints what a command is for: on standard output, so that it can be piped. */
 export function print(text: string): void {
@@ -23,7 +23,7 @@ export function secondsSince(start: number): number {
 /** A table without lines, as wide as its content. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const lines = new Table({
-    head: head.map((cell) => pc.bold(cell)),
+    head: head.map((cell) => colours.bold(cell)),
     style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
     chars: Object.fromEntries(
       [
@@ -53,9 +53,9 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
     .join("\n");
 }
 
-const STATE_COLOURS: Record<string, (text: string) => string> = { healthy: pc.green, done: pc.green, starting: pc.yellow };
+const STATE_COLOURS: Record<string, (text: string) => string> = { healthy: colours.green, done: colours.green, starting: colours.yellow };
 
 /** A state in its colour; whatever is not known to be good is red. */
 export function coloured(state: string): string {
-  return (STATE_COLOURS[state] ?? pc.red)(state);
+  return (STATE_COLOURS[state] ?? colours.red)(state);
 }
