@@ -1,79 +1,20 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
-import { markRestore } from "../../../cli/backup/interrupted.ts";
-import { up, type UpdatedStack, type UpOptions, type UpSystem } from "../../../cli/commands/up.ts";
-import { CliError, EXIT, type ExitCode } from "../../../cli/kit/exit.ts";
-import type { Project } from "../../../cli/kit/project.ts";
-import { fakeRuntime, type FakeRuntimeArgs } from "../../support/fakes/runtime.ts";
-import { captured, type Outcome } from "../../support/fakes/terminal.ts";
-import { settingsOf, stackOf } from "../../support/record/stacks.ts";
-
-const CONTAINER = "docker:index/container:Container";
-const IMAGE = "docker:index/remoteImage:RemoteImage";
-const PASSWORD = "random:index/randomPassword:RandomPassword";
-const VOLUME = "docker:index/volume:Volume";
-
-const resource = (type: string, name: string, more: object = {}) => ({ type, urn: `urn:pulumi:dev::apprun::x$${type}::${name}`, ...more });
-const SCHEDULE = resource(CONTAINER, "backup");
-const OLD_KRATOS = resource(IMAGE, "image-kratos", { inputs: { name: "oryd/kratos:v1.1.0" } });
-const OLD_POSTGRES = resource(VOLUME, "postgres-15", { inputs: { name: "apprun-dev-postgres-15" } });
-const NATS = resource(VOLUME, "nats", { protect: true, retainOnDelete: true, inputs: { name: "apprun-dev-nats" } });
-
-const CHECKED = ["preflight", "open stack", "export"];
-const REPAIRED = [...CHECKED, "guard", "remove orphans", "observe"];
-
-interface World extends Omit<FakeRuntimeArgs, "log"> {
-  readonly options?: Partial<UpOptions>;
-  readonly settings?: Record<string, unknown>;
-  /** What the engine knows. */
-  readonly state?: object;
-  /** Set of a restore that is not finished. */
-  readonly restoring?: string;
-  /** What calls of others than the runtime throw, by the name in the log. */
-  readonly throws?: Readonly<Record<string, Error>>;
-}
-
-let recording: Project["recording"];
-beforeAll(async () => {
-  recording = await stackOf({});
-});
-
-/** Runs the command in a world of fakes; `log` has what it did there, in order. */
-async function run({ options = {}, settings = {}, state = {}, restoring, throws = {}, ...runtime }: World = {}): Promise<
-  Outcome & { readonly log: readonly string[]; readonly code: ExitCode; readonly message: string }
-> {
-  const log: string[] = [];
-  const call = <T>(name: string, result: T): Promise<T> => {
-    log.push(name);
-    const thrown = throws[name];
-    return thrown === undefined ? Promise.resolve(result) : Promise.reject(thrown);
-  };
-  const project: Project = { directory: mkdtempSync(join(tmpdir(), "up-")), stack: "dev", settings: settingsOf(settings), recording };
-  if (restoring !== undefined) markRestore(project, restoring, "swapping");
-  const stack = {
-    name: "dev",
-    exportStack: () => call("export", { version: 3, deployment: state }),
-    importStack: ({ deployment }: { deployment: unknown }) => call(`import ${JSON.stringify(deployment)}`, undefined),
-    cancel: () => call("cancel", undefined),
-    up: ({ replace = [] }: { replace?: string[] } = {}) =>
-      call(["up", ...replace.map((urn) => `replace ${urn.split("::").at(-1) ?? ""}`)].join(" "), undefined),
-  } as unknown as UpdatedStack;
-  const system: UpSystem = {
-    loadProject: () => Promise.resolve(project),
-    createRuntime: () => Promise.resolve(fakeRuntime({ log, ...runtime })),
-    openStack: () => call("open stack", stack),
-    openBackupHost: () => Promise.resolve({ run: (script: string) => call(script, "") }),
-    pulumi: (of, args) => call(`pulumi ${args.map((arg) => arg.split("::").at(-1)).join(" ")} of ${of.name}`, undefined),
-    oldMajors: (_project, _state, confirm) =>
-      call(`old majors ${confirm ?? ""}`, { urns: [OLD_POSTGRES.urn], remove: () => call("remove old volumes", undefined) }),
-  };
-  const outcome = await captured(() => up({ stack: "dev", cwd: ".", ...options }, system));
-  const { error } = outcome;
-  if (error !== undefined && !(error instanceof CliError)) throw error;
-  return { ...outcome, log, code: error?.exitCode ?? EXIT.ok, message: error?.message ?? "" };
-}
+import { describe, expect, it } from "vitest";
+import { EXIT, type ExitCode } from "../../../cli/kit/exit.ts";
+import { CliError } from "../../../cli/kit/exit.ts";
+import {
+  CHECKED,
+  CONTAINER,
+  IMAGE,
+  NATS,
+  OLD_KRATOS,
+  OLD_POSTGRES,
+  PASSWORD,
+  REPAIRED,
+  resource,
+  run,
+  SCHEDULE,
+  type World,
+} from "../../support/fakes/up-world.ts";
 
 describe("an update that goes well", () => {
   it("looks at the host first, repairs, applies, and asks the runtime for health", async () => {
