@@ -1,7 +1,7 @@
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
-import type { DatabaseRequest } from "../postgres/roles.ts";
+import { type DatabaseRequest, PASSWORD_REACHES } from "../postgres/roles.ts";
 import type { postgres } from "../postgres/settings.ts";
 import type { Service } from "../service.ts";
 import { appRules } from "./rules.ts";
@@ -58,7 +58,7 @@ export const app = {
       reaches: "the app takes one: it refuses tokens that the old one signed, and their users log in again",
       restarts: "the app",
     },
-    "postgres-provision-apprun": { reaches: "the job that makes the roles sets it", restarts: "the app" },
+    "postgres-provision-apprun": { reaches: PASSWORD_REACHES, restarts: "the app" },
   },
   dataKeys: {
     [ENCRYPTION_KEY]: {

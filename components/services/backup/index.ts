@@ -3,7 +3,7 @@ import type { Size } from "../../model/size.ts";
 import type { Bytes } from "../../model/units.ts";
 import type { Resources } from "../../model/workload.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
-import type { DatabaseRequest } from "../postgres/roles.ts";
+import { type DatabaseRequest, PASSWORD_REACHES } from "../postgres/roles.ts";
 import type { postgres } from "../postgres/settings.ts";
 import type { Service } from "../service.ts";
 import { pointInTimeRules } from "./point-in-time-rules.ts";
@@ -35,7 +35,7 @@ export const backup = {
       restarts: "the backup's container",
       allStay: "a rotation that was interrupted left an older one in force",
     },
-    "postgres-provision-backup": { reaches: "the job that makes the roles sets it", restarts: "the backup's container" },
+    "postgres-provision-backup": { reaches: PASSWORD_REACHES, restarts: "the backup's container" },
   },
   givenSecrets: {
     backupAccessKeyId: "Key id of the object storage of backup.remote or postgres.operator.backup",

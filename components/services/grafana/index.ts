@@ -2,7 +2,7 @@ import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
 import { APP_DATABASE } from "../app/index.ts";
-import { QUERY_TIMES, type DatabaseRequest } from "../postgres/roles.ts";
+import { type DatabaseRequest, PASSWORD_REACHES, QUERY_TIMES } from "../postgres/roles.ts";
 import type { Service } from "../service.ts";
 import { grafana as settings } from "./settings.ts";
 
@@ -33,7 +33,7 @@ export const grafana = {
   },
   rotated: {
     "grafana-admin": { reaches: "`grafana cli admin reset-admin-password` before Grafana starts", restarts: "Grafana" },
-    "postgres-provision-grafana": { reaches: "the job that makes the roles sets it", restarts: "Grafana" },
+    "postgres-provision-grafana": { reaches: PASSWORD_REACHES, restarts: "Grafana" },
   },
   sizes: ({ grafana: { enabled, resources, storage } }: Own): readonly Size[] =>
     enabled ? [{ workload: "grafana", resources, volumes: { grafana: storage } }] : [],

@@ -2,7 +2,7 @@ import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { SchemaSource } from "../../model/schema-version.ts";
 import type { Size } from "../../model/size.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
-import { SERVICE_TIMES, type DatabaseRequest } from "../postgres/roles.ts";
+import { type DatabaseRequest, PASSWORD_REACHES, SERVICE_TIMES } from "../postgres/roles.ts";
 import type { Service } from "../service.ts";
 import { kratosRules } from "./rules.ts";
 import { kratos as settings } from "./settings.ts";
@@ -42,7 +42,7 @@ export const kratos = {
       allStay: "data may be encrypted with any of them",
     },
     "kratos-cookie": { reaches: "the first signs, the one before still verifies", restarts: "Kratos" },
-    "postgres-provision-kratos": { reaches: "the job that makes the roles sets it", restarts: "Kratos" },
+    "postgres-provision-kratos": { reaches: PASSWORD_REACHES, restarts: "Kratos" },
   },
   dataKeys: { "kratos-cipher": { given: "kratosCipher" } },
   givenSecrets: {

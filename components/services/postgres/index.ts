@@ -4,7 +4,7 @@ import type { Watched } from "../kit/watched.ts";
 import type { Service } from "../service.ts";
 import { apiRoles } from "./api-roles.ts";
 import { POSTGRES_IMAGES } from "./images.ts";
-import { QUERY_TIMES, type DatabaseRequest } from "./roles.ts";
+import { type DatabaseRequest, PASSWORD_REACHES, QUERY_TIMES } from "./roles.ts";
 import { postgresRules } from "./rules.ts";
 import { postgres as settings } from "./settings.ts";
 import { postgresSizes } from "./sizes.ts";
@@ -26,8 +26,8 @@ export const postgres = {
       restarts: "no service; jobs that log in run again",
       allStay: "a rotation that was interrupted left an older one in force",
     },
-    "postgres-provision-monitoring": { reaches: "the job that makes the roles sets it", restarts: "the exporter" },
-    "postgres-provision-authenticator": { reaches: "the job that makes the roles sets it", restarts: "what logs in for a data API" },
+    "postgres-provision-monitoring": { reaches: PASSWORD_REACHES, restarts: "the exporter" },
+    "postgres-provision-authenticator": { reaches: PASSWORD_REACHES, restarts: "what logs in for a data API" },
   },
   givenSecrets: { postgresAdminPassword: "Password of postgres.external.adminUser" },
   rules: postgresRules,

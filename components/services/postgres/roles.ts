@@ -32,6 +32,9 @@ export interface DatabaseRequest {
   readonly uses?: readonly string[] | undefined;
 }
 
+/** How a rotated password of a role reaches the server. */
+export const PASSWORD_REACHES = "the job that makes the roles sets it";
+
 /** Schema migrations run as the services' own roles: an index on a large table takes minutes, a statement that hangs still ends. */
 export const SERVICE_TIMES = { statementTimeout: "15m", idleInTransactionTimeout: "5m" } satisfies Partial<DatabaseRequest>;
 

@@ -2,7 +2,7 @@ import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { SchemaSource } from "../../model/schema-version.ts";
 import type { Size } from "../../model/size.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
-import { SERVICE_TIMES, type DatabaseRequest } from "../postgres/roles.ts";
+import { type DatabaseRequest, PASSWORD_REACHES, SERVICE_TIMES } from "../postgres/roles.ts";
 import type { Service } from "../service.ts";
 import { TEMPORAL_CONNECTIONS } from "./config.ts";
 import { temporal as settings } from "./settings.ts";
@@ -48,7 +48,7 @@ export const temporal = {
     temporalUi: { registry: HUB, repository: "temporalio/ui", tag: "2.54.1", platforms: BOTH_PLATFORMS, probeTool: "wget", uid: 1000, gid: 1000 },
   },
   rotated: {
-    "postgres-provision-temporal": { reaches: "the job that makes the roles sets it", restarts: "Temporal" },
+    "postgres-provision-temporal": { reaches: PASSWORD_REACHES, restarts: "Temporal" },
   },
   sizes: ({ temporal: { enabled, ui, resources, uiResources } }: Own): readonly Size[] => [
     ...(enabled ? [{ workload: "temporal", resources }] : []),
