@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ARROWS } from "../support/record/arrows.ts";
-import { hasCluster, ingressAddress, kubectl, LITTLE, pods, SMALL_CLUSTER, wipeCluster } from "../support/e2e/cluster.ts";
+import { hasCluster, ingressAddress, kubectl, LITTLE, pods, psqlIn, SMALL_CLUSTER, wipeCluster } from "../support/e2e/cluster.ts";
 import { ConstantLoad } from "../support/e2e/constant-load.ts";
 import { get, SMALL, TestProject } from "../support/e2e/e2e.ts";
 import { openConnections } from "../support/e2e/probe-pods.ts";
@@ -17,21 +17,7 @@ const SETTINGS = {
   exporters: { kubernetes: false },
 };
 const inNamespace = (...args: string[]) => kubectl("--namespace", NAMESPACE, ...args);
-const sql = (statement: string) =>
-  inNamespace(
-    "exec",
-    "postgres-0",
-    "--",
-    "psql",
-    "--host",
-    "/var/run/postgresql",
-    "--username",
-    "postgres",
-    "--no-align",
-    "--tuples-only",
-    "--command",
-    statement,
-  );
+const sql = (statement: string) => psqlIn(NAMESPACE, statement);
 const unchanged = /(\d+) unchanged/;
 
 describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped without one)", () => {

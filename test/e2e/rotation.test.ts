@@ -4,6 +4,7 @@ import { hasRestic } from "../support/e2e/available.ts";
 import { ConstantLoad, type Targets } from "../support/e2e/constant-load.ts";
 import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
 import { killAt } from "../support/e2e/kill.ts";
+import { done, rotatedSecrets, type RotatedSecrets } from "../support/e2e/rotated-secrets.ts";
 
 const STACK = "pr-622";
 const PORT = 10_622;
@@ -53,76 +54,13 @@ const all = (generation: number) => Object.fromEntries(SECRETS.map((secret) => [
 /** The app's data, all that it needs, and the login. */
 const LOAD: Targets = { items: [HOST, "/api/items"], ready: [HOST, "/ready"], login: [`auth.${HOST}`, "/self-service/login/api"] };
 
-async function ok(args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await project.cli(args);
-  expect(code, stderr).toBe(0);
-  return stdout;
-}
-
-const secretFile = async (service: string, file: string) => (await docker("exec", name(service), "cat", `/run/secrets/${file}`)).trim();
-const succeeds = (...command: string[]) =>
-  docker(...command).then(
-    () => true,
-    () => false,
-  );
-const login = (role: string, password: string, database = "postgres") =>
-  succeeds("exec", "-e", `PGPASSWORD=${password}`, CLIENT, "psql", "-XAtqw", "-h", "postgres", "-U", role, "-d", database, "-c", "SELECT 1");
-const cacheTakes = async (password: string) =>
-  (await docker("exec", "-e", `REDISCLI_AUTH=${password}`, name("cache"), "sh", "-c", "valkey-cli ping 2>&1 || true")).trim() === "PONG";
-const natsTakes = async (password: string) =>
-  (
-    await docker(
-      "exec",
-      CLIENT,
-      "bash",
-      "-c",
-      `exec 3<>/dev/tcp/nats/4222; printf 'CONNECT {"user":"apprun","pass":"${password}","verbose":true}\\r\\nPING\\r\\n' >&3; timeout 2 cat <&3 || true`,
-    )
-  ).includes("PONG");
-const opensRepository = (password: string) =>
-  succeeds(
-    "exec",
-    "-e",
-    `RESTIC_PASSWORD=${password}`,
-    name("backup"),
-    "/opt/backup-tools/restic",
-    "--repo",
-    "/backup/repository",
-    "--no-cache",
-    "cat",
-    "config",
-  );
-
-/** Every secret that can be tried from outside, as it is now. */
-async function current() {
-  const { password: superuser } = JSON.parse(await ok(["credentials", "postgres", "--json"])) as { password: string };
-  const { password: cache } = JSON.parse(await ok(["credentials", "cache", "--json"])) as { password: string };
-  const { password: nats } = JSON.parse(await ok(["credentials", "nats", "--json"])) as { password: string };
-  return {
-    superuser,
-    cache,
-    nats,
-    apprun: await secretFile("apprun", "database-password"),
-    reader: await secretFile("backup", "database-password"),
-    repository: await secretFile("backup", "backup-password"),
-    jwt: await secretFile("apprun", "jwt-secret"),
-  };
-}
-
-/** Which of these secrets are in force. */
-const accepted = async (secrets: Awaited<ReturnType<typeof current>>) => ({
-  superuser: await login("postgres", secrets.superuser),
-  cache: await cacheTakes(secrets.cache),
-  nats: await natsTakes(secrets.nats),
-  apprun: await login("apprun", secrets.apprun, "apprun"),
-  reader: await login("backup", secrets.reader, "apprun"),
-  repository: await opensRepository(secrets.repository),
-});
+const ok = (args: readonly string[]) => done(project, args);
+const { secretFile, current, accepted } = rotatedSecrets(project, STACK, CLIENT);
 const items = async () => (JSON.parse((await get(PORT, HOST, "/api/items")).body) as { count: number }).count;
 const EVERY = { superuser: true, cache: true, nats: true, apprun: true, reader: true, repository: true };
 
 describe.skipIf(!(await hasRestic()))("the rotation of every secret under load (skipped without restic 0.17)", () => {
-  let first: Awaited<ReturnType<typeof current>>;
+  let first: RotatedSecrets;
   let firstSet = "";
 
   beforeAll(async () => {

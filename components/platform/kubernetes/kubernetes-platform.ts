@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import type { ComponentResource, CustomResourceOptions, Input, Output, Resource } from "@pulumi/pulumi";
+import type { ComponentResource, CustomResourceOptions, Input, Resource } from "@pulumi/pulumi";
 import type { Inventory, InventoryWorkload } from "../../model/inventory.ts";
 import type { Tier } from "../../model/ports.ts";
 import type { PostgresCluster, PostgresClusterSpec } from "../../model/postgres-cluster.ts";
@@ -13,13 +13,13 @@ import { accessResources } from "./access.ts";
 import { autoscaler, disruptionBudget } from "./availability.ts";
 import { clusterResources } from "./cluster-resources.ts";
 import { namespaceOf, type ClusterSettings, type KubernetesContext } from "./context.ts";
-import { configData, hasSecrets, secretData } from "./files.ts";
 import { kubernetesIngress } from "./ingress.ts";
 import { job, jobSeconds } from "./job.ts";
-import { COLLECTED, objectLabels } from "./labels.ts";
+import { COLLECTED } from "./labels.ts";
 import { foundation, type Foundation } from "./foundation.ts";
 import { jobPolicy, workloadPolicy } from "./network-policy.ts";
 import type { PodSources } from "./pod.ts";
+import { podFiles } from "./pod-files.ts";
 import { cronJob, cronJobName } from "./schedule.ts";
 import { podsService, podsServiceName, service } from "./service.ts";
 import { together, volumeClaim } from "./storage.ts";
@@ -165,18 +165,8 @@ export class KubernetesPlatform implements Platform {
     return new k8s.apps.v1.Deployment(name, deployment(this.#context, name, spec, sources), options);
   }
 
-  /**
-   * What a pod reads. The provider gives both objects a new name with every
-   * change, so that exactly their pods roll, and the old ones keep what they read.
-   */
   #sources(name: string, spec: ContainerSpec, options: CustomResourceOptions): PodSources {
-    const metadata = { namespace: this.#context.namespace, labels: objectLabels(this.#context.identity, name, "files") };
-    const { files = [], secretFiles = [], secretEnv = {} } = spec;
-    const configMap = files.length > 0 ? new k8s.core.v1.ConfigMap(`${name}-files`, { metadata, data: configData(files) }, options) : undefined;
-    const secret = hasSecrets(spec)
-      ? new k8s.core.v1.Secret(`${name}-secrets`, { metadata, stringData: secretData(secretFiles, secretEnv) }, options)
-      : undefined;
-    return { configMap: configMap && nameOf(configMap), secret: secret && nameOf(secret), serviceAccount: this.#foundation.serviceAccount.metadata.name };
+    return { ...podFiles(this.#context, name, spec, options), serviceAccount: this.#foundation.serviceAccount.metadata.name };
   }
 
   #awaiting(options: CustomResourceOptions, spec: ContainerSpec, seconds: number, before: readonly Resource[]): CustomResourceOptions {
@@ -197,8 +187,4 @@ export class KubernetesPlatform implements Platform {
   #options(parent: ComponentResource): CustomResourceOptions {
     return { parent, provider: this.#provider };
   }
-}
-
-function nameOf(object: k8s.core.v1.ConfigMap | k8s.core.v1.Secret): Output<string> {
-  return object.metadata.name;
 }

@@ -72,3 +72,9 @@ export async function wipeCluster(namespace: string): Promise<void> {
   await kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=180s");
   await kubectl("delete", "storageclass", `${namespace}-data`, "--ignore-not-found");
 }
+
+/** What a statement answers on a stack's own server, asked as the superuser through the socket in its pod. */
+export const psqlIn = (namespace: string, statement: string): Promise<string> => {
+  const psql = ["psql", "--host", "/var/run/postgresql", "--username", "postgres", "--no-align", "--tuples-only"];
+  return kubectl("--namespace", namespace, "exec", "postgres-0", "--", ...psql, "--command", statement);
+};

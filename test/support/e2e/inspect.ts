@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TestProject } from "./e2e.ts";
+import { containers, docker, type TestProject } from "./e2e.ts";
 
 /** Every generated secret's value, by its name. */
 export async function generatedSecrets(project: TestProject): Promise<Record<string, string>> {
@@ -21,4 +21,18 @@ export function readTree(directory: string): string {
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
     .join("\n");
+}
+
+/** Every generated secret, and the text of each place where none of them may be. */
+export async function whereSecretsCouldBe(project: TestProject, stack: string) {
+  const names = Object.keys(await containers(stack));
+  const places: Record<string, string> = {
+    output: project.output,
+    state: readTree(join(project.directory, ".apprun", "state")),
+    rendered: readTree(join(project.directory, "rendered")),
+    inspect: await docker("inspect", ...names),
+    logs: (await Promise.all(names.map((container) => docker("logs", container)))).join("\n"),
+    processes: (await Promise.all(names.map((container) => docker("top", container, "-o", "args").catch(() => "")))).join("\n"),
+  };
+  return { secrets: await generatedSecrets(project), places };
 }
