@@ -42,7 +42,10 @@ export default {
       name: `${folder} may import ${["itself", ...allowed].join(", ")}`,
       severity: "error",
       from: { path: pattern(folder) },
-      to: { path: "^(components|policies|cli|scripts|test|index\\.ts|start\\.cjs)(/|$)", pathNot: [folder, ...allowed].map(pattern) },
+      to: {
+        path: "^(components|policies|cli|scripts|test|index\\.ts|start\\.cjs)(/|$)",
+        pathNot: [folder, ...allowed].map(pattern),
+      },
     })),
     ...Object.entries(PROVIDERS).map(([name, folder]) => ({
       name: `${name} is imported under ${folder} only`,

@@ -22,7 +22,10 @@ export default tseslint.config(
     rules: {
       "no-restricted-syntax": [
         "error",
-        { selector: "MemberExpression[property.name='kind'][object.name='platform']", message: "a service never asks which platform it is on" },
+        {
+          selector: "MemberExpression[property.name='kind'][object.name='platform']",
+          message: "a service never asks which platform it is on",
+        },
       ],
     },
   },

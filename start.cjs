@@ -4,7 +4,9 @@ const { join } = require("node:path");
 
 if (!process.features.typescript) {
   const own = join(__dirname, "node_modules", "node", "bin");
-  console.error(`got Node ${process.versions.node}; allowed: 22.18 or newer, which reads TypeScript by itself; run npm ci, then put ${own} first on PATH`);
+  console.error(
+    `got Node ${process.versions.node}; allowed: 22.18 or newer, which reads TypeScript by itself; run npm ci, then put ${own} first on PATH`,
+  );
   process.exit(2);
 }
 // Below node_modules, because whoever can write to a shared directory for temporary files could change what runs.

@@ -19,16 +19,21 @@ export function commandLine(): Command {
     .showHelpAfterError("(run with --help for what is allowed)")
     .addHelpText("after", `\nExit codes:\n${exitCodes()}`);
   const command = (name: string, description: string) => stackCommand(program, name, description);
-  command("plan", "what the stack consists of: no engine, no Docker, no secret").action(async (options: CommonOptions) =>
-    (await import("./commands/plan.ts")).plan(options),
+  command("plan", "what the stack consists of: no engine, no Docker, no secret").action(
+    async (options: CommonOptions) => (await import("./commands/plan.ts")).plan(options),
   );
-  command("preview", "what `up` would change").action(async (options: CommonOptions) => (await import("./commands/preview.ts")).preview(options));
+  command("preview", "what `up` would change").action(async (options: CommonOptions) =>
+    (await import("./commands/preview.ts")).preview(options),
+  );
   // The alias keeps the suggestion for a mistyped "deploy" from being "destroy".
   command("up", "deploys the stack and verifies that it is healthy")
     .alias("deploy")
     .option("--skip-backup", "takes no backup before new versions of what touches data")
     .option("--remove-old", "deletes the data volume that an upgrade of PostgreSQL left; asks for the stack's name")
-    .option("--forget-data", "lets go of volumes that the settings no longer have and leaves them where they are; asks for the stack's name")
+    .option(
+      "--forget-data",
+      "lets go of volumes that the settings no longer have and leaves them where they are; asks for the stack's name",
+    )
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: UpOptions) => (await import("./commands/up.ts")).up(options));
   program
@@ -38,29 +43,47 @@ export function commandLine(): Command {
     .action(async (options: { json?: boolean }) => {
       (await import("./commands/policies.ts")).policies(options);
     });
-  command("status", "state and address of every service").action(async (options: CommonOptions) => (await import("./commands/status.ts")).status(options));
-  command("doctor", "looks for everything that can be wrong, and says what to do; changes nothing").action(async (options: CommonOptions) =>
-    (await import("./commands/doctor.ts")).doctor(options),
+  command("status", "state and address of every service").action(async (options: CommonOptions) =>
+    (await import("./commands/status.ts")).status(options),
+  );
+  command("doctor", "looks for everything that can be wrong, and says what to do; changes nothing").action(
+    async (options: CommonOptions) => (await import("./commands/doctor.ts")).doctor(options),
   );
   command("destroy", "removes the stack and keeps its data volumes")
     .option("--remove-data", "removes data volumes and their secrets too; asks for the stack's name")
     .option("--keep-backups", "with --remove-data: keeps the local backup repository")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: DestroyOptions) => (await import("./commands/destroy.ts")).destroy(options));
-  command("backup", "takes a backup set now").action(async (options: CommonOptions) => (await import("./commands/backup.ts")).backup(options));
-  command("drill", "restores the newest set into a throw-away server and compares it").action(async (options: CommonOptions) =>
-    (await import("./commands/drill.ts")).drill(options),
+  command("backup", "takes a backup set now").action(async (options: CommonOptions) =>
+    (await import("./commands/backup.ts")).backup(options),
+  );
+  command("drill", "restores the newest set into a throw-away server and compares it").action(
+    async (options: CommonOptions) => (await import("./commands/drill.ts")).drill(options),
   );
   command("restore", "puts a backup set in place of the data; asks for the stack's name")
     .option("--set <name>", "the set, instead of the newest")
     .option("--time <time>", "the newest set of that time or before, such as 2026-11-21T02:30:00Z")
-    .option("--point-in-time <time>", "the databases as of that second, with backup.pointInTime; files as of the newest set before it")
-    .addOption(new Option("--repository <name>", "where the set is read from").choices(["local", "remote"]).default("local"))
-    .option("--from <stack>", "reads the sets of another stack of this project; its keys come first: see the command keys")
-    .option("--mask <files...>", "with --from: SQL files that mask the app's database, which alone is restored then, before anything else can read it")
+    .option(
+      "--point-in-time <time>",
+      "the databases as of that second, with backup.pointInTime; files as of the newest set before it",
+    )
+    .addOption(
+      new Option("--repository <name>", "where the set is read from").choices(["local", "remote"]).default("local"),
+    )
+    .option(
+      "--from <stack>",
+      "reads the sets of another stack of this project; its keys come first: see the command keys",
+    )
+    .option(
+      "--mask <files...>",
+      "with --from: SQL files that mask the app's database, which alone is restored then, before anything else can read it",
+    )
     .option("--list", "shows the sets and changes nothing")
     .option("--undo", "puts the old data back, after a restore that was killed or is not healthy")
-    .option("--finish", "keeps the restored data and removes the old, after a restore that is not healthy; asks for the stack's name")
+    .option(
+      "--finish",
+      "keeps the restored data and removes the old, after a restore that is not healthy; asks for the stack's name",
+    )
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: RestoreOptions) => (await import("./commands/restore.ts")).restore(options));
   addStateCommands(program);
@@ -68,10 +91,14 @@ export function commandLine(): Command {
     .option("-o, --out <directory>", "where to write", "rendered")
     .option("--generate-secrets", "also writes new secrets, where there are none yet")
     .action(async (options: RenderOptions) => (await import("./commands/render.ts")).renderCommand(options));
-  command("ca", "the certificate to trust, with tls.mode local-ca").action(async (options: CommonOptions) => (await import("./commands/ca.ts")).ca(options));
+  command("ca", "the certificate to trust, with tls.mode local-ca").action(async (options: CommonOptions) =>
+    (await import("./commands/ca.ts")).ca(options),
+  );
   command("credentials", "username and password of a service")
     .argument("<service>", "a service that has credentials")
-    .action(async (service: string, options: CommonOptions) => (await import("./commands/credentials.ts")).credentials(service, options));
+    .action(async (service: string, options: CommonOptions) =>
+      (await import("./commands/credentials.ts")).credentials(service, options),
+    );
   command("keys", "gives the stack the keys that another stack's data is encrypted with, for a restore of its sets")
     .requiredOption("--from <stack>", "the stack that has the keys")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
@@ -104,9 +131,11 @@ function addStateCommands(program: Command): void {
   stackCommand(state, "restore", "brings a state back from a file; asks before it replaces one")
     .argument("<file>", "a file that `state backup` wrote")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
-    .action(async (file: string, options: StateRestoreOptions) => (await import("./commands/state.ts")).stateRestore(file, options));
-  stackCommand(state, "unlock", "shows who holds the lock and takes it from an owner that is gone").action(async (options: CommonOptions) =>
-    (await import("./commands/state.ts")).stateUnlock(options),
+    .action(async (file: string, options: StateRestoreOptions) =>
+      (await import("./commands/state.ts")).stateRestore(file, options),
+    );
+  stackCommand(state, "unlock", "shows who holds the lock and takes it from an owner that is gone").action(
+    async (options: CommonOptions) => (await import("./commands/state.ts")).stateUnlock(options),
   );
 }
 

@@ -27,7 +27,10 @@ export interface Judged {
 }
 
 /** Every finding of every policy; mandatory ones first. */
-export function evaluate(resources: readonly PolicyResource[], { identity, hostMemory, accept = {} }: Judged): readonly Finding[] {
+export function evaluate(
+  resources: readonly PolicyResource[],
+  { identity, hostMemory, accept = {} }: Judged,
+): readonly Finding[] {
   const context: PolicyContext = { identity, column: columnOf(identity.stack), hostMemory };
   const found = POLICIES.flatMap((policy): readonly Finding[] => {
     const enforcement = policy.enforcement[context.column];

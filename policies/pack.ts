@@ -26,8 +26,14 @@ function configuration(): StackConfiguration {
 }
 
 /** Only the stack in the URN says which column of enforcement holds, so a policy stands in the pack once for each level that it can have. */
-function levelsOf({ name, enforcement }: Policy, accept: StackConfiguration["accept"]): readonly ("mandatory" | "advisory")[] {
-  const possible = new Set<Enforcement>([...Object.values(enforcement), ...(accept[name] === undefined ? [] : (["advisory"] as const))]);
+function levelsOf(
+  { name, enforcement }: Policy,
+  accept: StackConfiguration["accept"],
+): readonly ("mandatory" | "advisory")[] {
+  const possible = new Set<Enforcement>([
+    ...Object.values(enforcement),
+    ...(accept[name] === undefined ? [] : (["advisory"] as const)),
+  ]);
   return (["mandatory", "advisory"] as const).filter((level) => possible.has(level));
 }
 
@@ -56,7 +62,10 @@ function packed({ hostMemory, accept }: StackConfiguration): Policies {
         };
       return {
         ...facts,
-        validateStack: ({ resources }: { resources: Parameters<typeof plainResource>[0][] }, report: (text: string) => void) => {
+        validateStack: (
+          { resources }: { resources: Parameters<typeof plainResource>[0][] },
+          report: (text: string) => void,
+        ) => {
           check(resources[0]?.urn ?? "", resources.map(plainResource), report);
         },
       };

@@ -67,8 +67,15 @@ export function message({ allowed, remedy }: Policy, got: string): string {
 }
 
 /** What one policy has to say about a stack. */
-export function problems(policy: Policy, resources: readonly PolicyResource[], context: PolicyContext): readonly string[] {
-  const found = policy.kind === "stack" ? policy.check(resources, context) : resources.flatMap((resource) => policy.check(resource, context));
+export function problems(
+  policy: Policy,
+  resources: readonly PolicyResource[],
+  context: PolicyContext,
+): readonly string[] {
+  const found =
+    policy.kind === "stack"
+      ? policy.check(resources, context)
+      : resources.flatMap((resource) => policy.check(resource, context));
   // Several containers of one image are one thing to fix.
   return [...new Set(found)];
 }

@@ -8,7 +8,9 @@ import { figuresOf } from "./structure/figures.ts";
  * for each row of a list, `--items` shows what was counted.
  */
 const flag = { type: "boolean", default: false } as const;
-const { values } = parseArgs({ options: { root: { type: "string", default: "." }, json: flag, items: flag, silent: flag } });
+const { values } = parseArgs({
+  options: { root: { type: "string", default: "." }, json: flag, items: flag, silent: flag },
+});
 const figures = figuresOf(resolve(values.root), values);
 if (values.json) console.log(JSON.stringify(figures, null, 2));
 else

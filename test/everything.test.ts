@@ -3,12 +3,19 @@ import { SECRET_KEYS, settingsSchema } from "../components/stack/schema.ts";
 import { everything, EVERYTHING, NOT_CHOSEN, OFF, TARGETS, type Target } from "./everything.ts";
 import { choicesOf, switchesOf } from "./support/record/switches.ts";
 
-const under = (path: string, lines: object) => Object.keys(lines).filter((line) => path === line || path.startsWith(`${line}.`) || path.startsWith(`${line}=`));
-const secretsOf = (target: Target) => Object.keys(SECRET_KEYS).map((key) => ({ path: `secrets.${key}`, on: Object.hasOwn(everything(target).secrets, key) }));
+const under = (path: string, lines: object) =>
+  Object.keys(lines).filter((line) => path === line || path.startsWith(`${line}.`) || path.startsWith(`${line}=`));
+const secretsOf = (target: Target) =>
+  Object.keys(SECRET_KEYS).map((key) => ({
+    path: `secrets.${key}`,
+    on: Object.hasOwn(everything(target).secrets, key),
+  }));
 
 describe.each(TARGETS)("the stack with everything on, on %s", (target) => {
   const off = () =>
-    [...switchesOf(settingsSchema, settingsSchema.parse(EVERYTHING[target])), ...secretsOf(target)].filter(({ on }) => !on).map(({ path }) => path);
+    [...switchesOf(settingsSchema, settingsSchema.parse(EVERYTHING[target])), ...secretsOf(target)]
+      .filter(({ on }) => !on)
+      .map(({ path }) => path);
 
   it("is accepted", () => {
     expect(everything(target).platform).toBe(target);
@@ -27,7 +34,9 @@ describe.each(TARGETS)("the stack with everything on, on %s", (target) => {
 describe("the choices of the settings", () => {
   const choices = TARGETS.flatMap((target) => choicesOf(settingsSchema, settingsSchema.parse(EVERYTHING[target])));
   const taken = choices.map(({ path, taken: choice }) => `${path}=${choice ?? ""}`);
-  const left = [...new Set(choices.flatMap(({ path, allowed }) => allowed.map((choice) => `${path}=${choice}`)))].filter((choice) => !taken.includes(choice));
+  const left = [
+    ...new Set(choices.flatMap(({ path, allowed }) => allowed.map((choice) => `${path}=${choice}`))),
+  ].filter((choice) => !taken.includes(choice));
 
   it("are each taken by a target, except those that the table names with a reason", () => {
     expect(left.filter((choice) => under(choice, NOT_CHOSEN).length === 0)).toEqual([]);

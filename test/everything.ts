@@ -47,7 +47,13 @@ export const SHARED = {
   exporters: { postgres: true, cache: true, nats: true, host: true, kubernetes: true },
   alerting: {
     enabled: true,
-    email: { to: "ops@example.com", from: "alerts@example.com", smarthost: "mail.example.com:587", username: "alerts", requireTls: true },
+    email: {
+      to: "ops@example.com",
+      from: "alerts@example.com",
+      smarthost: "mail.example.com:587",
+      username: "alerts",
+      requireTls: true,
+    },
   },
   tracing: { enabled: true },
   logs: { enabled: true },
@@ -109,7 +115,10 @@ export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
     limits: {},
     cloudflare: {},
     app: { ...SHARED.app, balancing: "round-robin", autoscaling: { maxReplicas: 4 } },
-    storage: { mode: "s3", s3: { endpoint: "https://s3.example.com", bucket: "uploads", ca: CA_CERTIFICATE, pathStyle: true } },
+    storage: {
+      mode: "s3",
+      s3: { endpoint: "https://s3.example.com", bucket: "uploads", ca: CA_CERTIFICATE, pathStyle: true },
+    },
     postgres: {
       ...SHARED.postgres,
       mode: "operator",
@@ -125,7 +134,14 @@ export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
 
 const SECRETS: Readonly<Record<Target, readonly SecretKey[]>> = {
   docker: [...SHARED_SECRETS, "cloudflareApiToken"],
-  kubernetes: [...SHARED_SECRETS, "kubeconfig", "storageAccessKeyId", "storageSecretAccessKey", "tlsCertificate", "tlsPrivateKey"],
+  kubernetes: [
+    ...SHARED_SECRETS,
+    "kubeconfig",
+    "storageAccessKeyId",
+    "storageSecretAccessKey",
+    "tlsCertificate",
+    "tlsPrivateKey",
+  ],
 };
 
 const OFF_EVERYWHERE = {

@@ -9,7 +9,9 @@ import type { BackupHost } from "./host.ts";
 import { openBackupHost } from "./open.ts";
 
 /** Images whose new version may write data that the old one cannot read. */
-const TOUCH_DATA: readonly string[] = Object.entries(CATALOGUE).flatMap(([name, { touchesData }]) => (touchesData === undefined ? [] : [name]));
+const TOUCH_DATA: readonly string[] = Object.entries(CATALOGUE).flatMap(([name, { touchesData }]) =>
+  touchesData === undefined ? [] : [name],
+);
 
 /** What takes the backups, by platform: without it in the state none can be taken yet. */
 const SCHEDULES: readonly (readonly [type: string, name: string])[] = [
@@ -24,7 +26,9 @@ export function dataImagesThatChange({ recording }: Pick<Project, "recording">, 
     ...TOUCH_DATA.map((image) => ({ name: `image-${image}`, image })),
     ...recording.result.inventory.workloads.filter(({ image }) => TOUCH_DATA.includes(image)),
   ];
-  const changed = named.filter(({ name }) => known.has(name) && wanted.has(name) && known.get(name) !== wanted.get(name));
+  const changed = named.filter(
+    ({ name }) => known.has(name) && wanted.has(name) && known.get(name) !== wanted.get(name),
+  );
   return [...new Set(changed.map(({ image }) => image))];
 }
 
@@ -40,7 +44,9 @@ export async function backupBeforeChange(
   openHost: (project: Project) => Promise<Pick<BackupHost, "run">> = openBackupHost,
 ): Promise<void> {
   const images = [...new Set([...dataImagesThatChange(project, state), ...also])];
-  const scheduled = registered(state).some(({ type, name }) => SCHEDULES.some(([ofType, called]) => type === ofType && name === called));
+  const scheduled = registered(state).some(({ type, name }) =>
+    SCHEDULES.some(([ofType, called]) => type === ofType && name === called),
+  );
   if (images.length === 0 || !project.settings.backup.enabled || !scheduled) return;
   note(`taking a backup before new versions of ${images.join(", ")}`);
   try {

@@ -10,13 +10,18 @@ export function databaseJobs(
   stopped: readonly string[],
 ): readonly Pick<InventoryWorkload, "name" | "instances">[] {
   const jobs = workloads.filter(({ kind }) => kind === "job");
-  const jobsBefore = ({ startsAfter }: Pick<InventoryWorkload, "startsAfter">) => startsAfter.filter(({ kind }) => kind === "job").map(({ name }) => name);
+  const jobsBefore = ({ startsAfter }: Pick<InventoryWorkload, "startsAfter">) =>
+    startsAfter.filter(({ kind }) => kind === "job").map(({ name }) => name);
   return jobs
     .filter((job) => jobsBefore(job).length > 0 || jobs.some((other) => jobsBefore(other).includes(job.name)))
     .filter(({ connectsTo }) => !connectsTo.some((name) => stopped.includes(name)));
 }
 
 /** What uses the data, and is stopped while it is swapped. */
-export function consumers({ workloads }: { readonly workloads: readonly InventoryWorkload[] }): readonly InventoryWorkload[] {
+export function consumers({
+  workloads,
+}: {
+  readonly workloads: readonly InventoryWorkload[];
+}): readonly InventoryWorkload[] {
   return workloads.filter(({ kind, tier }) => kind === "workload" && tier === "app");
 }

@@ -48,7 +48,11 @@ export function unfinishedProblem(where: Where, { set, phase }: UnfinishedRestor
   const got = `stack ${where.stack}: the restore of set ${set}`;
   switch (phase) {
     case "swapping":
-      return { got: `${got} was interrupted`, allowed: "this once the old data is back", fix: `nothing was changed; run: ${undoCommand(where)}` };
+      return {
+        got: `${got} was interrupted`,
+        allowed: "this once the old data is back",
+        fix: `nothing was changed; run: ${undoCommand(where)}`,
+      };
     case "in place":
       return {
         got: `${got} is not finished: the old data is still there`,

@@ -32,8 +32,12 @@ const LARGEST = 512 * 1024;
  * The files that were asked for, in their order; none for a restore that masks nothing.
  * @throws CliError where a PR stack would get data of another environment as it is, for files that cannot be used, and where unmasked rows would stay
  */
-export function maskFiles({ stack, from, mask, pointInTime }: MaskChoice, { backup }: Pick<Settings, "backup">): readonly MaskFile[] {
-  const refuse = (got: string, allowed: string, fix: string) => new CliError({ got, allowed, fix: `${fix}; nothing was changed` }, EXIT.usage);
+export function maskFiles(
+  { stack, from, mask, pointInTime }: MaskChoice,
+  { backup }: Pick<Settings, "backup">,
+): readonly MaskFile[] {
+  const refuse = (got: string, allowed: string, fix: string) =>
+    new CliError({ got, allowed, fix: `${fix}; nothing was changed` }, EXIT.usage);
   if (mask === undefined) {
     if (from === undefined || pullRequestOf(stack) === undefined || pullRequestOf(from) !== undefined) return [];
     throw refuse(
@@ -43,24 +47,37 @@ export function maskFiles({ stack, from, mask, pointInTime }: MaskChoice, { back
     );
   }
   if (from === undefined) throw refuse("--mask: got no --from", "sets of another stack", "name it with --from");
-  if (from === stack) throw refuse(`--mask: got --from "${from}", the stack itself`, "sets of another stack", "its own data would be lost: leave out --mask");
-  if (pointInTime !== undefined) throw refuse("--mask: got --point-in-time too", "one of them", "choose a set with --time");
+  if (from === stack)
+    throw refuse(
+      `--mask: got --from "${from}", the stack itself`,
+      "sets of another stack",
+      "its own data would be lost: leave out --mask",
+    );
+  if (pointInTime !== undefined)
+    throw refuse("--mask: got --point-in-time too", "one of them", "choose a set with --time");
   if (backup.pointInTime.enabled)
     throw refuse(
       `--mask: got stack ${stack} with apprun:backup.pointInTime.enabled`,
       "a stack that archives no log: its archive would keep the rows as they were",
       "turn it off",
     );
-  const files = mask.map((path, index) => ({ name: `mask-${index + 1}-${basename(path).replaceAll(/[^\w.-]/g, "_")}`, content: contentOf(path) }));
+  const files = mask.map((path, index) => ({
+    name: `mask-${index + 1}-${basename(path).replaceAll(/[^\w.-]/g, "_")}`,
+    content: contentOf(path),
+  }));
   const size = files.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
-  if (size > LARGEST) throw refuse(`--mask: got ${Math.ceil(size / 1024)} KiB`, `at most ${LARGEST / 1024} KiB`, "write it shorter");
+  if (size > LARGEST)
+    throw refuse(`--mask: got ${Math.ceil(size / 1024)} KiB`, `at most ${LARGEST / 1024} KiB`, "write it shorter");
   return files;
 }
 
 function contentOf(path: string): string {
   const content = readText("--mask", path);
   if (content.trim() === "")
-    throw new CliError({ got: `--mask ${path}: got an empty file`, allowed: "SQL", fix: "write it first; nothing was changed" }, EXIT.usage);
+    throw new CliError(
+      { got: `--mask ${path}: got an empty file`, allowed: "SQL", fix: "write it first; nothing was changed" },
+      EXIT.usage,
+    );
   return content;
 }
 

@@ -11,7 +11,11 @@ export async function openBackupHost(project: Project): Promise<BackupHost> {
   const { settings, stack } = project;
   if (!settings.backup.enabled)
     throw new CliError(
-      { got: `stack ${stack}: backups are off`, allowed: "a stack with apprun:backup.enabled", fix: "set it to true and run: npm run up" },
+      {
+        got: `stack ${stack}: backups are off`,
+        allowed: "a stack with apprun:backup.enabled",
+        fix: "set it to true and run: npm run up",
+      },
       EXIT.usage,
     );
   switch (settings.platform) {

@@ -32,7 +32,11 @@ export async function prepareData(
   try {
     await restorer.step("prepare", args);
   } catch (error) {
-    await undoStep({ where, restorer }, `stack ${where.stack}: the restore failed, and its copy, which may not be masked, could not be dropped`, error);
+    await undoStep(
+      { where, restorer },
+      `stack ${where.stack}: the restore failed, and its copy, which may not be masked, could not be dropped`,
+      error,
+    );
     throw error;
   }
 }
@@ -53,12 +57,29 @@ export async function replaceData(replacement: Replacement, set: string): Promis
     await host.runDatabaseJobs();
   } catch (error) {
     note("the restore failed: putting the old data back");
-    await undoStep(replacement, `stack ${where.stack}: the restore failed and the old data could not be put back; the services that use it stay down`, error);
-    await started(startConsumers, `stack ${where.stack}: the restore failed and the old data is back, but not every service started`, "run: npm run up", error);
-    throw failed(`stack ${where.stack}: the restore failed; the old data is back`, "fix the cause below and restore again", error);
+    await undoStep(
+      replacement,
+      `stack ${where.stack}: the restore failed and the old data could not be put back; the services that use it stay down`,
+      error,
+    );
+    await started(
+      startConsumers,
+      `stack ${where.stack}: the restore failed and the old data is back, but not every service started`,
+      "run: npm run up",
+      error,
+    );
+    throw failed(
+      `stack ${where.stack}: the restore failed; the old data is back`,
+      "fix the cause below and restore again",
+      error,
+    );
   }
   markRestore(where, set, "in place");
-  await started(startConsumers, `stack ${where.stack}: set ${set} is in place, but not every service started; the old data is kept`, choice(where));
+  await started(
+    startConsumers,
+    `stack ${where.stack}: set ${set} is in place, but not every service started; the old data is kept`,
+    choice(where),
+  );
   const downtime = secondsSince(down);
   await requireHealth(`set ${set} is in place and the old data is kept; ${choice(where)}`);
   await finishData(replacement, set);
@@ -66,7 +87,10 @@ export async function replaceData(replacement: Replacement, set: string): Promis
 }
 
 /** Removes the old data; that of the set is in place. From the first database on there is no way back. */
-export async function finishData({ where, restorer }: Pick<Replacement, "where" | "restorer">, set: string): Promise<void> {
+export async function finishData(
+  { where, restorer }: Pick<Replacement, "where" | "restorer">,
+  set: string,
+): Promise<void> {
   markRestore(where, set, "finishing");
   try {
     await restorer.step("finish");
@@ -84,23 +108,44 @@ export async function finishData({ where, restorer }: Pick<Replacement, "where" 
 export async function undoData(replacement: Pick<Replacement, "where" | "host" | "restorer">): Promise<void> {
   const { where, host } = replacement;
   const startConsumers = await host.stopConsumers();
-  await undoStep(replacement, `stack ${where.stack}: the old data could not be put back; the services that use it stay down`);
-  await started(startConsumers, `stack ${where.stack}: the old data is back, but not every service started`, "run: npm run up");
+  await undoStep(
+    replacement,
+    `stack ${where.stack}: the old data could not be put back; the services that use it stay down`,
+  );
+  await started(
+    startConsumers,
+    `stack ${where.stack}: the old data is back, but not every service started`,
+    "run: npm run up",
+  );
 }
 
 /** Nothing was swapped where a service cannot be stopped: the copy goes and what ran goes on. */
-async function stopConsumers(replacement: Pick<Replacement, "where" | "host" | "restorer">): Promise<() => Promise<void>> {
+async function stopConsumers(
+  replacement: Pick<Replacement, "where" | "host" | "restorer">,
+): Promise<() => Promise<void>> {
   try {
     return await replacement.host.stopConsumers();
   } catch (error) {
     const { stack } = replacement.where;
-    await undoStep(replacement, `stack ${stack}: not every service that uses the data could be stopped, and the copy of the set could not be dropped`, error);
-    throw failed(`stack ${stack}: not every service that uses the data could be stopped; no data was replaced`, "fix the cause below and restore again", error);
+    await undoStep(
+      replacement,
+      `stack ${stack}: not every service that uses the data could be stopped, and the copy of the set could not be dropped`,
+      error,
+    );
+    throw failed(
+      `stack ${stack}: not every service that uses the data could be stopped; no data was replaced`,
+      "fix the cause below and restore again",
+      error,
+    );
   }
 }
 
 /** The mark goes when the old data counts again, and stays where nobody can tell. */
-async function undoStep({ where, restorer }: Pick<Replacement, "where" | "restorer">, happened: string, ...causes: readonly unknown[]): Promise<void> {
+async function undoStep(
+  { where, restorer }: Pick<Replacement, "where" | "restorer">,
+  happened: string,
+  ...causes: readonly unknown[]
+): Promise<void> {
   try {
     await restorer.step("undo");
   } catch (error) {
@@ -109,7 +154,12 @@ async function undoStep({ where, restorer }: Pick<Replacement, "where" | "restor
   clearRestoreMark(where);
 }
 
-async function started(start: () => Promise<void>, happened: string, fix: string, ...causes: readonly unknown[]): Promise<void> {
+async function started(
+  start: () => Promise<void>,
+  happened: string,
+  fix: string,
+  ...causes: readonly unknown[]
+): Promise<void> {
   try {
     await start();
   } catch (error) {

@@ -57,17 +57,26 @@ export function chooseSet(sets: readonly BackupSet[], { set, time }: SetChoice):
   const fix = `${sets.length === 0 ? "run: npm run backup" : "name one of them"}; nothing was changed`;
   if (set !== undefined) {
     const found = sets.find((one) => one.set === set || one.snapshot.startsWith(set));
-    if (found === undefined) throw new CliError({ got: `--set: got "${set}"`, allowed: `a set of the repository: ${known}`, fix }, EXIT.usage);
+    if (found === undefined)
+      throw new CliError({ got: `--set: got "${set}"`, allowed: `a set of the repository: ${known}`, fix }, EXIT.usage);
     return found;
   }
   const moment = time === undefined ? Number.POSITIVE_INFINITY : new Date(time).getTime();
   if (Number.isNaN(moment))
     throw new CliError(
-      { got: `--time: got "${time ?? ""}"`, allowed: "a time such as 2026-11-21T02:30:00Z", fix: "write it so; nothing was changed" },
+      {
+        got: `--time: got "${time ?? ""}"`,
+        allowed: "a time such as 2026-11-21T02:30:00Z",
+        fix: "write it so; nothing was changed",
+      },
       EXIT.usage,
     );
   const found = sets.findLast(({ createdAt }) => createdAt.getTime() <= moment);
   if (found === undefined)
-    throw new CliError({ got: `no complete set${time === undefined ? "" : ` of ${time} or before`}`, allowed: `a set of the repository: ${known}`, fix });
+    throw new CliError({
+      got: `no complete set${time === undefined ? "" : ` of ${time} or before`}`,
+      allowed: `a set of the repository: ${known}`,
+      fix,
+    });
   return found;
 }

@@ -14,7 +14,14 @@ export interface BackupSource {
 }
 
 /** @throws CliError when the state does not know the stack, or knows no backups of it */
-export async function openSource({ directory, settings }: Pick<Project, "directory" | "settings">, from: string): Promise<BackupSource> {
+export async function openSource(
+  { directory, settings }: Pick<Project, "directory" | "settings">,
+  from: string,
+): Promise<BackupSource> {
   const { username, password } = await credentialsOf(await openKnownStack(directory, from), "backup");
-  return { stack: username, volume: physicalName({ project: settings.identity.project, stack: from }, "backups"), password };
+  return {
+    stack: username,
+    volume: physicalName({ project: settings.identity.project, stack: from }, "backups"),
+    password,
+  };
 }

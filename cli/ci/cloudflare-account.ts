@@ -100,6 +100,7 @@ async function listed<T>(what: string, list: () => Promise<T>): Promise<T> {
 
 /** The client's own message of a refusal is the whole answer. */
 function messageOf(error: unknown): string {
-  if (error instanceof APIError && error.errors.length > 0) return `${String(error.status)} ${error.errors.map(({ message }) => message).join(", ")}`;
+  if (error instanceof APIError && error.errors.length > 0)
+    return `${String(error.status)} ${error.errors.map(({ message }) => message).join(", ")}`;
   return reasonOf(error);
 }

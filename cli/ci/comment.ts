@@ -29,7 +29,9 @@ export function commentOf({ stack, preview, plan, renderedDiff }: CommentArgs): 
     `### Stack \`${stack}\``,
     preview === undefined ? "A dry run without the engine: real state was not compared." : changesPart(preview),
     plan === undefined ? "" : planPart(plan),
-    renderedDiff === undefined || renderedDiff.trim() === "" ? "" : folded("Rendered difference", fenced("diff", shortened(renderedDiff))),
+    renderedDiff === undefined || renderedDiff.trim() === ""
+      ? ""
+      : folded("Rendered difference", fenced("diff", shortened(renderedDiff))),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
@@ -41,9 +43,13 @@ function changesPart(preview: Preview): string {
   const data = changes.filter((change) => dataTouched(change) !== undefined);
   const ports = portsOpened(changes);
   return [
-    data.length === 0 ? "" : `**Touches data.** The check fails unless the pull request is labelled.\n\n${dataTable(data)}`,
+    data.length === 0
+      ? ""
+      : `**Touches data.** The check fails unless the pull request is labelled.\n\n${dataTable(data)}`,
     summary(changes),
-    ports.length === 0 ? "" : `**Opens ports:** ${ports.map(({ name, address }) => `\`${address}\` (${cell(name)})`).join(", ")}`,
+    ports.length === 0
+      ? ""
+      : `**Opens ports:** ${ports.map(({ name, address }) => `\`${address}\` (${cell(name)})`).join(", ")}`,
     folded(`All ${changes.length} resources`, changeTable(changes)),
   ]
     .filter((part) => part !== "")
@@ -78,11 +84,17 @@ function summary(changes: readonly Change[]): string {
 }
 
 function changeTable(changes: readonly Change[]): string {
-  const rank = (change: Change) => (dataTouched(change) === undefined ? ORDER.length : 0) + ORDER.indexOf(change.operation);
+  const rank = (change: Change) =>
+    (dataTouched(change) === undefined ? ORDER.length : 0) + ORDER.indexOf(change.operation);
   const sorted = [...changes].sort((a, b) => rank(a) - rank(b) || (a.urn < b.urn ? -1 : 1));
   return table(
     ["change", "type", "name", "differs"],
-    sorted.map(({ operation, type, name, differs }) => [operation, code(type), code(name), differs.map(code).join(" ")]),
+    sorted.map(({ operation, type, name, differs }) => [
+      operation,
+      code(type),
+      code(name),
+      differs.map(code).join(" "),
+    ]),
   );
 }
 
@@ -96,9 +108,14 @@ function planPart({ findings, sum, host, published, urls }: NonNullable<CommentA
     code(policy),
     `${cell(message)}${accepted === undefined ? "" : ` (accepted: ${cell(accepted)})`}`,
   ]);
-  return [findings.length === 0 ? "**Policies:** nothing found" : `**Policies**\n\n${table(["level", "policy", "finding"], rows)}`, ports, pages, usage].join(
-    "\n\n",
-  );
+  return [
+    findings.length === 0
+      ? "**Policies:** nothing found"
+      : `**Policies**\n\n${table(["level", "policy", "finding"], rows)}`,
+    ports,
+    pages,
+    usage,
+  ].join("\n\n");
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -126,5 +143,7 @@ export function fenced(language: string, text: string): string {
 }
 
 function shortened(diff: string): string {
-  return diff.length <= LONGEST_DIFF ? diff : `${diff.slice(0, LONGEST_DIFF)}\n… ${diff.length - LONGEST_DIFF} characters more`;
+  return diff.length <= LONGEST_DIFF
+    ? diff
+    : `${diff.slice(0, LONGEST_DIFF)}\n… ${diff.length - LONGEST_DIFF} characters more`;
 }

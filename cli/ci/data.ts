@@ -35,6 +35,7 @@ export function dataTouched({ operation, type, name, kept }: Change): string | u
   if (operation !== "delete" && operation !== "replace") return undefined;
   const what = HOLDS_DATA[type] ?? (kept ? "what the program protects" : undefined);
   if (what !== undefined) return `${operation}s ${what}`;
-  if (operation === "delete" && type === "docker:index/container:Container" && DATABASES.includes(name)) return "deletes a database server";
+  if (operation === "delete" && type === "docker:index/container:Container" && DATABASES.includes(name))
+    return "deletes a database server";
   return undefined;
 }

@@ -2,7 +2,13 @@ import { edgeOwner } from "../../components/edge/owner.ts";
 import { pullRequestOf } from "../kit/pull-request.ts";
 
 /** What a stack has at Cloudflare under its own name, in the order in which it goes: no host name outlives what guards it. */
-export const EDGE_KINDS = ["DNS record", "Access application", "Access policy", "Access service token", "tunnel"] as const;
+export const EDGE_KINDS = [
+  "DNS record",
+  "Access application",
+  "Access policy",
+  "Access service token",
+  "tunnel",
+] as const;
 export type EdgeKind = (typeof EDGE_KINDS)[number];
 
 /** Something in a Cloudflare account, whoever made it. */
@@ -30,7 +36,10 @@ export interface EdgeOrphansArgs {
 }
 
 /** What this program made for stacks `pr-<n>` that are gone and whose pull request is not open, in the order in which it goes. */
-export function edgeOrphansOf(objects: readonly EdgeObject[], { project, open, stacks }: EdgeOrphansArgs): readonly EdgeOrphan[] {
+export function edgeOrphansOf(
+  objects: readonly EdgeObject[],
+  { project, open, stacks }: EdgeOrphansArgs,
+): readonly EdgeOrphan[] {
   return EDGE_KINDS.flatMap((kind) => objects.filter((object) => object.kind === kind)).flatMap((object) => {
     const stack = ownerOf(object, project);
     const number = stack === undefined ? undefined : pullRequestOf(stack);

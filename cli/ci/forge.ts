@@ -13,7 +13,11 @@ export interface Forge {
 
 /** GitHub, or what speaks its API, as GitHub's own workflows describe it in the environment. */
 export function githubFromEnvironment(env: NodeJS.ProcessEnv = process.env): Forge {
-  const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository = "", GITHUB_API_URL: baseUrl = "https://api.github.com" } = env;
+  const {
+    GITHUB_TOKEN: token,
+    GITHUB_REPOSITORY: repository = "",
+    GITHUB_API_URL: baseUrl = "https://api.github.com",
+  } = env;
   const [owner, repo] = repository.split("/");
   if (token === undefined || owner === undefined || repo === undefined)
     throw new CliError(
@@ -34,7 +38,11 @@ function github(octokit: Octokit, place: { readonly owner: string; readonly repo
       return pulls.map(({ number }) => number);
     },
     async comment(issue_number, marker, body) {
-      const comments = await octokit.paginate(octokit.rest.issues.listComments, { ...place, issue_number, per_page: 100 });
+      const comments = await octokit.paginate(octokit.rest.issues.listComments, {
+        ...place,
+        issue_number,
+        per_page: 100,
+      });
       // The marker alone would let anybody's comment be taken for ours.
       const own = comments.find((comment) => comment.body?.startsWith(marker) === true && comment.user?.type === "Bot");
       if (own === undefined) {
@@ -45,14 +53,24 @@ function github(octokit: Octokit, place: { readonly owner: string; readonly repo
       return "updated";
     },
     async report(title, body) {
-      const issues = await octokit.paginate(octokit.rest.issues.listForRepo, { ...place, state: "open", per_page: 100 });
-      const open = issues.find((issue) => issue.title === title && issue.pull_request === undefined && issue.user?.type === "Bot");
+      const issues = await octokit.paginate(octokit.rest.issues.listForRepo, {
+        ...place,
+        state: "open",
+        per_page: 100,
+      });
+      const open = issues.find(
+        (issue) => issue.title === title && issue.pull_request === undefined && issue.user?.type === "Bot",
+      );
       if (open === undefined) {
         if (body === undefined) return "unchanged";
         await octokit.rest.issues.create({ ...place, title, body });
         return "opened";
       }
-      await octokit.rest.issues.update({ ...place, issue_number: open.number, ...(body === undefined ? { state: "closed" as const } : { body }) });
+      await octokit.rest.issues.update({
+        ...place,
+        issue_number: open.number,
+        ...(body === undefined ? { state: "closed" as const } : { body }),
+      });
       return body === undefined ? "closed" : "updated";
     },
   };

@@ -16,7 +16,10 @@ export interface GuardArgs {
 
 /** What keeps a change from going on. */
 export function guardProblems({ preview, labels, approved }: GuardArgs): readonly Problem[] {
-  if (isFailed(preview)) return [{ got: "preview: got one that failed", allowed: "one that ends well", fix: "fix the cause and run it again" }];
+  if (isFailed(preview))
+    return [
+      { got: "preview: got one that failed", allowed: "one that ends well", fix: "fix the cause and run it again" },
+    ];
   const changes = changesOf(preview);
   const data = labels.includes(DATA_LABEL) ? [] : changes.flatMap(dataProblem);
   return [...data, ...(approved === undefined ? [] : unapproved(changes, changesOf(approved)))];
@@ -25,7 +28,13 @@ export function guardProblems({ preview, labels, approved }: GuardArgs): readonl
 function dataProblem(change: Change): readonly Problem[] {
   const touched = dataTouched(change);
   if (touched === undefined) return [];
-  return [{ got: `"${change.name}": got a change that ${touched}`, allowed: `with the label ${DATA_LABEL}`, fix: "undo it, or back up and set the label" }];
+  return [
+    {
+      got: `"${change.name}": got a change that ${touched}`,
+      allowed: `with the label ${DATA_LABEL}`,
+      fix: "undo it, or back up and set the label",
+    },
+  ];
 }
 
 /** What would be done and was not shown, or was shown and would not be done. */
@@ -41,11 +50,16 @@ function unapproved(changes: readonly Change[], approved: readonly Change[]): re
       if (before === undefined) return [line(`"${name}": got ${operation}, which nobody approved`)];
       return isSame(change, before) ? [] : [line(`"${name}": got ${operation} with other values than were approved`)];
     }),
-    ...approved.filter((change) => !wanted.has(step(change))).map(({ operation, name }) => line(`"${name}": got no ${operation}, which was approved`)),
+    ...approved
+      .filter((change) => !wanted.has(step(change)))
+      .map(({ operation, name }) => line(`"${name}": got no ${operation}, which was approved`)),
   ];
 }
 
 /** The engine masks secrets, so a new value of one does not show here. */
 function isSame(change: Change, approved: Change): boolean {
-  return isDeepStrictEqual([change.differs, change.before, change.after], [approved.differs, approved.before, approved.after]);
+  return isDeepStrictEqual(
+    [change.differs, change.before, change.after],
+    [approved.differs, approved.before, approved.after],
+  );
 }

@@ -22,7 +22,12 @@ export interface Orphan {
 const DAY = 86_400_000;
 
 /** The stacks of pull requests that are to go. Only stacks named `pr-<n>` are ever among them. */
-export function orphansOf(stacks: readonly KnownStack[], open: readonly number[], limits: SweepLimits, now: number): readonly Orphan[] {
+export function orphansOf(
+  stacks: readonly KnownStack[],
+  open: readonly number[],
+  limits: SweepLimits,
+  now: number,
+): readonly Orphan[] {
   const orphans: Orphan[] = [];
   const kept: KnownStack[] = [];
   for (const stack of stacks) {
@@ -36,5 +41,11 @@ export function orphansOf(stacks: readonly KnownStack[], open: readonly number[]
   }
   const newestFirst = kept.sort((a, b) => (b.updated ?? 0) - (a.updated ?? 0));
   const surplus = limits.maxCount === undefined ? [] : newestFirst.slice(limits.maxCount);
-  return [...orphans, ...surplus.map(({ name }) => ({ name, reason: `there are ${kept.length} stacks, and ${limits.maxCount ?? 0} are allowed` }))];
+  return [
+    ...orphans,
+    ...surplus.map(({ name }) => ({
+      name,
+      reason: `there are ${kept.length} stacks, and ${limits.maxCount ?? 0} are allowed`,
+    })),
+  ];
 }

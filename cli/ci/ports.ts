@@ -8,7 +8,9 @@ interface DockerPort {
 }
 
 /** Addresses that a change makes the host listen on and that it did not listen on before. */
-export function portsOpened(changes: readonly Change[]): readonly { readonly name: string; readonly address: string }[] {
+export function portsOpened(
+  changes: readonly Change[],
+): readonly { readonly name: string; readonly address: string }[] {
   const before = new Set(changes.flatMap((change) => addresses(change.before)));
   return changes.flatMap((change) =>
     addresses(change.after)

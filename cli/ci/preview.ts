@@ -126,7 +126,13 @@ export function changesOf({ steps }: Preview): readonly Change[] {
       type,
       name: resourceName(urn),
       component: parent === undefined ? resourceName(urn) : resourceName(parent),
-      differs: [...new Set([...(replaceReasons ?? []), ...(diffReasons ?? []), ...Object.keys(detailedDiff ?? {}).map(topLevel)])].sort(),
+      differs: [
+        ...new Set([
+          ...(replaceReasons ?? []),
+          ...(diffReasons ?? []),
+          ...Object.keys(detailedDiff ?? {}).map(topLevel),
+        ]),
+      ].sort(),
       before: oldState?.inputs ?? {},
       after: newState?.inputs ?? {},
       kept: oldState?.protect === true || oldState?.retainOnDelete === true,

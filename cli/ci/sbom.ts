@@ -9,7 +9,10 @@ import { parseImage } from "../../policies/read/image.ts";
 export function imagesBom({ project, stack }: StackIdentity, references: readonly string[]): string {
   const bom = new Models.Bom({
     metadata: new Models.Metadata({
-      component: new Models.Component(Enums.ComponentType.Application, project, { bomRef: `${project}/${stack}`, version: stack }),
+      component: new Models.Component(Enums.ComponentType.Application, project, {
+        bomRef: `${project}/${stack}`,
+        version: stack,
+      }),
     }),
   });
   for (const reference of [...new Set(references)].sort()) bom.components.add(container(reference));
@@ -18,7 +21,8 @@ export function imagesBom({ project, stack }: StackIdentity, references: readonl
 
 function container(reference: string): Models.Component {
   const { repository, tag, digest } = parseImage(reference);
-  const hashes = digest === undefined ? [] : [[Enums.HashAlgorithm["SHA-256"], digest.replace(/^sha256:/, "")] as const];
+  const hashes =
+    digest === undefined ? [] : [[Enums.HashAlgorithm["SHA-256"], digest.replace(/^sha256:/, "")] as const];
   return new Models.Component(Enums.ComponentType.Container, repository, {
     bomRef: reference,
     version: digest ?? tag,

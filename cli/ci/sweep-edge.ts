@@ -4,7 +4,13 @@ import { cloudflare } from "../../components/settings/sections/cloudflare.ts";
 import { knownSettings } from "../../components/stack/schema.ts";
 import { readStackFile } from "../../components/stack/stack-file.ts";
 import { note } from "../kit/output.ts";
-import { edgeOrphansOf, type EdgeKind, type EdgeObject, type EdgeOrphan, type EdgeOrphansArgs } from "./edge-orphans.ts";
+import {
+  edgeOrphansOf,
+  type EdgeKind,
+  type EdgeObject,
+  type EdgeOrphan,
+  type EdgeOrphansArgs,
+} from "./edge-orphans.ts";
 import type { EdgeAccount } from "./cloudflare-account.ts";
 import { reasonOf } from "../kit/exit.ts";
 
@@ -19,7 +25,11 @@ export interface SweptObject {
 
 /** What became of it, or why nothing was looked for. */
 export type EdgeSweep =
-  { readonly skipped: string } | { readonly removed: readonly SweptObject[]; readonly failed: readonly (SweptObject & { readonly error: string })[] };
+  | { readonly skipped: string }
+  | {
+      readonly removed: readonly SweptObject[];
+      readonly failed: readonly (SweptObject & { readonly error: string })[];
+    };
 
 export interface SweepEdgeArgs extends Omit<EdgeOrphansArgs, "stacks"> {
   readonly directory: string;
@@ -33,7 +43,14 @@ export interface SweepEdgeArgs extends Omit<EdgeOrphansArgs, "stacks"> {
  * Removes what stacks of pull requests left at Cloudflare and no state knows of any more.
  * @throws CliError for what the token may not list; SettingsError for a stack file that is wrong
  */
-export async function sweepEdge({ directory, project, open, stacks, dryRun, token }: SweepEdgeArgs): Promise<EdgeSweep> {
+export async function sweepEdge({
+  directory,
+  project,
+  open,
+  stacks,
+  dryRun,
+  token,
+}: SweepEdgeArgs): Promise<EdgeSweep> {
   const settings = edgeSettings(directory, project);
   if (settings === undefined) return { skipped: `Pulumi.${COMMON}.yaml does not switch cloudflare on` };
   if (token === undefined || token === "") return { skipped: "CLOUDFLARE_API_TOKEN is not set" };
@@ -42,7 +59,8 @@ export async function sweepEdge({ directory, project, open, stacks, dryRun, toke
   // Before the stacks: what is made meanwhile has a stack that the list then knows.
   const objects = await account.objects();
   const orphans = edgeOrphansOf(objects, { project, open, stacks: await stacks() });
-  for (const { kind, name, stack } of orphans) note(`${dryRun ? "would remove" : "removing"} ${kind} ${name} of stack ${stack}, which is gone`);
+  for (const { kind, name, stack } of orphans)
+    note(`${dryRun ? "would remove" : "removing"} ${kind} ${name} of stack ${stack}, which is gone`);
   return dryRun ? { removed: orphans.map(swept), failed: [] } : removeAll(account, orphans);
 }
 
@@ -62,7 +80,12 @@ function edgeSettings(directory: string, project: string) {
   const { accountId, zones, apiUrl } = data;
   if (accountId === undefined)
     throw new SettingsError(COMMON, [
-      { path: "cloudflare.accountId", got: "nothing", allowed: "the account's id with cloudflare.enabled", fix: "copy it from the account's page" },
+      {
+        path: "cloudflare.accountId",
+        got: "nothing",
+        allowed: "the account's id with cloudflare.enabled",
+        fix: "copy it from the account's page",
+      },
     ]);
   return { accountId, zones, apiUrl };
 }

@@ -14,5 +14,8 @@ export async function backup(options: CommonOptions): Promise<void> {
   const host = await openBackupHost(await loadProject(options));
   const result = resultOf(await host.run("backup.sh")) as BackupResult;
   if (options.json === true) printJson(result);
-  else print(`set ${result.set}: ${(result.bytes / 1024 ** 2).toFixed(1)} MiB in ${result.seconds} s, in repositories: ${result.repositories.join(", ")}`);
+  else
+    print(
+      `set ${result.set}: ${(result.bytes / 1024 ** 2).toFixed(1)} MiB in ${result.seconds} s, in repositories: ${result.repositories.join(", ")}`,
+    );
 }

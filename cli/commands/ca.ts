@@ -9,12 +9,17 @@ export async function ca(options: CommonOptions): Promise<void> {
   const { mode } = project.settings.tls;
   if (mode !== "local-ca")
     throw new CliError(
-      { got: `apprun:tls.mode: got "${mode}"`, allowed: '"local-ca", which has an authority of its own', fix: "set it, then run: npm run up" },
+      {
+        got: `apprun:tls.mode: got "${mode}"`,
+        allowed: '"local-ca", which has an authority of its own',
+        fix: "set it, then run: npm run up",
+      },
       EXIT.usage,
     );
   const stack = await openStack(project);
   const certificate = (await stack.outputs())["localCa"]?.value as string | undefined;
-  if (certificate === undefined) throw new CliError({ happened: `stack ${options.stack}: it has no authority yet`, fix: "run: npm run up" });
+  if (certificate === undefined)
+    throw new CliError({ happened: `stack ${options.stack}: it has no authority yet`, fix: "run: npm run up" });
   if (options.json === true) printJson({ certificate });
   else print(certificate.trimEnd());
 }

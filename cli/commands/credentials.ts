@@ -8,7 +8,11 @@ import { loadProject, type CommonOptions } from "../kit/project.ts";
 export async function credentials(service: string, options: CommonOptions): Promise<void> {
   const project = await loadProject(options);
   const known = Object.keys(project.recording.result.credentials);
-  if (!known.includes(service)) throw new CliError({ got: `service: got "${service}"`, allowed: known.join(", "), fix: "name one of them" }, EXIT.usage);
+  if (!known.includes(service))
+    throw new CliError(
+      { got: `service: got "${service}"`, allowed: known.join(", "), fix: "name one of them" },
+      EXIT.usage,
+    );
   const found = await credentialsOf(await openStack(project), service);
   if (options.json === true) printJson(found);
   else print(`username: ${found.username}\npassword: ${found.password}`);

@@ -22,14 +22,20 @@ export async function destroy(options: DestroyOptions): Promise<void> {
   const runtime = await createRuntime(project);
   await runtime.require();
   if (options.removeData === true)
-    await confirmStack("--remove-data", options.stack, `This deletes the data of stack ${options.stack} for ever.`, options.confirm);
+    await confirmStack(
+      "--remove-data",
+      options.stack,
+      `This deletes the data of stack ${options.stack} for ever.`,
+      options.confirm,
+    );
   const stack = await openStack(project);
   await repair(stack, runtime, project, await stack.exportStack());
   if (options.removeData === true) {
     await pulumi(stack, ["state", "unprotect", "--all", "--yes"]);
     const kept = options.keepBackups === true ? ["backups"] : [];
     note(`removed ${await runtime.removeData(project, kept, () => stack.destroy(engineOutput()))} data volumes`);
-    if (kept.length > 0) note("the local backup repository is kept; only the state that made it has its password: see `npm run state`");
+    if (kept.length > 0)
+      note("the local backup repository is kept; only the state that made it has its password: see `npm run state`");
   } else {
     await stack.destroy({ ...engineOutput(), exclude: [...(await keptUrns(stack, runtime, project))] });
     note("data volumes and their secrets are kept; `npm run up` finds them again");
@@ -40,5 +46,7 @@ export async function destroy(options: DestroyOptions): Promise<void> {
 /** Volumes of class data, and every secret: a volume remembers passwords, and data is encrypted with keys. */
 async function keptUrns(stack: Stack, runtime: Runtime, project: Project): Promise<readonly string[]> {
   const { resources = [] } = stateOf(await stack.exportStack());
-  return resources.filter((resource) => resource.type.startsWith("random:") || runtime.keeps(resource, project)).map(({ urn }) => urn);
+  return resources
+    .filter((resource) => resource.type.startsWith("random:") || runtime.keeps(resource, project))
+    .map(({ urn }) => urn);
 }

@@ -22,7 +22,11 @@ export async function doctor(options: CommonOptions): Promise<void> {
   if (options.json === true) printJson({ stack: options.stack, findings: found });
   else printFindings(options.stack, found);
   const errors = found.filter(({ severity }) => severity === "error").length;
-  if (errors > 0) throw new CliError({ happened: `${errors} ${errors === 1 ? "error" : "errors"}`, fix: "each has its remedy above" });
+  if (errors > 0)
+    throw new CliError({
+      happened: `${errors} ${errors === 1 ? "error" : "errors"}`,
+      fix: "each has its remedy above",
+    });
 }
 
 async function examine(options: CommonOptions): Promise<readonly DoctorFinding[]> {

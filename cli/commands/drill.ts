@@ -22,8 +22,14 @@ export async function drill(options: CommonOptions): Promise<void> {
     printJson(result);
     return;
   }
-  const databases = Object.entries(result.databases).map(([name, { tables, rows }]) => [name, `${tables} tables`, `${rows} rows`]);
+  const databases = Object.entries(result.databases).map(([name, { tables, rows }]) => [
+    name,
+    `${tables} tables`,
+    `${rows} rows`,
+  ]);
   const trees = Object.entries(result.trees).map(([name, files]) => [name, `${files} files`, ""]);
   print(table(["restored and equal", "", ""], [...databases, ...trees]));
-  print(`set ${result.set} of the ${result.repository} repository is proven; RTO ${result.rtoSeconds} s, RPO ${result.rpoSeconds} s`);
+  print(
+    `set ${result.set} of the ${result.repository} repository is proven; RTO ${result.rtoSeconds} s, RPO ${result.rpoSeconds} s`,
+  );
 }

@@ -14,13 +14,27 @@ export interface KeysOptions extends CommonOptions {
 /** Gives a stack the keys that another one's data is encrypted with, as secret settings; the next `up` uses them. */
 export async function keys({ from, confirm, ...options }: KeysOptions): Promise<void> {
   const project = await loadProject(options);
-  const found = (await (await openKnownStack(project.directory, from)).outputs())["dataKeys"]?.value as Record<DataKeyName, string> | undefined;
-  if (found === undefined) throw new CliError({ happened: `stack ${from}: its state has no keys yet`, fix: `run: npm run up -- --stack ${from}` });
-  await confirmStack("--confirm", options.stack, `After this stack ${options.stack} cannot read what it has encrypted with its own keys.`, confirm);
+  const found = (await (await openKnownStack(project.directory, from)).outputs())["dataKeys"]?.value as
+    Record<DataKeyName, string> | undefined;
+  if (found === undefined)
+    throw new CliError({
+      happened: `stack ${from}: its state has no keys yet`,
+      fix: `run: npm run up -- --stack ${from}`,
+    });
+  await confirmStack(
+    "--confirm",
+    options.stack,
+    `After this stack ${options.stack} cannot read what it has encrypted with its own keys.`,
+    confirm,
+  );
   const stack = await openStack(project);
   const set: string[] = [];
   for (const [name, { given }] of Object.entries(DATA_KEYS)) {
-    await pulumi(stack, ["config", "set", "--secret", `${project.settings.identity.project}:${given}`], found[name as DataKeyName]);
+    await pulumi(
+      stack,
+      ["config", "set", "--secret", `${project.settings.identity.project}:${given}`],
+      found[name as DataKeyName],
+    );
     set.push(given);
   }
   if (options.json === true) printJson({ stack: options.stack, from, set });

@@ -86,7 +86,11 @@ export function printPlan(result: Plan): void {
 }
 
 function budgetRows({ budget, sum, host }: Plan): (string | number)[][] {
-  const cells = ({ cpu, memory, disk }: Plan["sum"]) => [formatMillicores(cpu), formatMebibytes(memory), disk === 0 ? "-" : formatMebibytes(disk)];
+  const cells = ({ cpu, memory, disk }: Plan["sum"]) => [
+    formatMillicores(cpu),
+    formatMebibytes(memory),
+    disk === 0 ? "-" : formatMebibytes(disk),
+  ];
   const rows = budget.map((row) => [row.service, row.replicas, ...cells(row)]);
   return [...rows, ["sum", "", ...cells(sum)], ...(host === undefined ? [] : [["host", "", ...cells(host)]])];
 }

@@ -3,7 +3,14 @@ import { print, printJson, table } from "../kit/output.ts";
 
 /** Lists the policies that every stack is held to. */
 export function policies({ json = false }: { readonly json?: boolean }): void {
-  const rows = POLICIES.map(({ name, kind, description, enforcement, allowed, remedy }) => ({ name, kind, description, enforcement, allowed, remedy }));
+  const rows = POLICIES.map(({ name, kind, description, enforcement, allowed, remedy }) => ({
+    name,
+    kind,
+    description,
+    enforcement,
+    allowed,
+    remedy,
+  }));
   if (json) printJson(rows);
   else
     print(

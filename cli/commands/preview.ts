@@ -21,8 +21,11 @@ export async function preview(options: CommonOptions): Promise<void> {
   refuseRotation(project, state);
   const { changeSummary } = await stack.preview({ diff: true, ...engineOutput() });
   if (unreachable !== undefined)
-    note(`${unreachable}\nthis preview compared the program with the state; not checked: what really runs, and whether the cluster would take the objects`);
-  if (options.json === true) printJson({ stack: options.stack, changes: changeSummary, checkedAgainstCluster: unreachable === undefined });
+    note(
+      `${unreachable}\nthis preview compared the program with the state; not checked: what really runs, and whether the cluster would take the objects`,
+    );
+  if (options.json === true)
+    printJson({ stack: options.stack, changes: changeSummary, checkedAgainstCluster: unreachable === undefined });
 }
 
 /** A cluster need not answer for a preview; an engine that makes containers must. */

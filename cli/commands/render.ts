@@ -11,7 +11,10 @@ export interface RenderOptions extends CommonOptions {
   readonly generateSecrets?: boolean;
 }
 
-const WRITERS: Record<Project["settings"]["platform"], typeof writeCompose> = { docker: writeCompose, kubernetes: writeManifests };
+const WRITERS: Record<Project["settings"]["platform"], typeof writeCompose> = {
+  docker: writeCompose,
+  kubernetes: writeManifests,
+};
 
 /** Certificates and tunnels are made by providers: text in their place would be a stack that cannot start. */
 function refuseWhatOthersMake({ settings: { tls, cloudflare } }: Project): void {
@@ -31,7 +34,11 @@ function refuseWhatOthersMake({ settings: { tls, cloudflare } }: Project): void 
 function refuseUpgrade({ settings: { postgres } }: Project): void {
   if (postgres.upgradeFrom === undefined) return;
   throw new CliError(
-    { got: `postgres.upgradeFrom: got ${postgres.upgradeFrom}`, allowed: "nothing for rendered files, which run on new volumes", fix: "remove it" },
+    {
+      got: `postgres.upgradeFrom: got ${postgres.upgradeFrom}`,
+      allowed: "nothing for rendered files, which run on new volumes",
+      fix: "remove it",
+    },
     EXIT.usage,
   );
 }

@@ -76,14 +76,33 @@ async function bringBack(place: Place, options: RestoreOptions): Promise<void> {
   refuseInterruptedRestore(project);
   const start = performance.now();
   const source = options.from === undefined ? undefined : await system.openSource(project, options.from);
-  const mask = files.length === 0 ? undefined : { files, password: (await system.credentials(project, "app-database")).password };
+  const mask =
+    files.length === 0 ? undefined : { files, password: (await system.credentials(project, "app-database")).password };
   const restorer = await host.openRestore({ administratorPassword: await administratorPassword(place), source, mask });
   try {
-    const chosen = chooseSet(await setsIn(restorer, project, options.repository, source), moment ? { time: moment.time } : options);
+    const chosen = chooseSet(
+      await setsIn(restorer, project, options.repository, source),
+      moment ? { time: moment.time } : options,
+    );
     const what = describe(chosen, moment, mask);
-    await confirmStack("--confirm", options.stack, `This puts ${what} in place of the data that stack ${options.stack} has now.`, options.confirm);
-    const replacement = { where: project, host, restorer, requireHealth: (fix: string) => requireHealth(system, project, fix) };
-    await prepareData(replacement, chosen.set, [options.repository, chosen.snapshot, ...(moment ? [moment.seconds] : [])], mask !== undefined);
+    await confirmStack(
+      "--confirm",
+      options.stack,
+      `This puts ${what} in place of the data that stack ${options.stack} has now.`,
+      options.confirm,
+    );
+    const replacement = {
+      where: project,
+      host,
+      restorer,
+      requireHealth: (fix: string) => requireHealth(system, project, fix),
+    };
+    await prepareData(
+      replacement,
+      chosen.set,
+      [options.repository, chosen.snapshot, ...(moment ? [moment.seconds] : [])],
+      mask !== undefined,
+    );
     const downtimeSeconds = await replaceData(replacement, chosen.set);
     const result = {
       set: chosen.set,
@@ -103,7 +122,10 @@ async function bringBack(place: Place, options: RestoreOptions): Promise<void> {
 async function list(place: Place, { from, repository, json }: RestoreOptions): Promise<void> {
   const { system, project, host } = place;
   if (from === undefined) {
-    showSets(setsOf(parseSets(await host.run("sets.sh", [repository])), qualifiedName(project.settings.identity)), json === true);
+    showSets(
+      setsOf(parseSets(await host.run("sets.sh", [repository])), qualifiedName(project.settings.identity)),
+      json === true,
+    );
     return;
   }
   const source = await system.openSource(project, from);
@@ -115,7 +137,12 @@ async function list(place: Place, { from, repository, json }: RestoreOptions): P
   }
 }
 
-async function setsIn(restorer: RestoreHost, project: Project, repository: string, source: BackupSource | undefined): Promise<readonly BackupSet[]> {
+async function setsIn(
+  restorer: RestoreHost,
+  project: Project,
+  repository: string,
+  source: BackupSource | undefined,
+): Promise<readonly BackupSet[]> {
   return setsOf(parseSets(await restorer.sets(repository)), source?.stack ?? qualifiedName(project.settings.identity));
 }
 
@@ -130,8 +157,16 @@ async function undo(place: Place, { stack, confirm }: RestoreOptions): Promise<v
   const unfinished = unfinishedRestore(project);
   if (unfinished?.phase === "finishing") throw new CliError(unfinishedProblem(project, unfinished));
   if (unfinished?.phase === "in place")
-    await confirmStack("--confirm", stack, `This drops what stack ${stack} has written since set ${unfinished.set} came into place.`, confirm);
-  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(place), takeOver: true });
+    await confirmStack(
+      "--confirm",
+      stack,
+      `This drops what stack ${stack} has written since set ${unfinished.set} came into place.`,
+      confirm,
+    );
+  const restorer = await host.openRestore({
+    administratorPassword: await administratorPassword(place),
+    takeOver: true,
+  });
   try {
     await undoData({ where: project, host, restorer });
   } finally {
@@ -155,8 +190,16 @@ async function finish(place: Place, { stack, confirm }: RestoreOptions): Promise
     );
   if (unfinished.phase === "swapping") throw new CliError(unfinishedProblem(project, unfinished));
   if (unfinished.phase === "in place")
-    await confirmStack("--confirm", stack, `This removes the data that stack ${stack} had before set ${unfinished.set}.`, confirm);
-  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(place), takeOver: true });
+    await confirmStack(
+      "--confirm",
+      stack,
+      `This removes the data that stack ${stack} had before set ${unfinished.set}.`,
+      confirm,
+    );
+  const restorer = await host.openRestore({
+    administratorPassword: await administratorPassword(place),
+    takeOver: true,
+  });
   try {
     await finishData({ where: project, restorer }, unfinished.set);
   } finally {

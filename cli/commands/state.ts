@@ -30,7 +30,10 @@ export async function stateBackup(options: StateBackupOptions): Promise<void> {
   const stack = await openStack(project);
   const path = resolve(options.out ?? `${options.stack}.state.json`);
   if (existsSync(path))
-    throw new CliError({ got: `--out: got ${path}, which is there`, allowed: "a new file", fix: "name another; nothing was written" }, EXIT.usage);
+    throw new CliError(
+      { got: `--out: got ${path}, which is there`, allowed: "a new file", fix: "name another; nothing was written" },
+      EXIT.usage,
+    );
   const partial = `${path}.part`;
   try {
     // The Automation API's own export decrypts every secret.
@@ -69,7 +72,12 @@ export async function stateRestore(file: string, options: StateRestoreOptions): 
   const stack = await openStack(project);
   const { resources = [] } = stateOf(await stack.exportStack());
   if (resources.length > 0)
-    await confirmStack("--confirm", options.stack, `This replaces a state of ${resources.length} resources; what only it knows is forgotten.`, options.confirm);
+    await confirmStack(
+      "--confirm",
+      options.stack,
+      `This replaces a state of ${resources.length} resources; what only it knows is forgotten.`,
+      options.confirm,
+    );
   const partial = join(project.directory, `.${options.stack}.state.part`);
   try {
     writeFileSync(partial, JSON.stringify(exported), { mode: 0o600 });
@@ -101,12 +109,21 @@ export async function stateUnlock(options: CommonOptions): Promise<void> {
 function readStateFile(path: string): StateFile {
   try {
     const file = JSON.parse(readFileSync(path, "utf8")) as Partial<StateFile>;
-    if (file.project !== undefined && file.stack !== undefined && (file.exported?.deployment?.resources?.length ?? 0) > 0) return file as StateFile;
+    if (
+      file.project !== undefined &&
+      file.stack !== undefined &&
+      (file.exported?.deployment?.resources?.length ?? 0) > 0
+    )
+      return file as StateFile;
   } catch {
     // Said below, with what would be allowed.
   }
   throw new CliError(
-    { got: `${path}: got no whole state file`, allowed: "a file that `npm run state -- backup` wrote", fix: "name another; nothing was changed" },
+    {
+      got: `${path}: got no whole state file`,
+      allowed: "a file that `npm run state -- backup` wrote",
+      fix: "name another; nothing was changed",
+    },
     EXIT.usage,
   );
 }

@@ -23,9 +23,13 @@ export async function status(options: CommonOptions): Promise<void> {
   showServices(project, observations, options.json === true);
   const bad = observations.filter((observation) => !isGood(observation));
   if (bad.length > 0)
-    throw new CliError({ happened: `${bad.length} of ${observations.length} are not as they should be`, fix: "`npm run up` repairs what can be repaired" });
+    throw new CliError({
+      happened: `${bad.length} of ${observations.length} are not as they should be`,
+      fix: "`npm run up` repairs what can be repaired",
+    });
   const exposed = (await runtime.exposure?.(project)) ?? [];
-  if (exposed.length > 0) throw new CliError({ heading: "the host listens otherwise than the model says", problems: exposed });
+  if (exposed.length > 0)
+    throw new CliError({ heading: "the host listens otherwise than the model says", problems: exposed });
 }
 
 /** Prints a row for every service, jobs that are done left out. */
@@ -41,15 +45,23 @@ export function showServices(project: Project, observations: readonly Observatio
     );
 }
 
-export function serviceRows({ stack, recording }: Pick<Project, "stack" | "recording">, observations: readonly Observation[]): readonly ServiceRow[] {
+export function serviceRows(
+  { stack, recording }: Pick<Project, "stack" | "recording">,
+  observations: readonly Observation[],
+): readonly ServiceRow[] {
   const { inventory, urls, access, credentials, pages } = recording.result;
   return inventory.workloads.flatMap(({ name, kind, ports }) => {
     const states = observations.filter(({ service }) => service === name).map(({ state }) => state);
     const state = states.find((candidate) => !isGood({ state: candidate })) ?? states[0] ?? "missing";
     if (kind === "job" && state === "done") return [];
     const page = Object.entries(pages).find(([, workload]) => workload === name)?.[0];
-    const address = (page === undefined ? undefined : reached(urls[page], access[page])) ?? ports.find(({ listens }) => listens !== undefined)?.listens ?? "-";
-    const command = Object.hasOwn(credentials, name) ? `npm run credentials -- ${name}${stack === "dev" ? "" : ` --stack ${stack}`}` : "-";
+    const address =
+      (page === undefined ? undefined : reached(urls[page], access[page])) ??
+      ports.find(({ listens }) => listens !== undefined)?.listens ??
+      "-";
+    const command = Object.hasOwn(credentials, name)
+      ? `npm run credentials -- ${name}${stack === "dev" ? "" : ` --stack ${stack}`}`
+      : "-";
     return [{ service: name, state, address, credentials: command }];
   });
 }

@@ -71,7 +71,8 @@ export async function up(options: UpOptions, system: UpSystem = SYSTEM): Promise
     await runtime.preflight(project);
     await apply(system, project, runtime, options);
   } catch (error) {
-    if (error instanceof CliError && error.exitCode === EXIT.noEngine && options.json !== true) printPlan(planOf(project));
+    if (error instanceof CliError && error.exitCode === EXIT.noEngine && options.json !== true)
+      printPlan(planOf(project));
     throw error;
   }
   const observations = await verify(runtime, project.recording.result.inventory, VERIFY_TIMEOUT);
@@ -79,7 +80,12 @@ export async function up(options: UpOptions, system: UpSystem = SYSTEM): Promise
   await requireGood(runtime, observations);
 }
 
-async function apply(system: UpSystem, project: Project, runtime: Runtime, { skipBackup = false, confirm, ...options }: UpOptions): Promise<void> {
+async function apply(
+  system: UpSystem,
+  project: Project,
+  runtime: Runtime,
+  { skipBackup = false, confirm, ...options }: UpOptions,
+): Promise<void> {
   refuseInterruptedRestore(project);
   const stack = await system.openStack(project);
   const exported = await stack.exportStack();
@@ -102,7 +108,10 @@ async function apply(system: UpSystem, project: Project, runtime: Runtime, { ski
   refuseDroppedData(project, state, released);
   const replace = await repair(stack, runtime, project, exported);
   if (!skipBackup) await backupBeforeChange(project, state, upgrade && ["postgres"], system.openBackupHost);
-  if (upgrade !== undefined) note(`upgrading PostgreSQL ${upgrade.from} to ${upgrade.to}: the services can read, and cannot write until the new server runs`);
+  if (upgrade !== undefined)
+    note(
+      `upgrading PostgreSQL ${upgrade.from} to ${upgrade.to}: the services can read, and cannot write until the new server runs`,
+    );
   if (released.length > 0) await system.pulumi(stack, ["state", "unprotect", ...released, "--yes"]);
   for (const urn of replace) note(`replacing ${resourceName(urn)}: it is not healthy`);
   try {

@@ -16,7 +16,10 @@ export interface BackupAge {
 }
 
 /** Whether every backup that was due was taken, and whether a drill has restored one. */
-export function backupAgeFindings({ metrics, since, schedule, drill }: BackupAge, now: number): readonly DoctorFinding[] {
+export function backupAgeFindings(
+  { metrics, since, schedule, drill }: BackupAge,
+  now: number,
+): readonly DoctorFinding[] {
   const values = samples(metrics);
   const value = (name: string) => values.get(name) ?? 0;
   const due = lastDue(schedule, now - RUN);
@@ -28,12 +31,22 @@ export function backupAgeFindings({ metrics, since, schedule, drill }: BackupAge
   return [
     ...(newest.length === 0 ? [["", 0] as const] : newest)
       .filter(([, seconds]) => isOwed(seconds, due, since))
-      .map(([name, seconds]) => error(`${labelled(name)}${newestOf(seconds)}; one was due at ${at(due)}`, "npm run backup, which says why it cannot")),
+      .map(([name, seconds]) =>
+        error(
+          `${labelled(name)}${newestOf(seconds)}; one was due at ${at(due)}`,
+          "npm run backup, which says why it cannot",
+        ),
+      ),
     ...Object.entries(tasks)
       .filter(([task, hasRun]) => hasRun && value(`last_run_success{task="${task}"}`) === 0)
       .map(([task]) => error(`the last ${task} failed`, `npm run ${task}, which says why`)),
     ...(isOwed(proven, lastDue(schedule, drillDue - RUN), since)
-      ? [warning(`no drill has restored a set since ${at(drillDue)}, when one was due`, "npm run drill, which says why it cannot")]
+      ? [
+          warning(
+            `no drill has restored a set since ${at(drillDue)}, when one was due`,
+            "npm run drill, which says why it cannot",
+          ),
+        ]
       : []),
   ];
 }

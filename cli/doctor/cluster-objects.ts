@@ -2,7 +2,14 @@ import type { KubernetesObject } from "@kubernetes/client-node";
 import { found, type Cluster } from "../runtime/kubernetes/client.ts";
 import type { Project } from "../kit/project.ts";
 import type { DoctorFinding } from "./finding.ts";
-import { isCandidate, isGenerated, objectFindings, strayFinding, wantedObjects, type ClusterObject } from "./objects.ts";
+import {
+  isCandidate,
+  isGenerated,
+  objectFindings,
+  strayFinding,
+  wantedObjects,
+  type ClusterObject,
+} from "./objects.ts";
 
 /** Kinds of which one that nobody asked for runs something, opens a way to it or holds data. */
 const LOOKED_THROUGH = [
@@ -19,7 +26,11 @@ const LOOKED_THROUGH = [
 ] as const;
 
 /** Every object of the model against the cluster, and what is in its namespace besides. */
-export async function clusterObjectFindings(cluster: Cluster, namespace: string, { recording }: Project): Promise<readonly DoctorFinding[]> {
+export async function clusterObjectFindings(
+  cluster: Cluster,
+  namespace: string,
+  { recording }: Project,
+): Promise<readonly DoctorFinding[]> {
   const wanted = wantedObjects(recording.resources);
   const list = (apiVersion: string, kind: string) => listed(cluster, namespace, apiVersion, kind);
   const generated = new Map<string, readonly ClusterObject[]>();
@@ -35,7 +46,9 @@ export async function clusterObjectFindings(cluster: Cluster, namespace: string,
   const strays = await Promise.all(
     LOOKED_THROUGH.map(async ([apiVersion, kind]) => {
       const own = wanted.filter((object) => object.kind === kind);
-      return (await list(apiVersion, kind)).filter((object) => isForeign(object) && !own.some((other) => isCandidate(other, object))).map(strayFinding);
+      return (await list(apiVersion, kind))
+        .filter((object) => isForeign(object) && !own.some((other) => isCandidate(other, object)))
+        .map(strayFinding);
     }),
   );
   return [...compared.flat(), ...strays.flat()];
@@ -46,13 +59,21 @@ function isForeign({ metadata }: ClusterObject): boolean {
   return (metadata?.ownerReferences ?? []).length === 0 && metadata?.deletionTimestamp === undefined;
 }
 
-async function listed(cluster: Cluster, namespace: string, apiVersion: string, kind: string): Promise<readonly ClusterObject[]> {
+async function listed(
+  cluster: Cluster,
+  namespace: string,
+  apiVersion: string,
+  kind: string,
+): Promise<readonly ClusterObject[]> {
   const { items } = await cluster.objects.list(apiVersion, kind, namespace);
   // A list does not repeat the kind in its items.
   return items.map((item) => ({ ...(item as ClusterObject), apiVersion, kind }));
 }
 
-async function read(cluster: Cluster, { apiVersion = "", kind = "", metadata }: ClusterObject): Promise<ClusterObject | undefined> {
+async function read(
+  cluster: Cluster,
+  { apiVersion = "", kind = "", metadata }: ClusterObject,
+): Promise<ClusterObject | undefined> {
   const { name = "", namespace = "default" } = metadata ?? {};
   return found(cluster.objects.read({ apiVersion, kind, metadata: { name, namespace } }).catch(asMissing));
 }

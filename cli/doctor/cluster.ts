@@ -45,10 +45,17 @@ export async function clusterFindings(project: Project): Promise<readonly Doctor
 function podFindings(observations: readonly Observation[]): readonly DoctorFinding[] {
   return observations
     .filter((observation) => !isGood(observation) && observation.state !== "missing")
-    .map(({ service, instance, state }) => pods.error(`${service}: pods of ${instance}: ${state}`, "npm run up, which repairs what can be repaired"));
+    .map(({ service, instance, state }) =>
+      pods.error(`${service}: pods of ${instance}: ${state}`, "npm run up, which repairs what can be repaired"),
+    );
 }
 
-async function schemasPart(api: Cluster, namespace: string, { settings }: Project, observations: readonly Observation[]): Promise<readonly DoctorFinding[]> {
+async function schemasPart(
+  api: Cluster,
+  namespace: string,
+  { settings }: Project,
+  observations: readonly Observation[],
+): Promise<readonly DoctorFinding[]> {
   const server = observations.find(({ service }) => service === POSTGRES.container);
   // That it does not run is a finding of its own.
   if (settings.postgres.mode !== "container" || server === undefined || !isGood(server)) return [];
@@ -63,7 +70,10 @@ async function schemasPart(api: Cluster, namespace: string, { settings }: Projec
 async function certificateFindings(api: Cluster, namespace: string): Promise<readonly DoctorFinding[]> {
   const { items } = await api.core.listNamespacedSecret({ namespace, fieldSelector: "type=kubernetes.io/tls" });
   return items.flatMap(({ metadata, data }) =>
-    daysLeftOf(`secret/${metadata?.name ?? ""}`, new X509Certificate(Buffer.from(data?.["tls.crt"] ?? "", "base64")).validTo),
+    daysLeftOf(
+      `secret/${metadata?.name ?? ""}`,
+      new X509Certificate(Buffer.from(data?.["tls.crt"] ?? "", "base64")).validTo,
+    ),
   );
 }
 
@@ -71,5 +81,7 @@ function complaint(error: unknown): readonly DoctorFinding[] {
   if (!(error instanceof CliError)) throw error;
   const found = "problems" in error.complaint ? error.complaint.problems : [error.complaint];
   // Doctor deploys nothing anyway.
-  return found.map(cluster.problem).map(({ message, ...rest }) => ({ ...rest, message: message.replace(/^nothing was deployed: /, "") }));
+  return found
+    .map(cluster.problem)
+    .map(({ message, ...rest }) => ({ ...rest, message: message.replace(/^nothing was deployed: /, "") }));
 }

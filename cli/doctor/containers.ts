@@ -19,7 +19,10 @@ const MEBIBYTE = 1024 * 1024;
 export function containerFindings({ wanted, actual, imageId, runs }: Pair): readonly DoctorFinding[] {
   const name = wanted.name ?? "";
   const differs = (what: string, got: string, expected: string) =>
-    error(`container ${name}: its ${what} is ${got}; the model says ${expected}`, "npm run up, which replaces it; a change by hand does not last");
+    error(
+      `container ${name}: its ${what} is ${got}; the model says ${expected}`,
+      "npm run up, which replaces it; a change by hand does not last",
+    );
   const { HostConfig, Config, NetworkSettings, State } = actual;
   const found: DoctorFinding[] = [];
   const compare = (what: string, got: string, expected: string) => {
@@ -47,13 +50,22 @@ function networks({ networksAdvanced = [] }: RecordedContainer): string {
 }
 
 function wantedPorts({ ports = [] }: RecordedContainer): string {
-  return shown(ports.map(({ ip, external, internal, protocol }) => `${ip ?? "0.0.0.0"}:${external ?? 0}->${internal}${protocol === "udp" ? "/udp" : ""}`));
+  return shown(
+    ports.map(
+      ({ ip, external, internal, protocol }) =>
+        `${ip ?? "0.0.0.0"}:${external ?? 0}->${internal}${protocol === "udp" ? "/udp" : ""}`,
+    ),
+  );
 }
 
 function boundPorts({ PortBindings }: Docker.HostConfig): string {
-  const bindings = Object.entries((PortBindings ?? {}) as Record<string, { HostIp: string; HostPort: string }[] | null>);
+  const bindings = Object.entries(
+    (PortBindings ?? {}) as Record<string, { HostIp: string; HostPort: string }[] | null>,
+  );
   return shown(
-    bindings.flatMap(([target, all]) => (all ?? []).map(({ HostIp, HostPort }) => `${HostIp || "0.0.0.0"}:${HostPort}->${target.replace(/\/tcp$/, "")}`)),
+    bindings.flatMap(([target, all]) =>
+      (all ?? []).map(({ HostIp, HostPort }) => `${HostIp || "0.0.0.0"}:${HostPort}->${target.replace(/\/tcp$/, "")}`),
+    ),
   );
 }
 

@@ -35,8 +35,14 @@ export function differences(wanted: unknown, actual: unknown, path: string): rea
 function listDifferences(wanted: readonly unknown[], actual: readonly unknown[], path: string): readonly Difference[] {
   const names = wanted.map(nameOf);
   if (names.includes(undefined) || new Set(names).size < names.length) {
-    const length = wanted.length === actual.length ? [] : [{ path, got: `a list of ${actual.length}`, wanted: `a list of ${wanted.length}` }];
-    return [...length, ...wanted.slice(0, actual.length).flatMap((item, index) => differences(item, actual[index], `${path}[${index}]`))];
+    const length =
+      wanted.length === actual.length
+        ? []
+        : [{ path, got: `a list of ${actual.length}`, wanted: `a list of ${wanted.length}` }];
+    return [
+      ...length,
+      ...wanted.slice(0, actual.length).flatMap((item, index) => differences(item, actual[index], `${path}[${index}]`)),
+    ];
   }
   const found = new Map(actual.map((item) => [nameOf(item) ?? "", item]));
   return [
@@ -45,7 +51,9 @@ function listDifferences(wanted: readonly unknown[], actual: readonly unknown[],
       const at = `${path}[${name}]`;
       return found.has(name) ? differences(item, found.get(name), at) : [{ path: at, got: ABSENT, wanted: "there" }];
     }),
-    ...[...found.keys()].filter((name) => !names.includes(name)).map((name) => ({ path: `${path}[${name}]`, got: "there", wanted: ABSENT })),
+    ...[...found.keys()]
+      .filter((name) => !names.includes(name))
+      .map((name) => ({ path: `${path}[${name}]`, got: "there", wanted: ABSENT })),
   ];
 }
 
@@ -53,7 +61,8 @@ function isSame(wanted: unknown, actual: unknown, path: string): boolean {
   // The API gives numbers for the texts that some fields also take.
   const [a, b] = [String(wanted), String(actual)];
   if (a === b) return true;
-  if (/\.(limits|requests|capacity)\.\w+$/.test(path) && actual !== undefined) return quantityToScalar(a) === quantityToScalar(b);
+  if (/\.(limits|requests|capacity)\.\w+$/.test(path) && actual !== undefined)
+    return quantityToScalar(a) === quantityToScalar(b);
   // The provider gives ConfigMaps and Secrets a new name with every content.
   return GENERATED.test(a) && a.replace(GENERATED, "") === b.replace(GENERATED, "");
 }
@@ -77,7 +86,12 @@ function fieldOf(object: Readonly<Record<string, unknown>>, key: string): unknow
 
 /** The API leaves out what is empty or false. */
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === false || (typeof value === "object" && Object.keys(value).length === 0);
+  return (
+    value === undefined ||
+    value === null ||
+    value === false ||
+    (typeof value === "object" && Object.keys(value).length === 0)
+  );
 }
 
 function nameOf(item: unknown): string | undefined {

@@ -33,7 +33,9 @@ export async function dockerFindings(project: Project): Promise<readonly DoctorF
     apiVersion = (await docker.version()).ApiVersion;
   } catch (problem) {
     const reason = problem instanceof Error ? problem.message : String(problem);
-    return [error(`no Docker Engine answers at ${address} (${reason})`, "start it, or name another with apprun:docker.host")];
+    return [
+      error(`no Docker Engine answers at ${address} (${reason})`, "start it, or name another with apprun:docker.host"),
+    ];
   }
   return [
     ...(await hostFindings(docker, new DockerRuntime(address), project, apiVersion)),
@@ -47,9 +49,13 @@ async function containersPart(docker: Docker, { settings, recording }: Project):
   const { identity } = settings;
   const { inventory } = recording.result;
   const observations = await observe(docker, inventory);
-  const wanted = recording.resources.filter(({ type }) => type === "docker:index/container:Container").map(({ inputs }) => inputs as RecordedContainer);
+  const wanted = recording.resources
+    .filter(({ type }) => type === "docker:index/container:Container")
+    .map(({ inputs }) => inputs as RecordedContainer);
   const there = await Promise.all(
-    (await docker.listContainers({ all: true, filters: stackFilter(identity) })).map(({ Id }) => docker.getContainer(Id).inspect()),
+    (await docker.listContainers({ all: true, filters: stackFilter(identity) })).map(({ Id }) =>
+      docker.getContainer(Id).inspect(),
+    ),
   );
   const actual = new Map(there.map((container) => [container.Name.slice(1), container]));
   const names = new Set(wanted.map(({ name }) => name));
@@ -71,12 +77,20 @@ async function containersPart(docker: Docker, { settings, recording }: Project):
       // A paused container fails its checks too; that it is paused says more.
       .filter((observation) => !isGood(observation) && actual.get(observation.instance)?.State.Paused !== true)
       .map(({ service, instance, state }) =>
-        containers.error(`${service}: container ${instance} is ${state}`, "npm run up, which repairs what can be repaired"),
+        containers.error(
+          `${service}: container ${instance} is ${state}`,
+          "npm run up, which repairs what can be repaired",
+        ),
       ),
     ...compared.flat(),
     ...there
       .filter(({ Name }) => !names.has(Name.slice(1)))
-      .map(({ Name }) => containers.warning(`container ${Name.slice(1)} carries the stack's label and is not in the model`, "npm run up, which removes it")),
+      .map(({ Name }) =>
+        containers.warning(
+          `container ${Name.slice(1)} carries the stack's label and is not in the model`,
+          "npm run up, which removes it",
+        ),
+      ),
     ...observedFindings(there, identity),
   ];
 }
@@ -91,7 +105,10 @@ async function schemasPart(docker: Docker, { settings }: Project): Promise<reado
   );
 }
 
-async function backupsPart(docker: Docker, { settings: { identity, backup } }: Project): Promise<readonly DoctorFinding[]> {
+async function backupsPart(
+  docker: Docker,
+  { settings: { identity, backup } }: Project,
+): Promise<readonly DoctorFinding[]> {
   const name = physicalName(identity, BACKUP);
   const container = backup.enabled ? await running(docker, name) : undefined;
   if (container === undefined) return [];

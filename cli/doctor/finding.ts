@@ -19,5 +19,9 @@ export function findings(check: string) {
     (severity: Severity) =>
     (message: string, remedy: string): DoctorFinding => ({ check, severity, message, remedy });
   const error = of("error");
-  return { error, warning: of("warning"), problem: (problem: Problem | Failure) => error(verdict(problem), problem.fix) };
+  return {
+    error,
+    warning: of("warning"),
+    problem: (problem: Problem | Failure) => error(verdict(problem), problem.fix),
+  };
 }

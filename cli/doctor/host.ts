@@ -22,7 +22,12 @@ interface Info {
 }
 
 /** Whether the host can take the stack, and listens where the model says and nowhere else. */
-export async function hostFindings(docker: Docker, runtime: DockerRuntime, project: Project, apiVersion: string): Promise<readonly DoctorFinding[]> {
+export async function hostFindings(
+  docker: Docker,
+  runtime: DockerRuntime,
+  project: Project,
+  apiVersion: string,
+): Promise<readonly DoctorFinding[]> {
   const { SystemTime, DockerRootDir } = (await docker.info()) as Info;
   const local = isLocal(project.settings.docker.host);
   const listens = planOf(project).published.map((published) => published.listens);

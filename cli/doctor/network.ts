@@ -15,7 +15,10 @@ export async function networkFindings(urls: Readonly<Record<string, string>>): P
   const pages = [...new Set(Object.values(urls).map((url) => new URL(url).origin))].map((origin) => new URL(origin));
   const names = [...new Set(pages.map(({ hostname }) => hostname))].filter((name) => !isOwn(name));
   const encrypted = pages.filter(({ protocol }) => protocol === "https:");
-  return [...(await Promise.all(names.map(resolves))).flat(), ...(await Promise.all(encrypted.map(certificate))).flat()];
+  return [
+    ...(await Promise.all(names.map(resolves))).flat(),
+    ...(await Promise.all(encrypted.map(certificate))).flat(),
+  ];
 }
 
 /** Names that browsers resolve to this machine by themselves; a resolver may not know them. */
@@ -28,7 +31,12 @@ async function resolves(name: string): Promise<readonly DoctorFinding[]> {
     await lookup(name);
     return [];
   } catch {
-    return [dns.error(`host name ${name} does not resolve`, "make its DNS record, or set apprun:domain to a name that has one")];
+    return [
+      dns.error(
+        `host name ${name} does not resolve`,
+        "make its DNS record, or set apprun:domain to a name that has one",
+      ),
+    ];
   }
 }
 
@@ -67,5 +75,7 @@ export function daysLeftOf(holder: string, validTo: string): readonly DoctorFind
   const days = Math.floor((Date.parse(validTo) - Date.now()) / DAY);
   const remedy = "renew it; see the log of what renews it";
   if (days < 0) return [tls.error(`${holder}: its certificate ended ${-days} days ago`, remedy)];
-  return days < RENEWAL ? [tls.warning(`${holder}: its certificate holds for ${days} more days; ${RENEWAL} are the least`, remedy)] : [];
+  return days < RENEWAL
+    ? [tls.warning(`${holder}: its certificate holds for ${days} more days; ${RENEWAL} are the least`, remedy)]
+    : [];
 }

@@ -10,21 +10,29 @@ const CLOCK_SKEW = 10;
 
 interface Node {
   readonly metadata?: { readonly name?: string };
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[] };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+  };
 }
 
 /** Conditions that are bad when they hold; `Ready` is bad when it does not. */
 const PRESSURES = ["DiskPressure", "MemoryPressure", "PIDPressure", "NetworkUnavailable"];
 
 /** Whether every node is well, has room and has the right time. A cluster may keep its nodes from who may only use a namespace. */
-export async function nodeFindings({ core, coordination }: Pick<Cluster, "core" | "coordination">, now: number): Promise<readonly DoctorFinding[]> {
+export async function nodeFindings(
+  { core, coordination }: Pick<Cluster, "core" | "coordination">,
+  now: number,
+): Promise<readonly DoctorFinding[]> {
   const nodes = await allowed(core.listNode());
   const reports = await Promise.all(
     (nodes?.items ?? []).map(async (node) => {
       const name = node.metadata?.name ?? "";
       const lease = await allowed(found(coordination.readNamespacedLease({ namespace: "kube-node-lease", name })));
       const renewed = lease?.spec?.renewTime;
-      return [...conditionFindings(node), ...(renewed === undefined ? [] : clockFindings(name, (now - new Date(renewed).getTime()) / 1000))];
+      return [
+        ...conditionFindings(node),
+        ...(renewed === undefined ? [] : clockFindings(name, (now - new Date(renewed).getTime()) / 1000)),
+      ];
     }),
   );
   return reports.flat();
@@ -33,10 +41,14 @@ export async function nodeFindings({ core, coordination }: Pick<Cluster, "core" 
 export function conditionFindings({ metadata, status }: Node): readonly DoctorFinding[] {
   const name = metadata?.name ?? "";
   return (status?.conditions ?? [])
-    .filter(({ type, status: holds }) => (type === "Ready" ? holds !== "True" : PRESSURES.includes(type) && holds === "True"))
+    .filter(({ type, status: holds }) =>
+      type === "Ready" ? holds !== "True" : PRESSURES.includes(type) && holds === "True",
+    )
     .map(({ type, message }) =>
       error(
-        type === "Ready" ? `node ${name} is not ready: ${message ?? "no reason"}` : `node ${name} has ${type}: ${message ?? "no reason"}`,
+        type === "Ready"
+          ? `node ${name} is not ready: ${message ?? "no reason"}`
+          : `node ${name} has ${type}: ${message ?? "no reason"}`,
         `kubectl describe node ${name}`,
       ),
     );

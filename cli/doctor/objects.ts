@@ -27,7 +27,9 @@ const OWN_ANNOTATIONS = "pulumi.com/";
 
 /** The objects that the program registered, as it asked for them. */
 export function wantedObjects(resources: readonly RecordedResource[]): readonly ClusterObject[] {
-  return resources.filter(({ type }) => type.startsWith("kubernetes:")).map(({ name, inputs }) => withName(name, inputs as ClusterObject));
+  return resources
+    .filter(({ type }) => type.startsWith("kubernetes:"))
+    .map(({ name, inputs }) => withName(name, inputs as ClusterObject));
 }
 
 /** The provider chooses a name where the program gives none. */
@@ -59,20 +61,27 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
 
 function compared(wanted: ClusterObject, actual: ClusterObject): readonly string[] {
   const { apiVersion: _version, kind = "", metadata, ...rest } = wanted;
-  const annotations = Object.fromEntries(Object.entries(metadata?.annotations ?? {}).filter(([key]) => !key.startsWith(OWN_ANNOTATIONS)));
+  const annotations = Object.fromEntries(
+    Object.entries(metadata?.annotations ?? {}).filter(([key]) => !key.startsWith(OWN_ANNOTATIONS)),
+  );
   const there = new Map<string, unknown>(Object.entries(actual));
   const parts = { metadata: { labels: metadata?.labels, annotations }, ...rest };
   return Object.entries(parts)
     .filter(([key]) => LEFT_OUT[kind]?.includes(key) !== true)
     .flatMap(([key, value]) => differences(value, there.get(key), key))
     .map(({ path, got, wanted: expected }) =>
-      /(\.env\[[^\]]+\]\.value$|^data\.)/.test(path) ? `${path} is another than the model says` : `${path} is ${got}; the model says ${expected}`,
+      /(\.env\[[^\]]+\]\.value$|^data\.)/.test(path)
+        ? `${path} is another than the model says`
+        : `${path} is ${got}; the model says ${expected}`,
     );
 }
 
 /** An object that is there and in no model. */
 export function strayFinding(object: ClusterObject): DoctorFinding {
-  const { type, ports: open = [] } = (object.spec ?? {}) as { type?: string; ports?: readonly { nodePort?: number; port?: number }[] };
+  const { type, ports: open = [] } = (object.spec ?? {}) as {
+    type?: string;
+    ports?: readonly { nodePort?: number; port?: number }[];
+  };
   const remedy = `kubectl --namespace ${object.metadata?.namespace ?? ""} delete ${titleOf(object)}, unless somebody needs it`;
   if (object.kind === "Service" && (type === "NodePort" || type === "LoadBalancer"))
     return ports.error(
@@ -90,5 +99,7 @@ export function titleOf({ kind = "", metadata }: ClusterObject): string {
 /** Whether an object of the cluster may be the one that was asked for. */
 export function isCandidate(wanted: ClusterObject, { metadata }: ClusterObject): boolean {
   const [name = "", other = ""] = [wanted.metadata?.name, metadata?.name];
-  return isGenerated(wanted) ? GENERATED.test(other) && name.replace(GENERATED, "") === other.replace(GENERATED, "") : name === other;
+  return isGenerated(wanted)
+    ? GENERATED.test(other) && name.replace(GENERATED, "") === other.replace(GENERATED, "")
+    : name === other;
 }

@@ -6,7 +6,10 @@ import type { DoctorFinding } from "./finding.ts";
 import { policyFinding } from "./policy-finding.ts";
 
 /** Policies that a container breaks as it really is, whoever made it. */
-export function observedFindings(containers: readonly Docker.ContainerInspectInfo[], identity: StackIdentity): readonly DoctorFinding[] {
+export function observedFindings(
+  containers: readonly Docker.ContainerInspectInfo[],
+  identity: StackIdentity,
+): readonly DoctorFinding[] {
   return evaluate(containers.map(asResource), { identity })
     .filter(isMandatory)
     .filter(({ policy }) => OBSERVABLE.has(policy))
@@ -26,8 +29,16 @@ const OBSERVABLE = new Set([
 ]);
 
 /** A container in the words of the provider's inputs. */
-function asResource({ Name, Config, HostConfig, Mounts, NetworkSettings }: Docker.ContainerInspectInfo): PolicyResource {
-  const bindings = Object.entries((HostConfig.PortBindings ?? {}) as Record<string, { HostIp: string; HostPort: string }[] | null>);
+function asResource({
+  Name,
+  Config,
+  HostConfig,
+  Mounts,
+  NetworkSettings,
+}: Docker.ContainerInspectInfo): PolicyResource {
+  const bindings = Object.entries(
+    (HostConfig.PortBindings ?? {}) as Record<string, { HostIp: string; HostPort: string }[] | null>,
+  );
   return {
     type: "docker:index/container:Container",
     name: Name.slice(1),
@@ -45,7 +56,11 @@ function asResource({ Name, Config, HostConfig, Mounts, NetworkSettings }: Docke
       labels: Object.entries(Config.Labels).map(([label, value]) => ({ label, value })),
       mounts: Mounts.map(({ Type, Source }) => ({ type: Type, source: Source })),
       ports: bindings.flatMap(([target, all]) =>
-        (all ?? []).map(({ HostIp, HostPort }) => ({ ip: HostIp || "0.0.0.0", external: Number(HostPort), internal: Number.parseInt(target, 10) })),
+        (all ?? []).map(({ HostIp, HostPort }) => ({
+          ip: HostIp || "0.0.0.0",
+          external: Number(HostPort),
+          internal: Number.parseInt(target, 10),
+        })),
       ),
     },
   };

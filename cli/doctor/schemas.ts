@@ -25,12 +25,17 @@ export function psql(database: string, sql: string): readonly string[] {
 }
 
 /** Where a database has another schema than the image that works on it needs. `rerun` names the command that runs a job again. */
-export async function schemaFindings(settings: Settings, query: Query, rerun: (job: string) => string): Promise<readonly DoctorFinding[]> {
+export async function schemaFindings(
+  settings: Settings,
+  query: Query,
+  rerun: (job: string) => string,
+): Promise<readonly DoctorFinding[]> {
   const found: DoctorFinding[] = [];
   for (const { database, sql, reference, needs, job } of schemaVersions(settings)) {
     if (needs === undefined) continue;
     const has = await query(database, sql).catch((problem: unknown) => {
-      const text = problem instanceof CliError && "happened" in problem.complaint ? problem.complaint.happened : reasonOf(problem);
+      const text =
+        problem instanceof CliError && "happened" in problem.complaint ? problem.complaint.happened : reasonOf(problem);
       const reason = /(?:ERROR|FATAL): +(.*)/.exec(text)?.[1] ?? text.split("\n")[0] ?? "";
       found.push(error(`database ${database}: its schema cannot be asked for (${reason})`, rerun(job)));
     });

@@ -16,11 +16,16 @@ export async function toolchainFindings(resources: readonly RecordedResource[]):
 
 function pluginFindings(resources: readonly RecordedResource[]): readonly DoctorFinding[] {
   const home = process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
-  const providers = new Set(resources.map(({ type }) => type.split(":")[0] ?? "").filter((name) => !["pulumi", "apprun"].includes(name)));
+  const providers = new Set(
+    resources.map(({ type }) => type.split(":")[0] ?? "").filter((name) => !["pulumi", "apprun"].includes(name)),
+  );
   return [...providers]
     .sort()
     .map((name) => ({ name, version: sdkVersion(name) }))
-    .filter(({ name, version }) => version !== undefined && !existsSync(join(home, "plugins", `resource-${name}-v${version}`)))
+    .filter(
+      ({ name, version }) =>
+        version !== undefined && !existsSync(join(home, "plugins", `resource-${name}-v${version}`)),
+    )
     .map(({ name, version = "" }) =>
       engine.warning(
         `plugin ${name} ${version} is not in ${join(home, "plugins")}; the next update downloads it`,

@@ -41,5 +41,7 @@ function documentOf(path: string): Document {
 
 function encryptedOf(document: Document): readonly (readonly [string, unknown])[] {
   const { config = {} } = document.toJS() as { config?: Readonly<Record<string, unknown>> | null };
-  return Object.entries(config ?? {}).filter(([, value]) => typeof value === "object" && value !== null && "secure" in value);
+  return Object.entries(config ?? {}).filter(
+    ([, value]) => typeof value === "object" && value !== null && "secure" in value,
+  );
 }

@@ -13,6 +13,10 @@ export interface Login {
 export async function credentialsOf(stack: Stack, service: string): Promise<Login> {
   const all = (await stack.outputs())["credentials"]?.value as Readonly<Record<string, Login>> | undefined;
   const found = all?.[service];
-  if (found === undefined) throw new CliError({ happened: `stack ${stack.name}: it has no credentials of ${service} yet`, fix: "run: npm run up" });
+  if (found === undefined)
+    throw new CliError({
+      happened: `stack ${stack.name}: it has no credentials of ${service} yet`,
+      fix: "run: npm run up",
+    });
   return found;
 }

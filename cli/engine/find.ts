@@ -8,7 +8,9 @@ import { parse } from "yaml";
 import { note } from "../kit/output.ts";
 
 /** Versions of the Pulumi CLI that fit: the project says so to the engine itself. */
-const { requiredPulumiVersion: PULUMI_VERSIONS } = parse(readFileSync(new URL("../../Pulumi.yaml", import.meta.url), "utf8")) as {
+const { requiredPulumiVersion: PULUMI_VERSIONS } = parse(
+  readFileSync(new URL("../../Pulumi.yaml", import.meta.url), "utf8"),
+) as {
   readonly requiredPulumiVersion: string;
 };
 
@@ -45,7 +47,9 @@ export async function findEngine(path: string = process.env["PATH"] ?? ""): Prom
   note("no fitting Pulumi CLI on PATH: asking the npm package pulumi, which downloads one at its first call");
   const version = await versionOf(MODULES_BIN, DOWNLOAD_TIMEOUT);
   if (version !== undefined && fits(version)) return { version, directory: MODULES_BIN };
-  return { missing: `a Pulumi CLI ${PULUMI_VERSIONS} (${[...seen, "the npm package pulumi could not download one"].join("; ")})` };
+  return {
+    missing: `a Pulumi CLI ${PULUMI_VERSIONS} (${[...seen, "the npm package pulumi could not download one"].join("; ")})`,
+  };
 }
 
 async function versionOf(directory: string, timeout: number): Promise<string | undefined> {
@@ -67,5 +71,8 @@ function fits(version: string): boolean {
 
 /** Puts the engine, and with it its language host, first on PATH; after it the Node of this project. */
 export function engineEnvironment({ directory }: Engine): Record<string, string> {
-  return { PATH: [directory, MODULES_BIN, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter), PULUMI_SKIP_UPDATE_CHECK: "true" };
+  return {
+    PATH: [directory, MODULES_BIN, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
 }

@@ -16,7 +16,11 @@ export function prepareHome(directory: string): Record<string, string> {
     mkdirSync(join(home, "state"), { recursive: true, mode: 0o700 });
     chmodSync(home, 0o700);
   }
-  if (process.env["PULUMI_CONFIG_PASSPHRASE"] !== undefined || process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined) return {};
+  if (
+    process.env["PULUMI_CONFIG_PASSPHRASE"] !== undefined ||
+    process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined
+  )
+    return {};
   return { PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(home) };
 }
 

@@ -28,7 +28,10 @@ export function imageReferences(resources: readonly Registered[]): ReadonlyMap<s
 
 function referenceOf(type: string, { name, spec }: Registered["inputs"]): unknown {
   if (type === IMAGE) return name;
-  const { imageName, template } = (spec ?? {}) as { imageName?: string; template?: { spec?: { containers?: { image?: string }[] } } };
+  const { imageName, template } = (spec ?? {}) as {
+    imageName?: string;
+    template?: { spec?: { containers?: { image?: string }[] } };
+  };
   if (type === CLUSTER) return imageName;
   return POD_OWNER.test(type) ? template?.spec?.containers?.[0]?.image : undefined;
 }

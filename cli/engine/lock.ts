@@ -34,7 +34,9 @@ export async function clearDeadLock(stack: Pick<Stack, "cancel">, project: Locke
 /** Who holds the state's lock; nobody for a backend that is not a local directory, whose locks are its own. */
 export function lockOwners({ directory, stack, settings }: LockedStack): readonly LockOwner[] {
   if (process.env["PULUMI_BACKEND_URL"] !== undefined) return [];
-  const locks = readLocks(join(directory, HOME, "state", ".pulumi", "locks", "organization", settings.identity.project, stack));
+  const locks = readLocks(
+    join(directory, HOME, "state", ".pulumi", "locks", "organization", settings.identity.project, stack),
+  );
   return locks.map((lock) => ({ ...lock, alive: isAlive(lock) }));
 }
 

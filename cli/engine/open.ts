@@ -8,12 +8,19 @@ import { prepareHome } from "./home.ts";
 /** An engine that was found, or the sentence that says what is missing. */
 export async function requireEngine() {
   const engine = await findEngine();
-  if ("missing" in engine) throw new CliError({ happened: `nothing was deployed: missing ${engine.missing}`, fix: INSTALL_ENGINE }, EXIT.noEngine);
+  if ("missing" in engine)
+    throw new CliError(
+      { happened: `nothing was deployed: missing ${engine.missing}`, fix: INSTALL_ENGINE },
+      EXIT.noEngine,
+    );
   return engine;
 }
 
 /** What the engine needs from its environment, which this process then has too: the Automation API looks the CLI up on its PATH. */
-async function prepareEnvironment(directory: string, options: Record<string, string> = {}): Promise<Record<string, string>> {
+async function prepareEnvironment(
+  directory: string,
+  options: Record<string, string> = {},
+): Promise<Record<string, string>> {
   const environment = { ...engineEnvironment(await requireEngine()), ...prepareHome(directory), ...options };
   Object.assign(process.env, environment);
   return environment;
@@ -32,12 +39,22 @@ export async function openKnownStack(directory: string, name: string): Promise<S
   const workspace = await openWorkspace(directory);
   const known = (await workspace.listStacks()).map((stack) => stack.name);
   if (!known.includes(name))
-    throw new CliError({ got: `stack: got "${name}"`, allowed: `one that the state knows: ${known.join(", ")}`, fix: "name one of them" }, EXIT.usage);
+    throw new CliError(
+      {
+        got: `stack: got "${name}"`,
+        allowed: `one that the state knows: ${known.join(", ")}`,
+        fix: "name one of them",
+      },
+      EXIT.usage,
+    );
   return LocalWorkspace.selectStack({ stackName: name, workDir: directory }, { envVars: workspace.envVars });
 }
 
 /** The project's stack in the engine, made when it is new. `options` are variables that the engine reads. */
-export async function openStack({ directory, stack }: Pick<Project, "directory" | "stack">, options: Record<string, string> = {}): Promise<Stack> {
+export async function openStack(
+  { directory, stack }: Pick<Project, "directory" | "stack">,
+  options: Record<string, string> = {},
+): Promise<Stack> {
   const environment = await prepareEnvironment(directory, options);
   copyCommonSecrets(directory, stack);
   try {

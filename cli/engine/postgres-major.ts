@@ -20,8 +20,12 @@ export function majorsInState({ resources = [] }: State): MajorsInState {
     const major = /^postgres-(\d+)$/.exec(resourceName(resource.urn))?.[1];
     if (major !== undefined && VOLUME_TYPES.includes(resource.type)) volumes.set(major, resource);
   }
-  const server = resources.find(({ type, urn }) => type === "docker:index/container:Container" && resourceName(urn) === "postgres");
-  const mounted = (server?.inputs?.volumes ?? []).map(({ volumeName }) => /-postgres-(\d+)$/.exec(volumeName ?? "")?.[1]).find((major) => major !== undefined);
+  const server = resources.find(
+    ({ type, urn }) => type === "docker:index/container:Container" && resourceName(urn) === "postgres",
+  );
+  const mounted = (server?.inputs?.volumes ?? [])
+    .map(({ volumeName }) => /-postgres-(\d+)$/.exec(volumeName ?? "")?.[1])
+    .find((major) => major !== undefined);
   return { volumes, inUse: mounted ?? [...volumes.keys()].sort((a, b) => Number(a) - Number(b)).at(-1) };
 }
 
@@ -48,7 +52,11 @@ export function upgradeStep(
   if (to === undefined) return undefined;
   if (from === undefined) {
     if (upgradeFrom !== undefined)
-      refuse(`postgres.upgradeFrom: got ${upgradeFrom} and there is no data of any version`, "nothing for a new stack", "remove apprun:postgres.upgradeFrom");
+      refuse(
+        `postgres.upgradeFrom: got ${upgradeFrom} and there is no data of any version`,
+        "nothing for a new stack",
+        "remove apprun:postgres.upgradeFrom",
+      );
     return undefined;
   }
   if (from === to) return undefined;

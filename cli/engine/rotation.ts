@@ -21,20 +21,28 @@ function newestInState({ resources = [] }: State, secret: string): number {
  * not know, and one of a secret that the stack does not have.
  * @throws CliError with all of them; nothing was changed
  */
-export function refuseRotation({ stack, settings, recording }: Pick<Project, "stack" | "settings" | "recording">, state: State): void {
+export function refuseRotation(
+  { stack, settings, recording }: Pick<Project, "stack" | "settings" | "recording">,
+  state: State,
+): void {
   const wanted = new Set(recording.resources.filter(({ type }) => type === SECRET_TYPE).map(({ name }) => name));
   const problems = Object.entries(rotationOf(settings)).flatMap(([secret, rotation]) => {
     const { generation } = rotation;
     const key = `apprun:rotation.${secret}: got ${generation}`;
     const newest = newestInState(state, secret);
     const [current] = generationsOf(secret, rotation);
-    if (generation > 1 && !wanted.has(current.resource)) return [{ got: key, allowed: "nothing: the stack has no such secret", fix: "remove it" }];
+    if (generation > 1 && !wanted.has(current.resource))
+      return [{ got: key, allowed: "nothing: the stack has no such secret", fix: "remove it" }];
     if (newest === 0 || !wanted.has(current.resource)) return [];
     const got = `${key} and ${newest} is in force`;
     if (generation < newest) return [{ got, allowed: `${newest} or ${newest + 1}`, fix: "write one of them" }];
-    if (generation > newest + 1) return [{ got, allowed: `${newest} or ${newest + 1}, one step at a time`, fix: `write ${newest + 1}` }];
+    if (generation > newest + 1)
+      return [{ got, allowed: `${newest} or ${newest + 1}, one step at a time`, fix: `write ${newest + 1}` }];
     return [];
   });
   if (problems.length === 0) return;
-  throw new CliError({ heading: `stack ${stack}: generations of secrets that cannot be; nothing was changed`, problems }, EXIT.usage);
+  throw new CliError(
+    { heading: `stack ${stack}: generations of secrets that cannot be; nothing was changed`, problems },
+    EXIT.usage,
+  );
 }

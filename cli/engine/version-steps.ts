@@ -7,7 +7,9 @@ import type { Project } from "../kit/project.ts";
 import { imageReferences, registered } from "./image-references.ts";
 import type { State } from "./state.ts";
 
-const RULES = Object.entries(CATALOGUE).flatMap(([image, { steps }]) => (steps === undefined ? [] : [{ image, ...steps }]));
+const RULES = Object.entries(CATALOGUE).flatMap(([image, { steps }]) =>
+  steps === undefined ? [] : [{ image, ...steps }],
+);
 
 /** What is allowed instead of a step from one tag to another; nothing where the step is, or where a tag names no version. */
 export function illegalStep({ eachMinor, reason }: VersionSteps, from: string, to: string): string | undefined {
@@ -27,12 +29,19 @@ export function refuseIllegalSteps({ stack, recording }: Pick<Project, "stack" |
   const running = imageReferences(registered(state));
   const problems = RULES.flatMap((rule) => {
     const users = workloads.filter(({ image }) => image === rule.image);
-    const runs = [`image-${rule.image}`, ...users.map(({ name }) => name)].map((name) => running.get(name)).find((reference) => reference !== undefined);
+    const runs = [`image-${rule.image}`, ...users.map(({ name }) => name)]
+      .map((name) => running.get(name))
+      .find((reference) => reference !== undefined);
     const from = runs && parseImage(runs).tag;
     const to = users.map(({ reference }) => parseImage(reference).tag).at(0);
     const allowed = from && to && illegalStep(rule, from, to);
-    return allowed ? [{ got: `images.pins.${rule.image}.tag: got ${to} and ${from} runs`, allowed, fix: "change the pin" }] : [];
+    return allowed
+      ? [{ got: `images.pins.${rule.image}.tag: got ${to} and ${from} runs`, allowed, fix: "change the pin" }]
+      : [];
   });
   if (problems.length === 0) return;
-  throw new CliError({ heading: `stack ${stack}: versions that the data cannot go to; nothing was changed`, problems }, EXIT.usage);
+  throw new CliError(
+    { heading: `stack ${stack}: versions that the data cannot go to; nothing was changed`, problems },
+    EXIT.usage,
+  );
 }

@@ -5,10 +5,22 @@ import { CliError, EXIT } from "./exit.ts";
  * Lets the operator type the stack's name before something is lost.
  * @throws CliError with exit code 2 for any other answer, and where nobody can answer
  */
-export async function confirmStack(option: string, stack: string, loss: string, given: string | undefined): Promise<void> {
+export async function confirmStack(
+  option: string,
+  stack: string,
+  loss: string,
+  given: string | undefined,
+): Promise<void> {
   const answer = given ?? (await ask(`${loss} Type the stack's name to go on: `));
   if (answer === stack) return;
-  throw new CliError({ got: `${option}: got "${answer}"`, allowed: `"${stack}", the stack's name`, fix: "nothing was changed; name the stack" }, EXIT.usage);
+  throw new CliError(
+    {
+      got: `${option}: got "${answer}"`,
+      allowed: `"${stack}", the stack's name`,
+      fix: "nothing was changed; name the stack",
+    },
+    EXIT.usage,
+  );
 }
 
 async function ask(question: string): Promise<string> {

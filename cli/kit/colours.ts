@@ -5,7 +5,10 @@ import pc from "picocolors";
  * FORCE_COLOR gives them to any stream. The library itself takes the variable CI
  * for a terminal, which puts control characters into logs, files and comments.
  */
-export function isColoured({ isTTY = false }: { readonly isTTY?: boolean }, { NO_COLOR = "", FORCE_COLOR = "", TERM }: NodeJS.ProcessEnv): boolean {
+export function isColoured(
+  { isTTY = false }: { readonly isTTY?: boolean },
+  { NO_COLOR = "", FORCE_COLOR = "", TERM }: NodeJS.ProcessEnv,
+): boolean {
   if (NO_COLOR !== "" || FORCE_COLOR === "0") return false;
   return FORCE_COLOR !== "" || (isTTY && TERM !== "dumb");
 }

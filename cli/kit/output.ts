@@ -53,7 +53,11 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
     .join("\n");
 }
 
-const STATE_COLOURS: Record<string, (text: string) => string> = { healthy: colours.green, done: colours.green, starting: colours.yellow };
+const STATE_COLOURS: Record<string, (text: string) => string> = {
+  healthy: colours.green,
+  done: colours.green,
+  starting: colours.yellow,
+};
 
 /** A state in its colour; whatever is not known to be good is red. */
 export function coloured(state: string): string {

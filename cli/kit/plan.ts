@@ -53,8 +53,12 @@ export function planOf(project: Pick<Project, "stack" | "settings" | "recording"
     volumes: inventory.volumes,
     elsewhere: elsewhere(settings),
     budget: rows,
-    scaleLimits: inventory.workloads.flatMap(({ name, scaleLimit }) => (scaleLimit === undefined ? [] : [{ workload: name, limit: scaleLimit }])),
-    ...(settings.platform === "docker" && { host: { cpu: millicores(cpu), memory: mebibytes(memory), disk: mebibytes(disk) } }),
+    scaleLimits: inventory.workloads.flatMap(({ name, scaleLimit }) =>
+      scaleLimit === undefined ? [] : [{ workload: name, limit: scaleLimit }],
+    ),
+    ...(settings.platform === "docker" && {
+      host: { cpu: millicores(cpu), memory: mebibytes(memory), disk: mebibytes(disk) },
+    }),
     sum: { cpu: total(rows, "cpu"), memory: total(rows, "memory"), disk: total(rows, "disk") },
     urls,
     findings: findingsOf(project),
@@ -83,12 +87,22 @@ function startOrder({ workloads }: Inventory): Plan["startOrder"] {
 }
 
 function elsewhere({ postgres, cache, storage, backup }: Project["settings"]): Plan["elsewhere"] {
-  const row = (what: string, where: string | undefined, keptBy: string) => (where === undefined ? [] : [{ what, where, keptBy }]);
-  const address = (server?: { readonly host: string; readonly port: number }) => server && `${server.host}:${server.port}`;
+  const row = (what: string, where: string | undefined, keptBy: string) =>
+    where === undefined ? [] : [{ what, where, keptBy }];
+  const address = (server?: { readonly host: string; readonly port: number }) =>
+    server && `${server.host}:${server.port}`;
   const { s3 } = storage;
   return [
-    ...row("databases", address(postgres.external), backup.enabled ? "backup, and the server's own" : "the server's own backups"),
+    ...row(
+      "databases",
+      address(postgres.external),
+      backup.enabled ? "backup, and the server's own" : "the server's own backups",
+    ),
     ...row("cache", address(cache.external), "the server's own persistence"),
-    ...row("the app's files", s3 && `${s3.bucket} at ${s3.endpoint ?? `AWS ${s3.region}`}`, "the bucket's own versioning"),
+    ...row(
+      "the app's files",
+      s3 && `${s3.bucket} at ${s3.endpoint ?? `AWS ${s3.region}`}`,
+      "the bucket's own versioning",
+    ),
   ];
 }

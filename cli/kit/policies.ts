@@ -8,7 +8,11 @@ import type { Project } from "./project.ts";
  * What the policies find in the recording.
  * @throws CliError where the settings accept a policy that there is not
  */
-export function findingsOf({ settings, recording, stack }: Pick<Project, "settings" | "recording" | "stack">): readonly Finding[] {
+export function findingsOf({
+  settings,
+  recording,
+  stack,
+}: Pick<Project, "settings" | "recording" | "stack">): readonly Finding[] {
   const { accept } = settings.policies;
   const unknown = Object.keys(accept).find((name) => !POLICIES.some((policy) => policy.name === name));
   if (unknown !== undefined)
@@ -20,8 +24,17 @@ export function findingsOf({ settings, recording, stack }: Pick<Project, "settin
       },
       EXIT.usage,
     );
-  const resources = recording.resources.map(({ type, name, inputs, protect }) => ({ type, name, props: inputs, protect }));
-  return evaluate(resources, { identity: settings.identity, ...(settings.platform === "docker" && { hostMemory: mebibytes(settings.host.memory) }), accept });
+  const resources = recording.resources.map(({ type, name, inputs, protect }) => ({
+    type,
+    name,
+    props: inputs,
+    protect,
+  }));
+  return evaluate(resources, {
+    identity: settings.identity,
+    ...(settings.platform === "docker" && { hostMemory: mebibytes(settings.host.memory) }),
+    accept,
+  });
 }
 
 /**
@@ -41,6 +54,9 @@ export function refuseViolations(project: Project): void {
 /** One line a finding. */
 export function findingLines(findings: readonly Finding[]): string {
   return findings
-    .map(({ policy, enforcement, message, accepted }) => `  ${enforcement} ${policy}: ${message}${accepted === undefined ? "" : ` (accepted: ${accepted})`}`)
+    .map(
+      ({ policy, enforcement, message, accepted }) =>
+        `  ${enforcement} ${policy}: ${message}${accepted === undefined ? "" : ` (accepted: ${accepted})`}`,
+    )
     .join("\n");
 }

@@ -40,7 +40,11 @@ export function projectName(directory: string): string {
     return name;
   } catch {
     throw new CliError(
-      { got: `${directory}: got no readable Pulumi.yaml`, allowed: "a project's directory", fix: "run the command there or name it with --cwd" },
+      {
+        got: `${directory}: got no readable Pulumi.yaml`,
+        allowed: "a project's directory",
+        fix: "run the command there or name it with --cwd",
+      },
       EXIT.usage,
     );
   }

@@ -6,6 +6,9 @@ export function readText(option: string, file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    throw new CliError({ got: `${option} ${file}: got no readable file`, allowed: "a file", fix: "write it first" }, EXIT.usage);
+    throw new CliError(
+      { got: `${option} ${file}: got no readable file`, allowed: "a file", fix: "write it first" },
+      EXIT.usage,
+    );
   }
 }

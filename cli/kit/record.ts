@@ -96,7 +96,10 @@ export async function record<T>(
       newResource({ type, name, inputs, provider, id }) {
         const given = unwrapped(inputs) as Record<string, unknown>;
         resources.push({ type, name, inputs: given, provider: provider ?? "", protect });
-        return { id: id === undefined || id === "" ? `${name}-id` : id, state: { ...given, ...outputs[type]?.(given, name) } };
+        return {
+          id: id === undefined || id === "" ? `${name}-id` : id,
+          state: { ...given, ...outputs[type]?.(given, name) },
+        };
       },
       call({ token, inputs }) {
         const answer = ANSWERS[token]?.(inputs as Record<string, unknown>);

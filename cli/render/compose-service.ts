@@ -19,7 +19,9 @@ export function composeContainer(container: RecordedContainer, context: ComposeC
     mode: Number.parseInt(permissions, 8),
   }));
   const references = (secret: boolean) =>
-    uploads.filter((upload) => context.isSecret(upload) === secret).map(({ path, mode }) => ({ source: context.fileKey(name, path), target: path, mode }));
+    uploads
+      .filter((upload) => context.isSecret(upload) === secret)
+      .map(({ path, mode }) => ({ source: context.fileKey(name, path), target: path, mode }));
   return defined({
     container_name: name,
     image: container.image,
@@ -38,8 +40,13 @@ export function composeContainer(container: RecordedContainer, context: ComposeC
       target: containerPath,
       read_only: readOnly,
     })),
-    networks: Object.fromEntries((container.networksAdvanced ?? []).map(({ name: network, aliases }) => [network, { aliases }])),
-    ports: (container.ports ?? []).map(({ ip, external, internal, protocol }) => `${ip ?? ""}:${external ?? 0}:${internal}${protocol === "udp" ? "/udp" : ""}`),
+    networks: Object.fromEntries(
+      (container.networksAdvanced ?? []).map(({ name: network, aliases }) => [network, { aliases }]),
+    ),
+    ports: (container.ports ?? []).map(
+      ({ ip, external, internal, protocol }) =>
+        `${ip ?? ""}:${external ?? 0}:${internal}${protocol === "udp" ? "/udp" : ""}`,
+    ),
     mem_limit: megabytes(container.memory),
     mem_reservation: megabytes(container.memoryReservation),
     memswap_limit: megabytes(container.memorySwap),
@@ -61,7 +68,10 @@ function dependencies(container: string, { workloads }: ComposeContext): object 
   return Object.fromEntries(
     startsAfter.flatMap(({ name, kind }) => {
       const condition = kind === "job" ? "service_completed_successfully" : "service_healthy";
-      return (workloads.find((workload) => workload.name === name)?.instances ?? []).map((instance) => [instance, { condition }]);
+      return (workloads.find((workload) => workload.name === name)?.instances ?? []).map((instance) => [
+        instance,
+        { condition },
+      ]);
     }),
   );
 }
@@ -74,13 +84,21 @@ function dependencies(container: string, { workloads }: ComposeContext): object 
 function writers(container: RecordedContainer, { containers }: ComposeContext): object {
   const volumes = (from: RecordedContainer) => (from.volumes ?? []).map(({ volumeName }) => volumeName);
   if (container.attach === true) return {};
-  const jobs = containers.filter((job) => job.attach === true && volumes(job).some((volume) => volumes(container).includes(volume)));
+  const jobs = containers.filter(
+    (job) => job.attach === true && volumes(job).some((volume) => volumes(container).includes(volume)),
+  );
   return Object.fromEntries(jobs.map(({ name = "" }) => [name, { condition: "service_completed_successfully" }]));
 }
 
 function healthcheck({ healthcheck: check }: RecordedContainer): object | undefined {
   if (check === undefined) return undefined;
-  return { test: check.tests?.map(escaped), interval: check.interval, timeout: check.timeout, retries: check.retries, start_period: check.startPeriod };
+  return {
+    test: check.tests?.map(escaped),
+    interval: check.interval,
+    timeout: check.timeout,
+    retries: check.retries,
+    start_period: check.startPeriod,
+  };
 }
 
 function megabytes(amount: number | undefined): string | undefined {
@@ -89,6 +107,7 @@ function megabytes(amount: number | undefined): string | undefined {
 
 /** Without what is absent or empty. */
 function defined(values: Record<string, unknown>): object {
-  const isEmpty = (value: unknown) => value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+  const isEmpty = (value: unknown) =>
+    value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
   return Object.fromEntries(Object.entries(values).filter(([, value]) => !isEmpty(value)));
 }

@@ -7,7 +7,9 @@ export interface Label {
 
 export function labelMap(labels: readonly Label[] = []): Record<string, string> {
   // Compose has its own labels for what belongs to a project; ours would make `up` take the containers for its own.
-  return Object.fromEntries(labels.filter(({ label }) => label !== LABELS.managedBy).map(({ label, value }) => [label, value]));
+  return Object.fromEntries(
+    labels.filter(({ label }) => label !== LABELS.managedBy).map(({ label, value }) => [label, value]),
+  );
 }
 
 /** Compose replaces `$NAME` in every text; two signs stand for one. */

@@ -18,28 +18,50 @@ export interface Rendered {
 export const SECRETS_DIRECTORY = "./secrets";
 
 /** The Compose project of recorded Docker resources. */
-export function composeProject(name: string, resources: readonly RecordedResource[], { workloads }: Inventory): Rendered {
-  const inputs = <T>(type: string) => resources.filter((resource) => resource.type === type).map((resource) => resource.inputs as T);
+export function composeProject(
+  name: string,
+  resources: readonly RecordedResource[],
+  { workloads }: Inventory,
+): Rendered {
+  const inputs = <T>(type: string) =>
+    resources.filter((resource) => resource.type === type).map((resource) => resource.inputs as T);
   const containers = inputs<RecordedContainer>("docker:index/container:Container");
   const uploads = containers.flatMap((container) =>
-    (container.uploads ?? []).map((upload) => ({ container: container.name ?? "", path: upload.file, content: upload.content ?? "" })),
+    (container.uploads ?? []).map((upload) => ({
+      container: container.name ?? "",
+      path: upload.file,
+      content: upload.content ?? "",
+    })),
   );
-  const isSecret = ({ path, content }: { path: string; content: string }) => holdsSecret(content) || path.startsWith("/run/secrets/");
+  const isSecret = ({ path, content }: { path: string; content: string }) =>
+    holdsSecret(content) || path.startsWith("/run/secrets/");
   const networks = inputs<{ name: string; internal: boolean; labels: Label[] }>("docker:index/network:Network");
   const volumes = inputs<{ name: string; labels: Label[] }>("docker:index/volume:Volume");
-  const secrets = uploads.filter(isSecret).map(({ container, path }) => ({ file: fileKey(container, path), container, path }));
+  const secrets = uploads
+    .filter(isSecret)
+    .map(({ container, path }) => ({ file: fileKey(container, path), container, path }));
   return {
     compose: {
       name,
       services: Object.fromEntries(
-        containers.map((container) => [container.name ?? "", composeContainer(container, { workloads, containers, isSecret, fileKey })]),
+        containers.map((container) => [
+          container.name ?? "",
+          composeContainer(container, { workloads, containers, isSecret, fileKey }),
+        ]),
       ),
       networks: Object.fromEntries(
-        networks.map((network) => [network.name, { name: network.name, internal: network.internal, labels: labelMap(network.labels) }]),
+        networks.map((network) => [
+          network.name,
+          { name: network.name, internal: network.internal, labels: labelMap(network.labels) },
+        ]),
       ),
-      volumes: Object.fromEntries(volumes.map((volume) => [volume.name, { name: volume.name, labels: labelMap(volume.labels) }])),
+      volumes: Object.fromEntries(
+        volumes.map((volume) => [volume.name, { name: volume.name, labels: labelMap(volume.labels) }]),
+      ),
       configs: Object.fromEntries(
-        uploads.filter((upload) => !isSecret(upload)).map(({ container, path, content }) => [fileKey(container, path), { content: escaped(content) }]),
+        uploads
+          .filter((upload) => !isSecret(upload))
+          .map(({ container, path, content }) => [fileKey(container, path), { content: escaped(content) }]),
       ),
       secrets: Object.fromEntries(secrets.map(({ file }) => [file, { file: `${SECRETS_DIRECTORY}/${file}` }])),
     },

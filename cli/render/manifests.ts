@@ -64,7 +64,10 @@ export function secretReferences(resources: readonly RecordedResource[]): readon
 }
 
 /** A Secret with the values of another recording under the name that the manifests refer to. */
-export function secretObject({ name, logicalName }: SecretReference, resources: readonly RecordedResource[]): KubernetesObject {
+export function secretObject(
+  { name, logicalName }: SecretReference,
+  resources: readonly RecordedResource[],
+): KubernetesObject {
   const recorded = recordedSecrets(resources).find((secret) => secret.name === logicalName);
   if (recorded === undefined) throw new Error(`the other recording has no Secret ${logicalName}`);
   const object = plainObject(recorded);
@@ -88,10 +91,16 @@ export function fileName({ kind, metadata }: KubernetesObject): string {
 
 /** Without what only the engine reads. */
 function plainObject({ inputs, name: logicalName }: Pick<RecordedResource, "inputs" | "name">): KubernetesObject {
-  const { apiVersion, kind, metadata, ...rest } = inputs as unknown as KubernetesObject & { metadata: Record<string, unknown> };
+  const { apiVersion, kind, metadata, ...rest } = inputs as unknown as KubernetesObject & {
+    metadata: Record<string, unknown>;
+  };
   const { annotations = {}, name, ...others } = metadata as { annotations?: Record<string, string>; name?: string };
   const kept = Object.fromEntries(Object.entries(annotations).filter(([key]) => !key.startsWith("pulumi.com/")));
-  const named = { ...others, name: nameOf(kind, name, logicalName, inputs), ...(Object.keys(kept).length > 0 && { annotations: kept }) };
+  const named = {
+    ...others,
+    name: nameOf(kind, name, logicalName, inputs),
+    ...(Object.keys(kept).length > 0 && { annotations: kept }),
+  };
   return { apiVersion, kind, metadata: named, ...rest };
 }
 

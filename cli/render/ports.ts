@@ -7,7 +7,13 @@ export function portsDocument(inventory: Inventory): string {
   const open = rows
     .filter(({ reach }) => reach === "everyone")
     .map(({ listens = "" }) => `${hostAddressOf(listens).transport.toUpperCase()} ${hostAddressOf(listens).port}`);
-  const cells = rows.map(({ service, name, port, reach, listens = "-" }) => [service, name, String(port), listens, reach]);
+  const cells = rows.map(({ service, name, port, reach, listens = "-" }) => [
+    service,
+    name,
+    String(port),
+    listens,
+    reach,
+  ]);
   return [
     "# Ports of a Docker host in the open, with TLS",
     "",
@@ -23,6 +29,7 @@ export function portsDocument(inventory: Inventory): string {
 /** Columns as wide as their widest cell, as the formatter writes them. */
 function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): readonly string[] {
   const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
   return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)];
 }

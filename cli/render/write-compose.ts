@@ -15,7 +15,11 @@ export async function writeCompose(directory: string, project: Project, generate
   const file = join(directory, "compose.yaml");
   writeFileSync(file, stringify(rendered.compose, { lineWidth: 0, aliasDuplicateObjects: false }));
   if (generateSecrets) await writeSecrets(join(directory, "secrets"), project, rendered);
-  return { main: file, secrets: rendered.secrets, needs: `${rendered.secrets.length} secret files in ${join(directory, "secrets")}` };
+  return {
+    main: file,
+    secrets: rendered.secrets,
+    needs: `${rendered.secrets.length} secret files in ${join(directory, "secrets")}`,
+  };
 }
 
 /**
@@ -38,5 +42,6 @@ async function writeSecrets(directory: string, project: Project, { secrets }: Re
   );
   mkdirSync(directory, { mode: 0o700 });
   // The files are mounted as they are, so containers' users must be able to read them; the directory keeps everybody else out.
-  for (const { file, container, path } of secrets) writeFileSync(join(directory, file), contents.get(`${container}:${path}`) ?? "", { mode: 0o444 });
+  for (const { file, container, path } of secrets)
+    writeFileSync(join(directory, file), contents.get(`${container}:${path}`) ?? "", { mode: 0o444 });
 }

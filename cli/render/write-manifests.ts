@@ -16,7 +16,8 @@ export async function writeManifests(directory: string, project: Project, genera
   const secrets = secretReferences(resources);
   // Objects of an earlier rendering would be applied with the new ones.
   const files = new Set(written.map(({ file }) => file));
-  for (const file of readdirSync(directory)) if (OWN_FILES.test(file) && !files.has(file)) rmSync(join(directory, file));
+  for (const file of readdirSync(directory))
+    if (OWN_FILES.test(file) && !files.has(file)) rmSync(join(directory, file));
   for (const { file, object } of written) writeFileSync(join(directory, file), yaml(object));
   const secretsDirectory = join(directory, "secrets");
   if (generateSecrets) await writeSecrets(secretsDirectory, project, secrets);
@@ -31,7 +32,8 @@ async function writeSecrets(directory: string, project: Project, secrets: readon
   }
   const { resources } = await recordWithValues(project);
   mkdirSync(directory, { mode: 0o700 });
-  for (const secret of secrets) writeFileSync(join(directory, `${secret.name}.yaml`), yaml(secretObject(secret, resources)), { mode: 0o600 });
+  for (const secret of secrets)
+    writeFileSync(join(directory, `${secret.name}.yaml`), yaml(secretObject(secret, resources)), { mode: 0o600 });
 }
 
 function yaml(object: KubernetesObject): string {

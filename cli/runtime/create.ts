@@ -7,7 +7,8 @@ import type { Runtime } from "./runtime.ts";
 /** What runs a project's stack, by its settings. */
 export async function createRuntime(project: Project): Promise<Runtime> {
   const { platform, docker, identity } = project.settings;
-  const place = platform === "docker" ? { platform, host: docker.host } : { platform, kubeconfig: await kubeconfigOf(project) };
+  const place =
+    platform === "docker" ? { platform, host: docker.host } : { platform, kubeconfig: await kubeconfigOf(project) };
   return runtimeAt(place, identity);
 }
 

@@ -10,8 +10,15 @@ import { resourceName, type State, type StateResource } from "../engine/state.ts
  * to remove. `there` are the volumes of the place.
  * @throws CliError that names the volumes
  */
-export function refuseForeignData({ stack, recording }: Project, state: State, there: readonly string[], runtime: Pick<Runtime, "removalCommand">): void {
-  const wanted = recording.result.inventory.volumes.filter(({ id, retention }) => retention === "data" && there.includes(id));
+export function refuseForeignData(
+  { stack, recording }: Project,
+  state: State,
+  there: readonly string[],
+  runtime: Pick<Runtime, "removalCommand">,
+): void {
+  const wanted = recording.result.inventory.volumes.filter(
+    ({ id, retention }) => retention === "data" && there.includes(id),
+  );
   refuseUnknownData(
     stack,
     state,
@@ -24,7 +31,12 @@ export function refuseForeignData({ stack, recording }: Project, state: State, t
  * The same for volumes that hold the stack's data by their labels.
  * @throws CliError that names those that the state did not make
  */
-export function refuseUnknownData(stack: string, state: State, volumes: readonly string[], runtime: Pick<Runtime, "removalCommand">): void {
+export function refuseUnknownData(
+  stack: string,
+  state: State,
+  volumes: readonly string[],
+  runtime: Pick<Runtime, "removalCommand">,
+): void {
   const resources = [...(state.resources ?? []), ...(state.pending_operations ?? []).map(({ resource }) => resource)];
   const known = new Set(resources.map(({ inputs }) => inputs?.name ?? inputs?.metadata?.name));
   const foreign = volumes.filter((id) => !known.has(id));
@@ -42,10 +54,14 @@ export function refuseUnknownData(stack: string, state: State, volumes: readonly
  * What holds data, or is protected with it, that the settings no longer have: a
  * service is switched off, or an older major's volume is no longer kept.
  */
-export function droppedData({ recording }: Pick<Project, "recording">, { resources = [] }: State): readonly StateResource[] {
+export function droppedData(
+  { recording }: Pick<Project, "recording">,
+  { resources = [] }: State,
+): readonly StateResource[] {
   const wanted = new Set(recording.resources.map(({ type, name }) => `${type}::${name}`));
   return resources.filter(
-    ({ urn, protect, retainOnDelete }) => (protect === true || retainOnDelete === true) && !wanted.has(urn.slice(urn.lastIndexOf("$") + 1)),
+    ({ urn, protect, retainOnDelete }) =>
+      (protect === true || retainOnDelete === true) && !wanted.has(urn.slice(urn.lastIndexOf("$") + 1)),
   );
 }
 
@@ -56,7 +72,11 @@ export function droppedData({ recording }: Pick<Project, "recording">, { resourc
  * later update could take it up again. `released` are those that the operator let go of.
  * @throws CliError that names them and says how to let go of them
  */
-export function refuseDroppedData(project: Pick<Project, "stack" | "recording">, state: State, released: readonly string[] = []): void {
+export function refuseDroppedData(
+  project: Pick<Project, "stack" | "recording">,
+  state: State,
+  released: readonly string[] = [],
+): void {
   const dropped = droppedData(project, state)
     .map(({ urn }) => urn)
     .filter((urn) => !released.includes(urn))
@@ -67,6 +87,8 @@ export function refuseDroppedData(project: Pick<Project, "stack" | "recording">,
     allowed: "settings that keep them",
     fix:
       "nothing was changed: undo the change, or let go of them, which leaves the volumes where they are: npm run up -- --forget-data" +
-      (dropped.some((name) => /^postgres-\d+$/.test(name)) ? "\nthe volume that an upgrade of PostgreSQL left: npm run up -- --remove-old" : ""),
+      (dropped.some((name) => /^postgres-\d+$/.test(name))
+        ? "\nthe volume that an upgrade of PostgreSQL left: npm run up -- --remove-old"
+        : ""),
   });
 }

@@ -17,7 +17,12 @@ export interface Forgotten {
  * to their data go with the state.
  * @throws CliError for another answer
  */
-export async function forgetData(project: Project, state: State, runtime: Pick<Runtime, "removalCommand">, confirm: string | undefined): Promise<Forgotten> {
+export async function forgetData(
+  project: Project,
+  state: State,
+  runtime: Pick<Runtime, "removalCommand">,
+  confirm: string | undefined,
+): Promise<Forgotten> {
   const dropped = droppedData(project, state);
   if (dropped.length === 0) {
     return {
@@ -28,12 +33,20 @@ export async function forgetData(project: Project, state: State, runtime: Pick<R
     };
   }
   const names = dropped.map(({ urn }) => resourceName(urn)).join(", ");
-  await confirmStack("--forget-data", project.stack, `The state of stack ${project.stack} forgets ${names}, and the passwords to that data with it.`, confirm);
-  const volumes = dropped.filter(({ retainOnDelete }) => retainOnDelete === true).flatMap(({ inputs }) => inputs?.name ?? inputs?.metadata?.name ?? []);
+  await confirmStack(
+    "--forget-data",
+    project.stack,
+    `The state of stack ${project.stack} forgets ${names}, and the passwords to that data with it.`,
+    confirm,
+  );
+  const volumes = dropped
+    .filter(({ retainOnDelete }) => retainOnDelete === true)
+    .flatMap(({ inputs }) => inputs?.name ?? inputs?.metadata?.name ?? []);
   return {
     urns: dropped.map(({ urn }) => urn),
     report() {
-      if (volumes.length > 0) note(`left where they are: ${volumes.join(", ")}; to delete them: ${runtime.removalCommand(volumes)}`);
+      if (volumes.length > 0)
+        note(`left where they are: ${volumes.join(", ")}; to delete them: ${runtime.removalCommand(volumes)}`);
     },
   };
 }

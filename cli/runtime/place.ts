@@ -6,7 +6,9 @@ import type { KubeconfigSource } from "./kubernetes/client.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Where a stack runs. */
-export type Place = { readonly platform: "docker"; readonly host: string } | { readonly platform: "kubernetes"; readonly kubeconfig: KubeconfigSource };
+export type Place =
+  | { readonly platform: "docker"; readonly host: string }
+  | { readonly platform: "kubernetes"; readonly kubeconfig: KubeconfigSource };
 
 /**
  * Where the state says that a stack runs, which is where its providers made
@@ -22,7 +24,12 @@ function placeOf({ type, inputs = {} }: StateResource): readonly Place[] {
     case "pulumi:providers:docker":
       return [{ platform: "docker", host: text(inputs.host) ?? "unix:///var/run/docker.sock" }];
     case "pulumi:providers:kubernetes":
-      return [{ platform: "kubernetes", kubeconfig: { ...kubeconfig(text(inputs.kubeconfig)), context: text(inputs.context) } }];
+      return [
+        {
+          platform: "kubernetes",
+          kubeconfig: { ...kubeconfig(text(inputs.kubeconfig)), context: text(inputs.context) },
+        },
+      ];
     default:
       return [];
   }

@@ -21,7 +21,13 @@ export function isGood({ state }: Pick<Observation, "state">): boolean {
 
 /** Whether an instance may become good by itself. */
 export function mayRecover({ state }: Pick<Observation, "state">): boolean {
-  return state === "starting" || state === "unhealthy" || state === "running" || state === "restarting" || state === "CrashLoopBackOff";
+  return (
+    state === "starting" ||
+    state === "unhealthy" ||
+    state === "running" ||
+    state === "restarting" ||
+    state === "CrashLoopBackOff"
+  );
 }
 
 /** Whose things are meant, where the settings do not matter or are gone. */

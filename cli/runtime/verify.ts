@@ -15,7 +15,11 @@ export type Observer = Pick<Runtime, "instanceName" | "observe" | "lastLogLines"
  * up. The providers look at health only while they create or update, and a
  * refresh forgets that the look failed.
  */
-export async function verify(runtime: Pick<Runtime, "observe">, inventory: Inventory, timeoutMs: number): Promise<readonly Observation[]> {
+export async function verify(
+  runtime: Pick<Runtime, "observe">,
+  inventory: Inventory,
+  timeoutMs: number,
+): Promise<readonly Observation[]> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const observations = await runtime.observe(inventory);
@@ -45,7 +49,10 @@ export async function complaints(runtime: Observer, observations: readonly Obser
   const parts = await Promise.all(
     bad.map(async ({ service, instance, state }) => {
       const lines = await runtime.lastLogLines(instance, LOG_LINES);
-      const log = lines.length === 0 ? "  it has no log" : ["  last lines of its log:", ...lines.map((line) => `    ${line}`)].join("\n");
+      const log =
+        lines.length === 0
+          ? "  it has no log"
+          : ["  last lines of its log:", ...lines.map((line) => `    ${line}`)].join("\n");
       return `${service} (${runtime.instanceName} ${instance}) is ${state}\n${log}`;
     }),
   );

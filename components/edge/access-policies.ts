@@ -48,6 +48,12 @@ function letsSomebodyIn({ emailDomains, emails, serviceToken }: AccessPolicy): b
 }
 
 /** Rules for people; none where only machines may enter. */
-export function peopleRules({ emailDomains, emails }: AccessPolicy): readonly types.input.ZeroTrustAccessPolicyInclude[] {
-  return [...emailDomains.map((domain) => ({ emailDomain: { domain } })), ...emails.map((email) => ({ email: { email } }))];
+export function peopleRules({
+  emailDomains,
+  emails,
+}: AccessPolicy): readonly types.input.ZeroTrustAccessPolicyInclude[] {
+  return [
+    ...emailDomains.map((domain) => ({ emailDomain: { domain } })),
+    ...emails.map((email) => ({ email: { email } })),
+  ];
 }

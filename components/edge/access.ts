@@ -37,30 +37,53 @@ export class Access extends ComponentResource {
       const token = policy.serviceToken ? this.#token(audience) : undefined;
       if (token) tokens[audience] = { clientId: token.clientId, clientSecret: secret(token.clientSecret) };
       const ids = this.#policies(audience, policy, token);
-      for (const route of guarded.filter((candidate) => candidate.audience === audience)) this.#application(route.name, route.destination, policy, ids);
+      for (const route of guarded.filter((candidate) => candidate.audience === audience))
+        this.#application(route.name, route.destination, policy, ids);
     }
     this.serviceTokens = tokens;
-    this.registerOutputs({ guarded: guarded.map(({ destination }) => destination), serviceTokens: Object.keys(tokens) });
+    this.registerOutputs({
+      guarded: guarded.map(({ destination }) => destination),
+      serviceTokens: Object.keys(tokens),
+    });
   }
 
   #token(audience: Guarded): cloudflare.ZeroTrustAccessServiceToken {
     const { accountId, owner } = this.#args;
-    return new cloudflare.ZeroTrustAccessServiceToken(`access-${audience}-ci`, { accountId, name: `${owner} ${audience} CI` }, this.#options());
+    return new cloudflare.ZeroTrustAccessServiceToken(
+      `access-${audience}-ci`,
+      { accountId, name: `${owner} ${audience} CI` },
+      this.#options(),
+    );
   }
 
-  #policies(audience: Guarded, policy: AccessPolicy, token: cloudflare.ZeroTrustAccessServiceToken | undefined): readonly Output<string>[] {
+  #policies(
+    audience: Guarded,
+    policy: AccessPolicy,
+    token: cloudflare.ZeroTrustAccessServiceToken | undefined,
+  ): readonly Output<string>[] {
     const { accountId, owner } = this.#args;
     const people = peopleRules(policy);
     const common = { accountId, sessionDuration: policy.session };
     const make = (role: string, args: Pick<cloudflare.ZeroTrustAccessPolicyArgs, "decision" | "includes">) =>
-      new cloudflare.ZeroTrustAccessPolicy(`access-${audience}-${role}`, { ...common, ...args, name: `${owner} ${audience} ${role}` }, this.#options()).id;
+      new cloudflare.ZeroTrustAccessPolicy(
+        `access-${audience}-${role}`,
+        { ...common, ...args, name: `${owner} ${audience} ${role}` },
+        this.#options(),
+      ).id;
     return [
-      ...(token ? [make("machines", { decision: "non_identity", includes: [{ serviceToken: { tokenId: token.id } }] })] : []),
+      ...(token
+        ? [make("machines", { decision: "non_identity", includes: [{ serviceToken: { tokenId: token.id } }] })]
+        : []),
       ...(people.length > 0 ? [make("people", { decision: "allow", includes: [...people] })] : []),
     ];
   }
 
-  #application(route: string, destination: string, { session }: AccessPolicy, policies: readonly Output<string>[]): void {
+  #application(
+    route: string,
+    destination: string,
+    { session }: AccessPolicy,
+    policies: readonly Output<string>[],
+  ): void {
     const { accountId, owner } = this.#args;
     new cloudflare.ZeroTrustAccessApplication(
       `access-${route}`,

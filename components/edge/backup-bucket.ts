@@ -21,10 +21,18 @@ const UNFINISHED = 7 * 86_400;
  * refer to old packs, so a bucket that deletes what is old deletes every set.
  */
 export class BackupBucket extends ComponentResource {
-  constructor(name: string, { accountId, bucket, location, protect, provider }: BackupBucketArgs, opts: ComponentResourceOptions = {}) {
+  constructor(
+    name: string,
+    { accountId, bucket, location, protect, provider }: BackupBucketArgs,
+    opts: ComponentResourceOptions = {},
+  ) {
     super("apprun:edge:BackupBucket", name, {}, opts);
     const options = { parent: this, provider };
-    const { name: bucketName } = new cloudflare.R2Bucket(name, { accountId, name: bucket, location }, { ...options, protect, retainOnDelete: true });
+    const { name: bucketName } = new cloudflare.R2Bucket(
+      name,
+      { accountId, name: bucket, location },
+      { ...options, protect, retainOnDelete: true },
+    );
     new cloudflare.R2BucketLifecycle(
       name,
       {

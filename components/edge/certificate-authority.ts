@@ -73,8 +73,16 @@ export function privateKey(name: string, parent: ComponentResource): tls.Private
 /** A request for a certificate of these hosts, in PEM. */
 export function certificateRequest(
   name: string,
-  { commonName, hosts, key }: { readonly commonName: string; readonly hosts: readonly string[]; readonly key: tls.PrivateKey },
+  {
+    commonName,
+    hosts,
+    key,
+  }: { readonly commonName: string; readonly hosts: readonly string[]; readonly key: tls.PrivateKey },
   parent: ComponentResource,
 ): Output<string> {
-  return new tls.CertRequest(name, { privateKeyPem: key.privateKeyPem, dnsNames: [...hosts], subject: { commonName } }, { parent }).certRequestPem;
+  return new tls.CertRequest(
+    name,
+    { privateKeyPem: key.privateKeyPem, dnsNames: [...hosts], subject: { commonName } },
+    { parent },
+  ).certRequestPem;
 }

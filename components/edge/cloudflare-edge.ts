@@ -45,13 +45,20 @@ export class CloudflareEdge extends ComponentResource {
     const access = new Access("access", { ...args, policies: args.access }, child);
     const origin: OriginRecord =
       args.address === undefined
-        ? tunnelRecord(new Tunnel("tunnel", { ...args, entry: (audience) => args.ingress.entry(audience) }, child).tunnelId)
+        ? tunnelRecord(
+            new Tunnel("tunnel", { ...args, entry: (audience) => args.ingress.entry(audience) }, child).tunnelId,
+          )
         : addressRecord(args.address);
     for (const zone of resolveZones(args.zones, provider, this)) {
       const own = routes.filter(({ host }) => zoneOf(host, args.zones).name === zone.name);
       if (own.length === 0) continue;
       this.#records(zone, own, origin, owner, provider, access);
-      if (args.originPull) new OriginPulls(`origin-pulls-${zone.name}`, { zone, routes: own, certificate: args.originPull, provider }, child);
+      if (args.originPull)
+        new OriginPulls(
+          `origin-pulls-${zone.name}`,
+          { zone, routes: own, certificate: args.originPull, provider },
+          child,
+        );
       if (zone.manage) new ManagedZone(zone.name, { ...args, zone, routes: own }, child);
     }
     if (args.backups) new BackupBucket("backups", { ...args, ...args.backups, protect: args.protectData }, child);
@@ -59,9 +66,20 @@ export class CloudflareEdge extends ComponentResource {
     this.registerOutputs({ hosts: hostNames(routes), origin: args.address ?? "tunnel" });
   }
 
-  #records(zone: Zone, routes: readonly Route[], origin: OriginRecord, owner: string, provider: CloudflareProvider, access: Access): void {
+  #records(
+    zone: Zone,
+    routes: readonly Route[],
+    origin: OriginRecord,
+    owner: string,
+    provider: CloudflareProvider,
+    access: Access,
+  ): void {
     // A name appears in the world only after what guards it.
     for (const [host, record] of dnsRecords(routes, origin, owner))
-      new cloudflare.DnsRecord(`dns-${host}`, { zoneId: zone.id, ...record }, { parent: this, provider, dependsOn: [access] });
+      new cloudflare.DnsRecord(
+        `dns-${host}`,
+        { zoneId: zone.id, ...record },
+        { parent: this, provider, dependsOn: [access] },
+      );
   }
 }

@@ -24,6 +24,12 @@ export function tunnelRecord(tunnelId: Output<string>): OriginRecord {
 const AUTOMATIC = 1;
 
 /** One proxied record a host name, by host name. `owner` says in the zone whose it is. */
-export function dnsRecords(routes: readonly Pick<Route, "host">[], origin: OriginRecord, owner: string): ReadonlyMap<string, Omit<DnsRecordArgs, "zoneId">> {
-  return new Map(hostNames(routes).map((host) => [host, { name: host, ...origin, proxied: true, ttl: AUTOMATIC, comment: owner }]));
+export function dnsRecords(
+  routes: readonly Pick<Route, "host">[],
+  origin: OriginRecord,
+  owner: string,
+): ReadonlyMap<string, Omit<DnsRecordArgs, "zoneId">> {
+  return new Map(
+    hostNames(routes).map((host) => [host, { name: host, ...origin, proxied: true, ttl: AUTOMATIC, comment: owner }]),
+  );
 }

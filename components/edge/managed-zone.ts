@@ -18,13 +18,22 @@ export interface ManagedZoneArgs {
 
 /** What a zone has once, for all of its stacks. */
 export class ManagedZone extends ComponentResource {
-  constructor(name: string, { zone, routes, limits, firewall, provider }: ManagedZoneArgs, opts: ComponentResourceOptions = {}) {
+  constructor(
+    name: string,
+    { zone, routes, limits, firewall, provider }: ManagedZoneArgs,
+    opts: ComponentResourceOptions = {},
+  ) {
     super("apprun:edge:ManagedZone", name, {}, opts);
     const [zoneId, options] = [zone.id, { parent: this, provider }];
-    for (const [settingId, value] of Object.entries(ZONE_SETTINGS)) new cloudflare.ZoneSetting(`${name}-${settingId}`, { zoneId, settingId, value }, options);
+    for (const [settingId, value] of Object.entries(ZONE_SETTINGS))
+      new cloudflare.ZoneSetting(`${name}-${settingId}`, { zoneId, settingId, value }, options);
     for (const rules of zoneRules({ routes, limits, managedRules: firewall.managedRules }))
       new cloudflare.Ruleset(`${name}-${rules.phase}`, { zoneId, ...rules }, options);
-    new cloudflare.BotManagement(`${name}-bots`, { zoneId, fightMode: firewall.botFightMode, enableJs: firewall.botFightMode }, options);
+    new cloudflare.BotManagement(
+      `${name}-bots`,
+      { zoneId, fightMode: firewall.botFightMode, enableJs: firewall.botFightMode },
+      options,
+    );
     this.registerOutputs({ zone: zone.name, hosts: hostNames(routes) });
   }
 }

@@ -14,7 +14,11 @@ export interface OriginCertificateArgs {
 }
 
 /** A certificate of Cloudflare's origin authority: Cloudflare checks it in the mode Full (strict), browsers never see it. */
-export function originCertificate(name: string, { hosts, commonName, provider }: OriginCertificateArgs, parent: ComponentResource): Certificate {
+export function originCertificate(
+  name: string,
+  { hosts, commonName, provider }: OriginCertificateArgs,
+  parent: ComponentResource,
+): Certificate {
   const key = privateKey(`${name}-key`, parent);
   const csr = certificateRequest(`${name}-request`, { commonName, hosts, key }, parent);
   const { certificate } = new cloudflare.OriginCaCertificate(

@@ -22,7 +22,11 @@ export interface OriginPullsArgs {
  * authority: the one that Cloudflare has for all lets in other people's zones too.
  */
 export class OriginPulls extends ComponentResource {
-  constructor(name: string, { zone, routes, certificate, provider }: OriginPullsArgs, opts: ComponentResourceOptions = {}) {
+  constructor(
+    name: string,
+    { zone, routes, certificate, provider }: OriginPullsArgs,
+    opts: ComponentResourceOptions = {},
+  ) {
     super("apprun:edge:OriginPulls", name, {}, opts);
     const options = { parent: this, provider };
     const { id: certId } = new cloudflare.AuthenticatedOriginPullsHostnameCertificate(
@@ -32,7 +36,11 @@ export class OriginPulls extends ComponentResource {
     );
     // The provider takes one host a resource, and refuses more only when it applies them.
     for (const hostname of hostNames(routes))
-      new cloudflare.AuthenticatedOriginPulls(`origin-pull-${hostname}`, { zoneId: zone.id, configs: [{ hostname, certId, enabled: true }] }, options);
+      new cloudflare.AuthenticatedOriginPulls(
+        `origin-pull-${hostname}`,
+        { zoneId: zone.id, configs: [{ hostname, certId, enabled: true }] },
+        options,
+      );
     this.registerOutputs({ zone: zone.name, hosts: hostNames(routes) });
   }
 }

@@ -12,7 +12,10 @@ export interface CloudflareProviderArgs {
 }
 
 /** How this stack talks to Cloudflare's API. */
-export function cloudflareProvider({ cloudflare: { apiUrl }, secrets }: CloudflareProviderArgs, parent: ComponentResource): CloudflareProvider {
+export function cloudflareProvider(
+  { cloudflare: { apiUrl }, secrets }: CloudflareProviderArgs,
+  parent: ComponentResource,
+): CloudflareProvider {
   return new cloudflare.Provider(
     "cloudflare",
     { apiToken: secrets.cloudflareApiToken ?? secret(""), ...(apiUrl !== undefined && { baseUrl: apiUrl }) },

@@ -28,17 +28,32 @@ export class Tunnel extends ComponentResource {
     const { accountId, owner, routes, entry, platform, provider } = args;
     const options = { parent: this, provider };
     const tunnelSecret = generatedSecret(`${name}-secret`, { protect: false, parent: this }).apply(base64);
-    const tunnel = new cloudflare.ZeroTrustTunnelCloudflared(name, { accountId, name: owner, configSrc: "cloudflare", tunnelSecret }, options);
+    const tunnel = new cloudflare.ZeroTrustTunnelCloudflared(
+      name,
+      { accountId, name: owner, configSrc: "cloudflare", tunnelSecret },
+      options,
+    );
     // Cloudflare hands the rules to the client, so that other routes leave it and its connections alone.
     new cloudflare.ZeroTrustTunnelCloudflaredConfig(
       name,
-      { accountId, tunnelId: tunnel.id, source: "cloudflare", config: { ingresses: [...tunnelIngresses(routes, entry)] } },
+      {
+        accountId,
+        tunnelId: tunnel.id,
+        source: "cloudflare",
+        config: { ingresses: [...tunnelIngresses(routes, entry)] },
+      },
       options,
     );
-    const token = all([tunnel.id, tunnelSecret]).apply(([tunnelId, secretText]) => tunnelToken(accountId, tunnelId, secretText));
-    const client = platform.workload(name, cloudflaredWorkload({ image: args.image("cloudflared"), token, entries: [entry("public"), entry("team")] }), {
-      parent: this,
-    });
+    const token = all([tunnel.id, tunnelSecret]).apply(([tunnelId, secretText]) =>
+      tunnelToken(accountId, tunnelId, secretText),
+    );
+    const client = platform.workload(
+      name,
+      cloudflaredWorkload({ image: args.image("cloudflared"), token, entries: [entry("public"), entry("team")] }),
+      {
+        parent: this,
+      },
+    );
     this.tunnelId = tunnel.id;
     this.registerOutputs({ tunnelId: this.tunnelId, ...shownWorkload(client) });
   }
@@ -46,7 +61,9 @@ export class Tunnel extends ComponentResource {
 
 /** The client's rules: longest path first, and 404 for a host that no route is for. */
 export function tunnelIngresses(routes: readonly Route[], entry: (audience: Audience) => Pick<Endpoint, "address">) {
-  const sorted = [...routes].sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : (b.path ?? ROOT_PATH).length - (a.path ?? ROOT_PATH).length));
+  const sorted = [...routes].sort((a, b) =>
+    a.host < b.host ? -1 : a.host > b.host ? 1 : (b.path ?? ROOT_PATH).length - (a.path ?? ROOT_PATH).length,
+  );
   return [
     ...sorted.map(({ host, path = ROOT_PATH, audience }) => ({
       hostname: host,
@@ -89,7 +106,9 @@ export function cloudflaredWorkload({ image, token, entries }: CloudflaredWorklo
     // The image has no shell and no HTTP tool; the program asks itself.
     probe: { kind: "exec", command: ["cloudflared", "tunnel", "--metrics", `127.0.0.1:${METRICS_PORT}`, "ready"] },
     metrics: { port: "metrics", path: "/metrics" },
-    connectsTo: entries.filter((endpoint, index) => entries.findIndex(({ address }) => address === endpoint.address) === index),
+    connectsTo: entries.filter(
+      (endpoint, index) => entries.findIndex(({ address }) => address === endpoint.address) === index,
+    ),
     egress: true,
   };
 }

@@ -3,7 +3,8 @@ import { RATE_CLASSES, type RateClass, type RequestLimits } from "../model/limit
 import { hostNames, ROOT_PATH, type Route } from "../model/page.ts";
 
 type Rule = types.input.RulesetRule;
-type Phase = "http_request_firewall_custom" | "http_request_firewall_managed" | "http_ratelimit" | "http_request_cache_settings";
+type Phase =
+  "http_request_firewall_custom" | "http_request_firewall_managed" | "http_ratelimit" | "http_request_cache_settings";
 
 /** The rules of one phase of a zone. A zone has one such set for each phase, so one stack of the zone owns them all. */
 export interface ZoneRules extends Omit<RulesetArgs, "zoneId"> {
@@ -38,14 +39,27 @@ const NEVER_ASKED = ["/.env", "/.git", "/.aws", "/wp-login.php", "/metrics"];
 
 function hiddenFiles(routes: readonly Route[]): Rule {
   const paths = NEVER_ASKED.map((path) => `starts_with(http.request.uri.path, "${path}")`).join(" or ");
-  return { ref: "hidden-files", description: "What only scanners ask for", action: "block", expression: `${onHosts(routes)} and (${paths})`, enabled: true };
+  return {
+    ref: "hidden-files",
+    description: "What only scanners ask for",
+    action: "block",
+    expression: `${onHosts(routes)} and (${paths})`,
+    enabled: true,
+  };
 }
 
 /** Ids of Cloudflare's own rule sets, the same in every zone: developers.cloudflare.com/waf/managed-rules. */
 const MANAGED: Rule[] = [
   ["managed", "Cloudflare Managed Ruleset", "efb7b8c949ac4650a09736fc376e9aee"],
   ["owasp", "OWASP Core Ruleset", "4814384a9e5d4991b9815dcfc25d2f1f"],
-].map(([ref = "", description = "", id = ""]) => ({ ref, description, action: "execute", actionParameters: { id }, expression: "true", enabled: true }));
+].map(([ref = "", description = "", id = ""]) => ({
+  ref,
+  description,
+  action: "execute",
+  actionParameters: { id },
+  expression: "true",
+  enabled: true,
+}));
 
 /** Seconds; the shortest that every plan has. */
 const PERIOD = 10;

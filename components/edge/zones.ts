@@ -17,7 +17,11 @@ export interface Zone extends Omit<ZoneSettings, "id"> {
 }
 
 /** The zones with their ids. */
-export function resolveZones(zones: readonly ZoneSettings[], provider: CloudflareProvider, parent: ComponentResource): readonly Zone[] {
+export function resolveZones(
+  zones: readonly ZoneSettings[],
+  provider: CloudflareProvider,
+  parent: ComponentResource,
+): readonly Zone[] {
   return zones.map(({ name, id, manage }) => ({
     name,
     manage,

@@ -21,16 +21,31 @@ export interface FirewallRow {
   readonly listens?: string;
 }
 
-const REACH: Record<InventoryPort["exposure"], Reach> = { public: "everyone", loopback: "this host", proxied: "the proxy", internal: "inside" };
+const REACH: Record<InventoryPort["exposure"], Reach> = {
+  public: "everyone",
+  loopback: "this host",
+  proxied: "the proxy",
+  internal: "inside",
+};
 
 /** Every port of every workload, what reaches furthest first. */
 export function firewallRows({ workloads }: Inventory): readonly FirewallRow[] {
   const order = Object.values(REACH);
   return workloads
     .flatMap(({ name: service, ports }) =>
-      ports.map(({ name, port, exposure, listens }) => ({ service, port, name, reach: REACH[exposure], ...(listens !== undefined && { listens }) })),
+      ports.map(({ name, port, exposure, listens }) => ({
+        service,
+        port,
+        name,
+        reach: REACH[exposure],
+        ...(listens !== undefined && { listens }),
+      })),
     )
-    .sort((a, b) => order.indexOf(a.reach) - order.indexOf(b.reach) || (a.service < b.service ? -1 : a.service > b.service ? 1 : a.port - b.port));
+    .sort(
+      (a, b) =>
+        order.indexOf(a.reach) - order.indexOf(b.reach) ||
+        (a.service < b.service ? -1 : a.service > b.service ? 1 : a.port - b.port),
+    );
 }
 
 /** An address on which a host listens, in one text: `0.0.0.0:443`, and `127.0.0.1:8000/udp` where it is not over TCP. */
@@ -42,10 +57,16 @@ export function listensText({ ip, port, transport }: HostAddress): string {
 export function hostAddressOf(listens: string): HostAddress {
   const [address = "", transport] = listens.split("/");
   const colon = address.lastIndexOf(":");
-  return { ip: address.slice(0, colon), port: Number(address.slice(colon + 1)), transport: transport === "udp" ? "udp" : "tcp" };
+  return {
+    ip: address.slice(0, colon),
+    port: Number(address.slice(colon + 1)),
+    transport: transport === "udp" ? "udp" : "tcp",
+  };
 }
 
 /** Ports of workloads that hold data: nothing may offer them to other machines. */
 export function dataPorts({ workloads }: Inventory): readonly number[] {
-  return [...new Set(workloads.filter(({ tier }) => tier === "data").flatMap(({ ports }) => ports.map(({ port }) => port)))].sort((a, b) => a - b);
+  return [
+    ...new Set(workloads.filter(({ tier }) => tier === "data").flatMap(({ ports }) => ports.map(({ port }) => port))),
+  ].sort((a, b) => a - b);
 }

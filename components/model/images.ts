@@ -52,7 +52,11 @@ export interface ImageSettings {
    * Another tag or a digest for single images.
    * @default {}
    */
-  readonly pins?: Readonly<Partial<Record<string, { readonly tag?: string | undefined; readonly digest?: string | undefined } | undefined>>> | undefined;
+  readonly pins?:
+    | Readonly<
+        Partial<Record<string, { readonly tag?: string | undefined; readonly digest?: string | undefined } | undefined>>
+      >
+    | undefined;
 }
 
 /** An image chosen for a stack: the catalogue's facts and the reference to pull. */
@@ -81,7 +85,15 @@ export function chooseImage(name: string, { schemas, ...entry }: CatalogueImage,
   const user = tag.includes("alpine") ? undefined : entry.debian;
   // What another tag needs is not known here.
   const known = tag === entry.tag && schemas !== undefined ? { schemas } : {};
-  return { ...entry, ...user, ...known, tag, ...(digest && { digest }), name, reference: `${path}:${tag}${digest ? `@${digest}` : ""}` };
+  return {
+    ...entry,
+    ...user,
+    ...known,
+    tag,
+    ...(digest && { digest }),
+    name,
+    reference: `${path}:${tag}${digest ? `@${digest}` : ""}`,
+  };
 }
 
 /** The short form that Docker itself shows: Hub's host and `library/` are left out. */

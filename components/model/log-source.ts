@@ -5,4 +5,5 @@
  * - `cluster`: the API server has them, for the pods of a namespace that a label selector matches
  */
 export type LogSource =
-  { readonly kind: "engine"; readonly hostPort: number } | { readonly kind: "cluster"; readonly namespace: string; readonly selector: string };
+  | { readonly kind: "engine"; readonly hostPort: number }
+  | { readonly kind: "cluster"; readonly namespace: string; readonly selector: string };

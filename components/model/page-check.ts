@@ -16,7 +16,11 @@ export function checkRoutes(routes: readonly Route[]): void {
         fix: "route to another port, or change the exposure in the workload",
       });
     if (!path.startsWith("/") || /[`\s]/.test(path))
-      throw new ModelError({ got: `route "${name}": got path "${path}"`, allowed: 'a path such as "/api" without spaces and backticks', fix: "change it" });
+      throw new ModelError({
+        got: `route "${name}": got path "${path}"`,
+        allowed: 'a path such as "/api" without spaces and backticks',
+        fix: "change it",
+      });
     for (const [key, what] of [
       [`name ${name}`, `name "${name}"`],
       [`at ${host}${path}`, `"${host}${path}"`],

@@ -30,7 +30,8 @@ export type Complaint = Problem | Failure | ProblemList;
 
 /** What every error says: what was given or happened, what is allowed, what to do. One line for each problem. */
 export function phrase(complaint: Complaint): string {
-  if ("problems" in complaint) return [`${complaint.heading}:`, ...complaint.problems.map((problem) => `  ${phrase(problem)}`)].join("\n");
+  if ("problems" in complaint)
+    return [`${complaint.heading}:`, ...complaint.problems.map((problem) => `  ${phrase(problem)}`)].join("\n");
   const line = `${verdict(complaint)}; ${complaint.fix}`;
   return "output" in complaint ? `${line}\n${complaint.output}` : line;
 }

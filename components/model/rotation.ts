@@ -31,8 +31,14 @@ export interface Generation {
 }
 
 /** The generations of a secret that exist, the current one first, and after it the ones before. */
-export function generationsOf(secret: string, { generation, allStay }: SecretRotation): readonly [Generation, ...Generation[]] {
-  const named = (number: number, needed: boolean): Generation => ({ resource: number === 1 ? secret : `${secret}-${number}`, needed });
+export function generationsOf(
+  secret: string,
+  { generation, allStay }: SecretRotation,
+): readonly [Generation, ...Generation[]] {
+  const named = (number: number, needed: boolean): Generation => ({
+    resource: number === 1 ? secret : `${secret}-${number}`,
+    needed,
+  });
   const oldest = allStay ? 1 : Math.max(1, generation - 1);
   const before = Array.from({ length: generation - oldest }, (_, back) => named(generation - 1 - back, allStay));
   return [named(generation, true), ...before];

@@ -17,7 +17,8 @@ interface AnyVolumeSpec {
 }
 
 /** A volume of data says how its content is backed up, so that none is forgotten. */
-export type VolumeSpec = AnyVolumeSpec & ({ readonly retention: "cache" } | { readonly retention: "data"; readonly backup: VolumeBackup });
+export type VolumeSpec = AnyVolumeSpec &
+  ({ readonly retention: "cache" } | { readonly retention: "data"; readonly backup: VolumeBackup });
 
 /** A copy of the files in each backup set, or the reason why there is none. */
 export type VolumeBackup =

@@ -12,7 +12,10 @@ export interface PlatformSettings {
   readonly platform: "docker" | "kubernetes";
   readonly identity: StackIdentity;
   readonly docker: { readonly host: string };
-  readonly kubernetes: ClusterSettings & { readonly kubeconfig?: string | undefined; readonly context?: string | undefined };
+  readonly kubernetes: ClusterSettings & {
+    readonly kubeconfig?: string | undefined;
+    readonly context?: string | undefined;
+  };
   /** A whole kubeconfig; wins over the path. */
   readonly kubeconfig?: Input<string> | undefined;
   readonly proxy: { readonly resources: Resources };
@@ -22,7 +25,11 @@ export interface PlatformSettings {
 }
 
 /** The platform of a stack. The only place that chooses one. */
-export function createPlatform(settings: PlatformSettings, image: (name: "traefik") => Image, parent: ComponentResource): Platform {
+export function createPlatform(
+  settings: PlatformSettings,
+  image: (name: "traefik") => Image,
+  parent: ComponentResource,
+): Platform {
   const shared = { identity: settings.identity, protectData: settings.volumes.protect, parent };
   switch (settings.platform) {
     case "docker":

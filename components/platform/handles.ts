@@ -7,7 +7,12 @@ import type { Endpoint, Ready, Workload, WorkloadSpec } from "../model/workload.
 export type ReplicaNames = Pick<Endpoint, "replicaHosts" | "replicaDns">;
 
 /** The handle of a registered workload. */
-export function workloadHandle<T extends Tier>(name: string, spec: WorkloadSpec<T>, ready: Ready, replicas: ReplicaNames): Workload<T> {
+export function workloadHandle<T extends Tier>(
+  name: string,
+  spec: WorkloadSpec<T>,
+  ready: Ready,
+  replicas: ReplicaNames,
+): Workload<T> {
   return {
     name,
     spec,
@@ -15,7 +20,11 @@ export function workloadHandle<T extends Tier>(name: string, spec: WorkloadSpec<
     endpoint(portName): Endpoint<T> {
       const port = spec.ports[portName];
       if (port === undefined)
-        throw new ModelError({ got: `workload "${name}": got port "${portName}"`, allowed: Object.keys(spec.ports).join(", "), fix: "name one of its ports" });
+        throw new ModelError({
+          got: `workload "${name}": got port "${portName}"`,
+          allowed: Object.keys(spec.ports).join(", "),
+          fix: "name one of its ports",
+        });
       return {
         workload: name,
         tier: spec.tier,

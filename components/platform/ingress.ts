@@ -30,7 +30,8 @@ export interface IngressTls {
 }
 
 /** Where the way in has its certificate from. */
-export type CertificateSource = { readonly kind: "given"; readonly certificate: Certificate } | { readonly kind: "acme"; readonly acme: Acme };
+export type CertificateSource =
+  { readonly kind: "given"; readonly certificate: Certificate } | { readonly kind: "acme"; readonly acme: Acme };
 
 /** A certificate for every host of the stack. */
 export interface Certificate {
@@ -46,7 +47,9 @@ export interface Acme {
   readonly directory: string;
   /** Where the authority writes to before a certificate ends. */
   readonly email: string;
-  readonly challenge: { readonly kind: "http" } | { readonly kind: "cloudflare-dns"; readonly domain: string; readonly token: Output<string> };
+  readonly challenge:
+    | { readonly kind: "http" }
+    | { readonly kind: "cloudflare-dns"; readonly domain: string; readonly token: Output<string> };
 }
 
 /**

@@ -15,7 +15,11 @@ export interface WorkloadFacts {
 }
 
 /** A workload as plain data. */
-export function workloadInventory(name: string, spec: AnyWorkloadSpec, { instances, together, listens }: WorkloadFacts): InventoryWorkload {
+export function workloadInventory(
+  name: string,
+  spec: AnyWorkloadSpec,
+  { instances, together, listens }: WorkloadFacts,
+): InventoryWorkload {
   const ports = Object.entries(spec.ports).map(([portName, port]): InventoryPort => {
     const address = listens?.(port);
     return { name: portName, port: port.port, exposure: port.exposure, ...(address && { listens: address }) };

@@ -12,5 +12,9 @@ export function refuseReplicas(name: string, spec: AnyWorkloadSpec): void {
   const reason = onlyOne(spec);
   const most = spec.autoscaling?.maxReplicas ?? spec.replicas ?? 1;
   if (most === 1 || reason === undefined) return;
-  throw new ModelError({ got: `workload "${name}": got ${most} replicas`, allowed: `1, because ${reason}`, fix: "set its replicas to 1 in this stack" });
+  throw new ModelError({
+    got: `workload "${name}": got ${most} replicas`,
+    allowed: `1, because ${reason}`,
+    fix: "set its replicas to 1 in this stack",
+  });
 }

@@ -8,6 +8,7 @@ import { ZONES, type Zone } from "../model/zones.ts";
  */
 export function memberZones({ zone, connectsTo = [], reaches = [], egress = false }: ContainerSpec): readonly Zone[] {
   const members = new Set<Zone>([zone, ...reaches, ...(egress ? (["edge"] as const) : [])]);
-  for (const endpoint of connectsTo) if (!endpoint.memberOf.some((candidate) => members.has(candidate))) members.add(endpoint.zone);
+  for (const endpoint of connectsTo)
+    if (!endpoint.memberOf.some((candidate) => members.has(candidate))) members.add(endpoint.zone);
   return ZONES.filter((candidate) => members.has(candidate));
 }

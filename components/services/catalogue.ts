@@ -41,10 +41,14 @@ export const SERVICES = [
 ] as const satisfies readonly Service[];
 
 type Each = (typeof SERVICES)[number];
-type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (all: infer All) => void ? All : never;
+type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
 type Flat<T> = { readonly [Key in keyof T]: T[Key] };
 /** What all services have under one fact, merged: each key with the type that its service gave it. */
-type Merged<Fact extends keyof Service> = Flat<Intersection<NonNullable<Extract<Each, Readonly<Record<Fact, unknown>>>[Fact]>>>;
+type Merged<Fact extends keyof Service> = Flat<
+  Intersection<NonNullable<Extract<Each, Readonly<Record<Fact, unknown>>>[Fact]>>
+>;
 
 /** One fact of all services, merged. The types are the catalogue's; a longer list has more keys than they say. */
 export function merged<Fact extends "settings" | "exporters" | "images" | "rotated" | "dataKeys" | "givenSecrets">(

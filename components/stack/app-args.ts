@@ -2,7 +2,9 @@ import type { AppArgs } from "../services/app/args.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the settings say of the app, in the app's own terms. */
-export function appArgs(settings: Settings): Pick<AppArgs, "bucket" | "objectives" | "encryptionKey"> & Settings["app"] {
+export function appArgs(
+  settings: Settings,
+): Pick<AppArgs, "bucket" | "objectives" | "encryptionKey"> & Settings["app"] {
   const { app, slo, secrets } = settings;
   return {
     ...app,
@@ -14,7 +16,10 @@ export function appArgs(settings: Settings): Pick<AppArgs, "bucket" | "objective
 }
 
 /** The bucket of the app's files; the settings' rules make sure that its keys are there. */
-function bucketOf({ storage: { s3 }, secrets: { storageAccessKeyId, storageSecretAccessKey } }: Settings): AppArgs["bucket"] {
+function bucketOf({
+  storage: { s3 },
+  secrets: { storageAccessKeyId, storageSecretAccessKey },
+}: Settings): AppArgs["bucket"] {
   if (s3 === undefined || storageAccessKeyId === undefined || storageSecretAccessKey === undefined) return undefined;
   return { ...s3, keys: { accessKeyId: storageAccessKeyId, secretAccessKey: storageSecretAccessKey } };
 }

@@ -20,7 +20,12 @@ export interface BackupSources {
 }
 
 /** Everything of a stack that cannot be made from scratch: databases, volumes, and which keys they need. */
-export function createBackup(settings: Settings, shared: Shared, { databases, metrics, made }: BackupSources, parent: ComponentResource): Backup {
+export function createBackup(
+  settings: Settings,
+  shared: Shared,
+  { databases, metrics, made }: BackupSources,
+  parent: ComponentResource,
+): Backup {
   const { identity, backup } = settings;
   const { reader, administrator, walArchive } = databases;
   return new Backup(
@@ -56,8 +61,15 @@ function remoteOf({ backup: { remote }, secrets }: Settings) {
   const given = (key: SecretKey): Output<string> => {
     const value = secrets[key];
     if (value === undefined)
-      throw new ModelError({ got: `apprun:${key}: missing`, allowed: "a secret with backup.remote", fix: `run: pulumi config set --secret apprun:${key}` });
+      throw new ModelError({
+        got: `apprun:${key}: missing`,
+        allowed: "a secret with backup.remote",
+        fix: `run: pulumi config set --secret apprun:${key}`,
+      });
     return value;
   };
-  return { ...remote, keys: { accessKeyId: given("backupAccessKeyId"), secretAccessKey: given("backupSecretAccessKey") } };
+  return {
+    ...remote,
+    keys: { accessKeyId: given("backupAccessKeyId"), secretAccessKey: given("backupSecretAccessKey") },
+  };
 }

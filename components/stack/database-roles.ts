@@ -7,7 +7,10 @@ import type { Settings } from "./settings.ts";
  * Every role of the stack's PostgreSQL server and what it may do there: those
  * that own databases first, because others are granted what is in these.
  */
-export function databaseRoles(settings: Settings, services: readonly Service<Settings>[] = SERVICES): readonly DatabaseRequest[] {
+export function databaseRoles(
+  settings: Settings,
+  services: readonly Service<Settings>[] = SERVICES,
+): readonly DatabaseRequest[] {
   const all = services.flatMap(({ roles }) => roles?.(settings) ?? []);
   const owners = all.filter(({ databases }) => databases.length > 0);
   const users = all.filter(({ uses = [] }) => uses.length > 0);

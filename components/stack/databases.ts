@@ -39,7 +39,11 @@ export interface StackDatabases extends Made {
 export function createDatabases(settings: Settings, shared: Shared, parent: ComponentResource): StackDatabases {
   const requests = databaseRoles(settings);
   refuseTooFewConnections(settings.postgres, requests);
-  const server = createServer(settings, { ...shared, stack: qualifiedName(settings.identity), databases: requests }, parent);
+  const server = createServer(
+    settings,
+    { ...shared, stack: qualifiedName(settings.identity), databases: requests },
+    parent,
+  );
   const { databases, logins, administrator } = server;
   const database = (name: string): Database => {
     const found = databases.get(name);
@@ -73,7 +77,11 @@ function createServer(
   const { operator, external } = postgres;
   switch (postgres.mode) {
     case "container":
-      return new Postgres("postgres", { ...shared, ...postgres, walArchive: pointInTime.enabled ? { ...pointInTime, role: READER } : undefined }, { parent });
+      return new Postgres(
+        "postgres",
+        { ...shared, ...postgres, walArchive: pointInTime.enabled ? { ...pointInTime, role: READER } : undefined },
+        { parent },
+      );
     case "operator": {
       const { backupAccessKeyId: accessKeyId, backupSecretAccessKey: secretAccessKey } = secrets;
       const backup = operator.backup && {
@@ -81,7 +89,11 @@ function createServer(
         accessKeyId: required("backupAccessKeyId", accessKeyId),
         secretAccessKey: required("backupSecretAccessKey", secretAccessKey),
       };
-      return new PostgresOperated("postgres", { ...shared, ...postgres, instances: operator.instances, backup }, { parent });
+      return new PostgresOperated(
+        "postgres",
+        { ...shared, ...postgres, instances: operator.instances, backup },
+        { parent },
+      );
     }
     case "external": {
       return new ExternalPostgres(
@@ -94,10 +106,17 @@ function createServer(
 }
 
 function externalAdmin({ postgres, secrets }: Pick<Settings, "postgres" | "secrets">): ExternalPostgresArgs["admin"] {
-  return { user: required("postgres.external", postgres.external).adminUser, password: required("postgresAdminPassword", secrets.postgresAdminPassword) };
+  return {
+    user: required("postgres.external", postgres.external).adminUser,
+    password: required("postgresAdminPassword", secrets.postgresAdminPassword),
+  };
 }
 
 function required<T>(key: string, value: T | undefined): T {
   if (value !== undefined) return value;
-  throw new ModelError({ got: `apprun:${key}: missing`, allowed: "a value with this postgres.mode", fix: "set it in the stack file" });
+  throw new ModelError({
+    got: `apprun:${key}: missing`,
+    allowed: "a value with this postgres.mode",
+    fix: "set it in the stack file",
+  });
 }

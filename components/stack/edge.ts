@@ -15,7 +15,12 @@ export interface EdgeArgs {
 }
 
 /** Cloudflare in front of the stack, where the settings want it: how its service tokens log in. */
-export function createEdge(settings: Settings, shared: Shared, { way, ingress, routes }: EdgeArgs, parent: ComponentResource): Made {
+export function createEdge(
+  settings: Settings,
+  shared: Shared,
+  { way, ingress, routes }: EdgeArgs,
+  parent: ComponentResource,
+): Made {
   if (way.cloudflare === undefined) return {};
   const { accountId = "", origin, address, zones, access, firewall, backups } = settings.cloudflare;
   const edge = new CloudflareEdge(
@@ -33,6 +38,11 @@ export function createEdge(settings: Settings, shared: Shared, { way, ingress, r
   );
   const tokens = Object.entries(edge.serviceTokens);
   return {
-    logins: Object.fromEntries(tokens.map(([audience, { clientId, clientSecret }]) => [`access-${audience}`, { username: clientId, password: clientSecret }])),
+    logins: Object.fromEntries(
+      tokens.map(([audience, { clientId, clientSecret }]) => [
+        `access-${audience}`,
+        { username: clientId, password: clientSecret },
+      ]),
+    ),
   };
 }

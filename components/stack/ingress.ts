@@ -70,15 +70,30 @@ function certificateSource(
     case "off":
       return { localCa: undefined };
     case "local-ca": {
-      const authority = new CertificateAuthority("local-ca", { commonName: `apprun ${settings.identity.stack} local CA` }, { parent });
-      return { source: given(authority.issue("server", { use: "server", commonName: domain, hosts })), localCa: authority.certificate };
+      const authority = new CertificateAuthority(
+        "local-ca",
+        { commonName: `apprun ${settings.identity.stack} local CA` },
+        { parent },
+      );
+      return {
+        source: given(authority.issue("server", { use: "server", commonName: domain, hosts })),
+        localCa: authority.certificate,
+      };
     }
     case "own":
-      return { source: given({ chain: secrets.tlsCertificate ?? "", key: secrets.tlsPrivateKey ?? secret("") }), localCa: undefined };
+      return {
+        source: given({ chain: secrets.tlsCertificate ?? "", key: secrets.tlsPrivateKey ?? secret("") }),
+        localCa: undefined,
+      };
     case "acme":
       return { source: acmeSource(settings), localCa: undefined };
     case "origin":
-      return { source: given(originCertificate("origin-certificate", { hosts, commonName: domain, provider: cloudflare }, parent)), localCa: undefined };
+      return {
+        source: given(
+          originCertificate("origin-certificate", { hosts, commonName: domain, provider: cloudflare }, parent),
+        ),
+        localCa: undefined,
+      };
   }
 }
 
@@ -89,7 +104,10 @@ function acmeSource({ tls: { acme }, secrets, domain }: Settings): CertificateSo
     acme: {
       directory,
       email,
-      challenge: challenge === "http" ? { kind: "http" } : { kind: "cloudflare-dns", domain, token: secrets.cloudflareDnsToken ?? secret("") },
+      challenge:
+        challenge === "http"
+          ? { kind: "http" }
+          : { kind: "cloudflare-dns", domain, token: secrets.cloudflareDnsToken ?? secret("") },
     },
   };
 }

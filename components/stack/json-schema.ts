@@ -3,16 +3,30 @@ import { SECRET_KEYS, settingsSchema } from "./schema.ts";
 
 /** JSON schema of a whole stack file, for editors. */
 export function stackFileSchema(project: string): object {
-  const settings = z.toJSONSchema(settingsSchema, { io: "input", target: "draft-7" }) as { properties: Record<string, object> };
-  const encrypted = { type: "object", properties: { secure: { type: "string" } }, required: ["secure"], additionalProperties: false };
+  const settings = z.toJSONSchema(settingsSchema, { io: "input", target: "draft-7" }) as {
+    properties: Record<string, object>;
+  };
+  const encrypted = {
+    type: "object",
+    properties: { secure: { type: "string" } },
+    required: ["secure"],
+    additionalProperties: false,
+  };
   const plain = Object.entries(settings.properties).map(([key, schema]) => [`${project}:${key}`, schema]);
-  const secrets = Object.entries(SECRET_KEYS).map(([key, description]) => [`${project}:${key}`, { ...encrypted, description }]);
+  const secrets = Object.entries(SECRET_KEYS).map(([key, description]) => [
+    `${project}:${key}`,
+    { ...encrypted, description },
+  ]);
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: `Settings of one ${project} stack`,
     type: "object",
     properties: {
-      config: { type: "object", properties: Object.fromEntries([...plain, ...secrets]) as object, additionalProperties: false },
+      config: {
+        type: "object",
+        properties: Object.fromEntries([...plain, ...secrets]) as object,
+        additionalProperties: false,
+      },
       encryptionsalt: { type: "string" },
       secretsprovider: { type: "string" },
       encryptedkey: { type: "string" },

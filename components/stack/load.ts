@@ -13,7 +13,10 @@ import type { Settings } from "./settings.ts";
  */
 export function loadSettings(): Settings {
   const live = liveSettings();
-  return parseSettings({ project: getProject(), stack: getStack() }, stackFiles(getStack()).includes(COMMON_FILE) ? overlay(commonSettings(live), live) : live);
+  return parseSettings(
+    { project: getProject(), stack: getStack() },
+    stackFiles(getStack()).includes(COMMON_FILE) ? overlay(commonSettings(live), live) : live,
+  );
 }
 
 /** The engine reads the stack's own file and no other, so the program reads what pull requests have in common itself. */
@@ -39,7 +42,9 @@ function liveSettings(): RawSettings {
   const secrets: Partial<Record<SecretKey, Output<string>>> = {};
   for (const key of keys.filter(isSecretKey)) secrets[key] = config.getSecret(key) ?? secret("");
   return {
-    values: Object.fromEntries(keys.filter((key) => !isSecretKey(key)).map((key) => [key, plainValue(config.get(key))])),
+    values: Object.fromEntries(
+      keys.filter((key) => !isSecretKey(key)).map((key) => [key, plainValue(config.get(key))]),
+    ),
     secrets,
     plainSecrets: keys.filter(isSecretKey).filter((key) => !encrypted.has(`${prefix}${key}`)),
   };

@@ -9,6 +9,10 @@ export function createLogs({ logs, identity }: Settings, shared: Shared, parent:
   const source = shared.platform.facts.logs;
   if (!logs.enabled || source === undefined) return undefined;
   const loki = new Loki("loki", { ...shared, ...logs }, { parent });
-  new Alloy("alloy", { ...shared, resources: logs.collectorResources, source, loki: loki.http, stack: identity.stack }, { parent });
+  new Alloy(
+    "alloy",
+    { ...shared, resources: logs.collectorResources, source, loki: loki.http, stack: identity.stack },
+    { parent },
+  );
   return loki;
 }

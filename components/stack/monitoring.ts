@@ -54,12 +54,23 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
 
   const alerting = on && settings.alerting.enabled;
   const kubeletsOf = settings.exporters.kubelets ? platform.facts.namespace : undefined;
-  const watched = (): readonly Observability[] => observabilityOf(platform.workloads(), { sql: on && settings.exporters.postgres });
-  const own = [prometheusObservability({ alertmanager: alerting }), ...(kubeletsOf === undefined ? [] : [kubeletObservability()])];
+  const watched = (): readonly Observability[] =>
+    observabilityOf(platform.workloads(), { sql: on && settings.exporters.postgres });
+  const own = [
+    prometheusObservability({ alertmanager: alerting }),
+    ...(kubeletsOf === undefined ? [] : [kubeletObservability()]),
+  ];
   const alertmanager = alerting
     ? new Alertmanager(
         "alertmanager",
-        { ...shared, ...settings.alerting, observabilities: [...watched(), ...own], needs, secrets: receiverSecrets(settings), url: urls.alertmanager },
+        {
+          ...shared,
+          ...settings.alerting,
+          observabilities: [...watched(), ...own],
+          needs,
+          secrets: receiverSecrets(settings),
+          url: urls.alertmanager,
+        },
         child,
       )
     : undefined;
@@ -98,7 +109,10 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
   return [grafana, prometheus, alertmanager].filter((each) => each !== undefined);
 }
 
-function createExporters({ settings, shared, databases, cache, nats, tables }: MonitoringArgs, parent: ComponentResource): void {
+function createExporters(
+  { settings, shared, databases, cache, nats, tables }: MonitoringArgs,
+  parent: ComponentResource,
+): void {
   const { exporters } = settings;
   const common = { ...shared, resources: exporters.resources };
   const { platform } = shared;
@@ -115,10 +129,13 @@ function createExporters({ settings, shared, databases, cache, nats, tables }: M
       },
       { parent },
     );
-  if (cache.monitoring !== undefined) new CacheExporter("cache-exporter", { ...common, cache, login: cache.monitoring }, { parent });
-  if (exporters.nats && nats !== undefined) new NatsExporter("nats-exporter", { ...common, monitoring: nats.monitoring, dependsOn: [nats.ready] }, { parent });
+  if (cache.monitoring !== undefined)
+    new CacheExporter("cache-exporter", { ...common, cache, login: cache.monitoring }, { parent });
+  if (exporters.nats && nats !== undefined)
+    new NatsExporter("nats-exporter", { ...common, monitoring: nats.monitoring, dependsOn: [nats.ready] }, { parent });
   const { namespace } = platform.facts;
-  if (exporters.kubernetes && namespace !== undefined) new KubeStateMetrics("kube-state-metrics", { ...common, namespace }, { parent });
+  if (exporters.kubernetes && namespace !== undefined)
+    new KubeStateMetrics("kube-state-metrics", { ...common, namespace }, { parent });
   if (exporters.host && platform.facts.singleHost) new HostExporter("host-exporter", common, { parent });
 }
 

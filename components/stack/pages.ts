@@ -19,7 +19,18 @@ export function pagesOf(settings: Settings, services: readonly Service<Settings>
   return services
     .flatMap(({ pages = [] }) => pages)
     .map((spec) => {
-      const { name, label, port, audience, rate, path, healthPath, staticPaths, balancing, certifiedWhileOff = true } = spec;
+      const {
+        name,
+        label,
+        port,
+        audience,
+        rate,
+        path,
+        healthPath,
+        staticPaths,
+        balancing,
+        certifiedWhileOff = true,
+      } = spec;
       const on = spec.on?.(settings) ?? true;
       return {
         ...{ name, port, rate, on, certified: on || certifiedWhileOff },
@@ -41,12 +52,19 @@ export function pageNamed(settings: Settings, name: string): Page {
 }
 
 /** Host names that the stack's certificate is for, each once, sorted. */
-export function certifiedHosts(settings: Settings, services: readonly Service<Settings>[] = SERVICES): readonly string[] {
+export function certifiedHosts(
+  settings: Settings,
+  services: readonly Service<Settings>[] = SERVICES,
+): readonly string[] {
   return hostNames(pagesOf(settings, services).filter(({ certified }) => certified));
 }
 
 /** Everything that is reachable from outside of the stack. */
-export function routesOf(settings: Settings, targets: PageTargets, services: readonly Service<Settings>[] = SERVICES): readonly Route[] {
+export function routesOf(
+  settings: Settings,
+  targets: PageTargets,
+  services: readonly Service<Settings>[] = SERVICES,
+): readonly Route[] {
   return pagesOf(settings, services)
     .filter(({ on }) => on)
     .map(({ on: _on, certified: _certified, port: _port, ...page }) => {

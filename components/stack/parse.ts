@@ -35,7 +35,8 @@ export function parseSettings(
   const known = knownSettings(services);
   const parsed = known.schema.safeParse(values);
   problems.push(...otherPlatformProblems(parsed.data?.platform, values));
-  if (!parsed.success) throw new SettingsError(identity.stack, [...problems, ...schemaProblems(parsed.error.issues, values, known)]);
+  if (!parsed.success)
+    throw new SettingsError(identity.stack, [...problems, ...schemaProblems(parsed.error.issues, values, known)]);
   const settings = deriveSettings(identity, environment, parsed.data, secrets);
   problems.push(...ruleProblems(settings, services));
   if (problems.length > 0) throw new SettingsError(identity.stack, problems);
@@ -43,15 +44,26 @@ export function parseSettings(
 }
 
 /** Settings that only the other platform reads would be dropped in silence. */
-function otherPlatformProblems(platform: Settings["platform"] | undefined, values: RawSettings["values"]): readonly SettingsProblem[] {
+function otherPlatformProblems(
+  platform: Settings["platform"] | undefined,
+  values: RawSettings["values"],
+): readonly SettingsProblem[] {
   if (platform === undefined) return [];
   return FOREIGN_KEYS[platform]
     .filter((key) => values[key] !== undefined)
-    .map((key) => ({ path: key, got: "a map", allowed: `nothing with platform ${platform}`, fix: "remove it or change apprun:platform" }));
+    .map((key) => ({
+      path: key,
+      got: "a map",
+      allowed: `nothing with platform ${platform}`,
+      fix: "remove it or change apprun:platform",
+    }));
 }
 
 /** Keys that have no meaning on a platform. */
-const FOREIGN_KEYS: Record<Settings["platform"], readonly string[]> = { docker: ["kubernetes"], kubernetes: ["docker", "host", "proxy"] };
+const FOREIGN_KEYS: Record<Settings["platform"], readonly string[]> = {
+  docker: ["kubernetes"],
+  kubernetes: ["docker", "host", "proxy"],
+};
 
 export function isSecretKey(key: string): key is SecretKey {
   return Object.hasOwn(SECRET_KEYS, key);

@@ -25,6 +25,9 @@ const rulesOf = (services: readonly Service<Settings>[]): readonly Rule<Settings
 ];
 
 /** Everything that is wrong across the settings. */
-export function ruleProblems(settings: Settings, services: readonly Service<Settings>[] = SERVICES): readonly SettingsProblem[] {
+export function ruleProblems(
+  settings: Settings,
+  services: readonly Service<Settings>[] = SERVICES,
+): readonly SettingsProblem[] {
   return [...rulesOf(services).flatMap((rule) => rule(settings) ?? []), ...requestsWithinLimits(settings)];
 }

@@ -14,11 +14,11 @@ export interface StackSchema extends Omit<SchemaSource, "image"> {
 
 /** Every schema of a stack that a service brings up by itself. */
 export function schemaVersions(settings: Settings): readonly StackSchema[] {
-  return SERVICES.flatMap((service): readonly SchemaSource<ImageName>[] => ("schemas" in service ? service.schemas(settings) : [])).map(
-    ({ database, sql, image, job }) => {
-      const { reference, schemas = {} } = selectImage(image, settings.images);
-      const needs = schemas[database];
-      return { name: database, database, sql, reference, job, ...(needs !== undefined && { needs }) };
-    },
-  );
+  return SERVICES.flatMap((service): readonly SchemaSource<ImageName>[] =>
+    "schemas" in service ? service.schemas(settings) : [],
+  ).map(({ database, sql, image, job }) => {
+    const { reference, schemas = {} } = selectImage(image, settings.images);
+    const needs = schemas[database];
+    return { name: database, database, sql, reference, job, ...(needs !== undefined && { needs }) };
+  });
 }

@@ -21,8 +21,12 @@ import { rotationSection } from "./sections/rotation.ts";
  */
 const schemaOf = (services?: readonly Service[]) =>
   z.strictObject({
-    domain: stackHostName().optional().describe("Domain of the stack, in which {stack} is its name; {stack}.localhost when absent."),
-    platform: oneOf("docker", "kubernetes").default("docker").describe("What the stack runs on: one Docker Engine or a Kubernetes cluster such as k3s."),
+    domain: stackHostName()
+      .optional()
+      .describe("Domain of the stack, in which {stack} is its name; {stack}.localhost when absent."),
+    platform: oneOf("docker", "kubernetes")
+      .default("docker")
+      .describe("What the stack runs on: one Docker Engine or a Kubernetes cluster such as k3s."),
     docker,
     kubernetes,
     host,
@@ -31,7 +35,11 @@ const schemaOf = (services?: readonly Service[]) =>
     tls,
     limits,
     cloudflare,
-    volumes: z.strictObject({ protect: flag().optional().describe("Whether data volumes refuse to be deleted; true except in PR stacks.") }).prefault({}),
+    volumes: z
+      .strictObject({
+        protect: flag().optional().describe("Whether data volumes refuse to be deleted; true except in PR stacks."),
+      })
+      .prefault({}),
     ...merged("settings", services),
     exporters: exportersSection(services),
     rotation: rotationSection(services),
@@ -50,12 +58,15 @@ const secretKeysOf = (services?: readonly Service[]) =>
     tlsCertificate: "Certificate for every host of the stack with those that signed it, in PEM; with tls.mode own",
     tlsPrivateKey: "Private key of tlsCertificate, in PEM",
     cloudflareApiToken: "Cloudflare token that the engine uses; docs/edge.md names its permissions",
-    cloudflareDnsToken: "Cloudflare token that the proxy orders certificates with; with tls.acme.challenge cloudflare-dns",
+    cloudflareDnsToken:
+      "Cloudflare token that the proxy orders certificates with; with tls.acme.challenge cloudflare-dns",
   }) as const;
 export const SECRET_KEYS = secretKeysOf();
 export type SecretKey = keyof typeof SECRET_KEYS;
 
 /** What a stack that can have these services can be told. */
-export function knownSettings(services?: readonly Service[]): KnownSettings & { readonly schema: typeof settingsSchema } {
+export function knownSettings(
+  services?: readonly Service[],
+): KnownSettings & { readonly schema: typeof settingsSchema } {
   return { schema: schemaOf(services), secrets: Object.keys(secretKeysOf(services)) };
 }

@@ -26,7 +26,12 @@ export interface Settings extends Omit<ParsedSettings, "domain" | "proxy" | "vol
 const TEAM_PORT_OFFSET = 10_000;
 
 /** Fills in what derives from the stack's name. */
-export function deriveSettings(identity: StackIdentity, environment: Environment, parsed: ParsedSettings, secrets: Settings["secrets"]): Settings {
+export function deriveSettings(
+  identity: StackIdentity,
+  environment: Environment,
+  parsed: ParsedSettings,
+  secrets: Settings["secrets"],
+): Settings {
   const port = parsed.proxy.port ?? environment.port;
   const teamPort = parsed.proxy.teamPort ?? (parsed.proxy.bind === "loopback" ? port : port + TEAM_PORT_OFFSET);
   return {
@@ -39,7 +44,8 @@ export function deriveSettings(identity: StackIdentity, environment: Environment
       port,
       tlsPort: parsed.proxy.tlsPort ?? environment.tlsPort,
       teamPort,
-      audience: parsed.proxy.audience ?? (environment.kind === "pr" && parsed.platform === "docker" ? "preview" : "public"),
+      audience:
+        parsed.proxy.audience ?? (environment.kind === "pr" && parsed.platform === "docker" ? "preview" : "public"),
     },
     volumes: { protect: parsed.volumes.protect ?? environment.kind !== "pr" },
     backup: { ...parsed.backup, enabled: parsed.backup.enabled ?? environment.kind !== "pr" },

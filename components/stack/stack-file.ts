@@ -40,7 +40,12 @@ function configSection(path: string): Record<string, unknown> {
   const file = readYaml(path);
   if (file === undefined || file === null) return {};
   const config = isMap(file) ? (file["config"] ?? {}) : undefined;
-  if (!isMap(config)) throw new ModelError({ got: `${path}: got no map`, allowed: "a map with the key config", fix: "see Pulumi.dev.yaml for an example" });
+  if (!isMap(config))
+    throw new ModelError({
+      got: `${path}: got no map`,
+      allowed: "a map with the key config",
+      fix: "see Pulumi.dev.yaml for an example",
+    });
   return config;
 }
 
@@ -50,13 +55,21 @@ function readYaml(path: string): unknown {
     text = readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new ModelError({ got: `${path}: ${(error as Error).message}`, allowed: "a file that can be read", fix: "check its permissions" });
+    throw new ModelError({
+      got: `${path}: ${(error as Error).message}`,
+      allowed: "a file that can be read",
+      fix: "check its permissions",
+    });
   }
   try {
     return parse(text) as unknown;
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
-    throw new ModelError({ got: `${path}: ${error.message.split("\n")[0] ?? ""}`, allowed: "YAML", fix: "fix that line" });
+    throw new ModelError({
+      got: `${path}: ${error.message.split("\n")[0] ?? ""}`,
+      allowed: "YAML",
+      fix: "fix that line",
+    });
   }
 }
 

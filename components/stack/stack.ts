@@ -54,7 +54,11 @@ export class Stack extends ComponentResource {
     super("apprun:stack:Stack", settings.identity.stack);
     const child = { parent: this };
     const { identity } = settings;
-    const platform = createPlatform({ ...settings, kubeconfig: settings.secrets.kubeconfig }, (name) => selectImage(name, settings.images), this);
+    const platform = createPlatform(
+      { ...settings, kubeconfig: settings.secrets.kubeconfig },
+      (name) => selectImage(name, settings.images),
+      this,
+    );
     const shared = sharedArgs(settings, platform);
 
     const loki = createLogs(settings, shared, this);
@@ -66,13 +70,25 @@ export class Stack extends ComponentResource {
     };
     const databases = createDatabases(settings, shared, this);
     const cache = createCache(settings, shared, this);
-    const login = { database: databases.database("kratos"), publicUrl: url("auth"), appUrl: url("app"), mail: mailOf(settings) };
-    const kratos = new Kratos("kratos", { ...shared, ...settings.kratos, ...login, cipher: settings.secrets.kratosCipher }, child);
+    const login = {
+      database: databases.database("kratos"),
+      publicUrl: url("auth"),
+      appUrl: url("app"),
+      mail: mailOf(settings),
+    };
+    const kratos = new Kratos(
+      "kratos",
+      { ...shared, ...settings.kratos, ...login, cipher: settings.secrets.kratosCipher },
+      child,
+    );
     const stores = { store: databases.database("temporal"), visibility: databases.database("temporal_visibility") };
-    const temporal = settings.temporal.enabled && new Temporal("temporal", { ...shared, ...settings.temporal, ...stores }, child);
+    const temporal =
+      settings.temporal.enabled && new Temporal("temporal", { ...shared, ...settings.temporal, ...stores }, child);
     const nats = settings.nats.enabled && new Nats("nats", { ...shared, ...settings.nats }, child);
     const realtime = { cache, stack: qualifiedName(identity), appUrl: url("app"), url: url("realtime") };
-    const centrifugo = settings.centrifugo.enabled && new Centrifugo("centrifugo", { ...shared, ...settings.centrifugo, ...realtime }, child);
+    const centrifugo =
+      settings.centrifugo.enabled &&
+      new Centrifugo("centrifugo", { ...shared, ...settings.centrifugo, ...realtime }, child);
     const jaeger = settings.tracing.enabled && new Jaeger("jaeger", { ...shared, ...settings.tracing }, child);
     const links = [
       cacheLink(cache),
@@ -86,14 +102,32 @@ export class Stack extends ComponentResource {
     const database = databases.database(APP_DATABASE.name);
     const app = new App("apprun", { ...shared, ...appArgs(settings), database, links }, child);
     const { files } = settings.seed;
-    if (files.length > 0) platform.job("apprun-seed", seedJob({ paths: files, database, image: shared.image("postgres"), dependsOn: [app.ready] }), child);
+    if (files.length > 0)
+      platform.job(
+        "apprun-seed",
+        seedJob({ paths: files, database, image: shared.image("postgres"), dependsOn: [app.ready] }),
+        child,
+      );
     // Before Prometheus, which scrapes it, and so apart from the backup, which needs Prometheus's volume.
-    const metrics = settings.backup.enabled && new BackupMetrics("backup-metrics", { ...shared, ...settings.backup }, child);
-    const made: Made[] = [databases, { logins: cacheLogins(cache) }, kratos, temporal, nats, centrifugo, jaeger, loki, app].filter(isMade);
+    const metrics =
+      settings.backup.enabled && new BackupMetrics("backup-metrics", { ...shared, ...settings.backup }, child);
+    const made: Made[] = [
+      databases,
+      { logins: cacheLogins(cache) },
+      kratos,
+      temporal,
+      nats,
+      centrifugo,
+      jaeger,
+      loki,
+      app,
+    ].filter(isMade);
     const tables = [kratos.ready, ...(temporal ? [temporal.ready] : [])];
     const sources = made.flatMap(({ dataSource }) => dataSource ?? []);
     const urls = { grafana: url("grafana"), alertmanager: url("alertmanager") };
-    made.push(...createMonitoring({ settings, shared, databases, cache, nats: nats || undefined, sources, tables, urls }, this));
+    made.push(
+      ...createMonitoring({ settings, shared, databases, cache, nats: nats || undefined, sources, tables, urls }, this),
+    );
     if (metrics) made.push(createBackup(settings, shared, { databases, metrics, made }, this));
 
     const routes = routesOf(settings, gather(made, "pages"));
@@ -101,7 +135,10 @@ export class Stack extends ComponentResource {
     made.push(createEdge(settings, shared, { way, ingress, routes }, this));
 
     this.urls = Object.fromEntries(
-      routes.map(({ name, path, host, audience, to }) => [name, new URL(path ?? ROOT_PATH, ingress.url(host, audience, to)).href]),
+      routes.map(({ name, path, host, audience, to }) => [
+        name,
+        new URL(path ?? ROOT_PATH, ingress.url(host, audience, to)).href,
+      ]),
     );
     this.localCa = way.localCa;
     this.access = Object.fromEntries(
@@ -112,7 +149,9 @@ export class Stack extends ComponentResource {
     );
     this.pages = Object.fromEntries(routes.map(({ name, to }) => [name, to.workload]));
     this.credentials = gather(made, "logins");
-    this.dataKeys = Object.fromEntries(Object.entries(gather(made, "dataKeys")).map(([name, [current]]) => [name, current]));
+    this.dataKeys = Object.fromEntries(
+      Object.entries(gather(made, "dataKeys")).map(([name, [current]]) => [name, current]),
+    );
     this.inventory = platform.inventory();
     this.registerOutputs({ urls: this.urls, pages: this.pages });
   }

@@ -3,7 +3,11 @@ import { isSet, record, text } from "../read/values.ts";
 
 const ROTATED = ["max-size", "max-file"];
 /** What bounds a container's log on the host, by driver; GELF sends lines on and keeps a copy for `docker logs`. */
-const BOUNDS: Readonly<Record<string, readonly string[]>> = { "json-file": ROTATED, local: ROTATED, gelf: ["cache-max-size", "cache-max-file"] };
+const BOUNDS: Readonly<Record<string, readonly string[]>> = {
+  "json-file": ROTATED,
+  local: ROTATED,
+  gelf: ["cache-max-size", "cache-max-file"],
+};
 
 export const logRotation: ResourcePolicy = {
   kind: "resource",
@@ -19,6 +23,8 @@ export const logRotation: ResourcePolicy = {
     const driver = text(props["logDriver"]) ?? "none set";
     const bounds = BOUNDS[driver];
     if (bounds === undefined) return [`container "${name}": got log driver ${driver}`];
-    return bounds.filter((option) => !isSet(record(props["logOpts"])[option])).map((option) => `container "${name}": got no ${option}`);
+    return bounds
+      .filter((option) => !isSet(record(props["logOpts"])[option]))
+      .map((option) => `container "${name}": got no ${option}`);
   },
 };

@@ -19,11 +19,23 @@ export const nonRoot: ResourcePolicy = {
 };
 
 function stepsDown({ platform, dropsAllCapabilities, addedCapabilities }: ContainerView): boolean {
-  return platform === "docker" && dropsAllCapabilities && ["SETUID", "SETGID"].every((capability) => addedCapabilities.includes(capability));
+  return (
+    platform === "docker" &&
+    dropsAllCapabilities &&
+    ["SETUID", "SETGID"].every((capability) => addedCapabilities.includes(capability))
+  );
 }
 
 /** The rights to every file and no others, and no way in: backups read what each service's own user wrote, and nobody calls them. */
-function administersFiles({ platform, holdsData, dropsAllCapabilities, addedCapabilities, published }: ContainerView): boolean {
-  const forFiles = addedCapabilities.length === STEP_DOWN.length && STEP_DOWN.every((capability) => addedCapabilities.includes(capability));
+function administersFiles({
+  platform,
+  holdsData,
+  dropsAllCapabilities,
+  addedCapabilities,
+  published,
+}: ContainerView): boolean {
+  const forFiles =
+    addedCapabilities.length === STEP_DOWN.length &&
+    STEP_DOWN.every((capability) => addedCapabilities.includes(capability));
   return platform === "docker" && holdsData && dropsAllCapabilities && forFiles && published.length === 0;
 }

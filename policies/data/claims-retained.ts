@@ -13,13 +13,18 @@ export const claimsRetained: StackPolicy = {
   check: (resources) => {
     const retaining = new Set(
       resources
-        .filter((resource) => kubernetesKind(resource) === "StorageClass" && resource.props["reclaimPolicy"] === "Retain")
+        .filter(
+          (resource) => kubernetesKind(resource) === "StorageClass" && resource.props["reclaimPolicy"] === "Retain",
+        )
         .map((resource) => text(at(resource.props, "metadata", "name")) ?? resource.name),
     );
     return resources.flatMap((resource) =>
       claims(resource)
         .filter(({ storageClass }) => !resource.protect && !retaining.has(storageClass ?? ""))
-        .map(({ label, storageClass }) => `${label}: got an unprotected claim of class "${storageClass ?? "the cluster's default"}"`),
+        .map(
+          ({ label, storageClass }) =>
+            `${label}: got an unprotected claim of class "${storageClass ?? "the cluster's default"}"`,
+        ),
     );
   },
 };
@@ -37,7 +42,8 @@ function claims(resource: PolicyResource): readonly Claim[] {
   const storageClass = (spec: unknown) => text(at(spec, "storageClassName"));
   const kind = kubernetesKind(resource);
   if (kind === "PersistentVolumeClaim" && kubernetesLabels(resource)[COMPONENT] === "cache") return [];
-  if (kind === "PersistentVolumeClaim") return [{ label: `PersistentVolumeClaim "${resource.name}"`, storageClass: storageClass(resource.props["spec"]) }];
+  if (kind === "PersistentVolumeClaim")
+    return [{ label: `PersistentVolumeClaim "${resource.name}"`, storageClass: storageClass(resource.props["spec"]) }];
   if (kind !== "StatefulSet") return [];
   return list(at(resource.props, "spec", "volumeClaimTemplates")).map((template) => ({
     label: `StatefulSet "${resource.name}", claim "${text(at(template, "metadata", "name")) ?? ""}"`,

@@ -7,14 +7,18 @@ const VOLUME = "docker:index/volume:Volume";
 export const volumesProtected: StackPolicy = {
   kind: "stack",
   name: "volumes-protected",
-  description: "In production the engine refuses to delete a Docker volume that a service writes, unless its label says that it can be made again.",
+  description:
+    "In production the engine refuses to delete a Docker volume that a service writes, unless its label says that it can be made again.",
   enforcement: NOT_ELSEWHERE,
   allowed: "protected volumes",
   remedy: "leave volumes.protect on",
   check: (resources) => {
     const written = writtenVolumes(resources);
     return resources
-      .filter(({ type, protect, props }) => type === VOLUME && !protect && !isCache(props) && written.has(text(props["name"]) ?? ""))
+      .filter(
+        ({ type, protect, props }) =>
+          type === VOLUME && !protect && !isCache(props) && written.has(text(props["name"]) ?? ""),
+      )
       .map(({ name }) => `volume "${name}": got one that is not protected`);
   },
 };

@@ -17,13 +17,18 @@ export const routeTls: StackPolicy = {
 function plainRouters(resources: readonly PolicyResource[]): readonly string[] {
   const plain = plainEntryPoints(resources);
   return routersOf(resources)
-    .filter(({ tls, redirects, entryPoints }) => !tls && !redirects && entryPoints.some((entryPoint) => plain.has(entryPoint.toLowerCase())))
+    .filter(
+      ({ tls, redirects, entryPoints }) =>
+        !tls && !redirects && entryPoints.some((entryPoint) => plain.has(entryPoint.toLowerCase())),
+    )
     .map(({ name }) => `route "${name}": got plain HTTP on a public port`);
 }
 
 function plainIngresses(resources: readonly PolicyResource[]): readonly string[] {
   const redirects = new Set(
-    resources.filter((resource) => kubernetesKind(resource) === "Middleware" && redirectsToHttps(resource.props["spec"])).map(objectName),
+    resources
+      .filter((resource) => kubernetesKind(resource) === "Middleware" && redirectsToHttps(resource.props["spec"]))
+      .map(objectName),
   );
   return resources.flatMap((resource) => {
     const kind = kubernetesKind(resource);
@@ -37,6 +42,7 @@ function plainIngresses(resources: readonly PolicyResource[]): readonly string[]
 /** Whether every route of an IngressRoute does nothing but send clients on to HTTPS. */
 function sendsOn({ props }: PolicyResource, redirects: ReadonlySet<string>): boolean {
   const routes = list(at(props, "spec", "routes"));
-  const isRedirect = (route: unknown) => list(record(route)["middlewares"]).some((middleware) => redirects.has(text(record(middleware)["name"]) ?? ""));
+  const isRedirect = (route: unknown) =>
+    list(record(route)["middlewares"]).some((middleware) => redirects.has(text(record(middleware)["name"]) ?? ""));
   return routes.length > 0 && routes.every(isRedirect);
 }

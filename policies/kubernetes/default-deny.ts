@@ -14,7 +14,10 @@ export const defaultDeny: StackPolicy = {
     const policies = resources.filter((resource) => kubernetesKind(resource) === "NetworkPolicy").filter(deniesAll);
     return resources
       .filter((resource) => kubernetesKind(resource) === "Namespace")
-      .filter((namespace) => !policies.some((policy) => text(at(policy.props, "metadata", "namespace")) === objectName(namespace)))
+      .filter(
+        (namespace) =>
+          !policies.some((policy) => text(at(policy.props, "metadata", "namespace")) === objectName(namespace)),
+      )
       .map(({ name }) => `Namespace "${name}": got none`);
   },
 };
@@ -22,6 +25,13 @@ export const defaultDeny: StackPolicy = {
 function deniesAll({ props }: PolicyResource): boolean {
   const spec = record(props["spec"]);
   const types = texts(spec["policyTypes"]);
-  const all = Object.values(record(spec["podSelector"])).every((part) => Object.keys(record(part)).length === 0 && list(part).length === 0);
-  return all && ["Ingress", "Egress"].every((type) => types.includes(type)) && list(spec["ingress"]).length === 0 && list(spec["egress"]).length === 0;
+  const all = Object.values(record(spec["podSelector"])).every(
+    (part) => Object.keys(record(part)).length === 0 && list(part).length === 0,
+  );
+  return (
+    all &&
+    ["Ingress", "Egress"].every((type) => types.includes(type)) &&
+    list(spec["ingress"]).length === 0 &&
+    list(spec["egress"]).length === 0
+  );
 }

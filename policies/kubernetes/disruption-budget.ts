@@ -6,7 +6,8 @@ import { at, record } from "../read/values.ts";
 export const disruptionBudget: StackPolicy = {
   kind: "stack",
   name: "disruption-budget",
-  description: "In production a Deployment with several replicas has a disruption budget, so that a drained node never takes all of them.",
+  description:
+    "In production a Deployment with several replicas has a disruption budget, so that a drained node never takes all of them.",
   enforcement: NOT_ELSEWHERE,
   allowed: "a PodDisruptionBudget that selects its pods",
   remedy: "let the platform make it",
@@ -21,5 +22,8 @@ export const disruptionBudget: StackPolicy = {
 
 function covers(budget: PolicyResource, deployment: PolicyResource): boolean {
   const selector = at(budget.props, "spec", "selector");
-  return Object.keys(record(at(selector, "matchLabels"))).length > 0 && selects(selector, at(podTemplate(deployment), "metadata", "labels"));
+  return (
+    Object.keys(record(at(selector, "matchLabels"))).length > 0 &&
+    selects(selector, at(podTemplate(deployment), "metadata", "labels"))
+  );
 }

@@ -7,7 +7,8 @@ const ENFORCE = "pod-security.kubernetes.io/enforce";
 export const podSecurity: ResourcePolicy = {
   kind: "resource",
   name: "pod-security",
-  description: "Every namespace enforces the restricted Pod Security Standard: the cluster itself refuses what these policies missed.",
+  description:
+    "Every namespace enforces the restricted Pod Security Standard: the cluster itself refuses what these policies missed.",
   enforcement: EVERYWHERE,
   allowed: `label ${ENFORCE}: restricted`,
   remedy: "let the platform make the namespace",

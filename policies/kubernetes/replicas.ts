@@ -10,9 +10,11 @@ const METRICS = "metrics";
 export const replicas: StackPolicy = {
   kind: "stack",
   name: "replicas",
-  description: "In production every Deployment that others call survives the loss of a pod, except those that must not run twice.",
+  description:
+    "In production every Deployment that others call survives the loss of a pod, except those that must not run twice.",
   enforcement: NOT_ELSEWHERE,
-  allowed: "2 replicas or more, or an autoscaler; 1 with strategy Recreate, or where no route and no pod but Prometheus may connect",
+  allowed:
+    "2 replicas or more, or an autoscaler; 1 with strategy Recreate, or where no route and no pod but Prometheus may connect",
   remedy: "raise its replicas",
   check: (resources) =>
     resources

@@ -7,7 +7,8 @@ const WEB = [80, 443];
 export const proxyPorts: ResourcePolicy = {
   kind: "resource",
   name: "proxy-ports",
-  description: "In production the proxy is public on 80 and 443 only; stacks that share a host have ports of their own.",
+  description:
+    "In production the proxy is public on 80 and 443 only; stacks that share a host have ports of their own.",
   enforcement: NOT_ELSEWHERE,
   allowed: "80 and 443",
   remedy: "set proxy.port, or bind it to the loopback",

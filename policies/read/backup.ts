@@ -23,7 +23,10 @@ export interface DatabaseView {
 const ENV = { databases: "BACKUP_DATABASES", server: "PGHOST", remote: "BACKUP_REMOTE" } as const;
 
 /** CloudNativePG's kinds and the one of its backup plug-in. */
-const CNPG = { cluster: "kubernetes:postgresql.cnpg.io/v1:Cluster", backup: "kubernetes:postgresql.cnpg.io/v1:ScheduledBackup" } as const;
+const CNPG = {
+  cluster: "kubernetes:postgresql.cnpg.io/v1:Cluster",
+  backup: "kubernetes:postgresql.cnpg.io/v1:ScheduledBackup",
+} as const;
 const OBJECT_STORE = "kubernetes:barmancloud.cnpg.io/v1:ObjectStore";
 
 /** Schemes of repositories on another machine. */
@@ -32,11 +35,15 @@ const REMOTE = /^(s3|b2|azure|gs|swift|sftp|rest|rclone|https):/;
 /** The backup service's own schedule, and the operator's. */
 export function backupsOf(resources: readonly PolicyResource[]): readonly BackupView[] {
   const isStoredElsewhere = resources.some(
-    ({ type, props }) => type === OBJECT_STORE && REMOTE.test(text(at(props, "spec", "configuration", "destinationPath")) ?? ""),
+    ({ type, props }) =>
+      type === OBJECT_STORE && REMOTE.test(text(at(props, "spec", "configuration", "destinationPath")) ?? ""),
   );
   const scheduled = resources
     .filter(({ type }) => type === CNPG.backup)
-    .map(({ props }) => ({ server: primaryOf(text(at(props, "spec", "cluster", "name")) ?? ""), remote: isStoredElsewhere }));
+    .map(({ props }) => ({
+      server: primaryOf(text(at(props, "spec", "cluster", "name")) ?? ""),
+      remote: isStoredElsewhere,
+    }));
   return [...resources.flatMap(backupContainers), ...scheduled];
 }
 
@@ -57,7 +64,10 @@ export function databasesOf(resources: readonly PolicyResource[]): readonly Data
   const containers = resources
     .filter((resource) => backupContainers(resource).length === 0)
     .flatMap(containersOf)
-    .filter(({ job, service, image }) => !job && (service === "postgres" || /(^|\/)postgres$/.test(parseImage(image ?? "").repository)))
+    .filter(
+      ({ job, service, image }) =>
+        !job && (service === "postgres" || /(^|\/)postgres$/.test(parseImage(image ?? "").repository)),
+    )
     .map(({ label, service }) => ({ label, server: service }));
   const clusters = resources
     .filter(({ type }) => type === CNPG.cluster)

@@ -22,8 +22,13 @@ export function isCalled(resource: PolicyResource, port: PodPort, resources: rea
     .filter((other) => kubernetesKind(other) === "NetworkPolicy")
     .map(({ props }) => record(props["spec"]))
     .filter(({ podSelector, policyTypes }) => texts(policyTypes).includes("Ingress") && selects(podSelector, labels));
-  const rules = isolating.flatMap(({ ingress }) => list(ingress).map(record)).filter(({ ports }) => covers(list(ports), port));
-  return isolating.length === 0 || rules.some(({ from }) => list(from).length === 0 || list(from).some((peer) => exists(record(peer), resources)));
+  const rules = isolating
+    .flatMap(({ ingress }) => list(ingress).map(record))
+    .filter(({ ports }) => covers(list(ports), port));
+  return (
+    isolating.length === 0 ||
+    rules.some(({ from }) => list(from).length === 0 || list(from).some((peer) => exists(record(peer), resources)))
+  );
 }
 
 function covers(ports: readonly unknown[], { name, port }: PodPort): boolean {
@@ -31,6 +36,12 @@ function covers(ports: readonly unknown[], { name, port }: PodPort): boolean {
 }
 
 /** Whether a peer is there: pods by their labels may be none, and of what is outside nobody here can tell. */
-function exists({ podSelector, ...outside }: Readonly<Record<string, unknown>>, resources: readonly PolicyResource[]): boolean {
-  return Object.keys(outside).length > 0 || resources.some((resource) => selects(podSelector, at(podTemplate(resource), "metadata", "labels")));
+function exists(
+  { podSelector, ...outside }: Readonly<Record<string, unknown>>,
+  resources: readonly PolicyResource[],
+): boolean {
+  return (
+    Object.keys(outside).length > 0 ||
+    resources.some((resource) => selects(podSelector, at(podTemplate(resource), "metadata", "labels")))
+  );
 }

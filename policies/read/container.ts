@@ -9,6 +9,9 @@ export function containersOf(resource: PolicyResource): readonly ContainerView[]
 }
 
 /** What is wrong with each container of a resource. */
-export function eachContainer(check: (container: ContainerView) => readonly string[]): (resource: PolicyResource) => readonly string[] {
-  return (resource) => containersOf(resource).flatMap((container) => check(container).map((got) => `${container.label}: ${got}`));
+export function eachContainer(
+  check: (container: ContainerView) => readonly string[],
+): (resource: PolicyResource) => readonly string[] {
+  return (resource) =>
+    containersOf(resource).flatMap((container) => check(container).map((got) => `${container.label}: ${got}`));
 }

@@ -6,7 +6,9 @@ import { isSet, list, record, text, texts } from "./values.ts";
 
 /** The labels of a Docker resource. */
 export function dockerLabels({ props }: PolicyResource): Readonly<Record<string, string>> {
-  return Object.fromEntries(list(props["labels"]).map((entry) => [text(record(entry)["label"]) ?? "", text(record(entry)["value"]) ?? ""]));
+  return Object.fromEntries(
+    list(props["labels"]).map((entry) => [text(record(entry)["label"]) ?? "", text(record(entry)["value"]) ?? ""]),
+  );
 }
 
 /** A `docker:index/container:Container`. */
@@ -29,7 +31,10 @@ export function dockerContainer(resource: PolicyResource): ContainerView {
     user: text(props["user"]),
     noNewPrivileges: texts(props["securityOpts"]).some((option) => /^no-new-privileges([:=]true)?$/.test(option)),
     missingLimits: [...(isSet(props["memory"]) ? [] : ["memory"]), ...(isSet(props["cpus"]) ? [] : ["CPU"])],
-    env: texts(props["envs"]).map((line) => ({ key: line.slice(0, line.indexOf("=")), value: line.slice(line.indexOf("=") + 1) })),
+    env: texts(props["envs"]).map((line) => ({
+      key: line.slice(0, line.indexOf("=")),
+      value: line.slice(line.indexOf("=") + 1),
+    })),
     secretEnv: [],
     command: [...texts(props["entrypoints"]), ...texts(props["command"])],
     probed: probed(props["healthcheck"]),

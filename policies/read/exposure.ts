@@ -29,7 +29,11 @@ function servicePorts(resource: PolicyResource): readonly Exposure[] {
   const type = text(at(resource.props, "spec", "type"));
   if (kubernetesKind(resource) !== "Service" || (type !== "LoadBalancer" && type !== "NodePort")) return [];
   const labels = kubernetesLabels(resource);
-  const common = { label: `Service "${resource.name}"`, service: text(labels["app.kubernetes.io/name"]) ?? resource.name, holdsData: isData(labels) };
+  const common = {
+    label: `Service "${resource.name}"`,
+    service: text(labels["app.kubernetes.io/name"]) ?? resource.name,
+    holdsData: isData(labels),
+  };
   return list(at(resource.props, "spec", "ports")).map((entry) => {
     const { port, targetPort, nodePort } = record(entry);
     const listens = type === "NodePort" ? (nodePort ?? port) : port;

@@ -26,5 +26,10 @@ export function parseImage(reference: string): ImageReference {
   const [path = "", digest] = reference.split("@");
   const colon = path.lastIndexOf(":");
   const tagged = colon > path.lastIndexOf("/");
-  return { reference, repository: tagged ? path.slice(0, colon) : path, tag: tagged ? path.slice(colon + 1) : undefined, digest };
+  return {
+    reference,
+    repository: tagged ? path.slice(0, colon) : path,
+    tag: tagged ? path.slice(colon + 1) : undefined,
+    digest,
+  };
 }

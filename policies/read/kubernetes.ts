@@ -51,7 +51,10 @@ export function podContainers(resource: PolicyResource): readonly ContainerView[
   const holdsData = isData(record(at(template, "metadata", "labels")));
   const one = (container: unknown, init: boolean) =>
     view(`${kind} "${resource.name}"`, { service, holdsData, job: job || init, spec, container: record(container) });
-  return [...list(spec["initContainers"]).map((container) => one(container, true)), ...list(spec["containers"]).map((container) => one(container, false))];
+  return [
+    ...list(spec["initContainers"]).map((container) => one(container, true)),
+    ...list(spec["containers"]).map((container) => one(container, false)),
+  ];
 }
 
 interface PodContainer {
@@ -80,16 +83,27 @@ function view(owner: string, { service, holdsData, job, spec, container }: PodCo
     hostPaths: list(spec["volumes"]).flatMap((volume) => text(at(volume, "hostPath", "path")) ?? []),
     dropsAllCapabilities: texts(at(security, "capabilities", "drop")).includes("ALL"),
     addedCapabilities: texts(at(security, "capabilities", "add")),
-    user: typeof user === "number" ? String(user) : (security["runAsNonRoot"] ?? podSecurity["runAsNonRoot"]) === true ? "non-root" : undefined,
+    user:
+      typeof user === "number"
+        ? String(user)
+        : (security["runAsNonRoot"] ?? podSecurity["runAsNonRoot"]) === true
+          ? "non-root"
+          : undefined,
     noNewPrivileges: security["allowPrivilegeEscalation"] === false,
     missingLimits: [...(isSet(limits["memory"]) ? [] : ["memory"]), ...(isSet(limits["cpu"]) ? [] : ["CPU"])],
-    env: env.flatMap(({ name, value }) => (text(value) === undefined ? [] : [{ key: text(name) ?? "", value: text(value) ?? "" }])),
-    secretEnv: env.flatMap(({ name, valueFrom }) => (at(valueFrom, "secretKeyRef") === undefined ? [] : (text(name) ?? []))),
+    env: env.flatMap(({ name, value }) =>
+      text(value) === undefined ? [] : [{ key: text(name) ?? "", value: text(value) ?? "" }],
+    ),
+    secretEnv: env.flatMap(({ name, valueFrom }) =>
+      at(valueFrom, "secretKeyRef") === undefined ? [] : (text(name) ?? []),
+    ),
     command: [...texts(container["command"]), ...texts(container["args"])],
     probed: isSet(container["readinessProbe"]) && isSet(container["livenessProbe"]),
     published: list(container["ports"]).flatMap((port) => {
       const { hostPort, hostIP, containerPort } = record(port);
-      return hostPort === undefined ? [] : [{ address: text(hostIP) ?? "0.0.0.0", port: Number(hostPort), target: Number(containerPort) }];
+      return hostPort === undefined
+        ? []
+        : [{ address: text(hostIP) ?? "0.0.0.0", port: Number(hostPort), target: Number(containerPort) }];
     }),
   };
 }

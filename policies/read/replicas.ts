@@ -6,9 +6,12 @@ import { at, text } from "./values.ts";
 export function deploymentReplicas(deployment: PolicyResource, resources: readonly PolicyResource[]): number {
   const scaler = resources.find(
     (resource) =>
-      kubernetesKind(resource) === "HorizontalPodAutoscaler" && text(at(resource.props, "spec", "scaleTargetRef", "name")) === objectName(deployment),
+      kubernetesKind(resource) === "HorizontalPodAutoscaler" &&
+      text(at(resource.props, "spec", "scaleTargetRef", "name")) === objectName(deployment),
   );
-  return Number((scaler === undefined ? at(deployment.props, "spec", "replicas") : at(scaler.props, "spec", "minReplicas")) ?? 1);
+  return Number(
+    (scaler === undefined ? at(deployment.props, "spec", "replicas") : at(scaler.props, "spec", "minReplicas")) ?? 1,
+  );
 }
 
 /** The name in the cluster; the logical one where the provider makes it. */

@@ -1,5 +1,6 @@
 /** Keys whose value is a secret by their name. A key that ends in `_FILE` names a path. */
-const SECRET_KEY = /(^|_)(PASSWORD|PASSWD|PASS|PWD|SECRETS?|TOKEN|CREDENTIALS?|API_?KEY|(ACCESS|PRIVATE|ENCRYPTION|SIGNING|SECRET)_KEY)(_[A-Z]+)?$/;
+const SECRET_KEY =
+  /(^|_)(PASSWORD|PASSWD|PASS|PWD|SECRETS?|TOKEN|CREDENTIALS?|API_?KEY|(ACCESS|PRIVATE|ENCRYPTION|SIGNING|SECRET)_KEY)(_[A-Z]+)?$/;
 
 export function isSecretKey(key: string): boolean {
   return SECRET_KEY.test(key.toUpperCase()) && !/_(FILE|PATH|TTL|NAME|ID)$/i.test(key);

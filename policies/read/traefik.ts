@@ -64,7 +64,11 @@ export function plainEntryPoints(resources: readonly PolicyResource[]): Readonly
         const address = /^--entrypoints\.([\w-]+)\.address=.*:(\d+)(?:\/\w+)?$/.exec(flag);
         if (address === null || !open.has(Number(address[2]))) return [];
         const name = address[1] ?? "";
-        return flags.some((other) => other.startsWith(`--entrypoints.${name}.http.tls`) || other.startsWith(`--entrypoints.${name}.http.redirections`))
+        return flags.some(
+          (other) =>
+            other.startsWith(`--entrypoints.${name}.http.tls`) ||
+            other.startsWith(`--entrypoints.${name}.http.redirections`),
+        )
           ? []
           : [name];
       });

@@ -14,7 +14,10 @@ export const secretNotInConfigMap: ResourcePolicy = {
   check: (resource) => {
     if (kubernetesKind(resource) !== "ConfigMap") return [];
     return Object.entries(record(resource.props["data"]))
-      .filter(([key, value]) => isSecretKey(key) || holdsSecret(text(value) ?? "") || urlPassword(text(value) ?? "") !== undefined)
+      .filter(
+        ([key, value]) =>
+          isSecretKey(key) || holdsSecret(text(value) ?? "") || urlPassword(text(value) ?? "") !== undefined,
+      )
       .map(([key]) => `ConfigMap "${resource.name}": got a secret in ${key}`);
   },
 };

@@ -15,7 +15,8 @@ export const grafanaAdmin: ResourcePolicy = {
     if (!isGrafana(container)) return [];
     const plain = container.env.find(({ key }) => key === PASSWORD);
     if (plain !== undefined) return plain.value === "admin" ? ["got admin/admin"] : [`got a plain ${PASSWORD}`];
-    const given = container.env.some(({ key }) => key === `${PASSWORD}__FILE`) || container.secretEnv.includes(PASSWORD);
+    const given =
+      container.env.some(({ key }) => key === `${PASSWORD}__FILE`) || container.secretEnv.includes(PASSWORD);
     return given ? [] : ["got no password, which is admin/admin"];
   }),
 };

@@ -10,7 +10,8 @@ export const grafanaAnonymous: ResourcePolicy = {
   allowed: "GF_AUTH_ANONYMOUS_ENABLED=false",
   remedy: "turn it off",
   check: eachContainer((container) =>
-    isGrafana(container) && container.env.some(({ key, value }) => key === "GF_AUTH_ANONYMOUS_ENABLED" && value.toLowerCase() === "true")
+    isGrafana(container) &&
+    container.env.some(({ key, value }) => key === "GF_AUTH_ANONYMOUS_ENABLED" && value.toLowerCase() === "true")
       ? ["got anonymous access"]
       : [],
   ),

@@ -9,6 +9,9 @@ export const noKratosDev: ResourcePolicy = {
   allowed: "serve without --dev",
   remedy: "remove the flag",
   check: eachContainer(({ image, service, command }) =>
-    (service.includes("kratos") || image?.includes("kratos") === true) && command.join(" ").split(/\s/).includes("--dev") ? ["got --dev"] : [],
+    (service.includes("kratos") || image?.includes("kratos") === true) &&
+    command.join(" ").split(/\s/).includes("--dev")
+      ? ["got --dev"]
+      : [],
   ),
 };

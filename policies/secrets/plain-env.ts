@@ -6,12 +6,15 @@ import { isSecretKey, urlPassword } from "../read/secret.ts";
 export const secretNotInEnv: ResourcePolicy = {
   kind: "resource",
   name: "secret-not-in-env",
-  description: "No secret stands in a plain environment or command line: both show in `docker inspect`, pod specs and process lists.",
+  description:
+    "No secret stands in a plain environment or command line: both show in `docker inspect`, pod specs and process lists.",
   enforcement: EVERYWHERE,
   allowed: "a file below /run/secrets, or a reference to a Kubernetes Secret",
   remedy: "give it with secretFiles and name the file with <KEY>_FILE",
   check: eachContainer(({ env, command }) => [
-    ...env.filter(({ key, value }) => value !== "" && (isSecretKey(key) || isSecret(value))).map(({ key }) => `got a secret in ${key}`),
+    ...env
+      .filter(({ key, value }) => value !== "" && (isSecretKey(key) || isSecret(value)))
+      .map(({ key }) => `got a secret in ${key}`),
     ...(command.some(isSecret) ? ["got a secret in its command"] : []),
   ]),
 };

@@ -14,7 +14,9 @@ export const secretStrength: ResourcePolicy = {
 
 function generated({ type, name, props }: PolicyResource): readonly string[] {
   const length = Number(props["length"]);
-  return type === "random:index/randomPassword:RandomPassword" && length < SHORTEST ? [`secret "${name}": got one of ${length} characters`] : [];
+  return type === "random:index/randomPassword:RandomPassword" && length < SHORTEST
+    ? [`secret "${name}": got one of ${length} characters`]
+    : [];
 }
 
 function inEnvironment(resource: PolicyResource): readonly string[] {

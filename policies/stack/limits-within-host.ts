@@ -4,7 +4,8 @@ import { EVERYWHERE, type StackPolicy } from "../policy.ts";
 export const limitsWithinHost: StackPolicy = {
   kind: "stack",
   name: "limits-within-host",
-  description: "The memory limits of a Docker host's services fit into the host together, so that the kernel never has to choose one to kill.",
+  description:
+    "The memory limits of a Docker host's services fit into the host together, so that the kernel never has to choose one to kill.",
   enforcement: EVERYWHERE,
   allowed: "the host's memory, host.memory",
   remedy: "lower the limits or raise host.memory to what the host has",
@@ -12,6 +13,8 @@ export const limitsWithinHost: StackPolicy = {
     const sum = resources
       .filter(({ type, props }) => type === "docker:index/container:Container" && props["attach"] !== true)
       .reduce((total, { props }) => total + (typeof props["memory"] === "number" ? props["memory"] : 0), 0);
-    return hostMemory === undefined || sum <= hostMemory ? [] : [`limits: got ${formatMebibytes(sum)} for a host of ${formatMebibytes(hostMemory)}`];
+    return hostMemory === undefined || sum <= hostMemory
+      ? []
+      : [`limits: got ${formatMebibytes(sum)} for a host of ${formatMebibytes(hostMemory)}`];
   },
 };

@@ -11,7 +11,8 @@ const DNS = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0
 export const names: ResourcePolicy = {
   kind: "resource",
   name: "names",
-  description: "Names on a Docker host begin with the project and the stack, so that stacks share a host; all names are fit for DNS.",
+  description:
+    "Names on a Docker host begin with the project and the stack, so that stacks share a host; all names are fit for DNS.",
   enforcement: EVERYWHERE,
   allowed: "lower-case letters, digits and hyphens, up to 63; on Docker behind <project>-<stack>-",
   remedy: "name it with physicalName",

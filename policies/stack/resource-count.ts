@@ -6,7 +6,8 @@ const MOST = 600;
 export const resourceCount: StackPolicy = {
   kind: "stack",
   name: "resource-count",
-  description: "A stack has a sane number of resources: a loop over the wrong list shows here before it shows on a host.",
+  description:
+    "A stack has a sane number of resources: a loop over the wrong list shows here before it shows on a host.",
   enforcement: PROD_ONLY,
   allowed: `${MOST} resources or fewer`,
   remedy: "look for what registers them",

@@ -26,15 +26,30 @@ export const alerts: Page = {
   content: async () => {
     const found = await named((recording, target) => {
       const text =
-        target === "docker" ? filesOf(recording, "prometheus").get("/etc/prometheus/rules.yml") : configMapsOf(recording).get("etc_prometheus_rules.yml");
+        target === "docker"
+          ? filesOf(recording, "prometheus").get("/etc/prometheus/rules.yml")
+          : configMapsOf(recording).get("etc_prometheus_rules.yml");
       const { groups } = parse(text ?? "groups: []") as Groups;
       return groups.flatMap(({ name: service, rules }) =>
         rules.flatMap(({ alert, labels, annotations }) =>
-          alert === undefined ? [] : [[alert, { service, severity: labels["severity"] ?? "", summary: annotations["summary"] ?? "" }] as const],
+          alert === undefined
+            ? []
+            : [
+                [
+                  alert,
+                  { service, severity: labels["severity"] ?? "", summary: annotations["summary"] ?? "" },
+                ] as const,
+              ],
         ),
       );
     });
-    const rows = found.map(({ name, on, fact: { service, severity, summary } }) => [`[${name}](runbooks/${name}.md)`, severity, service, on, summary]);
+    const rows = found.map(({ name, on, fact: { service, severity, summary } }) => [
+      `[${name}](runbooks/${name}.md)`,
+      severity,
+      service,
+      on,
+      summary,
+    ]);
     return HEAD + table([["alert and its runbook", "severity", "group", "target", "says"], ...rows]);
   },
 };

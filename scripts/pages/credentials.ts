@@ -6,6 +6,10 @@ export const credentials: Page = {
   file: "README.md",
   content: async (today) => {
     const found = await named(({ result }) => Object.entries(result.credentials));
-    return between(today, "credentials", table([["service", "target"], ...found.map(({ name, on }) => [`\`${name}\``, on])]));
+    return between(
+      today,
+      "credentials",
+      table([["service", "target"], ...found.map(({ name, on }) => [`\`${name}\``, on])]),
+    );
   },
 };

@@ -13,12 +13,23 @@ Written by \`npm run generate\` from \`components/services/*/index.ts\`; a test 
 /** Every image that a stack can run. */
 export const images: Page = {
   file: "docs/images.md",
-  content: () => HEAD + table([["name", "repository", "tag", "platforms", "user"], ...Object.entries(CATALOGUE).sort(byName).map(row)]),
+  content: () =>
+    HEAD +
+    table([["name", "repository", "tag", "platforms", "user"], ...Object.entries(CATALOGUE).sort(byName).map(row)]),
 };
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);
 
-function row([name, { registry, repository, tag, platforms, uid, gid, debian }]: readonly [string, CatalogueImage]): readonly string[] {
+function row([name, { registry, repository, tag, platforms, uid, gid, debian }]: readonly [
+  string,
+  CatalogueImage,
+]): readonly string[] {
   const other = debian === undefined ? "" : `, ${String(debian.uid)}:${String(debian.gid)}`;
-  return [`\`${name}\``, `\`${registry}/${repository}\``, `\`${tag}\``, platforms.join(", "), `${String(uid)}:${String(gid)}${other}`];
+  return [
+    `\`${name}\``,
+    `\`${registry}/${repository}\``,
+    `\`${tag}\``,
+    platforms.join(", "),
+    `${String(uid)}:${String(gid)}${other}`,
+  ];
 }

@@ -24,7 +24,11 @@ export function between(text: string, name: string, part: string): string {
   const [begin, end] = [`<!-- ${name}: written by \`npm run generate\` -->`, `<!-- end of ${name} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from)
-    throw new ModelError({ got: `page: got none of the marks of ${name}`, allowed: `"${begin}" and after it "${end}"`, fix: "add both" });
+    throw new ModelError({
+      got: `page: got none of the marks of ${name}`,
+      allowed: `"${begin}" and after it "${end}"`,
+      fix: "add both",
+    });
   return `${text.slice(0, from + begin.length)}\n\n${part.trim()}\n\n${text.slice(to)}`;
 }
 

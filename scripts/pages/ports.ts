@@ -5,13 +5,20 @@ import { portsDocument } from "../../cli/render/ports.ts";
 import type { Page } from "./page.ts";
 
 /** The stack of docs/ports.md: everything that is on by default, in the open with TLS. */
-const VALUES = { domain: "example.com", proxy: { bind: "public" }, tls: { mode: "acme", acme: { email: "ops@example.com" } } };
+const VALUES = {
+  domain: "example.com",
+  proxy: { bind: "public" },
+  tls: { mode: "acme", acme: { email: "ops@example.com" } },
+};
 
 /** What listens where on a host in the open. */
 export const ports: Page = {
   file: "docs/ports.md",
   content: async () => {
-    const settings = parseSettings({ project: "apprun", stack: "prod" }, { values: VALUES, secrets: {}, plainSecrets: [] });
+    const settings = parseSettings(
+      { project: "apprun", stack: "prod" },
+      { values: VALUES, secrets: {}, plainSecrets: [] },
+    );
     const { result } = await record(settings.identity, () => new Stack(settings));
     return portsDocument(result.inventory);
   },

@@ -6,7 +6,14 @@ import { between, table, type Page } from "./page.ts";
 export const rotation: Page = {
   file: "docs/rotation.md",
   content: (today) =>
-    between(today, "secrets", table([["secret", "how it reaches the service", "what is restarted", "values in the state"], ...ROTATED_SECRET_NAMES.map(row)])),
+    between(
+      today,
+      "secrets",
+      table([
+        ["secret", "how it reaches the service", "what is restarted", "values in the state"],
+        ...ROTATED_SECRET_NAMES.map(row),
+      ]),
+    ),
 };
 
 function row(name: keyof typeof ROTATED_SECRETS): readonly string[] {

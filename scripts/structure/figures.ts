@@ -44,7 +44,9 @@ export function figuresOf(root: string, { silent }: { readonly silent: boolean }
       "hand lists of four services or more",
       lists.map(({ at, services }) => `${at}: ${services.join(", ")}`),
     ),
-    ...["components", "components/services", "cli"].map((folder) => counted(`loose files in ${folder}`, looseFiles(files, folder))),
+    ...["components", "components/services", "cli"].map((folder) =>
+      counted(`loose files in ${folder}`, looseFiles(files, folder)),
+    ),
     counted(
       "circles of imports",
       circles(files).map((group) => group.join(", ")),
@@ -58,7 +60,9 @@ export function figuresOf(root: string, { silent }: { readonly silent: boolean }
 /** Files that would have to be edited for a service: they import a file of its own or name one of its products in code. */
 function filesThatName(files: readonly SourceFile[], service: Named): readonly string[] {
   const edited = files.filter(({ path }) => !belongsTo(service, path));
-  return edited.filter(({ tree, imports }) => imports.some((target) => belongsTo(service, target)) || names(tree, service)).map(({ path }) => path);
+  return edited
+    .filter(({ tree, imports }) => imports.some((target) => belongsTo(service, target)) || names(tree, service))
+    .map(({ path }) => path);
 }
 
 function names(tree: ts.SourceFile, service: Named): boolean {
@@ -71,8 +75,12 @@ function names(tree: ts.SourceFile, service: Named): boolean {
 /** Services besides itself that the app would have to learn of. */
 function servicesOfApp(files: readonly SourceFile[]): readonly string[] {
   const [app] = NAMED.filter(({ name }) => name === "app");
-  const own = files.filter(({ path }) => app !== undefined && path.startsWith("components/services/") && belongsTo(app, path));
-  return NAMED.filter((service) => service !== app && own.some(({ tree }) => names(tree, service))).map(({ name }) => name);
+  const own = files.filter(
+    ({ path }) => app !== undefined && path.startsWith("components/services/") && belongsTo(app, path),
+  );
+  return NAMED.filter((service) => service !== app && own.some(({ tree }) => names(tree, service))).map(
+    ({ name }) => name,
+  );
 }
 
 function sizes(files: readonly SourceFile[]): readonly Figure[] {

@@ -6,7 +6,9 @@ type Arrows = ReadonlyMap<string, readonly string[]>;
 export function circles(files: readonly SourceFile[]): readonly (readonly string[])[] {
   const arrows: Arrows = new Map(files.map(({ path, imports }) => [path, imports]));
   const reach = new Map(files.map(({ path }) => [path, reachable(path, arrows)]));
-  const together = files.map(({ path }) => [...(reach.get(path) ?? [])].filter((other) => reach.get(other)?.has(path)).sort());
+  const together = files.map(({ path }) =>
+    [...(reach.get(path) ?? [])].filter((other) => reach.get(other)?.has(path)).sort(),
+  );
   const unique = new Map(together.filter((group) => group.length > 1).map((group) => [group.join(), group]));
   return [...unique.values()];
 }
@@ -24,7 +26,8 @@ function reachable(from: string, arrows: Arrows): ReadonlySet<string> {
 
 /** Pairs of folders directly below one that import each other. */
 export function folderPairs(files: readonly SourceFile[], below: string): readonly string[] {
-  const folderOf = (path: string) => (path.startsWith(`${below}/`) && path.split("/").length > 2 ? (path.split("/")[1] ?? "") : undefined);
+  const folderOf = (path: string) =>
+    path.startsWith(`${below}/`) && path.split("/").length > 2 ? (path.split("/")[1] ?? "") : undefined;
   const arrows = new Set<string>();
   for (const { path, imports } of files)
     for (const target of imports) {
@@ -39,5 +42,7 @@ export function folderPairs(files: readonly SourceFile[], below: string): readon
 
 /** Files that are directly in a folder. */
 export function looseFiles(files: readonly SourceFile[], folder: string): readonly string[] {
-  return files.map(({ path }) => path).filter((path) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes("/"));
+  return files
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes("/"));
 }

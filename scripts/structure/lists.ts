@@ -60,7 +60,13 @@ function nameOf(node: ts.Node): string {
   for (let at = node; !ts.isSourceFile(at); at = at.parent) {
     if (ts.isConstructorDeclaration(at)) return "constructor";
     const name = (at as ts.Node & { readonly name?: ts.Node }).name;
-    if ((ts.isVariableDeclaration(at) || ts.isFunctionDeclaration(at) || ts.isInterfaceDeclaration(at) || ts.isTypeAliasDeclaration(at)) && name !== undefined)
+    if (
+      (ts.isVariableDeclaration(at) ||
+        ts.isFunctionDeclaration(at) ||
+        ts.isInterfaceDeclaration(at) ||
+        ts.isTypeAliasDeclaration(at)) &&
+      name !== undefined
+    )
       return name.getText();
   }
   return "module";

@@ -24,7 +24,10 @@ export const NAMED: readonly Named[] = SERVICES.map(({ name, images, settings }:
 export function belongsTo({ name, keys }: Named, path: string): boolean {
   const [, ...parts] = path.split("/");
   return (
-    path.startsWith("components/") && parts.some((part) => [name, ...keys].some((key) => part === key || part === `${key}.ts` || part.startsWith(`${key}-`)))
+    path.startsWith("components/") &&
+    parts.some((part) =>
+      [name, ...keys].some((key) => part === key || part === `${key}.ts` || part.startsWith(`${key}-`)),
+    )
   );
 }
 

@@ -7,14 +7,17 @@ const UNUSED: readonly number[] = [6133, 6192, 6196];
 
 /** Tells of a list whether the compiler misses a service's row there: whether the program of a checkout compiles without it. */
 export function compilesWithout(root: string): (list: HandList, service: string) => boolean {
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path)) as { config: unknown };
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path)) as {
+    config: unknown;
+  };
   const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const check = checker(
     fileNames.filter((file) => !/\/(test|bench)\//.test(file)),
     { ...options, incremental: false },
   );
   check(undefined);
-  return ({ path, rows }, service) => check({ path: join(root, path), without: rows.filter((row) => row.service === service) });
+  return ({ path, rows }, service) =>
+    check({ path: join(root, path), without: rows.filter((row) => row.service === service) });
 }
 
 interface Change {
@@ -44,5 +47,8 @@ function checker(files: readonly string[], options: ts.CompilerOptions): (change
 
 /** A text without some of its parts and the commas after them. */
 function without(text: string, parts: Change["without"]): string {
-  return parts.reduceRight((left, { start, end }) => `${left.slice(0, start)}${left.slice(end).replace(/^\s*[,|]/, "")}`, text);
+  return parts.reduceRight(
+    (left, { start, end }) => `${left.slice(0, start)}${left.slice(end).replace(/^\s*[,|]/, "")}`,
+    text,
+  );
 }

@@ -21,7 +21,12 @@ export function sourceFiles(root: string): readonly SourceFile[] {
     .map((file) => {
       const text = readFileSync(file, "utf8");
       const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-      return { path: relative(root, file), lines: text.split("\n").length - 1, tree, imports: importsOf(file, text).map((target) => relative(root, target)) };
+      return {
+        path: relative(root, file),
+        lines: text.split("\n").length - 1,
+        tree,
+        imports: importsOf(file, text).map((target) => relative(root, target)),
+      };
     });
 }
 

@@ -13,7 +13,8 @@ const TIMES = 3;
 const stack = new BackupStack("pr-998", { prometheus: { enabled: false }, grafana: { enabled: false } });
 const DATABASES = "apprun kratos temporal temporal_visibility";
 
-const inPostgres = (script: string) => docker("exec", stack.name("postgres"), "sh", "-ec", `cd /var/lib/postgresql && ${script}`);
+const inPostgres = (script: string) =>
+  docker("exec", stack.name("postgres"), "sh", "-ec", `cd /var/lib/postgresql && ${script}`);
 
 async function seconds(run: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
@@ -28,7 +29,9 @@ async function seconds(run: () => Promise<unknown>): Promise<number> {
 note(`filling ${ROWS} rows`);
 await stack.fill(ROWS, 100);
 note("pg_dump");
-const dump = await seconds(() => inPostgres(`for d in ${DATABASES}; do pg_dump -U postgres -Fc -f /tmp/$d.dump $d; done`));
+const dump = await seconds(() =>
+  inPostgres(`for d in ${DATABASES}; do pg_dump -U postgres -Fc -f /tmp/$d.dump $d; done`),
+);
 note("pg_restore");
 const load = await seconds(() =>
   inPostgres(
@@ -52,13 +55,25 @@ rmSync(stack.project.directory, { recursive: true, force: true });
 const rows = [
   { what: "first backup: set, manifest, check", ours: backup, plain: "pg_dump -Fc", other: dump },
   { what: "backup without changes", ours: again, plain: "pg_dump -Fc", other: dump },
-  { what: "restore: loaded, compared, swapped, healthy", ours: restore, plain: "createdb, pg_restore -j 2", other: load },
+  {
+    what: "restore: loaded, compared, swapped, healthy",
+    ours: restore,
+    plain: "createdb, pg_restore -j 2",
+    other: load,
+  },
 ].map((row) => ({ ...row, ratio: row.ours / row.other }));
 if (process.argv.includes("--json")) printJson({ rowsOfData: ROWS, rows });
 else
   print(
     table(
       ["what", "ours", "against", "time", "ratio", "aim"],
-      rows.map(({ what, ours, plain, other, ratio }) => [what, `${ours.toFixed(1)} s`, plain, `${other.toFixed(1)} s`, ratio.toFixed(2), "at most 1.2"]),
+      rows.map(({ what, ours, plain, other, ratio }) => [
+        what,
+        `${ours.toFixed(1)} s`,
+        plain,
+        `${other.toFixed(1)} s`,
+        ratio.toFixed(2),
+        "at most 1.2",
+      ]),
     ),
   );

@@ -18,11 +18,17 @@ const PEAK = fileURLToPath(new URL("peak.mjs", import.meta.url));
  * Runs a command once.
  * @throws Error with its output when it fails
  */
-export async function measure(command: string, args: readonly string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): Promise<Measurement> {
+export async function measure(
+  command: string,
+  args: readonly string[],
+  options: { cwd: string; env?: NodeJS.ProcessEnv },
+): Promise<Measurement> {
   const file = join(mkdtempSync(join(tmpdir(), "bench-")), "peak");
   const start = performance.now();
   const env = { ...process.env, ...options.env, NO_COLOR: "1", NODE_OPTIONS: `--import ${PEAK}`, BENCH_PEAK: file };
-  const { code, stdout, stderr } = await finished(spawn(command, args, { cwd: options.cwd, env, stdio: ["ignore", "pipe", "pipe"] }));
+  const { code, stdout, stderr } = await finished(
+    spawn(command, args, { cwd: options.cwd, env, stdio: ["ignore", "pipe", "pipe"] }),
+  );
   const seconds = (performance.now() - start) / 1000;
   if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}\n${stdout}\n${stderr}`);
   return { seconds, peak: peakOf(file) };

@@ -23,19 +23,27 @@ const cli = (args: readonly string[], directory: string) =>
   measure(process.execPath, [join(ROOT, "cli/bin.mjs"), ...args, "--stack", STACK, "--cwd", directory], { cwd: ROOT });
 
 async function planRow(directory: string): Promise<Row> {
-  return { what: "plan, cold", ours: await median(TIMES, () => cli(["plan", "--json"], directory)), aim: "under 1.5 s and 300 MiB" };
+  return {
+    what: "plan, cold",
+    ours: await median(TIMES, () => cli(["plan", "--json"], directory)),
+    aim: "under 1.5 s and 300 MiB",
+  };
 }
 
 /** The stack file of the repository, on Kubernetes. */
 async function prodPlanRow(): Promise<Row> {
-  const plan = () => measure(process.execPath, [join(ROOT, "cli/bin.mjs"), "plan", "--json", "--stack", "prod", "--cwd", ROOT], { cwd: ROOT });
+  const plan = () =>
+    measure(process.execPath, [join(ROOT, "cli/bin.mjs"), "plan", "--json", "--stack", "prod", "--cwd", ROOT], {
+      cwd: ROOT,
+    });
   return { what: "plan of prod, cold", ours: await median(TIMES, plan), aim: "under 2 s" };
 }
 
 /** Against a program that has next to nothing in it, without the refresh that the project asks for and with it. */
 async function previewRows(directory: string, env: Record<string, string>): Promise<Row[]> {
   const empty = emptyProject(ROOT);
-  const pulumi = (args: readonly string[], cwd: string, passphrase: NodeJS.ProcessEnv) => measure("pulumi", args, { cwd, env: { ...env, ...passphrase } });
+  const pulumi = (args: readonly string[], cwd: string, passphrase: NodeJS.ProcessEnv) =>
+    measure("pulumi", args, { cwd, env: { ...env, ...passphrase } });
   const bench = { PULUMI_CONFIG_PASSPHRASE: "bench" };
   const own = { PULUMI_CONFIG_PASSPHRASE_FILE: join(directory, ".apprun", "passphrase") };
   await pulumi(["stack", "init", "bench"], empty, bench);
@@ -43,10 +51,16 @@ async function previewRows(directory: string, env: Record<string, string>): Prom
   const row = async (what: string, flag: string): Promise<Row> => ({
     what,
     ours: await median(TIMES, () => pulumi(["preview", flag, "--stack", STACK], directory, own)),
-    other: { what: "empty program", measured: await median(TIMES, () => pulumi(["preview", flag, "--stack", "bench"], empty, bench)) },
+    other: {
+      what: "empty program",
+      measured: await median(TIMES, () => pulumi(["preview", flag, "--stack", "bench"], empty, bench)),
+    },
     aim: "at most 1.5 times",
   });
-  const rows = [await row("pulumi preview, no changes", "--refresh=false"), await row("the same with its refresh", "--refresh=true")];
+  const rows = [
+    await row("pulumi preview, no changes", "--refresh=false"),
+    await row("the same with its refresh", "--refresh=true"),
+  ];
   await pulumi(["destroy", "--yes", "--skip-preview", "--stack", "bench"], empty, bench);
   return rows;
 }
@@ -55,14 +69,25 @@ async function previewRows(directory: string, env: Record<string, string>): Prom
 async function composeRows(project: TestProject, first: Measurement, again: Measurement): Promise<Row[]> {
   const out = join(project.directory, "rendered");
   await cli(["render", "--out", out, "--generate-secrets"], project.directory);
-  const compose = (args: readonly string[]) => measure("docker", ["compose", "--project-directory", out, ...args], { cwd: out });
+  const compose = (args: readonly string[]) =>
+    measure("docker", ["compose", "--project-directory", out, ...args], { cwd: out });
   const up = ["up", "--detach", "--wait"];
   const fromNothing = await compose(up);
   const nothingToDo = await compose(up);
   await compose(["down", "--volumes"]);
   return [
-    { what: "up from nothing", ours: first, other: { what: "docker compose up --wait", measured: fromNothing }, aim: "at most 1.5 times" },
-    { what: "up, no changes", ours: again, other: { what: "docker compose up --wait", measured: nothingToDo }, aim: "-" },
+    {
+      what: "up from nothing",
+      ours: first,
+      other: { what: "docker compose up --wait", measured: fromNothing },
+      aim: "at most 1.5 times",
+    },
+    {
+      what: "up, no changes",
+      ours: again,
+      other: { what: "docker compose up --wait", measured: nothingToDo },
+      aim: "-",
+    },
   ];
 }
 
@@ -91,7 +116,11 @@ else {
   await wipe(STACK);
   note("measuring Compose");
   if (await hasCompose()) rows.push(...(await composeRows(project, first, again)));
-  else rows.push({ what: "up from nothing", ours: first, aim: "no Compose here" }, { what: "up, no changes", ours: again, aim: "no Compose here" });
+  else
+    rows.push(
+      { what: "up from nothing", ours: first, aim: "no Compose here" },
+      { what: "up, no changes", ours: again, aim: "no Compose here" },
+    );
   await wipe(STACK);
 }
 

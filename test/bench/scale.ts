@@ -38,7 +38,10 @@ async function measured(extraWorkloads: number): Promise<ScaleRow> {
 }
 
 async function recorded(extraWorkloads: number): Promise<number> {
-  const settings = parseSettings({ project: "apprun", stack: "dev" }, { values: { platform: "kubernetes" }, secrets: {}, plainSecrets: [] });
+  const settings = parseSettings(
+    { project: "apprun", stack: "dev" },
+    { values: { platform: "kubernetes" }, secrets: {}, plainSecrets: [] },
+  );
   const { resources } = await record(settings.identity, () => {
     new Stack(settings);
     const parent = new ComponentResource("apprun:bench:Extra", "extra");

@@ -10,7 +10,10 @@ const REFUSED =
   /^got Node \d+\.\d+\.\d+; allowed: 22\.18 or newer, which reads TypeScript by itself; run npm ci, then put .*node_modules\/node\/bin first on PATH\n$/;
 
 function node(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
   return { status, stdout, stderr };
 }
 
@@ -24,7 +27,11 @@ it("without the project's own Node the command line says what is needed", () => 
   const directory = mkdtempSync(join(tmpdir(), "apprun-"));
   mkdirSync(join(directory, "cli"));
   for (const file of ["cli/bin.mjs", "start.cjs"]) cpSync(file, join(directory, file));
-  expect(node(OLD, join(directory, "cli/bin.mjs"), "--help")).toEqual({ status: 2, stdout: "", stderr: expect.stringMatching(REFUSED) as string });
+  expect(node(OLD, join(directory, "cli/bin.mjs"), "--help")).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: expect.stringMatching(REFUSED) as string,
+  });
 });
 
 it("what the engine starts says so too: the program and the pack of policies", () => {

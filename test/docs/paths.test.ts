@@ -17,13 +17,17 @@ const text = (page: string) => readFileSync(page, "utf8");
 
 /** Links of a page to other files of the repository. */
 function linksOf(page: string): readonly string[] {
-  return [...text(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, target = ""]) => target).filter((target) => !/^[a-z]+:/.test(target));
+  return [...text(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^[a-z]+:/.test(target));
 }
 
 /** Quoted code of a page, its blocks too, as far as it is a path of the repository or the name of one of its files. */
 function pathsOf(page: string): readonly string[] {
   const quoted = [...text(page).matchAll(/`([^`\n]+)`/g)].flatMap(([, code = ""]) => code.split(/\s+/));
-  return quoted.map((word) => word.replace(/[,;:]$/, "")).filter((word) => /^[\w.*<>/-]+$/.test(word) && !MADE.test(word) && isPath(word));
+  return quoted
+    .map((word) => word.replace(/[,;:]$/, ""))
+    .filter((word) => /^[\w.*<>/-]+$/.test(word) && !MADE.test(word) && isPath(word));
 }
 
 function isPath(word: string): boolean {
@@ -57,7 +61,9 @@ describe("the pages of the repository", () => {
   it("name only scripts that there are after npm run, like all other files", () => {
     const { scripts } = JSON.parse(text("package.json")) as { scripts: Record<string, string> };
     const naming = TRACKED.filter((file) => /\.(md|ts|mjs|sh|ya?ml)$|^\.ci\//.test(file));
-    const names = naming.flatMap((file) => [...text(file).matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)].map(([, name = ""]) => ({ file, name })));
+    const names = naming.flatMap((file) =>
+      [...text(file).matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)].map(([, name = ""]) => ({ file, name })),
+    );
     expect(names.filter(({ name }) => !(name in scripts))).toEqual([]);
     expect(names.length).toBeGreaterThan(0);
   });

@@ -49,7 +49,11 @@ describe.skipIf(!(await hasRestic()))("a kill at any point loses no data (skippe
     [/the set is in place/, 0],
     [/running job \S*migrate/, 200],
   ])("of a restore after %s and %i ms: the old data comes back", async (line, milliseconds) => {
-    await killAfter(stack.project, ["restore", "--set", set, "--confirm", STACK], line, milliseconds, ["rm", "-f", stack.name("restore")]);
+    await killAfter(stack.project, ["restore", "--set", set, "--confirm", STACK], line, milliseconds, [
+      "rm",
+      "-f",
+      stack.name("restore"),
+    ]);
     await stack.ok(["restore", "--undo"]);
     expect(await stack.fingerprint()).toEqual(data);
     expect(await stack.sql("select to_regclass('after_the_backup') is not null")).toBe("t");
@@ -58,10 +62,16 @@ describe.skipIf(!(await hasRestic()))("a kill at any point loses no data (skippe
   });
 
   it("of a restore while it swaps: nothing else starts on half of the data", async () => {
-    await killAfter(stack.project, ["restore", "--set", set, "--confirm", STACK], /the set is in place/, 0, ["kill", stack.name("restore")]);
+    await killAfter(stack.project, ["restore", "--set", set, "--confirm", STACK], /the set is in place/, 0, [
+      "kill",
+      stack.name("restore"),
+    ]);
     await stack.inBackup("echo swapping >/backup/state/swap");
     for (const command of ["up", "backup"])
-      expect(await stack.project.cli([command])).toMatchObject({ code: 1, stderr: expect.stringMatching(/interrupted.*--undo/s) as string });
+      expect(await stack.project.cli([command])).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/interrupted.*--undo/s) as string,
+      });
     await stack.ok(["restore", "--undo"]);
     expect(await stack.fingerprint()).toEqual(data);
     await stack.ok(["up"]);
@@ -69,7 +79,9 @@ describe.skipIf(!(await hasRestic()))("a kill at any point loses no data (skippe
 
   it("and after all of them a restore works", async () => {
     await stack.ok(["restore", "--set", set, "--confirm", STACK]);
-    expect(await stack.sql("select to_regclass('after_the_backup') is null, (select count(*) from big)")).toBe(`t|${ROWS}`);
+    expect(await stack.sql("select to_regclass('after_the_backup') is null, (select count(*) from big)")).toBe(
+      `t|${ROWS}`,
+    );
     expect((await stack.inApp("find /data/storage -type f | wc -l")).trim()).toBe(String(FILES));
   });
 });

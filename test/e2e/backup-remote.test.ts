@@ -9,24 +9,42 @@ const SERVER = "apprun-e2e-s3";
 const PORT = 59_000;
 const KEYS = { backupAccessKeyId: "apprun", backupSecretAccessKey: "e2e-secret-of-the-bucket" };
 const name = (service: string) => `apprun-${STACK}-${service}`;
-const SETTINGS = { ...SMALL, temporal: { enabled: false }, grafana: { enabled: false }, prometheus: { enabled: false } };
+const SETTINGS = {
+  ...SMALL,
+  temporal: { enabled: false },
+  grafana: { enabled: false },
+  prometheus: { enabled: false },
+};
 
 describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (skipped without restic 0.17)", () => {
   const project = new TestProject(STACK, SETTINGS);
-  const sql = async (statement: string) => (await docker("exec", name("postgres"), "psql", "-XAtq", "-U", "postgres", "-d", "apprun", "-c", statement)).trim();
+  const sql = async (statement: string) =>
+    (await docker("exec", name("postgres"), "psql", "-XAtq", "-U", "postgres", "-d", "apprun", "-c", statement)).trim();
   const metric = async (line: string) =>
-    Number((await docker("exec", name("backup"), "grep", "-F", line, "/backup-metrics/backup.prom")).trim().split(" ").at(-1));
+    Number(
+      (await docker("exec", name("backup"), "grep", "-F", line, "/backup-metrics/backup.prom"))
+        .trim()
+        .split(" ")
+        .at(-1),
+    );
 
   beforeAll(async () => {
     await wipe(STACK);
     const host = await hostAddress(SERVER);
     const authority = new Authority(join(project.directory, "tls"), "authority");
     // Its own bucket is none of ours: the first backup makes that.
-    const server = { name: SERVER, address: host, port: PORT, password: KEYS.backupSecretAccessKey, bucket: "elsewhere" };
+    const server = {
+      name: SERVER,
+      address: host,
+      port: PORT,
+      password: KEYS.backupSecretAccessKey,
+      bucket: "elsewhere",
+    };
     await startMinio({ ...server, tls: authority.certify(host) });
     expect((await project.cli(["preview"])).code).toBe(0); // makes the stack and its passphrase
     await project.rememberSalt();
-    for (const [key, value] of Object.entries(KEYS)) expect((await project.pulumi(["config", "set", "--secret", `apprun:${key}`, value])).code).toBe(0);
+    for (const [key, value] of Object.entries(KEYS))
+      expect((await project.pulumi(["config", "set", "--secret", `apprun:${key}`, value])).code).toBe(0);
     await project.rememberSalt();
     const remote = { endpoint: `https://${host}:${PORT}`, bucket: "backups", ca: authority.certificate };
     project.configure({ ...SETTINGS, backup: { enabled: true, remote } });
@@ -54,7 +72,12 @@ describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (sk
     const [local, remote] = [await metric('repository="local"'), await metric('repository="remote"')];
     await docker("stop", "-t", "1", SERVER);
     const { code, stderr } = await project.cli(["backup"]);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/failed: the remote repository at s3:https:\S+ (does not answer within 60 s|cannot be opened)/)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /failed: the remote repository at s3:https:\S+ (does not answer within 60 s|cannot be opened)/,
+      ),
+    ]);
     expect(await metric('repository="local"')).toBeGreaterThan(local);
     expect(await metric('repository="remote"')).toBe(remote);
     expect(await metric('success{task="backup"}')).toBe(0);
@@ -64,7 +87,10 @@ describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (sk
   it("bring everything back from there when the local repository is gone", async () => {
     await docker("exec", name("backup"), "rm", "-rf", "/backup/repository");
     await sql("drop table kept");
-    await vi.waitFor(() => docker("exec", SERVER, "sh", "-c", "nc -z 127.0.0.1 9000"), { timeout: 30_000, interval: 500 });
+    await vi.waitFor(() => docker("exec", SERVER, "sh", "-c", "nc -z 127.0.0.1 9000"), {
+      timeout: 30_000,
+      interval: 500,
+    });
     const { code, stderr } = await project.cli(["restore", "--repository", "remote", "--confirm", STACK]);
     expect(code, stderr).toBe(0);
     expect(await sql("select count(*) from kept")).toBe("1000");

@@ -31,11 +31,18 @@ describe.skipIf(!(await hasRestic()))("backups on a real Docker Engine (skipped 
   it("take a million rows and 500 files, prove them, and show it to Prometheus", async () => {
     const backup = JSON.parse(await stack.ok(["backup", "--json"])) as {
       seconds: number;
-      manifest: { databases: Record<string, { tables: Record<string, { rows: number }> }>; trees: Record<string, { files: number }> };
+      manifest: {
+        databases: Record<string, { tables: Record<string, { rows: number }> }>;
+        trees: Record<string, { files: number }>;
+      };
     };
     expect(backup.manifest.databases["apprun"]?.tables["public.big"]?.rows).toBe(ROWS);
     expect(backup.manifest.trees["apprun-storage"]?.files).toBe(FILES);
-    const drill = JSON.parse(await stack.ok(["drill", "--json"])) as { rtoSeconds: number; rpoSeconds: number; databases: Record<string, { rows: number }> };
+    const drill = JSON.parse(await stack.ok(["drill", "--json"])) as {
+      rtoSeconds: number;
+      rpoSeconds: number;
+      databases: Record<string, { rows: number }>;
+    };
     expect(drill.databases["apprun"]?.rows).toBeGreaterThanOrEqual(ROWS);
     console.log(`backup ${backup.seconds} s, drill RTO ${drill.rtoSeconds} s, RPO ${drill.rpoSeconds} s`);
     expect(
@@ -47,16 +54,24 @@ describe.skipIf(!(await hasRestic()))("backups on a real Docker Engine (skipped 
       const { body } = await get(PORT, `prometheus.${STACK}.localhost`, `/api/v1/query?query=time()-${metric}`);
       return Number((JSON.parse(body) as { data: { result: { value: [number, string] }[] } }).data.result[0]?.value[1]);
     };
-    for (const metric of ["apprun_backup_last_success_timestamp_seconds", "apprun_backup_last_proven_timestamp_seconds"])
+    for (const metric of [
+      "apprun_backup_last_success_timestamp_seconds",
+      "apprun_backup_last_proven_timestamp_seconds",
+    ])
       await expect.poll(() => query(metric), { timeout: 60_000, interval: 2000 }).toBeLessThan(600);
   });
 
   it("bring everything back into a stack whose data was destroyed, with the state that has its keys", async () => {
     await stack.ok(["state", "backup", "--out", stateFile]);
     await stack.ok(["destroy", "--remove-data", "--keep-backups", "--confirm", STACK]);
-    expect((await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).trim()).toBe(stack.name("backups"));
+    expect((await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).trim()).toBe(
+      stack.name("backups"),
+    );
     const { code, stderr } = await stack.project.cli(["up"]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining(`data volumes that this state did not make: ${stack.name("backups")}`)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(`data volumes that this state did not make: ${stack.name("backups")}`),
+    ]);
     await stack.ok(["state", "restore", stateFile, "--confirm", STACK]);
     await stack.ok(["up"]);
     expect(await stack.sql("select to_regclass('big') is null")).toBe("t");
@@ -68,8 +83,13 @@ describe.skipIf(!(await hasRestic()))("backups on a real Docker Engine (skipped 
 
   it("bring a set back into the running stack, which loses what came after it", async () => {
     await stack.sql("create table after_the_backup as select 1 as a; delete from big where id % 2 = 0");
-    await stack.inApp('rm "/data/storage/many/file 7" && echo other >"/data/storage/many/file 8" && echo new >/data/storage/new');
-    const result = JSON.parse(await stack.ok(["restore", "--confirm", STACK, "--json"])) as { seconds: number; downtimeSeconds: number };
+    await stack.inApp(
+      'rm "/data/storage/many/file 7" && echo other >"/data/storage/many/file 8" && echo new >/data/storage/new',
+    );
+    const result = JSON.parse(await stack.ok(["restore", "--confirm", STACK, "--json"])) as {
+      seconds: number;
+      downtimeSeconds: number;
+    };
     console.log(`restored in ${result.seconds} s, down for ${result.downtimeSeconds} s`);
     expect(await stack.fingerprint()).toEqual(data);
     expect(await stack.sql("select to_regclass('after_the_backup') is null")).toBe("t");
@@ -79,7 +99,10 @@ describe.skipIf(!(await hasRestic()))("backups on a real Docker Engine (skipped 
   it("bring a set into another stack, once that has the keys", async () => {
     await other.ok(["up"]);
     const refused = await other.project.cli(["restore", "--from", STACK, "--confirm", OTHER]);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("other keys than this stack has: apprun-encryption-key, kratos-cipher")]);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining("other keys than this stack has: apprun-encryption-key, kratos-cipher"),
+    ]);
     expect(await other.sql("select to_regclass('big') is null")).toBe("t");
     await other.ok(["keys", "--from", STACK, "--confirm", OTHER]);
     await other.ok(["up"]);
@@ -92,7 +115,9 @@ describe.skipIf(!(await hasRestic()))("backups on a real Docker Engine (skipped 
 
   it("leave no way for a consumer into another's database, nor for the backup's role to write", async () => {
     const password = (role: string, file: string, container: string) =>
-      docker("exec", stack.name(container), "cat", `/run/secrets/${file}`).then((text) => `postgres://${role}:${text.trim()}@127.0.0.1`);
+      docker("exec", stack.name(container), "cat", `/run/secrets/${file}`).then(
+        (text) => `postgres://${role}:${text.trim()}@127.0.0.1`,
+      );
     const attempt = (url: string, database: string, statement: string) =>
       docker("exec", stack.name("postgres"), "psql", "-XAtq", `${url}/${database}`, "-c", statement).then(
         () => "allowed",
@@ -105,6 +130,8 @@ describe.skipIf(!(await hasRestic()))("backups on a real Docker Engine (skipped 
     expect(await attempt(app, "temporal", "select 1")).toBe('permission denied for database "temporal"');
     expect(await attempt(reader, "kratos", "select 1 from networks")).toBe("allowed");
     expect(await attempt(reader, "apprun", "delete from big where id = 1")).toBe("permission denied for table big");
-    expect(await attempt(reader, "apprun", "create table public.mine (a int)")).toBe("permission denied for schema public");
+    expect(await attempt(reader, "apprun", "create table public.mine (a int)")).toBe(
+      "permission denied for schema public",
+    );
   });
 });

@@ -17,7 +17,23 @@ const SETTINGS = {
 const project = new TestProject(STACK, SETTINGS);
 const inNamespace = (...args: string[]) => kubectl("--namespace", NAMESPACE, ...args);
 const sql = async (statement: string, database = "apprun") =>
-  (await inNamespace("exec", "postgres-0", "--", "psql", "-XAtq", "-h", "/var/run/postgresql", "-U", "postgres", "-d", database, "-c", statement)).trim();
+  (
+    await inNamespace(
+      "exec",
+      "postgres-0",
+      "--",
+      "psql",
+      "-XAtq",
+      "-h",
+      "/var/run/postgresql",
+      "-U",
+      "postgres",
+      "-d",
+      database,
+      "-c",
+      statement,
+    )
+  ).trim();
 const inApp = (script: string) => inNamespace("exec", "deployment/apprun", "--", "sh", "-c", script);
 
 /** Count and checksum of the rows and of the files, made by other means than the backup's own. */
@@ -25,8 +41,14 @@ async function fingerprintOfData() {
   return {
     rows: await sql("select count(*) || ':' || md5(string_agg(md5(big::text), '' order by id)) from big"),
     identities: await sql("select count(*) from networks", "kratos"),
-    files: (await inApp("cd /data/storage && find . -type f | wc -l && find . -type f | LC_ALL=C sort | xargs -d '\\n' sha256sum | sha256sum")).trim(),
-    owners: (await inApp("cd /data/storage && find . -mindepth 1 -printf '%M %U:%G %p\\n' | LC_ALL=C sort | sha256sum")).trim(),
+    files: (
+      await inApp(
+        "cd /data/storage && find . -type f | wc -l && find . -type f | LC_ALL=C sort | xargs -d '\\n' sha256sum | sha256sum",
+      )
+    ).trim(),
+    owners: (
+      await inApp("cd /data/storage && find . -mindepth 1 -printf '%M %U:%G %p\\n' | LC_ALL=C sort | sha256sum")
+    ).trim(),
   };
 }
 
@@ -37,7 +59,8 @@ async function ok(args: readonly string[]): Promise<{ stdout: string; stderr: st
 }
 
 /** What one of the pods of the stack may do there, asked of the server. */
-const mayConnect = (role: string, database: string) => sql(`select has_database_privilege('${role}', '${database}', 'connect')`);
+const mayConnect = (role: string, database: string) =>
+  sql(`select has_database_privilege('${role}', '${database}', 'connect')`);
 
 async function destroyData(): Promise<void> {
   await sql("drop table big; create table made_later as select 1 as a");
@@ -62,19 +85,31 @@ describe.skipIf(!(await hasCluster()))("backups on a real cluster (skipped witho
   it("are taken and proven as a user that is not root, and Prometheus sees it", async () => {
     const backup = JSON.parse((await ok(["backup", "--json"])).stdout) as {
       seconds: number;
-      manifest: { databases: Record<string, { tables: Record<string, { rows: number }> }>; trees: Record<string, { files: number }> };
+      manifest: {
+        databases: Record<string, { tables: Record<string, { rows: number }> }>;
+        trees: Record<string, { files: number }>;
+      };
     };
     expect(backup.manifest.databases["apprun"]?.tables["public.big"]?.rows).toBe(ROWS);
     expect(backup.manifest.trees["apprun-storage"]?.files).toBe(FILES);
-    const drill = JSON.parse((await ok(["drill", "--json"])).stdout) as { rtoSeconds: number; rpoSeconds: number; databases: Record<string, { rows: number }> };
+    const drill = JSON.parse((await ok(["drill", "--json"])).stdout) as {
+      rtoSeconds: number;
+      rpoSeconds: number;
+      databases: Record<string, { rows: number }>;
+    };
     expect(drill.databases["apprun"]?.rows).toBeGreaterThanOrEqual(ROWS);
     console.log(`backup ${backup.seconds} s, drill RTO ${drill.rtoSeconds} s, RPO ${drill.rpoSeconds} s`);
     const age = async (metric: string) => {
       const url = `http://127.0.0.1:9090/api/v1/query?query=time()-${metric}`;
-      const answer = JSON.parse(await inNamespace("exec", "prometheus-0", "--", "wget", "-qO-", url)) as { data: { result: { value: [number, string] }[] } };
+      const answer = JSON.parse(await inNamespace("exec", "prometheus-0", "--", "wget", "-qO-", url)) as {
+        data: { result: { value: [number, string] }[] };
+      };
       return Number(answer.data.result[0]?.value[1]);
     };
-    for (const metric of ["apprun_backup_last_success_timestamp_seconds", "apprun_backup_last_proven_timestamp_seconds"])
+    for (const metric of [
+      "apprun_backup_last_success_timestamp_seconds",
+      "apprun_backup_last_proven_timestamp_seconds",
+    ])
       await expect.poll(() => age(metric), { timeout: 60_000, interval: 2000 }).toBeLessThan(600);
   });
 
@@ -89,7 +124,10 @@ describe.skipIf(!(await hasCluster()))("backups on a real cluster (skipped witho
     const before = await sets();
     await inApp("touch /data/storage/closed && chmod 600 /data/storage/closed");
     const { code, stderr } = await project.cli(["backup"]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining("volume apprun-storage has files that the backup may not read: ./closed; allowed: ")]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("volume apprun-storage has files that the backup may not read: ./closed; allowed: "),
+    ]);
     expect(await sets()).toBe(before);
     await inApp("rm /data/storage/closed");
   });
@@ -98,7 +136,9 @@ describe.skipIf(!(await hasCluster()))("backups on a real cluster (skipped witho
     await destroyData();
     console.log((await ok(["restore", "--confirm", STACK])).stdout);
     expect(await fingerprintOfData()).toEqual(data);
-    expect(await sql("select to_regclass('made_later') is null, (select count(*) from pg_database where datname ~ '__')")).toBe("t|0");
+    expect(
+      await sql("select to_regclass('made_later') is null, (select count(*) from pg_database where datname ~ '__')"),
+    ).toBe("t|0");
     expect(await mayConnect("monitoring", "kratos")).toBe("t");
     expect(await inNamespace("get", "secrets", "--output", "name")).not.toContain("backup-restore");
     const { stderr } = await ok(["up"]);
@@ -115,7 +155,11 @@ describe.skipIf(!(await hasCluster()))("backups on a real cluster (skipped witho
       child.kill("SIGKILL");
       await end;
       // A Job that was begun goes on without the command line.
-      await expect.poll(() => inNamespace("get", "jobs", "--output", "jsonpath={.items[?(@.status.active==1)].metadata.name}"), { timeout: 120_000 }).toBe("");
+      await expect
+        .poll(() => inNamespace("get", "jobs", "--output", "jsonpath={.items[?(@.status.active==1)].metadata.name}"), {
+          timeout: 120_000,
+        })
+        .toBe("");
       await ok(["restore", "--undo"]);
       expect(await sql("select a from made_later")).toBe("1");
       expect(await inApp("ls /data/storage")).toBe("other\n");
@@ -126,7 +170,11 @@ describe.skipIf(!(await hasCluster()))("backups on a real cluster (skipped witho
   });
 
   it("are taken before a new version of what touches data, and a restore keeps no claim to the number of replicas", async () => {
-    project.configure({ ...SETTINGS, app: { ...SETTINGS.app, replicas: 2 }, images: { pins: { ...SETTINGS.images.pins, apprun: { tag: "1.1.0" } } } });
+    project.configure({
+      ...SETTINGS,
+      app: { ...SETTINGS.app, replicas: 2 },
+      images: { pins: { ...SETTINGS.images.pins, apprun: { tag: "1.1.0" } } },
+    });
     const { stderr } = await ok(["up"]);
     expect(stderr).toMatch(/taking a backup before new versions of apprun\n[^]*set \d{8}T\d{6}Z is complete/);
     expect(await inNamespace("get", "deployment", "apprun", "--output", "jsonpath={.status.readyReplicas}")).toBe("2");

@@ -23,7 +23,8 @@ async function api<T>(path: string): Promise<T> {
   const text = await inNamespace("exec", "prometheus-0", "--", "wget", "-qO-", `http://127.0.0.1:9090/api/v1/${path}`);
   return (JSON.parse(text) as { data: T }).data;
 }
-const query = async (expr: string) => (await api<{ result: readonly Sample[] }>(`query?query=${encodeURIComponent(expr)}`)).result;
+const query = async (expr: string) =>
+  (await api<{ result: readonly Sample[] }>(`query?query=${encodeURIComponent(expr)}`)).result;
 
 describe.skipIf(!(await hasClusterWith("kubeStateMetrics")))(
   "the metrics of a real cluster (skipped without one, or where no node has kube-state-metrics' image)",
@@ -42,16 +43,30 @@ describe.skipIf(!(await hasClusterWith("kubeStateMetrics")))(
       await expect
         .poll(
           async () => {
-            const { activeTargets } = await api<{ activeTargets: { scrapePool: string; health: string; lastError: string }[] }>("targets");
-            return activeTargets.map(({ scrapePool, health, lastError }) => `${scrapePool} ${health}${lastError}`).sort();
+            const { activeTargets } = await api<{
+              activeTargets: { scrapePool: string; health: string; lastError: string }[];
+            }>("targets");
+            return activeTargets
+              .map(({ scrapePool, health, lastError }) => `${scrapePool} ${health}${lastError}`)
+              .sort();
           },
           { timeout: 120_000, interval: 3000 },
         )
-        .toEqual(["apprun up", "kratos up", "kube-state-metrics up", "kubelet up", "kubelet-cadvisor up", "kubelet-resource up", "prometheus up"]);
+        .toEqual([
+          "apprun up",
+          "kratos up",
+          "kube-state-metrics up",
+          "kubelet up",
+          "kubelet-cadvisor up",
+          "kubelet-resource up",
+          "prometheus up",
+        ]);
     });
 
     it("knows memory and limit of the stack's containers, and nothing of other namespaces", async () => {
-      await expect.poll(() => query("container_memory_working_set_bytes"), { timeout: 90_000, interval: 3000 }).not.toEqual([]);
+      await expect
+        .poll(() => query("container_memory_working_set_bytes"), { timeout: 90_000, interval: 3000 })
+        .not.toEqual([]);
       const others = await query(`{job=~"kubelet.*|kube-state-metrics", namespace!="${NAMESPACE}", namespace!=""}`);
       expect(others).toEqual([]);
       const containers = (await query("container_memory_working_set_bytes")).map(({ metric }) => metric["container"]);
@@ -59,23 +74,40 @@ describe.skipIf(!(await hasClusterWith("kubeStateMetrics")))(
     });
 
     it("answers every query of its dashboards but for volumes, of which local-path may have no figures", async () => {
-      const panels = [kubernetesObservability(), kubeletObservability()].flatMap(({ dashboard }) => dashboard?.panels ?? []);
-      const queries = panels.filter(({ title }) => title !== "Volumes free").flatMap((panel) => panel.queries.map(({ expr }) => expr));
+      const panels = [kubernetesObservability(), kubeletObservability()].flatMap(
+        ({ dashboard }) => dashboard?.panels ?? [],
+      );
+      const queries = panels
+        .filter(({ title }) => title !== "Volumes free")
+        .flatMap((panel) => panel.queries.map(({ expr }) => expr));
       expect(queries.length).toBeGreaterThan(6);
       await expectData(query, queries);
     });
 
     it("counts the restart of a container that ended", async () => {
-      const restarts = async () => Number((await query('sum(kube_pod_container_status_restarts_total{container="kratos"})'))[0]?.value[1] ?? -1);
+      const restarts = async () =>
+        Number((await query('sum(kube_pod_container_status_restarts_total{container="kratos"})'))[0]?.value[1] ?? -1);
       expect(await restarts()).toBe(0);
-      const pod = (await inNamespace("get", "pods", "--selector", "app.kubernetes.io/name=kratos", "--output", "name")).trim();
+      const pod = (
+        await inNamespace("get", "pods", "--selector", "app.kubernetes.io/name=kratos", "--output", "name")
+      ).trim();
       await inNamespace("exec", pod, "--", "kill", "1");
       await expect.poll(restarts, { timeout: 90_000, interval: 3000 }).toBe(1);
     });
 
     it("may read its own namespace and the nodes' metrics, and nothing else", async () => {
       const may = async (account: string, verb: string, resource: string, ...more: string[]) =>
-        (await kubectl("auth", "can-i", verb, resource, "--as", `system:serviceaccount:${NAMESPACE}:${account}`, ...more).catch(() => "no")).trim();
+        (
+          await kubectl(
+            "auth",
+            "can-i",
+            verb,
+            resource,
+            "--as",
+            `system:serviceaccount:${NAMESPACE}:${account}`,
+            ...more,
+          ).catch(() => "no")
+        ).trim();
       expect(await may("kube-state-metrics", "list", "pods", "--namespace", NAMESPACE)).toBe("yes");
       expect(await may("kube-state-metrics", "list", "secrets", "--namespace", NAMESPACE)).toBe("no");
       expect(await may("kube-state-metrics", "list", "pods", "--namespace", "kube-system")).toBe("no");

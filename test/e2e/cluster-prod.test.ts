@@ -42,6 +42,9 @@ describe.skipIf(!(await hasCluster()))("the stack prod of this repository (skipp
     expect(stderr).toMatch(/missing a Kubernetes cluster at https:\/\/127\.0\.0\.1:6/);
     expect(stderr).toContain("not checked: what really runs, and whether the cluster would take the objects");
     const refused = await project.cli(["up"], { KUBECONFIG: kubeconfig });
-    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("nothing was deployed: missing a Kubernetes cluster at https://127.0.0.1:6")]);
+    expect([refused.code, refused.stderr]).toEqual([
+      3,
+      expect.stringContaining("nothing was deployed: missing a Kubernetes cluster at https://127.0.0.1:6"),
+    ]);
   });
 });

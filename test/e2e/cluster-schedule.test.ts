@@ -23,7 +23,15 @@ describe.skipIf(!(await hasCluster()))("a schedule on a real cluster (skipped wi
   afterAll(() => pulumi("destroy", "--yes", "--skip-preview"));
 
   it("runs on time, with its files and as its user", async () => {
-    const succeeded = () => kubectl("--namespace", NAMESPACE, "get", "jobs", "--output", "jsonpath={.items[?(@.status.succeeded==1)].metadata.name}");
+    const succeeded = () =>
+      kubectl(
+        "--namespace",
+        NAMESPACE,
+        "get",
+        "jobs",
+        "--output",
+        "jsonpath={.items[?(@.status.succeeded==1)].metadata.name}",
+      );
     await expect.poll(succeeded, { timeout: 150_000, interval: 2000 }).toMatch(/^tick-minutely-\d+/);
     const [job = ""] = (await succeeded()).split(" ");
     expect(await kubectl("--namespace", NAMESPACE, "logs", `job/${job}`)).toBe("ticked\n1000\n");

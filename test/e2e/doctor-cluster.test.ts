@@ -43,7 +43,9 @@ describe.skipIf(!(await hasCluster()))("doctor on a real cluster (skipped withou
     expect(await doctor()).toEqual({ code: 0, findings: [] });
   });
 
-  it.each(Object.entries(clusterFaults(NAMESPACE, SMALL)))("finds %s, and nothing else", (_, fault) => expectFound(fault, doctor));
+  it.each(Object.entries(clusterFaults(NAMESPACE, SMALL)))("finds %s, and nothing else", (_, fault) =>
+    expectFound(fault, doctor),
+  );
 
   it("is quiet again once up did what it says", async () => {
     project.configure(SETTINGS);

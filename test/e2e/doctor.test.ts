@@ -14,7 +14,12 @@ const SETTINGS = { ...SMALL, backup: { enabled: true } };
 const project = new TestProject(STACK, SETTINGS);
 const engine = new EngineProxy();
 
-const FAULTS: Faults = { ...containerFaults(STACK), ...settingsFaults(STACK, PORT, SMALL.app), ...dataFaults(project), ...hostFaults(PORT) };
+const FAULTS: Faults = {
+  ...containerFaults(STACK),
+  ...settingsFaults(STACK, PORT, SMALL.app),
+  ...dataFaults(project),
+  ...hostFaults(PORT),
+};
 
 /** How full this machine's own disk is, is no matter of these tests. */
 const ROOMY = { DockerRootDir: "/dev/shm" };

@@ -5,12 +5,9 @@ import { Authority, hostAddress, startMinio, startPostgres, startValkey } from "
 
 const STACK = "pr-602";
 const PORT = 10_602;
-const [POOR, SERVER, CACHE, BUCKETS] = ["poor-postgres", "postgres", "valkey", "minio"].map((name) => `apprun-e2e-external-${name}`) as [
-  string,
-  string,
-  string,
-  string,
-];
+const [POOR, SERVER, CACHE, BUCKETS] = ["poor-postgres", "postgres", "valkey", "minio"].map(
+  (name) => `apprun-e2e-external-${name}`,
+) as [string, string, string, string];
 const PASSWORD = "of-the-managed-server";
 const OWNED = "apprun:apprun kratos:kratos temporal:temporal temporal_visibility:temporal";
 
@@ -23,11 +20,19 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
   const sql = async (server: string, statement: string, database = "postgres") =>
     (await docker("exec", server, "psql", "-U", "postgres", "-d", database, "-tAc", statement)).trim();
   const databases = (server: string) =>
-    sql(server, "select string_agg(datname || ':' || pg_get_userbyid(datdba), ' ' order by datname) from pg_database where datname !~ '^(postgres|template)'");
-  const roles = (server: string) => sql(server, "select string_agg(rolname, ' ' order by rolname) from pg_roles where rolname !~ '^(pg_|postgres$)'");
+    sql(
+      server,
+      "select string_agg(datname || ':' || pg_get_userbyid(datdba), ' ' order by datname) from pg_database where datname !~ '^(postgres|template)'",
+    );
+  const roles = (server: string) =>
+    sql(server, "select string_agg(rolname, ' ' order by rolname) from pg_roles where rolname !~ '^(pg_|postgres$)'");
   const external = (ca: string, bucket = "apprun-storage") => ({
     ...SMALL,
-    postgres: { mode: "external", extensions: ["pg_trgm"], external: { host, port: 55_602, adminUser: "keeper", sslMode: "verify-full", ca } },
+    postgres: {
+      mode: "external",
+      extensions: ["pg_trgm"],
+      external: { host, port: 55_602, adminUser: "keeper", sslMode: "verify-full", ca },
+    },
     cache: { mode: "external", external: { host, port: 56_602, username: "apprun", ca: authority.certificate } },
     storage: { mode: "s3", s3: { endpoint: `https://${host}:59602`, bucket, ca: authority.certificate } },
   });
@@ -41,7 +46,14 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     const common = { address: host, password: PASSWORD };
     await Promise.all([
       startPostgres({ ...common, name: POOR, port: 54_602, image: "postgres:18-alpine", parameters: [] }),
-      startPostgres({ ...common, name: SERVER, port: 55_602, image: "postgres:17-alpine", tls, parameters: ["max_connections=300"] }),
+      startPostgres({
+        ...common,
+        name: SERVER,
+        port: 55_602,
+        image: "postgres:17-alpine",
+        tls,
+        parameters: ["max_connections=300"],
+      }),
       startValkey({ ...common, name: CACHE, port: 56_602, tls }),
       startMinio({ ...common, name: BUCKETS, port: 59_602, bucket: "apprun-storage", tls }),
     ]);
@@ -60,8 +72,14 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     expect(code).toBe(2);
     for (const key of ["postgresAdminPassword", "cachePassword", "storageAccessKeyId", "storageSecretAccessKey"])
       expect(stderr).toContain(`apprun:${key}: got nothing`);
-    const secrets = { postgresAdminPassword: PASSWORD, cachePassword: PASSWORD, storageAccessKeyId: "apprun", storageSecretAccessKey: PASSWORD };
-    for (const [key, value] of Object.entries(secrets)) expect((await project.pulumi(["config", "set", "--secret", `apprun:${key}`, value])).code).toBe(0);
+    const secrets = {
+      postgresAdminPassword: PASSWORD,
+      cachePassword: PASSWORD,
+      storageAccessKeyId: "apprun",
+      storageSecretAccessKey: PASSWORD,
+    };
+    for (const [key, value] of Object.entries(secrets))
+      expect((await project.pulumi(["config", "set", "--secret", `apprun:${key}`, value])).code).toBe(0);
     await project.rememberSalt();
   });
 
@@ -72,7 +90,10 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     await sql(POOR, "CREATE DATABASE temporal");
     await docker("exec", POOR, "sh", "-c", "find / -name pg_trgm.control -delete 2>/dev/null; true");
     const poor = { host, port: 54_602, adminUser: "keeper", sslMode: "disable" };
-    project.configure({ ...external(authority.certificate), postgres: { mode: "external", extensions: ["pg_trgm"], external: poor } });
+    project.configure({
+      ...external(authority.certificate),
+      postgres: { mode: "external", extensions: ["pg_trgm"], external: poor },
+    });
     const { code, stderr } = await project.cli(["up"]);
     expect(code).toBe(1);
     for (const line of [
@@ -113,7 +134,9 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     expect(code, stderr).toBe(0);
     const names = Object.keys(await containers(STACK));
     expect(names.filter((name) => /-(postgres|cache)$/.test(name))).toEqual([]);
-    expect(await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).not.toMatch(/postgres|cache|apprun-storage/);
+    expect(await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).not.toMatch(
+      /postgres|cache|apprun-storage/,
+    );
     expect(await get(PORT, `${STACK}.localhost`, "/ready")).toMatchObject({
       status: 200,
       body: expect.stringMatching(/"database":"ok".*"redis":"ok"/) as string,
@@ -121,10 +144,14 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     expect(await databases(SERVER)).toBe(OWNED);
     expect(await sql(SERVER, "select count(*) from pg_extension where extname = 'pg_trgm'", "apprun")).toBe("1");
     // The server's own processes and this question come over the socket.
-    const clear = "select string_agg(distinct usename, ' ') from pg_stat_ssl join pg_stat_activity using (pid) where not ssl and client_addr is not null";
+    const clear =
+      "select string_agg(distinct usename, ' ') from pg_stat_ssl join pg_stat_activity using (pid) where not ssl and client_addr is not null";
     expect(await sql(SERVER, clear)).toBe("");
     expect(
-      await sql(SERVER, "select string_agg(distinct usename, ' ' order by usename) from pg_stat_ssl join pg_stat_activity using (pid) where ssl"),
+      await sql(
+        SERVER,
+        "select string_agg(distinct usename, ' ' order by usename) from pg_stat_ssl join pg_stat_activity using (pid) where ssl",
+      ),
     ).toContain("apprun kratos");
     expect(stdout + stderr).toContain("the cache drops keys by noeviction, the stack asks for allkeys-lru");
     expect(stdout + stderr).toContain("keeps no versions, or does not say so");
@@ -134,7 +161,13 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
 
   it("is watched as its own servers are", async () => {
     const metric = async (workload: string, port: number, name: string) => {
-      const page = await docker("exec", `apprun-${STACK}-prometheus`, "wget", "-qO-", `http://${workload}:${port}/metrics`);
+      const page = await docker(
+        "exec",
+        `apprun-${STACK}-prometheus`,
+        "wget",
+        "-qO-",
+        `http://${workload}:${port}/metrics`,
+      );
       return new RegExp(`^${name} (.*)$`, "m").exec(page)?.[1];
     };
     expect(await metric("postgres-exporter", 9187, "pg_up")).toBe("1");

@@ -5,7 +5,10 @@ import { containers, docker, get, SMALL, TestProject, wipe } from "../support/e2
 const noEngine = { PATH: "/usr/bin:/bin" };
 
 describe("two stacks on one host", () => {
-  const [one, two] = [new TestProject("pr-902", SMALL), new TestProject("pr-903", { ...SMALL, app: { ...SMALL.app, replicas: 2 } })];
+  const [one, two] = [
+    new TestProject("pr-902", SMALL),
+    new TestProject("pr-903", { ...SMALL, app: { ...SMALL.app, replicas: 2 } }),
+  ];
   const both = () => Promise.all([wipe("pr-902"), wipe("pr-903")]);
   beforeAll(both);
   afterAll(both);
@@ -19,8 +22,14 @@ describe("two stacks on one host", () => {
     const [first, second] = [await containers("pr-902"), await containers("pr-903")];
     expect(Object.keys(first).filter((name) => name in second)).toEqual([]);
     const networks = async (name: string) =>
-      (await docker("inspect", "--format", "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}", name)).trim().split(" ");
-    expect(await networks("apprun-pr-902-apprun")).toEqual(["apprun-pr-902-backend", "apprun-pr-902-data", "apprun-pr-902-edge"]);
+      (await docker("inspect", "--format", "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}", name))
+        .trim()
+        .split(" ");
+    expect(await networks("apprun-pr-902-apprun")).toEqual([
+      "apprun-pr-902-backend",
+      "apprun-pr-902-data",
+      "apprun-pr-902-edge",
+    ]);
     expect(await networks("apprun-pr-903-postgres")).toEqual(["apprun-pr-903-data"]);
   });
 
@@ -30,8 +39,13 @@ describe("two stacks on one host", () => {
   });
 
   it("give a way out to the edge only, and no member of it holds data", async () => {
-    const network = async (zone: string, format: string) => (await docker("network", "inspect", "--format", format, `apprun-pr-902-${zone}`)).trim();
-    expect(await Promise.all(["edge", "backend", "data"].map((zone) => network(zone, "{{.Internal}}")))).toEqual(["false", "true", "true"]);
+    const network = async (zone: string, format: string) =>
+      (await docker("network", "inspect", "--format", format, `apprun-pr-902-${zone}`)).trim();
+    expect(await Promise.all(["edge", "backend", "data"].map((zone) => network(zone, "{{.Internal}}")))).toEqual([
+      "false",
+      "true",
+      "true",
+    ]);
     const members = (await network("edge", "{{range .Containers}}{{.Name}} {{end}}")).split(" ").sort();
     expect(members).toEqual(["apprun-pr-902-apprun", "apprun-pr-902-kratos", "apprun-pr-902-proxy"]);
   });
@@ -63,9 +77,12 @@ describe("a host that cannot take the stack is named before anything is changed"
   });
 
   it("for too little memory", async () => {
-    expect(await refused({ host: { memory: "2000Gi" }, app: { storage: "100Mi", resources: { limits: { memory: "1500Gi" } } } })).toMatch(
-      /memory: the host has [\d.]+Gi; allowed: at least 150\d\.?\d*Gi, the sum of the services' limits/,
-    );
+    expect(
+      await refused({
+        host: { memory: "2000Gi" },
+        app: { storage: "100Mi", resources: { limits: { memory: "1500Gi" } } },
+      }),
+    ).toMatch(/memory: the host has [\d.]+Gi; allowed: at least 150\d\.?\d*Gi, the sum of the services' limits/);
   });
 
   it("for too little disk", async () => {
@@ -75,16 +92,20 @@ describe("a host that cannot take the stack is named before anything is changed"
   });
 
   it("for too few cores", async () => {
-    expect(await refused({ host: { cpu: "2000" }, app: { storage: "100Mi", resources: { limits: { cpu: "1500" } } } })).toMatch(
-      /CPU: the host has \d+ cores; allowed: at least 1500/,
-    );
+    expect(
+      await refused({ host: { cpu: "2000" }, app: { storage: "100Mi", resources: { limits: { cpu: "1500" } } } }),
+    ).toMatch(/CPU: the host has \d+ cores; allowed: at least 1500/);
   });
 });
 
 describe("without an engine", () => {
   it("up prints the plan, says what is missing and ends with 3", async () => {
     const project = new TestProject("pr-905", SMALL);
-    const { code, stdout, stderr } = await project.cli(["up"], { ...noEngine, PULUMI_HOME: "/nonexistent", HOME: "/nonexistent" });
+    const { code, stdout, stderr } = await project.cli(["up"], {
+      ...noEngine,
+      PULUMI_HOME: "/nonexistent",
+      HOME: "/nonexistent",
+    });
     expect(stdout).toMatch(/^Plan of stack pr-905/);
     expect(stderr).toContain("nothing was deployed: missing a Pulumi CLI >=3.258.0 <4");
     expect(code).toBe(3);

@@ -32,19 +32,27 @@ describe("an engine that is killed midway", () => {
   beforeAll(() => wipe(STACK));
   afterAll(() => wipe(STACK));
 
-  it.each([4000, 8000, 13_000, 18_000])("after %i ms of the first up leaves what the next up completes", async (milliseconds) => {
-    await wipe(STACK);
-    await killAfter(milliseconds, ["up"]);
-    const { code, stderr } = await project.cli(["up"]);
-    expect(code, stderr).toBe(0);
-    expect((await get(PORT, HOST, "/ready")).status).toBe(200);
-    if (milliseconds !== 18_000) expect((await project.cli(["destroy", "--remove-data", "--confirm", STACK])).code).toBe(0);
-  });
+  it.each([4000, 8000, 13_000, 18_000])(
+    "after %i ms of the first up leaves what the next up completes",
+    async (milliseconds) => {
+      await wipe(STACK);
+      await killAfter(milliseconds, ["up"]);
+      const { code, stderr } = await project.cli(["up"]);
+      expect(code, stderr).toBe(0);
+      expect((await get(PORT, HOST, "/ready")).status).toBe(200);
+      if (milliseconds !== 18_000)
+        expect((await project.cli(["destroy", "--remove-data", "--confirm", STACK])).code).toBe(0);
+    },
+  );
 
   it("in a change of several containers loses no data", async () => {
     await project.rememberSalt();
     expect((await get(PORT, HOST, "/api/items", { method: "POST", body: "kept" })).status).toBe(201);
-    project.configure({ ...SMALL, postgres: { ...SMALL.postgres, maxConnections: 220 }, images: { pins: { apprun: { tag: "1.1.0" } } } });
+    project.configure({
+      ...SMALL,
+      postgres: { ...SMALL.postgres, maxConnections: 220 },
+      images: { pins: { apprun: { tag: "1.1.0" } } },
+    });
     await killAfter(6000, ["up"]);
     const { code, stderr } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);
@@ -61,7 +69,9 @@ describe("an engine that is killed midway", () => {
   });
 
   it("or a daemon that goes down in a refresh, which makes the engine forget a network, is repaired", async () => {
-    const exported = JSON.parse((await project.pulumi(["stack", "export"])).stdout) as { deployment: { resources: StateEntry[] } };
+    const exported = JSON.parse((await project.pulumi(["stack", "export"])).stdout) as {
+      deployment: { resources: StateEntry[] };
+    };
     const { resources } = exported.deployment;
     const network = resources.find(({ urn }) => urn.endsWith("::network-edge"))?.urn ?? "";
     const without = resources
@@ -82,8 +92,12 @@ describe("an engine that is killed midway", () => {
     const clone = new TestProject(STACK, SMALL, "test-clone");
     const { code, stderr } = await clone.cli(["up"]);
     expect(code).toBe(1);
-    const volumes = ["postgres-17", "cache", "apprun-storage", "grafana", "prometheus", "backups"].map((volume) => `apprun-${STACK}-${volume}`);
-    expect(stderr).toContain(`stack ${STACK}: there are data volumes that this state did not make: ${volumes.join(", ")}; allowed: volumes of this state`);
+    const volumes = ["postgres-17", "cache", "apprun-storage", "grafana", "prometheus", "backups"].map(
+      (volume) => `apprun-${STACK}-${volume}`,
+    );
+    expect(stderr).toContain(
+      `stack ${STACK}: there are data volumes that this state did not make: ${volumes.join(", ")}; allowed: volumes of this state`,
+    );
     expect(await containers(STACK)).toEqual(before);
   });
 
@@ -102,8 +116,12 @@ describe("an engine that is killed midway", () => {
 
   it("is the only thing that goes: a destroy by hand refuses to take protected data and secrets", async () => {
     const { stdout } = await project.pulumi(["stack", "export"]);
-    const { deployment } = JSON.parse(stdout) as { deployment: { resources: { type: string; urn: string; protect?: boolean }[] } };
-    const guarded = deployment.resources.filter(({ protect }) => protect === true).map(({ urn }) => urn.split("::").at(-1));
+    const { deployment } = JSON.parse(stdout) as {
+      deployment: { resources: { type: string; urn: string; protect?: boolean }[] };
+    };
+    const guarded = deployment.resources
+      .filter(({ protect }) => protect === true)
+      .map(({ urn }) => urn.split("::").at(-1));
     expect(guarded.sort()).toEqual(
       [
         "apprun-encryption-key",
@@ -128,6 +146,8 @@ describe("an engine that is killed midway", () => {
     const destroy = await project.pulumi(["destroy", "--yes", "--skip-preview"]);
     expect(destroy.code).not.toBe(0);
     expect(destroy.stdout + destroy.stderr).toContain("protected");
-    expect(await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).toContain("postgres-17");
+    expect(await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).toContain(
+      "postgres-17",
+    );
   });
 });

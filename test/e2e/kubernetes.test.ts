@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ARROWS } from "../support/record/arrows.ts";
-import { hasCluster, ingressAddress, kubectl, LITTLE, pods, psqlIn, SMALL_CLUSTER, wipeCluster } from "../support/e2e/cluster.ts";
+import {
+  hasCluster,
+  ingressAddress,
+  kubectl,
+  LITTLE,
+  pods,
+  psqlIn,
+  SMALL_CLUSTER,
+  wipeCluster,
+} from "../support/e2e/cluster.ts";
 import { ConstantLoad } from "../support/e2e/constant-load.ts";
 import { get, SMALL, TestProject } from "../support/e2e/e2e.ts";
 import { openConnections } from "../support/e2e/probe-pods.ts";
@@ -56,14 +65,18 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
       state: "healthy",
       credentials: "npm run credentials -- postgres --stack pr-911",
     });
-    expect((await project.cli(["credentials", "cache"])).stdout).toMatch(/^username: default\npassword: [A-Za-z0-9]{32}\n$/);
+    expect((await project.cli(["credentials", "cache"])).stdout).toMatch(
+      /^username: default\npassword: [A-Za-z0-9]{32}\n$/,
+    );
   });
 
   it("scrapes every replica and every other target", async () => {
     await expect
       .poll(
         async () => {
-          const answer = JSON.parse(await inNamespace("exec", "prometheus-0", "--", "wget", "-qO-", "http://127.0.0.1:9090/api/v1/targets")) as {
+          const answer = JSON.parse(
+            await inNamespace("exec", "prometheus-0", "--", "wget", "-qO-", "http://127.0.0.1:9090/api/v1/targets"),
+          ) as {
             data: { activeTargets: { scrapePool: string; health: string }[] };
           };
           return answer.data.activeTargets.map(({ scrapePool, health }) => `${scrapePool} ${health}`).sort();
@@ -109,7 +122,11 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
 
   it("fails an update to a broken image with the reason and its log, while the old pods lose no request", async () => {
     const before = await pods(NAMESPACE, "app.kubernetes.io/name=apprun");
-    project.configure({ ...SETTINGS, app: { ...SETTINGS.app, readyTimeout: "20s" }, images: { pins: { ...SETTINGS.images.pins, apprun: { tag: "broken" } } } });
+    project.configure({
+      ...SETTINGS,
+      app: { ...SETTINGS.app, readyTimeout: "20s" },
+      images: { pins: { ...SETTINGS.images.pins, apprun: { tag: "broken" } } },
+    });
     const load = new ConstantLoad({ health: [HOST, "/health"] }, { address, clients: 4 });
     const { code, stderr } = await up();
     const { sent, failed } = (await load.stop())["health"]!;
@@ -118,7 +135,9 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     expect(stderr).toContain("last lines of its log:");
     expect(sent).toBeGreaterThan(200);
     expect(failed, `of ${sent}`).toBe(0);
-    expect(Object.keys(await pods(NAMESPACE, "app.kubernetes.io/name=apprun"))).toEqual(expect.arrayContaining(Object.keys(before)));
+    expect(Object.keys(await pods(NAMESPACE, "app.kubernetes.io/name=apprun"))).toEqual(
+      expect.arrayContaining(Object.keys(before)),
+    );
   });
 
   it("is healed by the settings from before, and rolls to another version without losing a request", async () => {
@@ -139,11 +158,19 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     const node = (await kubectl("get", "nodes", "--output", "jsonpath={.items[0].metadata.name}")).trim();
     const selector = `app.kubernetes.io/instance=${NAMESPACE},app.kubernetes.io/component=data`;
     try {
-      await kubectl("drain", node, "--delete-emptydir-data", "--ignore-daemonsets", `--pod-selector=${selector}`, "--timeout=180s");
+      await kubectl(
+        "drain",
+        node,
+        "--delete-emptydir-data",
+        "--ignore-daemonsets",
+        `--pod-selector=${selector}`,
+        "--timeout=180s",
+      );
     } finally {
       await kubectl("uncordon", node);
     }
-    for (const name of ["postgres", "cache"]) await inNamespace("rollout", "status", `statefulset/${name}`, "--timeout=180s");
+    for (const name of ["postgres", "cache"])
+      await inNamespace("rollout", "status", `statefulset/${name}`, "--timeout=180s");
     expect((await sql("SELECT id FROM kept")).trim()).toBe("42");
   });
 
@@ -153,18 +180,31 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     const shrunk = await up();
     expect([shrunk.code, shrunk.stderr]).toEqual([
       1,
-      expect.stringContaining("volume postgres-17: got 100Mi; allowed: at least 200Mi, which it has: a volume cannot shrink; raise it"),
+      expect.stringContaining(
+        "volume postgres-17: got 100Mi; allowed: at least 200Mi, which it has: a volume cannot shrink; raise it",
+      ),
     ]);
     project.configure({ ...SETTINGS, kubernetes: { storageClass: "nowhere" } });
     const noClass = await up();
-    expect([noClass.code, noClass.stderr]).toEqual([1, expect.stringContaining('kubernetes.storageClass: got "nowhere", which the cluster does not have')]);
-    expect(noClass.stderr).toContain("volume postgres-17: got class nowhere; allowed: apprun-pr-911-data, which it has");
+    expect([noClass.code, noClass.stderr]).toEqual([
+      1,
+      expect.stringContaining('kubernetes.storageClass: got "nowhere", which the cluster does not have'),
+    ]);
+    expect(noClass.stderr).toContain(
+      "volume postgres-17: got class nowhere; allowed: apprun-pr-911-data, which it has",
+    );
     project.configure({ ...SETTINGS, kubernetes: { context: "elsewhere" } });
     const context = await up();
-    expect([context.code, context.stderr]).toEqual([2, expect.stringContaining('kubernetes.context: got "elsewhere"; allowed: ')]);
+    expect([context.code, context.stderr]).toEqual([
+      2,
+      expect.stringContaining('kubernetes.context: got "elsewhere"; allowed: '),
+    ]);
     project.configure({ ...SETTINGS, postgres: { ...SETTINGS.postgres, mode: "operator" } });
     const operator = await up();
-    expect([operator.code, operator.stderr]).toEqual([1, expect.stringContaining("postgres.mode operator: the cluster has no clusters.postgresql.cnpg.io")]);
+    expect([operator.code, operator.stderr]).toEqual([
+      1,
+      expect.stringContaining("postgres.mode operator: the cluster has no clusters.postgresql.cnpg.io"),
+    ]);
     project.configure(SETTINGS);
     expect((await sql("SELECT id FROM kept")).trim()).toBe("42");
   });
@@ -173,7 +213,9 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     const clone = new TestProject(STACK, SETTINGS, "pr-911-clone");
     const { code, stderr } = await clone.cli(["up"]);
     expect(code).toBe(1);
-    expect(stderr).toContain("there are data volumes that this state did not make: postgres-17, cache, apprun-storage, grafana, prometheus");
+    expect(stderr).toContain(
+      "there are data volumes that this state did not make: postgres-17, cache, apprun-storage, grafana, prometheus",
+    );
   });
 
   it("keeps its data through a destroy, and the next up finds it", async () => {
@@ -193,7 +235,9 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     expect(code, stderr).toBe(0);
     expect(stderr).toContain("removed 6 data volumes");
     await expect
-      .poll(() => kubectl("get", "persistentvolumes", "--output", "jsonpath={.items[*].spec.claimRef.namespace}"), { timeout: 60_000 })
+      .poll(() => kubectl("get", "persistentvolumes", "--output", "jsonpath={.items[*].spec.claimRef.namespace}"), {
+        timeout: 60_000,
+      })
       .not.toContain(NAMESPACE);
     await expect(kubectl("get", "namespace", NAMESPACE)).rejects.toThrow("not found");
   });

@@ -41,7 +41,10 @@ describe("a stack on a real Docker Engine", () => {
       prometheus: "healthy",
     });
     expect((await get(PORT, HOST, "/health")).status).toBe(200);
-    expect(await get(PORT, HOST, "/ready")).toMatchObject({ status: 200, body: expect.stringContaining('"temporal":"ok"') as string });
+    expect(await get(PORT, HOST, "/ready")).toMatchObject({
+      status: 200,
+      body: expect.stringContaining('"temporal":"ok"') as string,
+    });
     for (const [host, path] of [
       ["auth", "/health/ready"],
       ["grafana", "/api/health"],
@@ -66,7 +69,9 @@ describe("a stack on a real Docker Engine", () => {
       .poll(
         async () => {
           const { body } = await get(PORT, `prometheus.${HOST}`, "/api/v1/targets");
-          const { data } = JSON.parse(body) as { data: { activeTargets: { labels: { job: string }; health: string }[] } };
+          const { data } = JSON.parse(body) as {
+            data: { activeTargets: { labels: { job: string }; health: string }[] };
+          };
           return Object.fromEntries(data.activeTargets.map(({ labels, health }) => [labels.job, health]));
         },
         { timeout: 60_000, interval: 1000 },
@@ -97,13 +102,19 @@ describe("a stack on a real Docker Engine", () => {
   });
 
   it("listens on the host only where the model says so", async () => {
-    const published = (await docker("ps", "--filter", `label=io.apprun.stack=apprun/${STACK}`, "--format", "{{.Ports}}"))
+    const published = (
+      await docker("ps", "--filter", `label=io.apprun.stack=apprun/${STACK}`, "--format", "{{.Ports}}")
+    )
       .split(/[\n,]\s*/)
       .filter((entry) => entry.includes("->"));
     expect(published).toEqual([`127.0.0.1:${PORT}->8000/tcp`]);
-    expect(listeningSockets().filter(({ port }) => port === PORT)).toEqual([{ transport: "tcp", address: "127.0.0.1", port: PORT }]);
+    expect(listeningSockets().filter(({ port }) => port === PORT)).toEqual([
+      { transport: "tcp", address: "127.0.0.1", port: PORT },
+    ]);
     const dataPorts = [5432, 6379, 4433, 4434, 7233, 8080, 9090, 3000];
-    expect(listeningSockets().filter(({ transport, port }) => transport === "tcp" && dataPorts.includes(port))).toEqual([]);
+    expect(listeningSockets().filter(({ transport, port }) => transport === "tcp" && dataPorts.includes(port))).toEqual(
+      [],
+    );
   });
 
   it("gives each database role its own databases and nothing else", async () => {
@@ -139,7 +150,9 @@ describe("a stack on a real Docker Engine", () => {
     expect((await get(PORT, HOST, "/version")).body.trim()).toBe("1.1.0");
     await docker(
       "restart",
-      ...Object.keys(await containers(STACK)).filter((container) => !/-(provision|migrate|schema|namespace|routes|role)$/.test(container)),
+      ...Object.keys(await containers(STACK)).filter(
+        (container) => !/-(provision|migrate|schema|namespace|routes|role)$/.test(container),
+      ),
     );
     await expect.poll(async () => (await project.cli(["status"])).code, { timeout: 90_000, interval: 2000 }).toBe(0);
     expect(await items()).toBe(1);
@@ -147,7 +160,11 @@ describe("a stack on a real Docker Engine", () => {
 
   it("restarts exactly the consumer of a changed configuration file", async () => {
     const before = await containers(STACK);
-    project.configure({ ...SMALL, images: { pins: { apprun: { tag: "1.1.0" } } }, app: { ...SMALL.app, config: { feature: { enabled: true } } } });
+    project.configure({
+      ...SMALL,
+      images: { pins: { apprun: { tag: "1.1.0" } } },
+      app: { ...SMALL.app, config: { feature: { enabled: true } } },
+    });
     expect((await project.cli(["up"])).code).toBe(0);
     expect(changedContainers(before, await containers(STACK))).toEqual([name("apprun")]);
     expect(await docker("exec", name("apprun"), "cat", "/app/config/default.yaml")).toBe("feature:\n  enabled: true\n");
@@ -155,7 +172,11 @@ describe("a stack on a real Docker Engine", () => {
 
   it("leaves the proxy alone when routes change", async () => {
     const before = await containers(STACK);
-    project.configure({ ...SMALL, images: { pins: { apprun: { tag: "1.1.0" } } }, app: { ...SMALL.app, balancing: "least-loaded" } });
+    project.configure({
+      ...SMALL,
+      images: { pins: { apprun: { tag: "1.1.0" } } },
+      app: { ...SMALL.app, balancing: "least-loaded" },
+    });
     expect((await project.cli(["up"])).code).toBe(0);
     const changed = changedContainers(before, await containers(STACK));
     expect(changed).toContain(name("proxy-routes"));
@@ -175,7 +196,19 @@ describe("a stack on a real Docker Engine", () => {
     const changed = changedContainers(before, await containers(STACK));
     expect(changed.filter((container) => container !== name("proxy-routes"))).toEqual([name("apprun")]);
     expect(
-      await docker("exec", name("postgres"), "psql", "-U", "postgres", "-h", "/var/run/postgresql", "-d", "apprun", "-tAc", "select count(*) from items"),
+      await docker(
+        "exec",
+        name("postgres"),
+        "psql",
+        "-U",
+        "postgres",
+        "-h",
+        "/var/run/postgresql",
+        "-d",
+        "apprun",
+        "-tAc",
+        "select count(*) from items",
+      ),
     ).toBe("1\n");
 
     const again = await project.cli(["up"]);
@@ -202,7 +235,8 @@ describe("a stack on a real Docker Engine", () => {
     expect(Object.keys(secrets)).toHaveLength(12);
     for (const [place, text] of Object.entries(places)) {
       expect(text.length, place).toBeGreaterThan(0);
-      for (const [secret, value] of Object.entries(secrets)) expect(text.includes(value), `${secret} in ${place}`).toBe(false);
+      for (const [secret, value] of Object.entries(secrets))
+        expect(text.includes(value), `${secret} in ${place}`).toBe(false);
     }
   });
 
@@ -211,7 +245,10 @@ describe("a stack on a real Docker Engine", () => {
     expect(code, stderr).toBe(0);
     expect(await containers(STACK)).toEqual({});
     expect(await docker("network", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).toBe("");
-    const volumes = (await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).trim().split("\n").sort();
+    const volumes = (await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`))
+      .trim()
+      .split("\n")
+      .sort();
     expect(volumes).toEqual(["apprun-storage", "cache", "grafana", "postgres-17", "prometheus"].map(name));
     const up = await project.cli(["up"]);
     expect(up.code, up.stderr).toBe(0);

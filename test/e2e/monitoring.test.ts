@@ -9,7 +9,18 @@ const STACK = "pr-702";
 const PORT = 10_702;
 const HOST = `${STACK}.localhost`;
 const SETTINGS = { ...SMALL, alerting: { groupWait: "5s", groupInterval: "15s" } };
-const TARGETS = ["alertmanager", "apprun", "cache-exporter", "grafana", "host-exporter", "kratos", "postgres-exporter", "prometheus", "proxy", "temporal"];
+const TARGETS = [
+  "alertmanager",
+  "apprun",
+  "cache-exporter",
+  "grafana",
+  "host-exporter",
+  "kratos",
+  "postgres-exporter",
+  "prometheus",
+  "proxy",
+  "temporal",
+];
 /** What the stand-in for the app does not report, so that it must show as missing. */
 const MISSING = ["apprun_function_invocations_total", "apprun_memory_usage_bytes", "apprun_workflow_executions_total"];
 
@@ -36,11 +47,17 @@ describe("monitoring on a real Docker Engine", () => {
       ["alertFeishuUrl", "feishu"],
       ["alertHeartbeatUrl", "heartbeat"],
     ] as const)
-      expect((await project.pulumi(["config", "set", "--secret", `apprun:${key}`, `${receiver.url}/${path}`])).code).toBe(0);
+      expect(
+        (await project.pulumi(["config", "set", "--secret", `apprun:${key}`, `${receiver.url}/${path}`])).code,
+      ).toBe(0);
     const { code, stderr } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);
-    await expect.poll(() => api.targets(), { timeout: 60_000, interval: 1000 }).toEqual(Object.fromEntries(TARGETS.map((target) => [target, "up"])));
-    await expect.poll(() => api.query("count(apprun:contract_metric:present)"), { timeout: 30_000, interval: 1000 }).toHaveLength(1);
+    await expect
+      .poll(() => api.targets(), { timeout: 60_000, interval: 1000 })
+      .toEqual(Object.fromEntries(TARGETS.map((target) => [target, "up"])));
+    await expect
+      .poll(() => api.query("count(apprun:contract_metric:present)"), { timeout: 30_000, interval: 1000 })
+      .toHaveLength(1);
     expect(await api.brokenRules()).toEqual([]);
     expect(await api.firing()).toEqual(["Watchdog"]);
   });
@@ -48,16 +65,34 @@ describe("monitoring on a real Docker Engine", () => {
   it("asks databases and cache through users that see figures and nothing else", async () => {
     const secrets = await generatedSecrets(project);
     const sql = (database: string, query: string) =>
-      docker("exec", name("postgres"), "psql", `postgres://monitoring:${secrets["postgres-exporter"] ?? ""}@127.0.0.1:5432/${database}`, "-tAc", query).then(
+      docker(
+        "exec",
+        name("postgres"),
+        "psql",
+        `postgres://monitoring:${secrets["postgres-exporter"] ?? ""}@127.0.0.1:5432/${database}`,
+        "-tAc",
+        query,
+      ).then(
         (text) => text.trim(),
         (error: unknown) => /permission denied for \w+ "?\w+"?/.exec(String(error))?.[0] ?? String(error),
       );
     expect(await sql("kratos", "select count(status) from courier_messages")).toBe("0");
-    expect(await sql("kratos", "select recipient from courier_messages")).toBe("permission denied for table courier_messages");
+    expect(await sql("kratos", "select recipient from courier_messages")).toBe(
+      "permission denied for table courier_messages",
+    );
     expect(await sql("kratos", "select traits from identities")).toBe("permission denied for table identities");
     expect(await sql("apprun", "select 1")).toBe('permission denied for database "apprun"');
     const cache = (...command: string[]) =>
-      docker("exec", "-e", `REDISCLI_AUTH=${secrets["cache-monitoring"] ?? ""}`, name("cache"), "valkey-cli", "--user", "monitoring", ...command);
+      docker(
+        "exec",
+        "-e",
+        `REDISCLI_AUTH=${secrets["cache-monitoring"] ?? ""}`,
+        name("cache"),
+        "valkey-cli",
+        "--user",
+        "monitoring",
+        ...command,
+      );
     expect(await cache("ping")).toContain("PONG");
     expect(await cache("config", "get", "requirepass")).toContain("NOPERM");
     expect(await cache("get", "session")).toContain("NOPERM");
@@ -84,7 +119,9 @@ describe("monitoring on a real Docker Engine", () => {
     const [disk] = await api.query(
       "prometheus_tsdb_storage_blocks_bytes + prometheus_tsdb_wal_storage_size_bytes + prometheus_tsdb_head_chunks_storage_size_bytes",
     );
-    const lines = (await docker("stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}")).split("\n").filter((line) => line.startsWith(name("")));
+    const lines = (await docker("stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}"))
+      .split("\n")
+      .filter((line) => line.startsWith(name("")));
     const memory = lines.map((line) => ({
       watches: /-(prometheus|alertmanager|\w+-exporter) /.test(line),
       used: mebibytes(line, 1),
@@ -102,28 +139,41 @@ describe("monitoring on a real Docker Engine", () => {
 
   it("tells of a stopped PostgreSQL, and of nothing that follows from it", async () => {
     await docker("stop", "--time", "30", name("postgres"));
-    await expect.poll(() => receiver.arrived("/webhook"), { timeout: 180_000, interval: 1000 }).toEqual(["firing PostgresDown"]);
+    await expect
+      .poll(() => receiver.arrived("/webhook"), { timeout: 180_000, interval: 1000 })
+      .toEqual(["firing PostgresDown"]);
     // Until an alert that follows from it fires too, and Alertmanager has had time to send it.
     await expect.poll(() => api.firing(), { timeout: 180_000, interval: 1000 }).toContain("TargetDown");
-    await expect.poll(() => api.held(), { timeout: 60_000, interval: 1000 }).toMatchObject({ PostgresDown: "active", TargetDown: "muted" });
+    await expect
+      .poll(() => api.held(), { timeout: 60_000, interval: 1000 })
+      .toMatchObject({ PostgresDown: "active", TargetDown: "muted" });
     await new Promise((resolve) => setTimeout(resolve, 25_000));
     expect(receiver.arrived("/webhook")).toEqual(["firing PostgresDown"]);
     const sent = receiver.messages.find(({ path }) => path === "/webhook")?.body.alerts?.[0];
     expect(sent).toMatchObject({
       labels: { severity: "critical", service: "postgres", stack: STACK },
-      annotations: { runbook_url: "docs/runbooks/PostgresDown.md", description: expect.stringContaining("is 0") as string },
+      annotations: {
+        runbook_url: "docs/runbooks/PostgresDown.md",
+        description: expect.stringContaining("is 0") as string,
+      },
     });
     expect(receiver.messages.find(({ path }) => path === "/feishu")?.body).toMatchObject({
       msg_type: "text",
-      content: { text: expect.stringContaining("[firing] critical, pr-702/postgres: PostgreSQL does not answer") as string },
+      content: {
+        text: expect.stringContaining("[firing] critical, pr-702/postgres: PostgreSQL does not answer") as string,
+      },
     });
   });
 
   it("tells of its return, and the heartbeat went on", async () => {
     await docker("start", name("postgres"));
-    await expect.poll(() => receiver.arrived("/webhook"), { timeout: 180_000, interval: 1000 }).toEqual(["firing PostgresDown", "resolved PostgresDown"]);
+    await expect
+      .poll(() => receiver.arrived("/webhook"), { timeout: 180_000, interval: 1000 })
+      .toEqual(["firing PostgresDown", "resolved PostgresDown"]);
     expect(receiver.arrived("/heartbeat")).toEqual(["firing Watchdog"]);
-    await expect.poll(() => api.targets(), { timeout: 60_000, interval: 1000 }).toEqual(Object.fromEntries(TARGETS.map((target) => [target, "up"])));
+    await expect
+      .poll(() => api.targets(), { timeout: 60_000, interval: 1000 })
+      .toEqual(Object.fromEntries(TARGETS.map((target) => [target, "up"])));
   });
 
   it("changes nothing in a second up", async () => {

@@ -20,7 +20,9 @@ describe("NATS with JetStream on a real Docker Engine", () => {
     const { code, stderr } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);
     await project.rememberSalt();
-    expect(await nats(`$JS.API.STREAM.CREATE.${STREAM}`, { name: STREAM, subjects: ["orders.*"], storage: "file" })).toMatchObject({
+    expect(
+      await nats(`$JS.API.STREAM.CREATE.${STREAM}`, { name: STREAM, subjects: ["orders.*"], storage: "file" }),
+    ).toMatchObject({
       type: "io.nats.jetstream.api.v1.stream_create_response",
       did_create: true,
     });
@@ -32,7 +34,9 @@ describe("NATS with JetStream on a real Docker Engine", () => {
   });
 
   it("is scraped through its exporter, and every query of its dashboard has data", async () => {
-    await expect.poll(async () => (await api.targets())["nats-exporter"], { timeout: 60_000, interval: 1000 }).toBe("up");
+    await expect
+      .poll(async () => (await api.targets())["nats-exporter"], { timeout: 60_000, interval: 1000 })
+      .toBe("up");
     const queries = await dashboardQueries(project, PORT, "apprun-nats");
     expect(queries.length).toBeGreaterThan(6);
     await expectData((expr) => api.query(expr), queries);
@@ -49,12 +53,17 @@ describe("NATS with JetStream on a real Docker Engine", () => {
   it("is not switched off in silence, and without its exporter has no target, alert or dashboard", async () => {
     project.configure({ ...SETTINGS, nats: { enabled: false } });
     const dropped = await project.cli(["up"]);
-    expect([dropped.code, dropped.stderr]).toEqual([1, expect.stringContaining("would drop what holds data or belongs to it: nats; allowed")]);
+    expect([dropped.code, dropped.stderr]).toEqual([
+      1,
+      expect.stringContaining("would drop what holds data or belongs to it: nats; allowed"),
+    ]);
     project.configure({ ...SETTINGS, exporters: { nats: false } });
     const { code, stderr } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);
     expect(Object.keys(await containers(STACK))).not.toContain(name("nats-exporter"));
-    await expect.poll(async () => Object.keys(await api.targets()), { timeout: 60_000, interval: 1000 }).not.toContain("nats-exporter");
+    await expect
+      .poll(async () => Object.keys(await api.targets()), { timeout: 60_000, interval: 1000 })
+      .not.toContain("nats-exporter");
     expect(await docker("exec", name("prometheus"), "cat", "/etc/prometheus/rules.yml")).not.toContain("Nats");
     await expect(dashboardQueries(project, PORT, "apprun-nats")).rejects.toThrow();
     expect(await nats(`$JS.API.STREAM.INFO.${STREAM}`, {})).toMatchObject({ state: { messages: 1 } });
@@ -70,7 +79,10 @@ describe("NATS with JetStream on a real Docker Engine", () => {
     expect((await docker("volume", "ls", "--quiet", "--filter", `name=^${name("nats")}$`)).trim()).toBe(name("nats"));
     // Its password went with the state: the data is of nobody's stack now.
     project.configure(SETTINGS);
-    expect(await project.cli(["up"])).toMatchObject({ code: 1, stderr: expect.stringContaining(`did not make: ${name("nats")}`) as string });
+    expect(await project.cli(["up"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`did not make: ${name("nats")}`) as string,
+    });
   });
 });
 
@@ -88,5 +100,11 @@ async function nats(subject: string, body: object): Promise<unknown> {
 /** What the server answers within a second; curl alone would stay until the server calls the connection stale. */
 function session(...lines: readonly string[]): Promise<string> {
   const text = lines.map((line) => `${line}\\r\\n`).join("");
-  return docker("exec", name("apprun"), "sh", "-c", `(printf '${text}'; sleep 1) | curl -s --max-time 2 telnet://nats:4222 || true`);
+  return docker(
+    "exec",
+    name("apprun"),
+    "sh",
+    "-c",
+    `(printf '${text}'; sleep 1) | curl -s --max-time 2 telnet://nats:4222 || true`,
+  );
 }

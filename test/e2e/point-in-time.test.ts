@@ -22,8 +22,17 @@ const asTime = (seconds: string) => new Date(Number(seconds) * 1000).toISOString
 
 /** Rows up to a moment, as one value. */
 const ticksUntil = (moment: string) =>
-  sql(`select count(*) || ':' || md5(string_agg(at::text, ',' order by at)) from ticks where at <= to_timestamp(${moment})`);
-const restore = (moment: string, ...more: string[]) => ["restore", "--point-in-time", asTime(moment), "--confirm", STACK, ...more];
+  sql(
+    `select count(*) || ':' || md5(string_agg(at::text, ',' order by at)) from ticks where at <= to_timestamp(${moment})`,
+  );
+const restore = (moment: string, ...more: string[]) => [
+  "restore",
+  "--point-in-time",
+  asTime(moment),
+  "--confirm",
+  STACK,
+  ...more,
+];
 
 describe.skipIf(!(await hasRestic()))("moments on a real Docker Engine (skipped without restic 0.17)", () => {
   /** Seconds before and after the accident, with no row so near that its commit might be on the other side. */
@@ -32,13 +41,24 @@ describe.skipIf(!(await hasRestic()))("moments on a real Docker Engine (skipped 
   beforeAll(async () => {
     await wipe(STACK);
     await ok(["up"]);
-    await sql("create table precious as select g from generate_series(1, 1000) g; alter table precious owner to apprun");
+    await sql(
+      "create table precious as select g from generate_series(1, 1000) g; alter table precious owner to apprun",
+    );
   });
   afterAll(() => wipe(STACK));
 
   it("are refused while the option is off", async () => {
-    const { code, stderr } = await project.cli(["restore", "--point-in-time", "2026-11-21T02:30:15Z", "--confirm", STACK]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining("allowed: nothing without apprun:backup.pointInTime.enabled")]);
+    const { code, stderr } = await project.cli([
+      "restore",
+      "--point-in-time",
+      "2026-11-21T02:30:15Z",
+      "--confirm",
+      STACK,
+    ]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("allowed: nothing without apprun:backup.pointInTime.enabled"),
+    ]);
   });
 
   it("are turned on for a stack with data, which it keeps, and a second `up` changes nothing", async () => {
@@ -53,7 +73,9 @@ describe.skipIf(!(await hasRestic()))("moments on a real Docker Engine (skipped 
 
   it("begin with a base backup, which follows the set", async () => {
     await ok(["backup"]);
-    expect(await inBackup("grep '^apprun_backup_restorable' /backup-metrics/backup.prom")).toMatch(/\{repository="local"\} 1\d{9}\n/);
+    expect(await inBackup("grep '^apprun_backup_restorable' /backup-metrics/backup.prom")).toMatch(
+      /\{repository="local"\} 1\d{9}\n/,
+    );
     await docker(
       "exec",
       "-d",
@@ -106,16 +128,26 @@ describe.skipIf(!(await hasRestic()))("moments on a real Docker Engine (skipped 
     await refused("2020-01-01T00:00:00Z", 1, /no complete set of 2020-01-01T00:00:00Z or before/);
     // The set is older than the base that followed it.
     const set = (JSON.parse(await ok(["restore", "--list", "--json"])) as { createdAt: string }[])[0]?.createdAt ?? "";
-    await refused(set.replace(".000Z", "Z"), 1, /allowed: from \S+ on, where the oldest base backup of the local repository begins/);
+    await refused(
+      set.replace(".000Z", "Z"),
+      1,
+      /allowed: from \S+ on, where the oldest base backup of the local repository begins/,
+    );
 
     await sql("insert into ticks values (now())");
     const lost = await sql("select pg_walfile_name(pg_switch_wal() - 1)");
     await sql("insert into ticks values (now() + interval '1 ms')");
-    await expect.poll(() => inBackup(`ls /wal-archive/*/${lost}.gz`).catch(() => ""), { timeout: 30_000 }).toContain(lost);
+    await expect
+      .poll(() => inBackup(`ls /wal-archive/*/${lost}.gz`).catch(() => ""), { timeout: 30_000 })
+      .toContain(lost);
     await sleep(2000);
     const moment = await sql("select floor(extract(epoch from now()))::bigint - 1");
     await inBackup(`mv /wal-archive/*/${lost}.gz /tmp/`);
-    await refused(asTime(moment), 1, new RegExp(`segment ${lost} of the write-ahead log is missing, which ${asTime(moment)} needs`));
+    await refused(
+      asTime(moment),
+      1,
+      new RegExp(`segment ${lost} of the write-ahead log is missing, which ${asTime(moment)} needs`),
+    );
     await inBackup(
       `cp /tmp/${lost}.gz /tmp/good && printf '\\377\\377\\377\\377' | dd of=/tmp/${lost}.gz bs=1 seek=40 conv=notrunc && cp /tmp/${lost}.gz /wal-archive/*/ && chmod a+r /wal-archive/*/${lost}.gz`,
     );
@@ -130,18 +162,30 @@ describe.skipIf(!(await hasRestic()))("moments on a real Docker Engine (skipped 
     expect(await sql("select count(*) from ticks")).toBe(rows);
     await inBackup("bash /opt/backup/wal.sh && rm /wal-archive/*/*");
     await ok(restore(before));
-    expect(await sql(`select count(*) from precious where not exists (select from ticks where at > to_timestamp(${before}))`)).toBe("1000");
+    expect(
+      await sql(
+        `select count(*) from precious where not exists (select from ticks where at > to_timestamp(${before}))`,
+      ),
+    ).toBe("1000");
   });
 
   it("go with the sets that are not kept any more, and are proven by the drill from the repository alone", async () => {
     await ok(["backup"]);
     const snapshots = JSON.parse(
-      await inBackup("/opt/backup-tools/restic --repo /backup/repository --password-file /run/secrets/backup-password --no-lock snapshots --json"),
+      await inBackup(
+        "/opt/backup-tools/restic --repo /backup/repository --password-file /run/secrets/backup-password --no-lock snapshots --json",
+      ),
     ) as { tags: string[] }[];
-    expect(snapshots.map(({ tags }) => ["complete", "base", "kept"].find((tag) => tags.includes(tag))).sort()).toEqual(["base", "complete", "kept"]);
+    expect(snapshots.map(({ tags }) => ["complete", "base", "kept"].find((tag) => tags.includes(tag))).sort()).toEqual([
+      "base",
+      "complete",
+      "kept",
+    ]);
     const { code, stderr } = await project.cli(restore(before));
     expect([code, stderr]).toEqual([1, expect.stringContaining("no complete set of")]);
-    expect(JSON.parse(await ok(["drill", "--json"]))).toMatchObject({ pointInTime: expect.stringMatching(/Z$/) as string });
+    expect(JSON.parse(await ok(["drill", "--json"]))).toMatchObject({
+      pointInTime: expect.stringMatching(/Z$/) as string,
+    });
   });
 
   it("show when the archive takes nothing more, and go on when it does again", async () => {

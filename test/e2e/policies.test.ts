@@ -40,7 +40,12 @@ async function initialised(project: TestProject): Promise<void> {
 describe("pulumi preview --policy-pack", () => {
   const project = new TestProject(
     "prod",
-    { domain: "example.com", proxy: { bind: "public" }, backup: { enabled: false }, policies: { accept: { "database-backup": "by another tool" } } },
+    {
+      domain: "example.com",
+      proxy: { bind: "public" },
+      backup: { enabled: false },
+      policies: { accept: { "database-backup": "by another tool" } },
+    },
     "policies-prod",
   );
 
@@ -59,7 +64,12 @@ describe("pulumi preview --policy-pack", () => {
 });
 
 describe("a stack that is up", () => {
-  const project = new TestProject("pr-801", { ...SMALL, temporal: { enabled: false }, grafana: { enabled: false }, prometheus: { enabled: false } });
+  const project = new TestProject("pr-801", {
+    ...SMALL,
+    temporal: { enabled: false },
+    grafana: { enabled: false },
+    prometheus: { enabled: false },
+  });
   const clean = () => wipe("pr-801");
   beforeAll(clean);
   afterAll(async () => {
@@ -89,7 +99,15 @@ describe("a stack that is up", () => {
     Object.assign(postgres!.inputs, { privileged: true, ports: [{ internal: 5432, external: 5432, ip: "0.0.0.0" }] });
     const file = join(project.directory, "state.json");
     writeFileSync(file, JSON.stringify(exported));
-    const { code, stdout } = await project.pulumiAnywhere(["policy", "analyze", "--policy-pack", PACK, "--json", "--file", file]);
+    const { code, stdout } = await project.pulumiAnywhere([
+      "policy",
+      "analyze",
+      "--policy-pack",
+      PACK,
+      "--json",
+      "--file",
+      file,
+    ]);
     expect(code).not.toBe(0);
     expect(engineFindings(stdout).filter((line) => line.startsWith("mandatory"))).toEqual([
       'mandatory no-privileged: container "postgres": got privileged; allowed: containers without it; remove privileged',

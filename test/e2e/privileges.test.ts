@@ -5,7 +5,12 @@ import { MATRIX, OWNED, type Privileges } from "../support/e2e/privileges.ts";
 
 const STACK = "pr-601";
 const SERVER = `apprun-${STACK}-postgres`;
-const PLAIN = { ...SMALL, temporal: { enabled: true }, backup: { enabled: true }, prometheus: { ...SMALL.prometheus, enabled: true } };
+const PLAIN = {
+  ...SMALL,
+  temporal: { enabled: true },
+  backup: { enabled: true },
+  prometheus: { ...SMALL.prometheus, enabled: true },
+};
 const EVERY_ROLE = {
   ...PLAIN,
   app: { ...SMALL.app, dbIdleTransactionTimeout: "2s" },
@@ -22,7 +27,15 @@ describe("every role with every database", { timeout: 600_000 }, () => {
   /** psql as a role, over the network: on its loopback the server asks nobody for a password. */
   const psql = async (role: string, database: string, script: string): Promise<string> => {
     const password = passwords[role === "postgres" ? "postgres-superuser" : `postgres-provision-${role}`] ?? "none";
-    const command = ["exec", "-e", `PGPASSWORD=${password}`, SERVER, "bash", "-c", 'psql -XAtq -h postgres -U "$0" -d "$1" 2>&1 <<<"$2" || true'];
+    const command = [
+      "exec",
+      "-e",
+      `PGPASSWORD=${password}`,
+      SERVER,
+      "bash",
+      "-c",
+      'psql -XAtq -h postgres -U "$0" -d "$1" 2>&1 <<<"$2" || true',
+    ];
     return docker(...command, role, database, script);
   };
   const sql = async (database: string, statement: string) => (await psql("postgres", database, statement)).trim();
@@ -47,7 +60,8 @@ describe("every role with every database", { timeout: 600_000 }, () => {
 
   /** Tries everything in one database; what a role did is undone. */
   async function attempts(role: string, database: string, become: string): Promise<Record<string, string>> {
-    const attempt = (name: string, statement: string) => `BEGIN;\n${statement}\n\\if :ERROR\n\\echo ${name}=no\n\\else\n\\echo ${name}=yes\n\\endif\nROLLBACK;`;
+    const attempt = (name: string, statement: string) =>
+      `BEGIN;\n${statement}\n\\if :ERROR\n\\echo ${name}=no\n\\else\n\\echo ${name}=yes\n\\endif\nROLLBACK;`;
     const script = [
       become,
       "\\echo connects=yes",
@@ -61,17 +75,28 @@ describe("every role with every database", { timeout: 600_000 }, () => {
       "\\if :ERROR\n\\echo createsDatabases=no\n\\else\n\\echo createsDatabases=yes\nDROP DATABASE privilege_probe;\n\\endif",
       "SELECT 'statementTimeout=' || current_setting('statement_timeout');",
     ].join("\n");
-    return Object.fromEntries([...(await psql(role, database, script)).matchAll(/^(\w+)=(.*)$/gm)].map(([, key = "", value = ""]) => [key, value]));
+    return Object.fromEntries(
+      [...(await psql(role, database, script)).matchAll(/^(\w+)=(.*)$/gm)].map(([, key = "", value = ""]) => [
+        key,
+        value,
+      ]),
+    );
   }
 
   it.each(MATRIX)("$role may do what the matrix says, and nothing else", async (expected) => {
     const { role, by } = expected;
     const found = new Map<string, Record<string, string>>();
-    for (const database of DATABASES) found.set(database, await attempts(by ?? role, database, by === undefined ? "" : `SET ROLE ${role};`));
+    for (const database of DATABASES)
+      found.set(database, await attempts(by ?? role, database, by === undefined ? "" : `SET ROLE ${role};`));
     const where = (key: string) => DATABASES.filter((database) => found.get(database)?.[key] === "yes");
     const anywhere = (key: string) => where(key).length > 0;
     const seen = [...new Set([...found.values()].flatMap(({ statementTimeout }) => statementTimeout ?? []))];
-    const direct = by === undefined ? where("connects") : (await attempts(role, "apprun", ""))["connects"] === "yes" ? ["apprun"] : [];
+    const direct =
+      by === undefined
+        ? where("connects")
+        : (await attempts(role, "apprun", ""))["connects"] === "yes"
+          ? ["apprun"]
+          : [];
     expect({
       role,
       ...(by !== undefined && { by }),
@@ -89,23 +114,33 @@ describe("every role with every database", { timeout: 600_000 }, () => {
 
   it("ends a statement that takes too long, and a transaction that is left open", async () => {
     const long = (role: string, database: string, span: number) => psql(role, database, `SELECT pg_sleep(${span});`);
-    const ended = await Promise.all([long("authenticator", "apprun", 9), long("grafana", "apprun", 31), long("monitoring", "kratos", 31)]);
+    const ended = await Promise.all([
+      long("authenticator", "apprun", 9),
+      long("grafana", "apprun", 31),
+      long("monitoring", "kratos", 31),
+    ]);
     for (const answer of ended) expect(answer).toContain("canceling statement due to statement timeout");
     expect(await psql("apprun", "apprun", "BEGIN;\n\\! sleep 3\nSELECT 1;")).toContain("idle-in-transaction timeout");
   });
 
   it("gives a role no more connections than its limit", async () => {
-    const answers = await Promise.all(Array.from({ length: 8 }, () => psql("grafana", "apprun", "SELECT pg_sleep(5);")));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => psql("grafana", "apprun", "SELECT pg_sleep(5);")),
+    );
     expect(answers.filter((answer) => answer.includes('too many connections for role "grafana"'))).not.toEqual([]);
   });
 
   it("lets Grafana's role write nothing even where it asks for it", async () => {
-    expect(await psql("grafana", "apprun", "SET default_transaction_read_only = off; DELETE FROM privilege_target;")).toContain("permission denied");
+    expect(
+      await psql("grafana", "apprun", "SET default_transaction_read_only = off; DELETE FROM privilege_target;"),
+    ).toContain("permission denied");
   });
 
   it("has the extensions in the app's database and nowhere else", async () => {
     const installed = async (database: string) =>
-      (await sql(database, "SELECT extname FROM pg_extension WHERE extname IN ('pgcrypto', 'uuid-ossp') ORDER BY 1")).split("\n");
+      (
+        await sql(database, "SELECT extname FROM pg_extension WHERE extname IN ('pgcrypto', 'uuid-ossp') ORDER BY 1")
+      ).split("\n");
     expect(await installed("apprun")).toEqual(["pgcrypto", "uuid-ossp"]);
     expect(await installed("kratos")).toEqual([""]);
   });
@@ -119,10 +154,11 @@ describe("every role with every database", { timeout: 600_000 }, () => {
     expect(await psql("authenticator", "apprun", "SELECT 'in';")).toContain("in");
     project.configure(PLAIN);
     expect(await project.cli(["up"])).toMatchObject({ code: 0 });
-    for (const role of ["authenticator", "grafana"]) expect(await psql(role, "apprun", "SELECT 'in';")).toContain("password authentication failed");
-    expect(await sql("postgres", "SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolcanlogin")).toBe(
-      "apprun backup kratos monitoring postgres temporal",
-    );
+    for (const role of ["authenticator", "grafana"])
+      expect(await psql(role, "apprun", "SELECT 'in';")).toContain("password authentication failed");
+    expect(
+      await sql("postgres", "SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolcanlogin"),
+    ).toBe("apprun backup kratos monitoring postgres temporal");
     expect(await psql("backup", "apprun", "SELECT 'in';")).toContain("in");
     const before = await containers(STACK);
     expect(await project.cli(["up"])).toMatchObject({ code: 0 });

@@ -37,7 +37,10 @@ describe.skipIf(!hasCompose())("the rendered Compose file", () => {
   it("runs the same stack without Pulumi", async () => {
     await compose("up", "--detach", "--wait", "--quiet-pull");
     await expect
-      .poll(async () => (await get(PORT, `${STACK}.localhost`, "/ready").catch(() => ({ status: 0 }))).status, { timeout: 120_000, interval: 1000 })
+      .poll(async () => (await get(PORT, `${STACK}.localhost`, "/ready").catch(() => ({ status: 0 }))).status, {
+        timeout: 120_000,
+        interval: 1000,
+      })
       .toBe(200);
     await expect.poll(async () => (await project.cli(["status"])).stderr, { timeout: 60_000, interval: 2000 }).toBe("");
   });

@@ -52,7 +52,11 @@ const SECRETS = Object.values(GROUPS).flatMap(({ secrets }) => secrets);
 const all = (generation: number) => Object.fromEntries(SECRETS.map((secret) => [secret, generation]));
 
 /** The app's data, all that it needs, and the login. */
-const LOAD: Targets = { items: [HOST, "/api/items"], ready: [HOST, "/ready"], login: [`auth.${HOST}`, "/self-service/login/api"] };
+const LOAD: Targets = {
+  items: [HOST, "/api/items"],
+  ready: [HOST, "/ready"],
+  login: [`auth.${HOST}`, "/self-service/login/api"],
+};
 
 const ok = (args: readonly string[]) => done(project, args);
 const { secretFile, current, accepted } = rotatedSecrets(project, STACK, CLIENT);
@@ -68,9 +72,29 @@ describe.skipIf(!(await hasRestic()))("the rotation of every secret under load (
     await wipe(STACK);
     await ok(["up"]);
     await project.rememberSalt();
-    await docker("run", "-d", "--name", CLIENT, "--network", name("data"), "--entrypoint", "sleep", "postgres:17-alpine", "infinity");
+    await docker(
+      "run",
+      "-d",
+      "--name",
+      CLIENT,
+      "--network",
+      name("data"),
+      "--entrypoint",
+      "sleep",
+      "postgres:17-alpine",
+      "infinity",
+    );
     expect((await get(PORT, HOST, "/api/items", { method: "POST", body: "kept" })).status).toBe(201);
-    await docker("exec", "-e", `REDISCLI_AUTH=${await secretFile("cache", "cache-password")}`, name("cache"), "valkey-cli", "set", "kept", "yes");
+    await docker(
+      "exec",
+      "-e",
+      `REDISCLI_AUTH=${await secretFile("cache", "cache-password")}`,
+      name("cache"),
+      "valkey-cli",
+      "set",
+      "kept",
+      "yes",
+    );
     firstSet = (JSON.parse(await ok(["backup", "--json"])) as { set: string }).set;
     first = await current();
     expect(await accepted(first)).toEqual(EVERY);
@@ -102,7 +126,14 @@ describe.skipIf(!(await hasRestic()))("the rotation of every secret under load (
   it("puts the new ones in force and the old ones out of it; the cache's goes with the next", async () => {
     await ok(["backup"]);
     expect(await accepted(await current())).toEqual(EVERY);
-    expect(await accepted(first)).toEqual({ superuser: false, cache: true, nats: false, apprun: false, reader: false, repository: false });
+    expect(await accepted(first)).toEqual({
+      superuser: false,
+      cache: true,
+      nats: false,
+      apprun: false,
+      reader: false,
+      repository: false,
+    });
     expect((await current()).jwt).not.toBe(first.jwt);
     expect(await items()).toBe(1);
     expect(await ok(["up"])).toContain("healthy");
@@ -114,17 +145,32 @@ describe.skipIf(!(await hasRestic()))("the rotation of every secret under load (
     await ok(["up"]);
     await ok(["backup"]);
     expect(await accepted(await current())).toEqual(EVERY);
-    expect(await accepted(first)).toEqual({ superuser: false, cache: false, nats: false, apprun: false, reader: false, repository: false });
+    expect(await accepted(first)).toEqual({
+      superuser: false,
+      cache: false,
+      nats: false,
+      apprun: false,
+      reader: false,
+      repository: false,
+    });
     expect(await items()).toBe(1);
     const { password } = JSON.parse(await ok(["credentials", "cache", "--json"])) as { password: string };
-    expect((await docker("exec", "-e", `REDISCLI_AUTH=${password}`, name("cache"), "valkey-cli", "get", "kept")).trim()).toBe("yes");
+    expect(
+      (await docker("exec", "-e", `REDISCLI_AUTH=${password}`, name("cache"), "valkey-cli", "get", "kept")).trim(),
+    ).toBe("yes");
   });
 
   it("refuses to go back, or two steps at once", async () => {
     project.configure(settings({ ...all(3), "cache-password": 2 }));
-    expect(await project.cli(["up"])).toMatchObject({ code: 2, stderr: expect.stringContaining("cache-password: got 2 and 3 is in force") as string });
+    expect(await project.cli(["up"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("cache-password: got 2 and 3 is in force") as string,
+    });
     project.configure(settings({ ...all(3), "cache-password": 5 }));
-    expect(await project.cli(["up"])).toMatchObject({ code: 2, stderr: expect.stringContaining("one step at a time; write 4") as string });
+    expect(await project.cli(["up"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("one step at a time; write 4") as string,
+    });
     project.configure(settings(all(3)));
   });
 

@@ -8,7 +8,13 @@ const FILES = ["test/support/seed/tables.sql", "test/support/seed/mask.sql"];
 const container = (service: string) => `apprun-${STACK}-${service}`;
 
 async function sql(statement: string): Promise<string> {
-  const options = ["--host=/var/run/postgresql", "--username=postgres", "--dbname=apprun", "--no-align", "--tuples-only"];
+  const options = [
+    "--host=/var/run/postgresql",
+    "--username=postgres",
+    "--dbname=apprun",
+    "--no-align",
+    "--tuples-only",
+  ];
   return (await docker("exec", container("postgres"), "psql", ...options, `--command=${statement}`)).trim();
 }
 
@@ -32,7 +38,9 @@ describe("a PR stack with a seed", () => {
     project.configure({ ...SETTINGS, seed: { files: FILES } });
     const { code, stderr } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);
-    expect(await sql("SELECT string_agg(mail, ' ' ORDER BY id) FROM customers")).toBe("customer-1@example.com customer-2@example.com");
+    expect(await sql("SELECT string_agg(mail, ' ' ORDER BY id) FROM customers")).toBe(
+      "customer-1@example.com customer-2@example.com",
+    );
     expect(await sql("SELECT tableowner FROM pg_tables WHERE tablename = 'customers'")).toBe("apprun");
   });
 

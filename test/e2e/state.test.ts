@@ -42,7 +42,9 @@ describe("the engine's state", () => {
       const { code, stderr } = await project.cli(["state", "unlock"]);
       expect([code, stderr]).toEqual([
         1,
-        expect.stringContaining(`stack ${STACK}: the lock is held by process ${pid} on ${host}; allowed: a lock whose owner is gone`),
+        expect.stringContaining(
+          `stack ${STACK}: the lock is held by process ${pid} on ${host}; allowed: a lock whose owner is gone`,
+        ),
       ]);
       expect(existsSync(lock)).toBe(true);
     });
@@ -50,7 +52,10 @@ describe("the engine's state", () => {
     it("by a process that is gone is unlocked, and the engine works again", async () => {
       lockedBy(await endedProcess(), hostname());
       const refused = await project.pulumi(["refresh", "--yes"]);
-      expect([refused.code === 0, refused.stdout + refused.stderr]).toEqual([false, expect.stringContaining("the stack is currently locked by 1 lock(s)")]);
+      expect([refused.code === 0, refused.stdout + refused.stderr]).toEqual([
+        false,
+        expect.stringContaining("the stack is currently locked by 1 lock(s)"),
+      ]);
       expect(await project.cli(["state", "unlock"])).toMatchObject({ code: 0, stdout: "unlocked\n" });
       expect(existsSync(lock)).toBe(false);
       const works = await project.pulumi(["refresh", "--yes"]);
@@ -68,7 +73,11 @@ describe("the engine's state", () => {
   it("is not written where it is empty", async () => {
     const file = join(project.directory, "saved.json");
     const empty = await project.cli(["state", "backup", "--out", file]);
-    expect([empty.code, empty.stderr, existsSync(file)]).toEqual([1, expect.stringContaining(`stack ${STACK}: its state is empty`), false]);
+    expect([empty.code, empty.stderr, existsSync(file)]).toEqual([
+      1,
+      expect.stringContaining(`stack ${STACK}: its state is empty`),
+      false,
+    ]);
   });
 
   it.each([

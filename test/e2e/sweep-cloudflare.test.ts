@@ -25,7 +25,10 @@ describe("ci sweep with an account at Cloudflare and the engine's own list of st
   const sweep = (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>
     project.cliAnywhere(["ci", "sweep", ...args], { ...env, CLOUDFLARE_API_TOKEN: TOKEN, ...more });
   const configure = (changes: object) => {
-    writeFileSync(join(project.directory, "Pulumi.pr.yaml"), stringify({ config: { "apprun:cloudflare": { ...settings, ...changes } } }));
+    writeFileSync(
+      join(project.directory, "Pulumi.pr.yaml"),
+      stringify({ config: { "apprun:cloudflare": { ...settings, ...changes } } }),
+    );
   };
   const there = () => [OPEN, CLOSED, GONE].filter((stack) => left.get(stack)?.every((path) => api.objects.has(path)));
 
@@ -38,7 +41,15 @@ describe("ci sweep with an account at Cloudflare and the engine's own list of st
     expect((await sweep(["--dry-run"])).code).toBe(0);
     for (const stack of [OPEN, CLOSED]) expect((await project.pulumiAnywhere(["stack", "init", stack])).code).toBe(0);
     for (const stack of [OPEN, CLOSED, GONE])
-      left.set(stack, leaveStack(api, { account: ACCOUNT, zone: ZONE, owner: `apprun-${stack}-edge`, domain: `${stack}.example.com` }));
+      left.set(
+        stack,
+        leaveStack(api, {
+          account: ACCOUNT,
+          zone: ZONE,
+          owner: `apprun-${stack}-edge`,
+          domain: `${stack}.example.com`,
+        }),
+      );
   });
   afterAll(() => {
     forge.stop();
@@ -69,15 +80,25 @@ describe("ci sweep with an account at Cloudflare and the engine's own list of st
     api.forbidden.clear();
     expect(code).toBe(1);
     expect(stderr).toContain(`DNS record api.${GONE}.example.com: 403 Authentication error`);
-    expect(stderr).toMatch(new RegExp(`not removed: DNS record api\\.${GONE}\\.example\\.com, Access application .*; fix the cause above and run it again`));
-    expect((JSON.parse(stdout) as Outcome).cloudflare).toMatchObject({ removed: [{ name: `${GONE}.example.com` }], failed: { length: 5 } });
+    expect(stderr).toMatch(
+      new RegExp(
+        `not removed: DNS record api\\.${GONE}\\.example\\.com, Access application .*; fix the cause above and run it again`,
+      ),
+    );
+    expect((JSON.parse(stdout) as Outcome).cloudflare).toMatchObject({
+      removed: [{ name: `${GONE}.example.com` }],
+      failed: { length: 5 },
+    });
   });
 
   it("fails where the settings are wrong, after the stacks", async () => {
     configure({ accountId: "acme" });
     const { code, stderr } = await sweep(["--open", "813,814"]);
     configure({});
-    expect([code, stderr]).toEqual([1, expect.stringContaining("not removed: anything at Cloudflare: Pulumi.pr.yaml has 1 problem")]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("not removed: anything at Cloudflare: Pulumi.pr.yaml has 1 problem"),
+    ]);
   });
 
   it("removes the stack, what it left, and what the one left that was gone before", async () => {

@@ -18,52 +18,61 @@ async function contents(ask: (...args: string[]) => Promise<string>): Promise<re
   return lists.flatMap((list) => list.split("\n").filter((line) => line !== "")).sort();
 }
 
-describe.skipIf(!(await canStartEngine()))("a stack of a pull request on another Docker Engine (skipped where dockerd cannot be started)", () => {
-  const STACK = "pr-807";
-  let engine: SecondEngine;
-  let project: TestProject;
-  let [before, here]: [readonly string[], readonly string[]] = [[], []];
-  const there = () => contents((...args) => engine.docker(...args));
-  const ofStack = (list: readonly string[]) => list.filter((line) => line.includes(`apprun-${STACK}-`));
+describe.skipIf(!(await canStartEngine()))(
+  "a stack of a pull request on another Docker Engine (skipped where dockerd cannot be started)",
+  () => {
+    const STACK = "pr-807";
+    let engine: SecondEngine;
+    let project: TestProject;
+    let [before, here]: [readonly string[], readonly string[]] = [[], []];
+    const there = () => contents((...args) => engine.docker(...args));
+    const ofStack = (list: readonly string[]) => list.filter((line) => line.includes(`apprun-${STACK}-`));
 
-  beforeAll(async () => {
-    await wipe(STACK);
-    engine = new SecondEngine();
-    project = new TestProject(STACK, { ...SMALL, ...ONLY_DATABASES, docker: { host: engine.host } }, "sweep-elsewhere");
-    const { startOrder } = JSON.parse((await project.cli(["plan", "--json"])).stdout) as { startOrder: { image: string }[] };
-    await engine.ready([...new Set(startOrder.map(({ image }) => image))]);
-    // What is there of others, one of whom has a name like the stack's.
-    await engine.docker("volume", "create", "--label", "io.apprun.stack=apprun/pr-80", "apprun-pr-80-postgres-17");
-    await engine.docker("network", "create", "--internal", "of-somebody");
-    before = await there();
-    // It may end before all is healthy: without the firewall's rules of its engine a container may not reach the next one.
-    await project.cli(["up"]);
-    // From now on the settings say: this machine's engine.
-    rmSync(join(project.directory, `Pulumi.${STACK}.yaml`));
-    here = await contents(docker);
-  });
-  afterAll(async () => {
-    await engine.stop();
-    await wipe(STACK);
-  });
+    beforeAll(async () => {
+      await wipe(STACK);
+      engine = new SecondEngine();
+      project = new TestProject(
+        STACK,
+        { ...SMALL, ...ONLY_DATABASES, docker: { host: engine.host } },
+        "sweep-elsewhere",
+      );
+      const { startOrder } = JSON.parse((await project.cli(["plan", "--json"])).stdout) as {
+        startOrder: { image: string }[];
+      };
+      await engine.ready([...new Set(startOrder.map(({ image }) => image))]);
+      // What is there of others, one of whom has a name like the stack's.
+      await engine.docker("volume", "create", "--label", "io.apprun.stack=apprun/pr-80", "apprun-pr-80-postgres-17");
+      await engine.docker("network", "create", "--internal", "of-somebody");
+      before = await there();
+      // It may end before all is healthy: without the firewall's rules of its engine a container may not reach the next one.
+      await project.cli(["up"]);
+      // From now on the settings say: this machine's engine.
+      rmSync(join(project.directory, `Pulumi.${STACK}.yaml`));
+      here = await contents(docker);
+    });
+    afterAll(async () => {
+      await engine.stop();
+      await wipe(STACK);
+    });
 
-  it("runs there, and not here", async () => {
-    expect(ofStack(await there()).length).toBeGreaterThan(8);
-    expect(ofStack(here)).toEqual([]);
-  });
+    it("runs there, and not here", async () => {
+      expect(ofStack(await there()).length).toBeGreaterThan(8);
+      expect(ofStack(here)).toEqual([]);
+    });
 
-  it("is swept with everything that it has there, and nothing else is touched", async () => {
-    const { code, stdout, stderr } = await project.cliAnywhere(["ci", "sweep", "--open", ""]);
-    expect([code, stdout], stderr).toEqual([0, "1 stacks removed\n"]);
-    expect(await there()).toEqual(before);
-    expect(ofStack(await contents(docker))).toEqual([]);
-  });
+    it("is swept with everything that it has there, and nothing else is touched", async () => {
+      const { code, stdout, stderr } = await project.cliAnywhere(["ci", "sweep", "--open", ""]);
+      expect([code, stdout], stderr).toEqual([0, "1 stacks removed\n"]);
+      expect(await there()).toEqual(before);
+      expect(ofStack(await contents(docker))).toEqual([]);
+    });
 
-  it("is closed where it is gone already", async () => {
-    const { code, stdout } = await project.cli(["ci", "close"]);
-    expect([code, stdout]).toEqual([0, `there is no stack ${STACK}\n`]);
-  });
-});
+    it("is closed where it is gone already", async () => {
+      const { code, stdout } = await project.cli(["ci", "close"]);
+      expect([code, stdout]).toEqual([0, `there is no stack ${STACK}\n`]);
+    });
+  },
+);
 
 describe.skipIf(!(await hasCluster()))("a stack of a pull request on Kubernetes (skipped without a cluster)", () => {
   const STACK = "pr-808";

@@ -5,7 +5,12 @@ import { containers, docker, SMALL, TestProject, wipe } from "../support/e2e/e2e
 import { FakeForge } from "../support/fakes/forge.ts";
 
 const [GONE, OPEN, NEVER_UP] = ["pr-805", "pr-806", "dev"];
-const SETTINGS = { ...SMALL, temporal: { enabled: false }, grafana: { enabled: false }, prometheus: { enabled: false } };
+const SETTINGS = {
+  ...SMALL,
+  temporal: { enabled: false },
+  grafana: { enabled: false },
+  prometheus: { enabled: false },
+};
 const gone = new TestProject(GONE, SETTINGS, "sweep");
 const open = new TestProject(OPEN, SETTINGS, "sweep", "index.ts", gone);
 const forge = new FakeForge();

@@ -6,7 +6,11 @@ import { dashboardQueries } from "../support/e2e/grafana.ts";
 const STACK = "pr-703";
 const PORT = 10_703;
 const HOST = `${STACK}.localhost`;
-const SETTINGS = { ...SMALL, temporal: { enabled: false }, tracing: { enabled: true, sampling: 100, storage: "200Mi" } };
+const SETTINGS = {
+  ...SMALL,
+  temporal: { enabled: false },
+  tracing: { enabled: true, sampling: 100, storage: "200Mi" },
+};
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 const name = (service: string) => `apprun-${STACK}-${service}`;
@@ -28,7 +32,9 @@ describe("traces on a real Docker Engine, with the real Jaeger", () => {
 
   it("takes the older form too, on the address that seed 003 names", async () => {
     // An empty batch of Thrift: a structure that ends at once lacks the process, so the answer names that.
-    const answer = await inApp(`printf '\\0' | curl -s -H 'Content-Type: application/x-thrift' --data-binary @- "$OTEL_EXPORTER_JAEGER_ENDPOINT"`);
+    const answer = await inApp(
+      `printf '\\0' | curl -s -H 'Content-Type: application/x-thrift' --data-binary @- "$OTEL_EXPORTER_JAEGER_ENDPOINT"`,
+    );
     expect(answer).toMatch(/Unable to process request body: .*Process/i);
   });
 
@@ -44,7 +50,9 @@ describe("traces on a real Docker Engine, with the real Jaeger", () => {
     await docker("stop", "--time", "30", name("jaeger"));
     expect((await get(PORT, HOST, "/health")).status).toBe(200);
     await docker("start", name("jaeger"));
-    await expect.poll(() => operations(TRACE).catch(() => []), { timeout: 60_000, interval: 1000 }).toEqual(["GET /items"]);
+    await expect
+      .poll(() => operations(TRACE).catch(() => []), { timeout: 60_000, interval: 1000 })
+      .toEqual(["GET /items"]);
   });
 
   it("changes nothing in a second up", async () => {
@@ -61,7 +69,9 @@ describe("traces on a real Docker Engine, with the real Jaeger", () => {
     expect(code, stderr).toBe(0);
     expect(Object.keys(await containers(STACK))).not.toContain(name("jaeger"));
     expect(await docker("volume", "ls", "-q", "--filter", `name=${name("jaeger")}`)).toBe("");
-    await expect.poll(async () => Object.keys(await api.targets()), { timeout: 60_000, interval: 1000 }).not.toContain("jaeger");
+    await expect
+      .poll(async () => Object.keys(await api.targets()), { timeout: 60_000, interval: 1000 })
+      .not.toContain("jaeger");
     expect(await docker("exec", name("prometheus"), "cat", "/etc/prometheus/rules.yml")).not.toContain("Jaeger");
     expect((await jaeger("/")).status).toBe(404);
     await expect(dashboardQueries(project, PORT, "apprun-tracing")).rejects.toThrow();
@@ -76,10 +86,19 @@ function inApp(line: string): Promise<string> {
 /** One span of a request, as an SDK would send it. */
 async function send(traceId: string): Promise<void> {
   const now = Math.floor(Date.now() / 1000);
-  const span = { traceId, spanId: "00f067aa0ba902b7", name: "GET /items", kind: 2, startTimeUnixNano: `${now}000000000`, endTimeUnixNano: `${now}250000000` };
+  const span = {
+    traceId,
+    spanId: "00f067aa0ba902b7",
+    name: "GET /items",
+    kind: 2,
+    startTimeUnixNano: `${now}000000000`,
+    endTimeUnixNano: `${now}250000000`,
+  };
   const resource = { attributes: [{ key: "service.name", value: { stringValue: "apprun" } }] };
   const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] });
-  const answer = await inApp(`curl -sf -H 'Content-Type: application/json' --data '${body}' "$OTEL_EXPORTER_OTLP_ENDPOINT/v1/traces"`);
+  const answer = await inApp(
+    `curl -sf -H 'Content-Type: application/json' --data '${body}' "$OTEL_EXPORTER_OTLP_ENDPOINT/v1/traces"`,
+  );
   expect(answer).toBe('{"partialSuccess":{}}');
 }
 
@@ -89,5 +108,7 @@ function jaeger(path: string): Promise<{ status: number; body: string }> {
 
 async function operations(traceId: string): Promise<readonly string[]> {
   const { body } = await jaeger(`/api/traces/${traceId}`);
-  return (JSON.parse(body) as { data: { spans: { operationName: string }[] }[] }).data.flatMap(({ spans }) => spans.map(({ operationName }) => operationName));
+  return (JSON.parse(body) as { data: { spans: { operationName: string }[] }[] }).data.flatMap(({ spans }) =>
+    spans.map(({ operationName }) => operationName),
+  );
 }

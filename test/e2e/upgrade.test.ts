@@ -25,12 +25,31 @@ function settings(major: number, upgradeFrom?: number) {
 const project = new TestProject(STACK, settings(15));
 
 const sql = async (statement: string, database = "apprun", container = "postgres") =>
-  (await docker("exec", name(container), "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", database, "-c", statement)).trim();
+  (
+    await docker(
+      "exec",
+      name(container),
+      "psql",
+      "-XAtq",
+      "-v",
+      "ON_ERROR_STOP=1",
+      "-U",
+      "postgres",
+      "-d",
+      database,
+      "-c",
+      statement,
+    )
+  ).trim();
 const volumes = async () =>
-  (await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`)).split("\n").filter((volume) => volume.includes("-postgres-"));
+  (await docker("volume", "ls", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`))
+    .split("\n")
+    .filter((volume) => volume.includes("-postgres-"));
 const items = async () => (JSON.parse((await get(PORT, HOST, "/api/items")).body) as { count: number }).count;
 const runs = async (container: string) =>
-  (await docker("ps", "-q", "--filter", `name=^${name(container)}$`, "--filter", "status=running").catch(() => "")).trim() !== "";
+  (
+    await docker("ps", "-q", "--filter", `name=^${name(container)}$`, "--filter", "status=running").catch(() => "")
+  ).trim() !== "";
 
 async function ok(args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await project.cli(args);
@@ -59,7 +78,9 @@ async function fingerprint() {
     sequences: await sql(
       `SELECT string_agg(schemaname || '.' || sequencename || '=' || coalesce(last_value, -1), ' ' ORDER BY schemaname COLLATE "C", sequencename COLLATE "C") FROM pg_sequences`,
     ),
-    largeObjects: await sql("SELECT string_agg(oid || ':' || md5(lo_get(oid)), ' ' ORDER BY oid) FROM pg_largeobject_metadata"),
+    largeObjects: await sql(
+      "SELECT string_agg(oid || ':' || md5(lo_get(oid)), ' ' ORDER BY oid) FROM pg_largeobject_metadata",
+    ),
     extensions: await sql("SELECT string_agg(extname, ' ' ORDER BY extname) FROM pg_extension"),
     hash: await sql("SELECT md5(string_agg(hash::text, '')) FROM sales.hashes"),
     // The job that makes the stack's own roles gives each its password anew, with another salt.
@@ -102,7 +123,18 @@ describe("PostgreSQL's major version", () => {
     await project.rememberSalt();
     await sql(FILL);
     expect((await get(PORT, HOST, "/api/items", { method: "POST", body: "kept" })).status).toBe(201);
-    await docker("run", "-d", "--name", name("backup-client"), "--network", name("data"), "--entrypoint", "sleep", "postgres:17-alpine", "infinity");
+    await docker(
+      "run",
+      "-d",
+      "--name",
+      name("backup-client"),
+      "--network",
+      name("data"),
+      "--entrypoint",
+      "sleep",
+      "postgres:17-alpine",
+      "infinity",
+    );
     data = await fingerprint();
   });
   afterAll(async () => {
@@ -135,7 +167,9 @@ describe("PostgreSQL's major version", () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('job "postgres-upgrade" ended with exit code 137')]);
     if (BACKUP) expect(stderr).toContain("taking a backup before new versions of postgres");
     expect(await sql("SHOW server_version_num")).toMatch(/^15/);
-    expect((await get(PORT, HOST, "/api/items", { method: "POST", body: "written to the old server" })).status).toBe(201);
+    expect((await get(PORT, HOST, "/api/items", { method: "POST", body: "written to the old server" })).status).toBe(
+      201,
+    );
     data = { ...data, ...(await fingerprint()) };
   });
 
@@ -151,7 +185,9 @@ describe("PostgreSQL's major version", () => {
     expect(await fingerprint()).toEqual(data);
     expect((await asAnalyst("SELECT count(*) FROM sales.big")).trim()).toBe("100000");
     await expect(asAnalyst("DELETE FROM sales.big")).rejects.toThrow(/permission denied/);
-    expect((await get(PORT, HOST, "/api/items", { method: "POST", body: "written to the new server" })).status).toBe(201);
+    expect((await get(PORT, HOST, "/api/items", { method: "POST", body: "written to the new server" })).status).toBe(
+      201,
+    );
     expect(await volumes()).toEqual([name("postgres-15"), name("postgres-17")]);
   });
 
@@ -169,14 +205,19 @@ describe("PostgreSQL's major version", () => {
       ) as string,
     });
     project.configure(settings(15, 17));
-    expect((await project.cli(["up"])).stderr).toContain("apprun:postgres.upgradeFrom: got 17; allowed: an older major version than the image's, 15");
+    expect((await project.cli(["up"])).stderr).toContain(
+      "apprun:postgres.upgradeFrom: got 17; allowed: an older major version than the image's, 15",
+    );
     expect(await containers(STACK)).toEqual(before);
     expect(await sql("SHOW server_version_num")).toMatch(/^17/);
   });
 
   it("leaves the old volume, which goes when the operator says so", async () => {
     project.configure(settings(17));
-    expect(await project.cli(["up"])).toMatchObject({ code: 1, stderr: expect.stringContaining("npm run up -- --remove-old") as string });
+    expect(await project.cli(["up"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("npm run up -- --remove-old") as string,
+    });
     expect((await project.cli(["up", "--remove-old"])).code).toBe(2);
     expect(await volumes()).toEqual([name("postgres-15"), name("postgres-17")]);
     expect(await ok(["up", "--remove-old", "--confirm", STACK])).toContain(`removed ${name("postgres-15")}`);

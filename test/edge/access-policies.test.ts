@@ -4,7 +4,13 @@ import type { Audience, Route } from "../../components/model/page.ts";
 import { endpoint } from "../support/record/specs.ts";
 
 describe("a route that is not public and has no Access policy", () => {
-  const route = (audience: Audience): Route => ({ name: "grafana", host: "grafana.example.com", to: endpoint("grafana", 3000), audience, rate: "operator" });
+  const route = (audience: Audience): Route => ({
+    name: "grafana",
+    host: "grafana.example.com",
+    to: endpoint("grafana", 3000),
+    audience,
+    rate: "operator",
+  });
   const nobody = { emailDomains: [], emails: [], serviceToken: false, session: "24h" };
 
   it.each<[Audience, AccessPolicies]>([

@@ -28,7 +28,11 @@ describe("a stack that Cloudflare connects to, and that sets its zone", () => {
 
   it("has address records in the zone that was looked up", () => {
     const records = inputs(recorded, "dnsRecord:DnsRecord");
-    expect(records.map(({ name, type, content, zoneId }) => `${String(name)} ${String(type)} ${String(content)} ${String(zoneId)}`)).toEqual([
+    expect(
+      records.map(
+        ({ name, type, content, zoneId }) => `${String(name)} ${String(type)} ${String(content)} ${String(zoneId)}`,
+      ),
+    ).toEqual([
       "api.example.com A 203.0.113.7 zone-id-of-example.com",
       "auth.example.com A 203.0.113.7 zone-id-of-example.com",
       "example.com A 203.0.113.7 zone-id-of-example.com",
@@ -37,13 +41,25 @@ describe("a stack that Cloudflare connects to, and that sets its zone", () => {
   });
 
   it("has exactly these zone settings", () => {
-    const settings = inputs(recorded, "zoneSetting:ZoneSetting").map(({ settingId, value }) => `${String(settingId)}=${String(value)}`);
-    expect(settings).toEqual(["always_use_https=on", "min_tls_version=1.2", "ssl=strict", "tls_1_3=on", "websockets=on"]);
-    expect(inputs(recorded, "botManagement:BotManagement")).toEqual([{ zoneId: "zone-id-of-example.com", fightMode: true, enableJs: true }]);
+    const settings = inputs(recorded, "zoneSetting:ZoneSetting").map(
+      ({ settingId, value }) => `${String(settingId)}=${String(value)}`,
+    );
+    expect(settings).toEqual([
+      "always_use_https=on",
+      "min_tls_version=1.2",
+      "ssl=strict",
+      "tls_1_3=on",
+      "websockets=on",
+    ]);
+    expect(inputs(recorded, "botManagement:BotManagement")).toEqual([
+      { zoneId: "zone-id-of-example.com", fightMode: true, enableJs: true },
+    ]);
   });
 
   it("has exactly these firewall, rate and cache rules", () => {
-    const rules = Object.fromEntries(inputs(recorded, "ruleset:Ruleset").map(({ phase, rules }): [string, unknown] => [String(phase), rules]));
+    const rules = Object.fromEntries(
+      inputs(recorded, "ruleset:Ruleset").map(({ phase, rules }): [string, unknown] => [String(phase), rules]),
+    );
     const hosts = 'http.host in {"api.example.com" "auth.example.com" "example.com" "grafana.example.com"}';
     const characteristics = ["ip.src", "cf.colo.id"];
     expect(rules).toEqual({
@@ -97,8 +113,13 @@ describe("a stack that Cloudflare connects to, and that sets its zone", () => {
           ref: "static-app",
           description: "Static paths of app",
           action: "set_cache_settings",
-          actionParameters: { cache: true, edgeTtl: { mode: "respect_origin" }, browserTtl: { mode: "respect_origin" } },
-          expression: 'http.host eq "example.com" and (starts_with(http.request.uri.path, "/assets/") or starts_with(http.request.uri.path, "/static/"))',
+          actionParameters: {
+            cache: true,
+            edgeTtl: { mode: "respect_origin" },
+            browserTtl: { mode: "respect_origin" },
+          },
+          expression:
+            'http.host eq "example.com" and (starts_with(http.request.uri.path, "/assets/") or starts_with(http.request.uri.path, "/static/"))',
           enabled: true,
         },
       ],
@@ -113,16 +134,24 @@ describe("a stack that Cloudflare connects to, and that sets its zone", () => {
         configs: [{ hostname, certId: "origin-pulls-example.com-id", enabled: true }],
       })),
     );
-    expect(inputs(recording, "authenticatedOriginPullsHostnameCertificate:AuthenticatedOriginPullsHostnameCertificate")[0]).toMatchObject({
+    expect(
+      inputs(recording, "authenticatedOriginPullsHostnameCertificate:AuthenticatedOriginPullsHostnameCertificate")[0],
+    ).toMatchObject({
       certificate: "certificate of origin-pull-client\n",
     });
     const uploads = recording.resources
       .filter(({ type }) => type === "docker:index/container:Container")
       .flatMap(({ inputs }) => (inputs as RecordedContainer).uploads ?? []);
-    expect(uploads.find(({ file }) => file === "/etc/certificates/client-ca.pem")?.content).toBe("certificate of origin-pull\n");
-    expect(uploads.find(({ file }) => file === "/etc/certificates/chain.pem")?.content).toBe("certificate of origin-certificate\n");
+    expect(uploads.find(({ file }) => file === "/etc/certificates/client-ca.pem")?.content).toBe(
+      "certificate of origin-pull\n",
+    );
+    expect(uploads.find(({ file }) => file === "/etc/certificates/chain.pem")?.content).toBe(
+      "certificate of origin-certificate\n",
+    );
     expect(uploads.some(({ content = "" }) => content.includes("origin-pull-client"))).toBe(false);
-    expect(uploads.find(({ file }) => file.endsWith("routes.yml"))?.content).toContain("clientAuthType: RequireAndVerifyClientCert");
+    expect(uploads.find(({ file }) => file.endsWith("routes.yml"))?.content).toContain(
+      "clientAuthType: RequireAndVerifyClientCert",
+    );
   });
 
   it("keeps backups in a bucket where only unfinished uploads end by age", () => {

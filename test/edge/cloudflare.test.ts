@@ -95,7 +95,9 @@ describe("a PR stack behind a tunnel", () => {
 
   it("runs the tunnel's client with its credentials in a secret file, and opens no port to the world", () => {
     const { resources } = recorded;
-    const containers = resources.filter(({ type }) => type === "docker:index/container:Container").map(({ inputs }) => inputs as RecordedContainer);
+    const containers = resources
+      .filter(({ type }) => type === "docker:index/container:Container")
+      .map(({ inputs }) => inputs as RecordedContainer);
     const client = containers.find(({ name }) => name === "apprun-pr-7-tunnel");
     expect(client?.image).toBe("cloudflare/cloudflared:2026.7.1");
     const { uploads = [], ...rest } = client!;
@@ -108,7 +110,9 @@ describe("a PR stack behind a tunnel", () => {
   });
 
   it("touches nothing that the zone has once", () => {
-    const types = recorded.resources.filter(({ type }) => type.startsWith("cloudflare:")).map(({ type }) => type.split(":").at(-1));
+    const types = recorded.resources
+      .filter(({ type }) => type.startsWith("cloudflare:"))
+      .map(({ type }) => type.split(":").at(-1));
     expect([...new Set(types)].sort()).toEqual([
       "DnsRecord",
       "ZeroTrustAccessApplication",
@@ -133,8 +137,17 @@ describe("a PR stack behind a tunnel", () => {
     const { resources } = recorded;
     const own = resources.filter(({ type }) => type.startsWith("cloudflare:"));
     expect(own.length).toBeGreaterThan(10);
-    expect(own.filter(({ provider }) => !provider.includes("pulumi:providers:cloudflare::cloudflare::")).map(({ name }) => name)).toEqual([]);
-    expect(resources.filter((resource) => JSON.stringify(resource.inputs).includes('"token"') && resource.type !== "pulumi:providers:cloudflare")).toEqual([]);
+    expect(
+      own
+        .filter(({ provider }) => !provider.includes("pulumi:providers:cloudflare::cloudflare::"))
+        .map(({ name }) => name),
+    ).toEqual([]);
+    expect(
+      resources.filter(
+        (resource) =>
+          JSON.stringify(resource.inputs).includes('"token"') && resource.type !== "pulumi:providers:cloudflare",
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -144,7 +157,13 @@ describe("several zones", () => {
       { name: "example.com", id: "1".repeat(32) },
       { name: "staging.example.com", id: "2".repeat(32) },
     ];
-    const recording = await wayInOf({ domain: "staging.example.com", cloudflare: cloudflare({ zones }) }, SECRETS, "staging");
-    expect(new Set(inputs(recording, "dnsRecord:DnsRecord").map(({ zoneId }) => zoneId))).toEqual(new Set(["2".repeat(32)]));
+    const recording = await wayInOf(
+      { domain: "staging.example.com", cloudflare: cloudflare({ zones }) },
+      SECRETS,
+      "staging",
+    );
+    expect(new Set(inputs(recording, "dnsRecord:DnsRecord").map(({ zoneId }) => zoneId))).toEqual(
+      new Set(["2".repeat(32)]),
+    );
   });
 });

@@ -14,12 +14,16 @@ describe("an image", () => {
       expect(selectImage(name, { registry: "mirror.example.com/hub" }).reference).toBe(
         `mirror.example.com/hub/${CATALOGUE[name].repository}:${CATALOGUE[name].tag}`,
       );
-    expect(selectImage("postgres", { registry: "mirror:5000" }).reference).toBe("mirror:5000/library/postgres:17-alpine");
+    expect(selectImage("postgres", { registry: "mirror:5000" }).reference).toBe(
+      "mirror:5000/library/postgres:17-alpine",
+    );
   });
 
   it("takes another tag and a digest", () => {
     expect(selectImage("postgres", { pins: { postgres: { tag: "15-alpine" } } }).reference).toBe("postgres:15-alpine");
-    expect(selectImage("postgres", { pins: { postgres: { digest: DIGEST } } }).reference).toBe(`postgres:17-alpine@${DIGEST}`);
+    expect(selectImage("postgres", { pins: { postgres: { digest: DIGEST } } }).reference).toBe(
+      `postgres:17-alpine@${DIGEST}`,
+    );
   });
 
   it("never has the tag latest", () => {

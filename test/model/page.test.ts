@@ -22,7 +22,11 @@ describe("a route", () => {
   });
 
   it("to what a platform returned for a data-tier workload does not compile", () => {
-    const types = (platform: Platform, spec: Parameters<typeof platform.workload<"data">>[1], parent: Parameters<Platform["workload"]>[2]) => {
+    const types = (
+      platform: Platform,
+      spec: Parameters<typeof platform.workload<"data">>[1],
+      parent: Parameters<Platform["workload"]>[2],
+    ) => {
       const to = platform.workload("postgres", spec, parent).endpoint("postgres");
       // @ts-expect-error the tier comes along from the workload
       return route({ to });
@@ -49,7 +53,11 @@ describe("a route", () => {
       [route(), route({ name: "api", path: "/" })],
       'route "api": got "example.com/" a second time, after route "app"; allowed: every name, and every host with its path, once; change one of them',
     ],
-    ["path", [route({ path: "/a`b" })], 'route "app": got path "/a`b"; allowed: a path such as "/api" without spaces and backticks; change it'],
+    [
+      "path",
+      [route({ path: "/a`b" })],
+      'route "app": got path "/a`b"; allowed: a path such as "/api" without spaces and backticks; change it',
+    ],
   ])("is refused for its %s", (_, routes, message) => {
     expect(() => {
       checkRoutes(routes);

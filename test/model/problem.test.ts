@@ -11,7 +11,11 @@ describe("what an error says", () => {
   it.each<[string, Complaint, string]>([
     ["a value that is not allowed", replicas, "app.replicas: got 99; allowed: 1 to 20; change it"],
     ["something that went wrong", engine, "no Docker Engine answers; start it"],
-    ["what the one that failed says itself", { ...engine, output: "  exit 1" }, "no Docker Engine answers; start it\n  exit 1"],
+    [
+      "what the one that failed says itself",
+      { ...engine, output: "  exit 1" },
+      "no Docker Engine answers; start it\n  exit 1",
+    ],
     [
       "several at once",
       { heading: "stack dev has 2 problems", problems: [replicas, engine] },
@@ -37,7 +41,10 @@ function handmade(path: string, source = readFileSync(path, "utf8")): readonly s
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true);
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    const text = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node) ? node.text : "";
+    const text =
+      ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)
+        ? node.text
+        : "";
     if (/\ballowed: /.test(text)) found.push(`${path}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`);
     ts.forEachChild(node, visit);
   };

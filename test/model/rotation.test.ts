@@ -33,5 +33,7 @@ it.each<[string, number, boolean, [string, boolean][]]>([
   ],
   ["cloudflare-tunnel-secret", 1, false, [["cloudflare-tunnel-secret", true]]],
 ])("generation %s %i", (secret, generation, allStay, expected) => {
-  expect(generationsOf(secret, { generation, allStay }).map(({ resource, needed }) => [resource, needed])).toEqual(expected);
+  expect(generationsOf(secret, { generation, allStay }).map(({ resource, needed }) => [resource, needed])).toEqual(
+    expected,
+  );
 });

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { formatMebibytes, formatMillicores, mebibytes, millicores, seconds, type Bytes, type Cpu, type Duration } from "../../components/model/units.ts";
+import {
+  formatMebibytes,
+  formatMillicores,
+  mebibytes,
+  millicores,
+  seconds,
+  type Bytes,
+  type Cpu,
+  type Duration,
+} from "../../components/model/units.ts";
 
 describe("units", () => {
   it.each<[Bytes, number]>([

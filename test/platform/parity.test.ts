@@ -11,9 +11,14 @@ const DIFFERENCES: readonly { readonly field: keyof NormalForm; readonly of: Reg
   {
     field: "user",
     of: /^(postgres|cache|backup-tools)$/,
-    because: "a fresh Docker volume belongs to root, so the entrypoint hands it over and steps down; on Kubernetes fsGroup does that",
+    because:
+      "a fresh Docker volume belongs to root, so the entrypoint hands it over and steps down; on Kubernetes fsGroup does that",
   },
-  { field: "addedCapabilities", of: /^(postgres|cache|backup-tools)$/, because: "what it takes to write into that volume or to hand it over" },
+  {
+    field: "addedCapabilities",
+    of: /^(postgres|cache|backup-tools)$/,
+    because: "what it takes to write into that volume or to hand it over",
+  },
   {
     field: "readOnlyRoot",
     of: /^(kratos|alertmanager|postgres-exporter$|cache-exporter|loki|alloy|jaeger|centrifugo)/,
@@ -24,11 +29,23 @@ const DIFFERENCES: readonly { readonly field: keyof NormalForm; readonly of: Reg
     of: /^(prometheus|alertmanager|grafana|kratos|kratos-migrate)$/,
     because: "pages have other addresses, replicas other names, and the cluster watches its own hosts and proxy",
   },
-  { field: "files", of: /^alloy$/, because: "the engine of a Docker host sends lines; on a cluster they are read from the API server" },
+  {
+    field: "files",
+    of: /^alloy$/,
+    because: "the engine of a Docker host sends lines; on a cluster they are read from the API server",
+  },
   { field: "args", of: /^alertmanager$/, because: "its own URL has another port" },
   { field: "env", of: /^grafana$/, because: "its own URL has another port" },
-  { field: "stopSeconds", of: /^(?!postgres$|cache$)/, because: "a pod drains for 5 s before its stop signal; a job's pod has no grace of its own" },
-  { field: "probe", of: /./, because: "Docker runs an HTTP probe with a tool of the image, the kubelet asks itself: the path is the same" },
+  {
+    field: "stopSeconds",
+    of: /^(?!postgres$|cache$)/,
+    because: "a pod drains for 5 s before its stop signal; a job's pod has no grace of its own",
+  },
+  {
+    field: "probe",
+    of: /./,
+    because: "Docker runs an HTTP probe with a tool of the image, the kubelet asks itself: the path is the same",
+  },
 ];
 
 /** What runs on one target only, and why. */
@@ -58,11 +75,15 @@ describe("Docker and Kubernetes run the same services", () => {
     const secrets = marked(SHARED_SECRETS);
     docker = await stackOf({ ...SHARED, host: { memory: "16Gi" } }, "dev", secrets);
     kubernetes = await stackOf({ ...SHARED, platform: "kubernetes" }, "dev", secrets);
-    const controllers = kubernetes.resources.filter(({ type, name }) => CONTROLLER.test(type) && !(name in ONLY_ON_KUBERNETES));
+    const controllers = kubernetes.resources.filter(
+      ({ type, name }) => CONTROLLER.test(type) && !(name in ONLY_ON_KUBERNETES),
+    );
     forms = controllers.map((controller) => {
       // Of replicas, the first.
       const names = [controller.name, `${controller.name}-1`];
-      const container = docker.resources.find(({ type, name }) => type === "docker:index/container:Container" && names.includes(name));
+      const container = docker.resources.find(
+        ({ type, name }) => type === "docker:index/container:Container" && names.includes(name),
+      );
       if (container === undefined) throw new Error(`${controller.name} does not run on Docker`);
       return {
         name: controller.name,
@@ -77,7 +98,9 @@ describe("Docker and Kubernetes run the same services", () => {
     const missing = names(docker).filter((name) => !names(kubernetes).includes(name));
     expect(missing.sort()).toEqual(Object.keys(ONLY_ON_DOCKER).sort());
     expect(names(kubernetes).filter((name) => !names(docker).includes(name))).toEqual(Object.keys(ONLY_ON_KUBERNETES));
-    const jobsAndWorkloads = kubernetes.result.inventory.workloads.filter(({ kind, name }) => kind !== "schedule" && !(name in ONLY_ON_KUBERNETES));
+    const jobsAndWorkloads = kubernetes.result.inventory.workloads.filter(
+      ({ kind, name }) => kind !== "schedule" && !(name in ONLY_ON_KUBERNETES),
+    );
     expect(forms.map(({ name }) => name).sort()).toEqual(jobsAndWorkloads.map(({ name }) => name).sort());
   });
 
@@ -91,7 +114,10 @@ describe("Docker and Kubernetes run the same services", () => {
 
   it("and no line of the table is without a difference", () => {
     for (const { field, of } of DIFFERENCES) {
-      const differs = forms.filter(({ name, ...form }) => of.test(name) && JSON.stringify(form.docker[field]) !== JSON.stringify(form.kubernetes[field]));
+      const differs = forms.filter(
+        ({ name, ...form }) =>
+          of.test(name) && JSON.stringify(form.docker[field]) !== JSON.stringify(form.kubernetes[field]),
+      );
       expect(differs.length, `${field} of ${of.source}`).toBeGreaterThan(0);
     }
   });

@@ -9,9 +9,14 @@ type Case = PolicyResource | readonly PolicyResource[];
 /** What every policy's spec states: what passes, and what fails with which message. */
 export function describePolicy(
   policy: Policy,
-  { passes, fails, context = {} }: { passes: Record<string, Case>; fails: Record<string, [Case, ...string[]]>; context?: Partial<PolicyContext> },
+  {
+    passes,
+    fails,
+    context = {},
+  }: { passes: Record<string, Case>; fails: Record<string, [Case, ...string[]]>; context?: Partial<PolicyContext> },
 ): void {
-  const found = (given: Case) => problems(policy, asList(given), { ...CONTEXT, ...context }).map((got) => message(policy, got));
+  const found = (given: Case) =>
+    problems(policy, asList(given), { ...CONTEXT, ...context }).map((got) => message(policy, got));
   describe(policy.name, () => {
     it.each(Object.entries(passes))("passes %s", (_, given) => {
       expect(found(given)).toEqual([]);
@@ -21,7 +26,12 @@ export function describePolicy(
     });
     it("is not about resources of another type", () => {
       expect(
-        found({ type: "aws:s3/bucket:Bucket", name: "other", props: { name: "Bucket!", spec: { type: "LoadBalancer" }, length: 1 }, protect: false }),
+        found({
+          type: "aws:s3/bucket:Bucket",
+          name: "other",
+          props: { name: "Bucket!", spec: { type: "LoadBalancer" }, length: 1 },
+          protect: false,
+        }),
       ).toEqual([]);
     });
   });
@@ -31,7 +41,12 @@ function asList(given: Case): readonly PolicyResource[] {
   return Array.isArray(given) ? (given as readonly PolicyResource[]) : [given as PolicyResource];
 }
 
-export function resource(type: string, name: string, props: Record<string, unknown> = {}, protect = false): PolicyResource {
+export function resource(
+  type: string,
+  name: string,
+  props: Record<string, unknown> = {},
+  protect = false,
+): PolicyResource {
   return { type, name, props, protect };
 }
 
@@ -80,10 +95,15 @@ export interface PodChanges {
 
 /** A Deployment that keeps every rule, with some of it changed. */
 export function deployment(changes: PodChanges = {}, name = "app", kind = "apps/v1:Deployment"): PolicyResource {
-  const template = { metadata: { labels: { "app.kubernetes.io/name": name, ...changes.labels } }, spec: podSpec(changes) };
+  const template = {
+    metadata: { labels: { "app.kubernetes.io/name": name, ...changes.labels } },
+    spec: podSpec(changes),
+  };
   return resource(`kubernetes:${kind}`, name, {
     metadata: { labels: { "app.kubernetes.io/instance": "apprun-prod" } },
-    spec: kind.endsWith("CronJob") ? { jobTemplate: { spec: { template } } } : { replicas: 2, template, ...changes.spec },
+    spec: kind.endsWith("CronJob")
+      ? { jobTemplate: { spec: { template } } }
+      : { replicas: 2, template, ...changes.spec },
   });
 }
 
@@ -102,12 +122,19 @@ function podSpec({ container: changed, security, pod, init }: PodChanges): Recor
     resources: { limits: { cpu: "1", memory: "128Mi" } },
     readinessProbe: { httpGet: { path: "/", port: 80 } },
     livenessProbe: { httpGet: { path: "/", port: 80 } },
-    securityContext: { runAsUser: 10001, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, ...security },
+    securityContext: {
+      runAsUser: 10001,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+      ...security,
+    },
     ...changed,
   };
   return {
     containers: [one],
-    ...(init && { initContainers: [{ ...one, name: "first", readinessProbe: undefined, livenessProbe: undefined, ...init }] }),
+    ...(init && {
+      initContainers: [{ ...one, name: "first", readinessProbe: undefined, livenessProbe: undefined, ...init }],
+    }),
     ...pod,
   };
 }

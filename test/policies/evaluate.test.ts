@@ -8,7 +8,13 @@ const found = (stack: string, accept: Record<string, string> = {}) =>
   evaluate(
     [
       remoteImage("postgres:17-alpine"),
-      container({ image: "postgres:17-alpine", envs: ["GF_AUTH_ANONYMOUS_ENABLED=true", "GF_SECURITY_ADMIN_PASSWORD__FILE=/x"] }, "grafana"),
+      container(
+        {
+          image: "postgres:17-alpine",
+          envs: ["GF_AUTH_ANONYMOUS_ENABLED=true", "GF_SECURITY_ADMIN_PASSWORD__FILE=/x"],
+        },
+        "grafana",
+      ),
     ],
     {
       ...identity(stack),
@@ -39,9 +45,10 @@ describe("the policies", () => {
 
   it("compare the limits with the host where its memory is known", () => {
     const limits = (hostMemory?: number) =>
-      evaluate([container({ memory: 2048 })], { ...identity("dev"), ...(hostMemory !== undefined && { hostMemory }) }).filter(
-        ({ policy }) => policy === "limits-within-host",
-      );
+      evaluate([container({ memory: 2048 })], {
+        ...identity("dev"),
+        ...(hostMemory !== undefined && { hostMemory }),
+      }).filter(({ policy }) => policy === "limits-within-host");
     expect(limits(1024)).toHaveLength(1);
     expect(limits(2048)).toEqual([]);
     expect(limits()).toEqual([]);

@@ -21,11 +21,15 @@ function composed(name: string, service: ComposeService): PolicyResource {
   return resource("docker:index/container:Container", name, {
     name,
     image: service.image,
-    envs: Array.isArray(environment) ? environment : Object.entries(environment).map(([key, value]) => `${key}=${String(value)}`),
+    envs: Array.isArray(environment)
+      ? environment
+      : Object.entries(environment).map(([key, value]) => `${key}=${String(value)}`),
     command: typeof command === "string" ? command.split(" ") : command,
     restart: service.restart,
     healthcheck: service.healthcheck && { tests: service.healthcheck.test },
-    volumes: volumes.map((volume) => (volume.startsWith(".") ? { hostPath: volume.split(":")[0] } : { volumeName: volume.split(":")[0] })),
+    volumes: volumes.map((volume) =>
+      volume.startsWith(".") ? { hostPath: volume.split(":")[0] } : { volumeName: volume.split(":")[0] },
+    ),
     ports: ports.map((port) => {
       const [external, internal] = port.split(":");
       return { external: Number(external), internal: Number(internal) };
@@ -35,7 +39,9 @@ function composed(name: string, service: ComposeService): PolicyResource {
 
 /** What the pack says in `dev`, where fewest policies end a command. */
 function mandatory(seed: string): readonly string[] {
-  const { services } = parse(readFileSync(new URL(`seeds/seed-${seed}.yaml`, import.meta.url), "utf8")) as { services: Record<string, ComposeService> };
+  const { services } = parse(readFileSync(new URL(`seeds/seed-${seed}.yaml`, import.meta.url), "utf8")) as {
+    services: Record<string, ComposeService>;
+  };
   const resources = Object.entries(services).map(([name, service]) => composed(name, service));
   return evaluate(resources, { identity: { project: "apprun", stack: "dev" } })
     .filter(({ enforcement }) => enforcement === "mandatory")

@@ -16,7 +16,13 @@ const OPTIONS = { logs: { enabled: true }, tracing: { enabled: true }, nats: { e
 const MAIL = { kratos: { mailFrom: "noreply@example.com" } };
 const ACCESS = { team: { emailDomains: ["example.com"] } };
 const cloudflare = (changes: object = {}) => ({
-  cloudflare: { enabled: true, accountId: "a".repeat(32), zones: [{ name: "example.com", id: "b".repeat(32), manage: true }], access: ACCESS, ...changes },
+  cloudflare: {
+    enabled: true,
+    accountId: "a".repeat(32),
+    zones: [{ name: "example.com", id: "b".repeat(32), manage: true }],
+    access: ACCESS,
+    ...changes,
+  },
 });
 const operator = (settings: object) => ({ postgres: { mode: "operator", operator: settings } });
 const SECRETS = {
@@ -27,8 +33,14 @@ const SECRETS = {
 } satisfies Record<string, readonly SecretKey[]>;
 
 /** What the policies find in the stack that settings really make, those that are accepted left out. */
-async function found(values: Record<string, unknown>, secrets: readonly (keyof typeof SECRETS)[], stack: string): Promise<readonly string[]> {
-  const given = Object.fromEntries(secrets.flatMap((group) => SECRETS[group]).map((key) => [key, secret(`given as ${key}`)]));
+async function found(
+  values: Record<string, unknown>,
+  secrets: readonly (keyof typeof SECRETS)[],
+  stack: string,
+): Promise<readonly string[]> {
+  const given = Object.fromEntries(
+    secrets.flatMap((group) => SECRETS[group]).map((key) => [key, secret(`given as ${key}`)]),
+  );
   const settings = settingsOf({ ...ACCEPT, ...values }, stack, given);
   return findingLines(stack, settings, await record(settings.identity, () => new Stack(settings)));
 }
@@ -44,22 +56,42 @@ type Case = readonly [values: Record<string, unknown>, secrets: readonly (keyof 
 /** Stacks that are as they should be. */
 const GOOD: Record<string, Case> = {
   "development on a Docker host": [{}, [], "dev"],
-  "a Docker host in public with a certificate of its own": [{ ...PUBLIC, ...REMOTE, tls: { mode: "own" } }, ["remote", "own"]],
+  "a Docker host in public with a certificate of its own": [
+    { ...PUBLIC, ...REMOTE, tls: { mode: "own" } },
+    ["remote", "own"],
+  ],
   "a Docker host in public with ordered certificates": [
     { ...PUBLIC, ...REMOTE, tls: { mode: "acme", acme: { email: "ops@example.com", challenge: "http" } } },
     ["remote"],
   ],
-  "a Docker host in public with an authority of its own": [{ ...PUBLIC, ...REMOTE, tls: { mode: "local-ca" } }, ["remote"]],
-  "a Docker host behind a Cloudflare tunnel": [{ domain: "example.com", ...REMOTE, ...cloudflare() }, ["remote", "cloudflare"]],
+  "a Docker host in public with an authority of its own": [
+    { ...PUBLIC, ...REMOTE, tls: { mode: "local-ca" } },
+    ["remote"],
+  ],
+  "a Docker host behind a Cloudflare tunnel": [
+    { domain: "example.com", ...REMOTE, ...cloudflare() },
+    ["remote", "cloudflare"],
+  ],
   "a Docker host behind Cloudflare": [
     { ...PUBLIC, ...REMOTE, tls: { mode: "origin" }, ...cloudflare({ origin: "proxy", address: "203.0.113.7" }) },
     ["remote", "cloudflare"],
   ],
   "Kubernetes with TLS": [{ ...KUBERNETES, ...REMOTE, tls: { mode: "local-ca" } }, ["remote"]],
-  "Kubernetes with logs, traces and messages": [{ ...KUBERNETES, ...REMOTE, ...OPTIONS, tls: { mode: "local-ca" } }, ["remote"]],
-  "Kubernetes with mail, which one sender sends": [{ ...KUBERNETES, ...REMOTE, ...MAIL, tls: { mode: "local-ca" } }, ["remote", "mail"]],
+  "Kubernetes with logs, traces and messages": [
+    { ...KUBERNETES, ...REMOTE, ...OPTIONS, tls: { mode: "local-ca" } },
+    ["remote"],
+  ],
+  "Kubernetes with mail, which one sender sends": [
+    { ...KUBERNETES, ...REMOTE, ...MAIL, tls: { mode: "local-ca" } },
+    ["remote", "mail"],
+  ],
   "Kubernetes with TLS and an operator's database": [
-    { ...KUBERNETES, ...REMOTE, ...operator({ backup: { destination: "s3://backups/prod" } }), tls: { mode: "local-ca" } },
+    {
+      ...KUBERNETES,
+      ...REMOTE,
+      ...operator({ backup: { destination: "s3://backups/prod" } }),
+      tls: { mode: "local-ca" },
+    },
     ["remote"],
   ],
   "Kubernetes with TLS and an operator's database, which the stack's own backup saves": [
@@ -69,7 +101,9 @@ const GOOD: Record<string, Case> = {
 };
 
 const NO_BACKUP = (label: string) => `mandatory database-backup: ${label}: got a database that nothing backs up`;
-const PLAIN = ["app", "api", "websocket", "auth"].map((name) => `mandatory route-tls: IngressRoute "ingressroute-${name}": got no TLS`);
+const PLAIN = ["app", "api", "websocket", "auth"].map(
+  (name) => `mandatory route-tls: IngressRoute "ingressroute-${name}": got no TLS`,
+);
 
 /** Stacks with something wrong, and exactly that. */
 const BAD: Record<string, readonly [Case, ...string[]]> = {
@@ -81,7 +115,10 @@ const BAD: Record<string, readonly [Case, ...string[]]> = {
     [{ ...PUBLIC, tls: { mode: "local-ca" } }, []],
     'mandatory backup-remote: backups of "postgres": got no remote repository',
   ],
-  "a Docker host without backups": [[{ ...PUBLIC, tls: { mode: "local-ca" }, backup: { enabled: false } }, []], NO_BACKUP('container "postgres"')],
+  "a Docker host without backups": [
+    [{ ...PUBLIC, tls: { mode: "local-ca" }, backup: { enabled: false } }, []],
+    NO_BACKUP('container "postgres"'),
+  ],
   "Kubernetes whose backups stay in the cluster": [
     [{ ...KUBERNETES, tls: { mode: "local-ca" } }, []],
     'mandatory backup-remote: backups of "postgres": got no remote repository',
@@ -107,7 +144,10 @@ describe("the policies on the stack that settings make", () => {
     expect(findingLines("prod", everything(target), await recordEverything(target))).toEqual([]);
   });
 
-  it.each(Object.entries(BAD))("find in %s that, and nothing else", async (_, [[values, secrets, stack = "prod"], ...expected]) => {
-    expect(await found(values, secrets, stack)).toEqual(expected);
-  });
+  it.each(Object.entries(BAD))(
+    "find in %s that, and nothing else",
+    async (_, [[values, secrets, stack = "prod"], ...expected]) => {
+      expect(await found(values, secrets, stack)).toEqual(expected);
+    },
+  );
 });

@@ -11,7 +11,8 @@ describe("what is generated is up to date; `npm run generate` writes it", () => 
 });
 
 describe("a page of which a part is generated", () => {
-  const page = (part: string) => `# A\n\n<!-- b: written by \`npm run generate\` -->\n\n${part}\n\n<!-- end of b -->\n\nC\n`;
+  const page = (part: string) =>
+    `# A\n\n<!-- b: written by \`npm run generate\` -->\n\n${part}\n\n<!-- end of b -->\n\nC\n`;
 
   it("gets another part between its marks and keeps the rest", () => {
     expect(between(page("old"), "b", "new\n")).toBe(page("new"));
@@ -22,7 +23,9 @@ describe("a page of which a part is generated", () => {
     expect(() => between(page("old"), "c", "new")).toThrow(
       'page: got none of the marks of c; allowed: "<!-- c: written by `npm run generate` -->" and after it "<!-- end of c -->"; add both',
     );
-    expect(() => between(page("old").replace("<!-- end of b -->", ""), "b", "new")).toThrow("page: got none of the marks of b");
+    expect(() => between(page("old").replace("<!-- end of b -->", ""), "b", "new")).toThrow(
+      "page: got none of the marks of b",
+    );
   });
 });
 

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { run, without } from "../support/run/tools.ts";
 
-const NOT_CHECKED = /^\d+ shell scripts are not checked: shellcheck is not on PATH; \.ci\/tools\/install installs it\n$/;
+const NOT_CHECKED =
+  /^\d+ shell scripts are not checked: shellcheck is not on PATH; \.ci\/tools\/install installs it\n$/;
 
 /** `npm run shellcheck` with a program of that name that ends with a code, or with none. */
 function check(env: { readonly CI?: string }, code?: number) {
@@ -14,7 +15,10 @@ function check(env: { readonly CI?: string }, code?: number) {
     writeFileSync(join(path, "shellcheck"), `#!/bin/sh\nprintf '%s\\n' "$@"\nexit ${String(code)}\n`);
     chmodSync(join(path, "shellcheck"), 0o755);
   }
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/shellcheck.ts"], { encoding: "utf8", env: { PATH: path, ...env } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/shellcheck.ts"], {
+    encoding: "utf8",
+    env: { PATH: path, ...env },
+  });
   return { status, files: stdout.trim().split("\n"), stderr };
 }
 
@@ -22,7 +26,9 @@ describe("npm run shellcheck", () => {
   it("checks every shell script of the repository", () => {
     const { status, files } = check({}, 0);
     expect(status).toBe(0);
-    const tracked = spawnSync("git", ["ls-files", "*.sh", ".ci/install", ".ci/lint", ".ci/run", ".ci/tools/install"], { encoding: "utf8" })
+    const tracked = spawnSync("git", ["ls-files", "*.sh", ".ci/install", ".ci/lint", ".ci/run", ".ci/tools/install"], {
+      encoding: "utf8",
+    })
       .stdout.trim()
       .split("\n");
     expect(files).toEqual(expect.arrayContaining(tracked));
@@ -48,6 +54,8 @@ describe("a test that needs a tool which is not on PATH", () => {
     expect(without("no-such-tool")).toBe(true);
     vi.stubEnv("CI", "true");
     expect(without("no-such-tool")).toBe(false);
-    expect(() => run("no-such-tool", [], ".")).toThrow("no-such-tool cannot be run (spawnSync no-such-tool ENOENT); .ci/tools/install installs it");
+    expect(() => run("no-such-tool", [], ".")).toThrow(
+      "no-such-tool cannot be run (spawnSync no-such-tool ENOENT); .ci/tools/install installs it",
+    );
   });
 });

@@ -42,7 +42,12 @@ export function downCase(alert: string, job: string, instance: string, service =
   return {
     alert,
     firing: { series: up("1x3 0x5"), at: "6m", labels: { job, instance }, description: description(instance) },
-    alsoFiring: { series: up("1x3 stale"), at: "6m", labels: { job }, description: description(`No replica of ${job}`) },
+    alsoFiring: {
+      series: up("1x3 stale"),
+      at: "6m",
+      labels: { job },
+      description: description(`No replica of ${job}`),
+    },
     quiet: { series: up("1x3 0 1x5"), at: "4m" },
   };
 }

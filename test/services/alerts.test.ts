@@ -12,7 +12,10 @@ import type { AlertCase, Firing, Series } from "./alert-case.ts";
 const CASES_OF = new Map<string, readonly AlertCase[]>();
 for (const path of readdirSync("test", { recursive: true, encoding: "utf8" }).sort())
   if (basename(path) === "alert-cases.ts")
-    CASES_OF.set(dirname(path), ((await import(join(process.cwd(), "test", path))) as { readonly CASES: readonly AlertCase[] }).CASES);
+    CASES_OF.set(
+      dirname(path),
+      ((await import(join(process.cwd(), "test", path))) as { readonly CASES: readonly AlertCase[] }).CASES,
+    );
 const CASES = [...CASES_OF.values()].flat();
 
 interface Rule {
@@ -37,20 +40,29 @@ beforeAll(async () => {
   const groupsOf = (text = "") => (parse(text) as { readonly groups: readonly Group[] }).groups;
   const docker = filesOf(await recordEverything("docker"), "prometheus");
   const cluster = configMapsOf(await recordEverything("kubernetes"));
-  const [ofDocker, ofCluster] = [groupsOf(docker.get("/etc/prometheus/rules.yml")), groupsOf(cluster.get("etc_prometheus_rules.yml"))];
+  const [ofDocker, ofCluster] = [
+    groupsOf(docker.get("/etc/prometheus/rules.yml")),
+    groupsOf(cluster.get("etc_prometheus_rules.yml")),
+  ];
   const more = ofCluster.filter(({ name }) => !ofDocker.some((group) => group.name === name));
   groups = [...ofDocker, ...more];
   clusterRules = ofCluster.flatMap((group) => group.rules);
   writeFileSync(join(directory, "cluster.rules.yml"), stringify({ groups: more }));
   writeFileSync(join(directory, "cluster.yml"), cluster.get("etc_prometheus_prometheus.yml") ?? "");
   writeFileSync(join(directory, "rules.yml"), docker.get("/etc/prometheus/rules.yml") ?? "");
-  writeFileSync(join(directory, "prometheus.yml"), (docker.get("/etc/prometheus/prometheus.yml") ?? "").replaceAll("/etc/prometheus/", ""));
+  writeFileSync(
+    join(directory, "prometheus.yml"),
+    (docker.get("/etc/prometheus/prometheus.yml") ?? "").replaceAll("/etc/prometheus/", ""),
+  );
 });
 
 describe("the alerts of a stack with everything on", () => {
   it("are exactly these, with these conditions", async () => {
-    for (const { name, rules: own } of groups) await expect.soft(readable(own), name).toMatchFileSnapshot(`../stack/golden/alerts/${name}.yaml`);
-    expect(readdirSync("test/stack/golden/alerts").filter((file) => !groups.some(({ name }) => file === `${name}.yaml`))).toEqual([]);
+    for (const { name, rules: own } of groups)
+      await expect.soft(readable(own), name).toMatchFileSnapshot(`../stack/golden/alerts/${name}.yaml`);
+    expect(
+      readdirSync("test/stack/golden/alerts").filter((file) => !groups.some(({ name }) => file === `${name}.yaml`)),
+    ).toEqual([]);
   });
 
   it("are the same on each target that has them", () => {
@@ -105,16 +117,25 @@ describe("the alerts of a stack with everything on", () => {
 });
 
 it('a job whose targets come and go on a cluster has an alert for the moment when there is none, which "up == 0" cannot see', async () => {
-  const cluster = await recordedConfigMaps({ exporters: { kubelets: true }, app: { replicas: 2 }, kratos: { replicas: 2 } });
+  const cluster = await recordedConfigMaps({
+    exporters: { kubelets: true },
+    app: { replicas: 2 },
+    kratos: { replicas: 2 },
+  });
   interface Scrape {
     readonly job_name: string;
     readonly static_configs?: object;
   }
-  const { scrape_configs: scrapes } = parse(cluster.get("etc_prometheus_prometheus.yml") ?? "") as { readonly scrape_configs: readonly Scrape[] };
-  const discovered = scrapes.filter(({ static_configs }) => static_configs === undefined).map(({ job_name }) => job_name);
+  const { scrape_configs: scrapes } = parse(cluster.get("etc_prometheus_prometheus.yml") ?? "") as {
+    readonly scrape_configs: readonly Scrape[];
+  };
+  const discovered = scrapes
+    .filter(({ static_configs }) => static_configs === undefined)
+    .map(({ job_name }) => job_name);
   expect(discovered).toEqual(["apprun", "kratos", "kubelet", "kubelet-resource", "kubelet-cadvisor"]);
   // The kubelets' three jobs find the same nodes.
-  const watched = (job: string) => alerts().filter(({ expr }) => expr.includes(`absent(up{job="${job.split("-")[0] ?? ""}"})`));
+  const watched = (job: string) =>
+    alerts().filter(({ expr }) => expr.includes(`absent(up{job="${job.split("-")[0] ?? ""}"})`));
   expect(discovered.filter((job) => watched(job).length !== 1)).toEqual([]);
 });
 
@@ -124,22 +145,34 @@ describe.skipIf(without("promtool"))("promtool (skipped where it is not on PATH,
     // The certificate and the token of an account are in its pod only.
     expect(run("promtool", ["check", "config", "--syntax-only", "cluster.yml"], directory)).toMatchObject({ code: 0 });
     for (const file of ["rules.yml", "cluster.rules.yml"])
-      expect(run("promtool", ["check", "rules", "--lint=all", "--lint-fatal", file], directory)).toMatchObject({ code: 0 });
+      expect(run("promtool", ["check", "rules", "--lint=all", "--lint-fatal", file], directory)).toMatchObject({
+        code: 0,
+      });
   });
 
-  it.each(CASES.map((test) => [test.alert, test] as const))("%s fires when it should, and only then", { timeout: 60_000 }, (_, test) => {
-    const rule = alerts().find(({ alert }) => alert === test.alert);
-    // The alert alone with what it reads: evaluating all rules for every minute of a day takes minutes.
-    const group = { name: "case", rules: [...rules().filter(({ record }) => record !== undefined && rule!.expr.includes(record)), rule!] };
-    writeFileSync(join(directory, `${test.alert}.rules.yml`), stringify({ groups: [group] }));
-    writeFileSync(join(directory, `${test.alert}.yml`), stringify(promtoolTest(test, rule!)));
-    const { code, output } = run("promtool", ["test", "rules", `${test.alert}.yml`], directory);
-    expect(code, output).toBe(0);
-  });
+  it.each(CASES.map((test) => [test.alert, test] as const))(
+    "%s fires when it should, and only then",
+    { timeout: 60_000 },
+    (_, test) => {
+      const rule = alerts().find(({ alert }) => alert === test.alert);
+      // The alert alone with what it reads: evaluating all rules for every minute of a day takes minutes.
+      const group = {
+        name: "case",
+        rules: [...rules().filter(({ record }) => record !== undefined && rule!.expr.includes(record)), rule!],
+      };
+      writeFileSync(join(directory, `${test.alert}.rules.yml`), stringify({ groups: [group] }));
+      writeFileSync(join(directory, `${test.alert}.yml`), stringify(promtoolTest(test, rule!)));
+      const { code, output } = run("promtool", ["test", "rules", `${test.alert}.yml`], directory);
+      expect(code, output).toBe(0);
+    },
+  );
 });
 
 /** One promtool test a case; the alert's constant parts come from the rule, the rest from the case. */
-function promtoolTest({ alert, interval = "1m", firing, alsoFiring, quiet }: AlertCase, { labels, annotations }: Rule): object {
+function promtoolTest(
+  { alert, interval = "1m", firing, alsoFiring, quiet }: AlertCase,
+  { labels, annotations }: Rule,
+): object {
   const test = (series: Series, at: string, expectedAlerts: readonly object[]) => ({
     interval,
     input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
@@ -153,6 +186,9 @@ function promtoolTest({ alert, interval = "1m", firing, alsoFiring, quiet }: Ale
   return {
     rule_files: [`${alert}.rules.yml`],
     evaluation_interval: interval,
-    tests: [...reasons.map((reason) => test(reason.series, reason.at, [expected(reason)])), ...(quiet === "never" ? [] : [test(quiet.series, quiet.at, [])])],
+    tests: [
+      ...reasons.map((reason) => test(reason.series, reason.at, [expected(reason)])),
+      ...(quiet === "never" ? [] : [test(quiet.series, quiet.at, [])]),
+    ],
   };
 }

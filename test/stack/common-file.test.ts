@@ -6,7 +6,8 @@ import { settingsFromFile } from "../../components/stack/stack-file.ts";
 
 function settings(files: Readonly<Record<string, object>>, stack = "pr-7") {
   const directory = mkdtempSync(join(tmpdir(), "apprun-"));
-  for (const [name, config] of Object.entries(files)) writeFileSync(join(directory, `Pulumi.${name}.yaml`), JSON.stringify({ config }));
+  for (const [name, config] of Object.entries(files))
+    writeFileSync(join(directory, `Pulumi.${name}.yaml`), JSON.stringify({ config }));
   return settingsFromFile(directory, "apprun", stack);
 }
 
@@ -16,18 +17,28 @@ it("a stack of a pull request has what such stacks have in common, without a fil
 });
 
 it("a key of the stack's own file takes the place of the common one with everything below it", () => {
-  const { app } = settings({ pr: { "apprun:app": { logLevel: "debug", replicas: 2 } }, "pr-7": { "apprun:app": { replicas: 3 } } });
+  const { app } = settings({
+    pr: { "apprun:app": { logLevel: "debug", replicas: 2 } },
+    "pr-7": { "apprun:app": { replicas: 3 } },
+  });
   expect([app.logLevel, app.replicas]).toEqual([settings({}).app.logLevel, 3]);
 });
 
 it("secrets may be in both files, and a plain one is refused in either", () => {
   const mail = { "apprun:kratos": { mailFrom: "a@example.com" } };
-  expect(Object.keys(settings({ pr: { ...mail, "apprun:smtpUri": { secure: "v1:abc" } } }).secrets)).toEqual(["smtpUri"]);
-  expect(() => settings({ pr: { ...mail, "apprun:smtpUri": "smtps://me:hunter2@mail" }, "pr-7": { "apprun:smtpUri": { secure: "v1:abc" } } })).toThrow(
-    /apprun:smtpUri: got a plain text/,
-  );
+  expect(Object.keys(settings({ pr: { ...mail, "apprun:smtpUri": { secure: "v1:abc" } } }).secrets)).toEqual([
+    "smtpUri",
+  ]);
+  expect(() =>
+    settings({
+      pr: { ...mail, "apprun:smtpUri": "smtps://me:hunter2@mail" },
+      "pr-7": { "apprun:smtpUri": { secure: "v1:abc" } },
+    }),
+  ).toThrow(/apprun:smtpUri: got a plain text/);
 });
 
 it.each(["dev", "test", "staging"])("%s does not read it", (stack) => {
-  expect(settings({ pr: { "apprun:docker": { host: "ssh://ci@pull-requests" } } }, stack).docker.host).not.toContain("pull-requests");
+  expect(settings({ pr: { "apprun:docker": { host: "ssh://ci@pull-requests" } } }, stack).docker.host).not.toContain(
+    "pull-requests",
+  );
 });

@@ -26,10 +26,17 @@ describe.each(TARGETS)("the stack with everything on, on %s", (target) => {
   it("plans the limits of everything that keeps running, and the size of every volume", () => {
     const { workloads, volumes } = recording.result.inventory;
     const sizes = sizesOf(everything(target));
-    const running = workloads.filter(({ kind }) => kind !== "job").map(({ name, resources, replicas }) => ({ workload: name, resources, replicas }));
-    const byName = (a: { readonly workload: string }, b: { readonly workload: string }) => (a.workload < b.workload ? -1 : 1);
-    expect(sizes.map(({ workload, resources, replicas = 1 }) => ({ workload, resources, replicas })).sort(byName)).toEqual(running.sort(byName));
-    const planned = sizes.flatMap(({ volumes: own = {} }) => Object.entries(own).map(([name, size]) => `${name} ${size}`));
+    const running = workloads
+      .filter(({ kind }) => kind !== "job")
+      .map(({ name, resources, replicas }) => ({ workload: name, resources, replicas }));
+    const byName = (a: { readonly workload: string }, b: { readonly workload: string }) =>
+      a.workload < b.workload ? -1 : 1;
+    expect(
+      sizes.map(({ workload, resources, replicas = 1 }) => ({ workload, resources, replicas })).sort(byName),
+    ).toEqual(running.sort(byName));
+    const planned = sizes.flatMap(({ volumes: own = {} }) =>
+      Object.entries(own).map(([name, size]) => `${name} ${size}`),
+    );
     const registered = [...volumes.map(({ name, size }) => `${name} ${size}`), ...claimsOfOperator(recording)];
     expect(planned.sort()).toEqual(registered.sort());
   });

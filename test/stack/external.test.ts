@@ -13,11 +13,21 @@ import { fromDocker, fromKubernetes, type NormalForm } from "../support/record/p
 import { inputsOf, settingsOf, stackOf } from "../support/record/stacks.ts";
 
 const EXTERNAL = {
-  postgres: { mode: "external", external: { host: "db.example.com", adminUser: "admin", sslMode: "verify-full", ca: CA_CERTIFICATE } },
-  cache: { mode: "external", external: { host: "cache.example.com", port: 6380, username: "apprun", ca: CA_CERTIFICATE } },
-  storage: { mode: "s3", s3: { endpoint: "https://s3.example.com", region: "auto", bucket: "apprun-storage", ca: CA_CERTIFICATE } },
+  postgres: {
+    mode: "external",
+    external: { host: "db.example.com", adminUser: "admin", sslMode: "verify-full", ca: CA_CERTIFICATE },
+  },
+  cache: {
+    mode: "external",
+    external: { host: "cache.example.com", port: 6380, username: "apprun", ca: CA_CERTIFICATE },
+  },
+  storage: {
+    mode: "s3",
+    s3: { endpoint: "https://s3.example.com", region: "auto", bucket: "apprun-storage", ca: CA_CERTIFICATE },
+  },
 };
-const given = (...keys: (keyof typeof SECRET_KEYS)[]): Settings["secrets"] => Object.fromEntries(keys.map((key) => [key, secret(secretMark(key))]));
+const given = (...keys: (keyof typeof SECRET_KEYS)[]): Settings["secrets"] =>
+  Object.fromEntries(keys.map((key) => [key, secret(secretMark(key))]));
 const SECRETS = given("postgresAdminPassword", "cachePassword", "storageAccessKeyId", "storageSecretAccessKey");
 const CONTAINER = "docker:index/container:Container";
 /** What talks to the database, the cache and the bucket. */
@@ -38,7 +48,8 @@ const CONSUMERS = [
 describe("a stack on servers that others run", () => {
   let docker: Recording<Stack>;
   let kubernetes: Recording<Stack>;
-  const form = (name: string): NormalForm => fromDocker(inputsOf<RecordedContainer>(docker, CONTAINER, name), "apprun-dev-");
+  const form = (name: string): NormalForm =>
+    fromDocker(inputsOf<RecordedContainer>(docker, CONTAINER, name), "apprun-dev-");
   const workload = (name: string) => docker.result.inventory.workloads.find((found) => found.name === name);
 
   beforeAll(async () => {
@@ -48,7 +59,8 @@ describe("a stack on servers that others run", () => {
 
   it("has no container, volume or generated password of theirs, and all others as before", async () => {
     const own = await stackOf({});
-    const names = ({ resources }: Recording<Stack>) => resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+    const names = ({ resources }: Recording<Stack>) =>
+      resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
     const gone = names(own).filter((name) => !names(docker).includes(name));
     expect(gone.sort()).toEqual([
       "Cache cache",
@@ -67,12 +79,22 @@ describe("a stack on servers that others run", () => {
       names(docker)
         .filter((name) => !names(own).includes(name))
         .sort(),
-    ).toEqual(["Container apprun-storage-check", "Container cache-check", "Container postgres-check", "ExternalCache cache", "ExternalPostgres postgres"]);
+    ).toEqual([
+      "Container apprun-storage-check",
+      "Container cache-check",
+      "Container postgres-check",
+      "ExternalCache cache",
+      "ExternalPostgres postgres",
+    ]);
   });
 
   it("is refused while the stack's own volumes hold the data", async () => {
     const own = await stackOf({});
-    const resources = own.resources.map(({ type, name, protect }) => ({ type, urn: `urn:pulumi:dev::apprun::apprun:stack:Stack$${type}::${name}`, protect }));
+    const resources = own.resources.map(({ type, name, protect }) => ({
+      type,
+      urn: `urn:pulumi:dev::apprun::apprun:stack:Stack$${type}::${name}`,
+      protect,
+    }));
     const refused =
       /would drop what holds data or belongs to it: apprun-storage, cache, cache-password, postgres-17, postgres-superuser; allowed: settings that keep them; nothing was changed/;
     expect(() => {
@@ -83,11 +105,15 @@ describe("a stack on servers that others run", () => {
   it("asks each server first, and starts nothing that needs it before", () => {
     const before = (name: string) => workload(name)?.startsAfter.map((found) => found.name);
     expect(before("postgres-provision")).toEqual(["postgres-check"]);
-    expect(before("apprun")).toEqual(expect.arrayContaining(["apprun-storage-check", "cache-check", "postgres-provision"]));
+    expect(before("apprun")).toEqual(
+      expect.arrayContaining(["apprun-storage-check", "cache-check", "postgres-provision"]),
+    );
   });
 
   it("gives the authority's certificate to every consumer, and every consumer a way out", () => {
-    const without = CONSUMERS.filter((name) => name !== "apprun-storage-check" && !Object.values(form(name).files).includes(CA_CERTIFICATE));
+    const without = CONSUMERS.filter(
+      (name) => name !== "apprun-storage-check" && !Object.values(form(name).files).includes(CA_CERTIFICATE),
+    );
     expect(without).toEqual([]);
     for (const name of CONSUMERS)
       expect(
@@ -105,11 +131,19 @@ describe("a stack on servers that others run", () => {
     expect(env("postgres-exporter")).toContain(url);
     expect(env("postgres-provision")).toContain("PGSSLROOTCERT=/etc/apprun/postgres-ca.pem");
     expect(env("backup")).toContain("PGSSLROOTCERT=/etc/backup/postgres-ca.pem");
-    expect(secrets("temporal")).toContain("caFile: /etc/apprun/postgres-ca.pem\n          enableHostVerification: true\n          serverName: db.example.com");
-    expect(env("temporal-schema")).toContain("SQL_TLS_CA_FILE=/etc/apprun/postgres-ca.pem\nSQL_TLS_SERVER_NAME=db.example.com");
+    expect(secrets("temporal")).toContain(
+      "caFile: /etc/apprun/postgres-ca.pem\n          enableHostVerification: true\n          serverName: db.example.com",
+    );
+    expect(env("temporal-schema")).toContain(
+      "SQL_TLS_CA_FILE=/etc/apprun/postgres-ca.pem\nSQL_TLS_SERVER_NAME=db.example.com",
+    );
     expect(secrets("apprun")).toMatch(/rediss:\/\/apprun:.*@cache\.example\.com:6380\/0/);
     expect(form("cache-exporter").args).toEqual(
-      expect.arrayContaining(["--redis.addr=rediss://cache.example.com:6380", "--redis.user=apprun", "--tls-ca-cert-file=/etc/apprun/ca/cache.pem"]),
+      expect.arrayContaining([
+        "--redis.addr=rediss://cache.example.com:6380",
+        "--redis.user=apprun",
+        "--tls-ca-cert-file=/etc/apprun/ca/cache.pem",
+      ]),
     );
     expect(env("apprun")).toContain("SSL_CERT_DIR=/etc/apprun/ca");
   });
@@ -131,7 +165,8 @@ describe("a stack on servers that others run", () => {
   });
 
   it("gives the bucket's authority to the app and to the check", () => {
-    for (const name of ["apprun", "apprun-storage-check"]) expect(form(name).files["/etc/apprun/ca/storage.pem"], name).toBe(CA_CERTIFICATE);
+    for (const name of ["apprun", "apprun-storage-check"])
+      expect(form(name).files["/etc/apprun/ca/storage.pem"], name).toBe(CA_CERTIFICATE);
   });
 
   it("keeps every given secret in files below /run/secrets", () => {
@@ -146,11 +181,19 @@ describe("a stack on servers that others run", () => {
   });
 
   it("says in the plan what lies elsewhere, and who keeps it", () => {
-    const { elsewhere, volumes } = planOf({ stack: "dev", settings: settingsOf(EXTERNAL, "dev", SECRETS), recording: docker });
+    const { elsewhere, volumes } = planOf({
+      stack: "dev",
+      settings: settingsOf(EXTERNAL, "dev", SECRETS),
+      recording: docker,
+    });
     expect(elsewhere).toEqual([
       { what: "databases", where: "db.example.com:5432", keptBy: "backup, and the server's own" },
       { what: "cache", where: "cache.example.com:6380", keptBy: "the server's own persistence" },
-      { what: "the app's files", where: "apprun-storage at https://s3.example.com", keptBy: "the bucket's own versioning" },
+      {
+        what: "the app's files",
+        where: "apprun-storage at https://s3.example.com",
+        keptBy: "the bucket's own versioning",
+      },
     ]);
     expect(volumes.map(({ name }) => name)).not.toContain("apprun-storage");
   });
@@ -161,7 +204,9 @@ describe("a stack on servers that others run", () => {
 
   it("is the same on Kubernetes", () => {
     for (const name of CONSUMERS) {
-      const controller = kubernetes.resources.find((found) => found.name === name && /:(Deployment|StatefulSet|Job)$/.test(found.type));
+      const controller = kubernetes.resources.find(
+        (found) => found.name === name && /:(Deployment|StatefulSet|Job)$/.test(found.type),
+      );
       const theirs = fromKubernetes(controller!, kubernetes.resources);
       const ours = form(name);
       const { image, command, args, env, secretFiles } = theirs;

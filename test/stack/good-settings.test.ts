@@ -4,9 +4,12 @@ import { describe, expect, it } from "vitest";
 import { parseSettings } from "../../components/stack/parse.ts";
 import { settingsFromFile } from "../../components/stack/stack-file.ts";
 
-it.each(["dev", "prod"])("the stack file %s of the repository belongs to nobody's passphrase: on another machine the engine would refuse it", (stack) => {
-  expect(readFileSync(`Pulumi.${stack}.yaml`, "utf8")).not.toContain("encryptionsalt");
-});
+it.each(["dev", "prod"])(
+  "the stack file %s of the repository belongs to nobody's passphrase: on another machine the engine would refuse it",
+  (stack) => {
+    expect(readFileSync(`Pulumi.${stack}.yaml`, "utf8")).not.toContain("encryptionsalt");
+  },
+);
 
 describe("good settings", () => {
   const settings = (stack: string) => settingsFromFile(".", "apprun", stack);
@@ -20,7 +23,10 @@ describe("good settings", () => {
   });
 
   it("keep the operators' pages of a public proxy on a loopback port of their own", () => {
-    const publicHost = parseSettings({ project: "apprun", stack: "staging" }, { values: { proxy: { bind: "public" } }, secrets: {}, plainSecrets: [] });
+    const publicHost = parseSettings(
+      { project: "apprun", stack: "staging" },
+      { values: { proxy: { bind: "public" } }, secrets: {}, plainSecrets: [] },
+    );
     expect(publicHost.proxy).toMatchObject({ bind: "public", port: 8200, teamPort: 18_200 });
     expect(settings("dev").proxy).toMatchObject({ bind: "loopback", port: 8000, teamPort: 8000 });
   });
@@ -28,8 +34,15 @@ describe("good settings", () => {
   it("give each stack a domain of its own, where several have one file", () => {
     const domain = (stack: string, given?: string) =>
       parseSettings({ project: "apprun", stack }, { values: { domain: given }, secrets: {}, plainSecrets: [] }).domain;
-    expect([domain("pr-7", "{stack}.example.com"), domain("pr-8", "{stack}.example.com")]).toEqual(["pr-7.example.com", "pr-8.example.com"]);
-    expect([domain("pr-7", "{stack}"), domain("pr-7", "example.com"), domain("pr-7")]).toEqual(["pr-7", "example.com", "pr-7.localhost"]);
+    expect([domain("pr-7", "{stack}.example.com"), domain("pr-8", "{stack}.example.com")]).toEqual([
+      "pr-7.example.com",
+      "pr-8.example.com",
+    ]);
+    expect([domain("pr-7", "{stack}"), domain("pr-7", "example.com"), domain("pr-7")]).toEqual([
+      "pr-7",
+      "example.com",
+      "pr-7.localhost",
+    ]);
   });
 
   it("keep secrets as secret outputs", async () => {

@@ -37,12 +37,17 @@ describe("the recorded stack prod on Kubernetes", () => {
       const { namespace, labels } = inputs["metadata"] as { namespace?: string; labels?: Record<string, string> };
       expect(provider, name).toContain("pulumi:providers:kubernetes::kubernetes::");
       if (!/:(Namespace|StorageClass)$/.test(type)) expect(namespace, name).toBe("apprun-prod");
-      expect(labels, name).toMatchObject({ "app.kubernetes.io/instance": "apprun-prod", "app.kubernetes.io/part-of": "apprun" });
+      expect(labels, name).toMatchObject({
+        "app.kubernetes.io/instance": "apprun-prod",
+        "app.kubernetes.io/part-of": "apprun",
+      });
     }
   });
 
   it("runs every pod under the restricted standard, with requests and limits, and a token for nobody but who asks the cluster", () => {
-    const running = recording.result.inventory.workloads.filter(({ kind }) => kind !== "schedule").map(({ name }) => name);
+    const running = recording.result.inventory.workloads
+      .filter(({ kind }) => kind !== "schedule")
+      .map(({ name }) => name);
     expect(
       pods()
         .map(({ name }) => name)
@@ -56,7 +61,10 @@ describe("the recorded stack prod on Kubernetes", () => {
       });
       expect(pod.securityContext?.runAsUser, name).toBeGreaterThan(0);
       for (const container of pod.containers) {
-        expect(container.securityContext, name).toMatchObject({ allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } });
+        expect(container.securityContext, name).toMatchObject({
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ["ALL"] },
+        });
         expect(Object.keys(container.resources?.requests ?? {}), name).toEqual(["cpu", "memory"]);
         expect(Object.keys(container.resources?.limits ?? {}), name).toEqual(["cpu", "memory"]);
       }
@@ -72,7 +80,8 @@ describe("the recorded stack prod on Kubernetes", () => {
     for (const { name, pod } of pods()) {
       const [container] = pod.containers;
       if (pod.restartPolicy === "Never") continue;
-      for (const probe of ["startupProbe", "readinessProbe", "livenessProbe"] as const) expect(container?.[probe], `${name} ${probe}`).toBeDefined();
+      for (const probe of ["startupProbe", "readinessProbe", "livenessProbe"] as const)
+        expect(container?.[probe], `${name} ${probe}`).toBeDefined();
     }
     const jobs = recording.resources.filter(({ type }) => type === "kubernetes:batch/v1:Job");
     expect(jobs.map(({ name }) => name).sort()).toEqual([
@@ -83,28 +92,51 @@ describe("the recorded stack prod on Kubernetes", () => {
       "temporal-namespace",
       "temporal-schema",
     ]);
-    for (const { inputs } of jobs) expect(inputs["spec"]).toMatchObject({ podReplacementPolicy: "Failed", activeDeadlineSeconds: 300, parallelism: 1 });
+    for (const { inputs } of jobs)
+      expect(inputs["spec"]).toMatchObject({
+        podReplacementPolicy: "Failed",
+        activeDeadlineSeconds: 300,
+        parallelism: 1,
+      });
   });
 
   it("leaves the number of autoscaled replicas to the autoscaler", () => {
-    expect(inputsOf<PodOwner>(recording, "kubernetes:apps/v1:Deployment", "apprun").spec).not.toHaveProperty("replicas");
+    expect(inputsOf<PodOwner>(recording, "kubernetes:apps/v1:Deployment", "apprun").spec).not.toHaveProperty(
+      "replicas",
+    );
     expect(inputsOf(recording, "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "apprun")).toMatchObject({
       spec: { minReplicas: 3, maxReplicas: 6, scaleTargetRef: { kind: "Deployment", name: "apprun" } },
     });
-    expect(inputsOf(recording, "kubernetes:policy/v1:PodDisruptionBudget", "apprun")).toMatchObject({ spec: { maxUnavailable: 1 } });
+    expect(inputsOf(recording, "kubernetes:policy/v1:PodDisruptionBudget", "apprun")).toMatchObject({
+      spec: { maxUnavailable: 1 },
+    });
   });
 
   it("publishes pages for the public only", () => {
     const rules = recording.resources
       .filter(({ type }) => type === "kubernetes:traefik.io/v1alpha1:IngressRoute")
       .map(({ inputs }) => (inputs as { spec: { routes: { match: string }[] } }).spec.routes[0]?.match);
-    expect(rules.sort()).toEqual(["Host(`api.example.com`)", "Host(`auth.example.com`)", "Host(`example.com`)", "Host(`example.com`) && PathPrefix(`/ws`)"]);
+    expect(rules.sort()).toEqual([
+      "Host(`api.example.com`)",
+      "Host(`auth.example.com`)",
+      "Host(`example.com`)",
+      "Host(`example.com`) && PathPrefix(`/ws`)",
+    ]);
     const services = recording.resources.filter(({ type }) => type === "kubernetes:core/v1:Service");
-    const kinds = services.map(({ name, inputs }) => `${name} ${(inputs as { spec: { type?: string } }).spec.type ?? "headless"}`);
+    const kinds = services.map(
+      ({ name, inputs }) => `${name} ${(inputs as { spec: { type?: string } }).spec.type ?? "headless"}`,
+    );
     const reached = recording.result.inventory.workloads.filter(({ ports }) => ports.length > 0);
     const replicated = reached.filter(({ replicas, maxReplicas = replicas }) => maxReplicas > 1);
-    expect(kinds.sort()).toEqual([...reached.map(({ name }) => `${name} ClusterIP`), ...replicated.map(({ name }) => `${name}-pods headless`)].sort());
-    expect(recording.result.access["grafana"]).toBe("kubectl --namespace apprun-prod port-forward service/grafana 3000");
+    expect(kinds.sort()).toEqual(
+      [
+        ...reached.map(({ name }) => `${name} ClusterIP`),
+        ...replicated.map(({ name }) => `${name}-pods headless`),
+      ].sort(),
+    );
+    expect(recording.result.access["grafana"]).toBe(
+      "kubectl --namespace apprun-prod port-forward service/grafana 3000",
+    );
   });
 });
 
@@ -114,18 +146,26 @@ describe("a stack on Kubernetes", () => {
 
   it("keeps its own class for data on k3s, and takes the one that is named elsewhere", async () => {
     const own = await stackOf({ platform: "kubernetes" });
-    expect(inputsOf(own, "kubernetes:storage.k8s.io/v1:StorageClass", "data")).toMatchObject({ reclaimPolicy: "Retain", provisioner: "rancher.io/local-path" });
-    const named = await stackOf({ platform: "kubernetes", kubernetes: { storageClass: "gp3", sharedStorageClass: "efs" } });
+    expect(inputsOf(own, "kubernetes:storage.k8s.io/v1:StorageClass", "data")).toMatchObject({
+      reclaimPolicy: "Retain",
+      provisioner: "rancher.io/local-path",
+    });
+    const named = await stackOf({
+      platform: "kubernetes",
+      kubernetes: { storageClass: "gp3", sharedStorageClass: "efs" },
+    });
     expect(types(named, ":StorageClass")).toEqual([]);
-    const claim = (name: string) => inputsOf<{ spec: object }>(named, "kubernetes:core/v1:PersistentVolumeClaim", name).spec;
+    const claim = (name: string) =>
+      inputsOf<{ spec: object }>(named, "kubernetes:core/v1:PersistentVolumeClaim", name).spec;
     expect(claim("postgres-17")).toMatchObject({ storageClassName: "gp3", accessModes: ["ReadWriteOnce"] });
     expect(claim("apprun-storage")).toMatchObject({ storageClassName: "efs", accessModes: ["ReadWriteMany"] });
   });
 
   it("says what keeps replicas together, until they share a volume that many nodes can write to", async () => {
     const limit = async (kubernetes: object) =>
-      (await stackOf({ platform: "kubernetes", kubernetes, app: { replicas: 3 } })).result.inventory.workloads.find(({ name }) => name === "apprun")
-        ?.scaleLimit;
+      (await stackOf({ platform: "kubernetes", kubernetes, app: { replicas: 3 } })).result.inventory.workloads.find(
+        ({ name }) => name === "apprun",
+      )?.scaleLimit;
     expect(await limit({})).toContain("all replicas on one node: they share volume apprun-storage");
     expect(await limit({ sharedStorageClass: "nfs" })).toBeUndefined();
   });
@@ -134,15 +174,27 @@ describe("a stack on Kubernetes", () => {
     const { secret } = await import("@pulumi/pulumi");
     const backup = { destination: "s3://backups/apprun", endpoint: "https://r2.example.com" };
     const keys = { backupAccessKeyId: secret("__secret_id__"), backupSecretAccessKey: secret("__secret_key__") };
-    const recording = await stackOf({ platform: "kubernetes", postgres: { mode: "operator", operator: { backup } } }, "dev", keys);
+    const recording = await stackOf(
+      { platform: "kubernetes", postgres: { mode: "operator", operator: { backup } } },
+      "dev",
+      keys,
+    );
     expect(inputsOf(recording, "kubernetes:postgresql.cnpg.io/v1:Cluster", "postgres")).toMatchObject({
-      spec: { instances: 3, enableSuperuserAccess: true, plugins: [{ name: "barman-cloud.cloudnative-pg.io", isWALArchiver: true }] },
+      spec: {
+        instances: 3,
+        enableSuperuserAccess: true,
+        plugins: [{ name: "barman-cloud.cloudnative-pg.io", isWALArchiver: true }],
+      },
     });
     expect(inputsOf(recording, "kubernetes:barmancloud.cnpg.io/v1:ObjectStore", "postgres-store")).toMatchObject({
-      spec: { retentionPolicy: "30d", configuration: { destinationPath: "s3://backups/apprun", endpointURL: "https://r2.example.com" } },
+      spec: {
+        retentionPolicy: "30d",
+        configuration: { destinationPath: "s3://backups/apprun", endpointURL: "https://r2.example.com" },
+      },
     });
     expect(types(recording, ":StatefulSet")).not.toContain("postgres");
-    const app = inputsOf<PodOwner>(recording, "kubernetes:apps/v1:Deployment", "apprun").spec.template.spec?.containers[0];
+    const app = inputsOf<PodOwner>(recording, "kubernetes:apps/v1:Deployment", "apprun").spec.template.spec
+      ?.containers[0];
     expect(app?.env).toContainEqual({ name: "DB_HOST", value: "postgres-rw" });
     expect(app?.env).toContainEqual({ name: "DB_SSLMODE", value: "require" });
   });

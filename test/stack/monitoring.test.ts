@@ -17,12 +17,20 @@ interface ClassicDashboard {
   }[];
 }
 const dashboards = (files: Files) =>
-  [...files].filter(([path]) => path.startsWith("/etc/grafana/dashboards/")).map(([, text]) => JSON.parse(text) as ClassicDashboard);
+  [...files]
+    .filter(([path]) => path.startsWith("/etc/grafana/dashboards/"))
+    .map(([, text]) => JSON.parse(text) as ClassicDashboard);
 const ruleNames = (files: Files) =>
-  (parse(files.get("/etc/prometheus/rules.yml") ?? "") as { groups: { name: string; rules: { alert?: string; record?: string }[] }[] }).groups;
+  (
+    parse(files.get("/etc/prometheus/rules.yml") ?? "") as {
+      groups: { name: string; rules: { alert?: string; record?: string }[] }[];
+    }
+  ).groups;
 const alertNames = (files: Files) => ruleNames(files).flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? []));
 const jobs = (files: Files) =>
-  (parse(files.get("/etc/prometheus/prometheus.yml") ?? "") as { scrape_configs: { job_name: string }[] }).scrape_configs.map(({ job_name }) => job_name);
+  (
+    parse(files.get("/etc/prometheus/prometheus.yml") ?? "") as { scrape_configs: { job_name: string }[] }
+  ).scrape_configs.map(({ job_name }) => job_name);
 
 describe("what is on decides what is watched", () => {
   let all: (container: string) => Files;
@@ -48,7 +56,11 @@ describe("what is on decides what is watched", () => {
       dashboards(all("grafana"))
         .map(({ uid }) => uid)
         .sort(),
-    ).toEqual(["app", "backup", "cache", "host", "kratos", "monitoring", "overview", "postgres", "proxy", "temporal"].map((name) => `apprun-${name}`));
+    ).toEqual(
+      ["app", "backup", "cache", "host", "kratos", "monitoring", "overview", "postgres", "proxy", "temporal"].map(
+        (name) => `apprun-${name}`,
+      ),
+    );
   });
 
   it.each([
@@ -57,14 +69,18 @@ describe("what is on decides what is watched", () => {
     ["cache-exporter", { exporters: { cache: false } }, /^Cache/],
     ["host-exporter", { exporters: { host: false } }, /^Host/],
     ["alertmanager", { alerting: { enabled: false } }, /^(Alertmanager|PrometheusCannotNotify)/],
-  ])("without %s its target, alerts and panels are gone, and nothing else", { timeout: 30_000 }, async (job, settings, names) => {
-    const less = await recordedFiles(settings);
-    expect(jobs(less("prometheus"))).toEqual(jobs(all("prometheus")).filter((name) => name !== job));
-    const gone = alertNames(all("prometheus")).filter((name) => !alertNames(less("prometheus")).includes(name));
-    expect(gone.length).toBeGreaterThan(0);
-    expect(gone.filter((name) => !names.test(name))).toEqual([]);
-    expect(alertNames(less("prometheus")).filter((name) => names.test(name))).toEqual([]);
-  });
+  ])(
+    "without %s its target, alerts and panels are gone, and nothing else",
+    { timeout: 30_000 },
+    async (job, settings, names) => {
+      const less = await recordedFiles(settings);
+      expect(jobs(less("prometheus"))).toEqual(jobs(all("prometheus")).filter((name) => name !== job));
+      const gone = alertNames(all("prometheus")).filter((name) => !alertNames(less("prometheus")).includes(name));
+      expect(gone.length).toBeGreaterThan(0);
+      expect(gone.filter((name) => !names.test(name))).toEqual([]);
+      expect(alertNames(less("prometheus")).filter((name) => names.test(name))).toEqual([]);
+    },
+  );
 
   it("without Prometheus nothing watches, and the cache has no user for it", async () => {
     const nothing = await recordedFiles({ prometheus: { enabled: false } });
@@ -80,21 +96,30 @@ describe("what is on decides what is watched", () => {
       readonly name: string;
       readonly rules: readonly object[];
     }
-    const groups = (text: string | undefined) => new Map((parse(text ?? "") as { groups: Group[] }).groups.map(({ name, rules }) => [name, rules]));
-    const [docker, kubernetes] = [groups(all("prometheus").get("/etc/prometheus/rules.yml")), groups(maps.get("etc_prometheus_rules.yml"))];
+    const groups = (text: string | undefined) =>
+      new Map((parse(text ?? "") as { groups: Group[] }).groups.map(({ name, rules }) => [name, rules]));
+    const [docker, kubernetes] = [
+      groups(all("prometheus").get("/etc/prometheus/rules.yml")),
+      groups(maps.get("etc_prometheus_rules.yml")),
+    ];
     expect([...docker.keys()].filter((name) => !kubernetes.has(name))).toEqual(["host", "proxy"]);
     expect([...kubernetes.keys()].filter((name) => !docker.has(name))).toEqual(["kubernetes"]);
     // The group of the stack has a line for each workload.
-    for (const [name, rules] of kubernetes) if (name !== "stack" && name !== "kubernetes") expect(rules, name).toEqual(docker.get(name));
+    for (const [name, rules] of kubernetes)
+      if (name !== "stack" && name !== "kubernetes") expect(rules, name).toEqual(docker.get(name));
     const uids = [...maps.keys()].flatMap((key) => /^etc_grafana_dashboards_(.*)\.json$/.exec(key)?.[1] ?? []);
     expect(uids.sort()).toEqual(
-      ["app", "backup", "cache", "kratos", "kubernetes", "monitoring", "overview", "postgres", "temporal"].map((name) => `apprun-${name}`),
+      ["app", "backup", "cache", "kratos", "kubernetes", "monitoring", "overview", "postgres", "temporal"].map(
+        (name) => `apprun-${name}`,
+      ),
     );
   });
 
   it("panels lie on the grid of 24 columns without covering each other", () => {
     for (const { uid, panels } of dashboards(all("grafana"))) {
-      const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) => Array.from({ length: w * h }, (_, i) => `${x + (i % w)},${y + Math.floor(i / w)}`));
+      const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+        Array.from({ length: w * h }, (_, i) => `${x + (i % w)},${y + Math.floor(i / w)}`),
+      );
       expect(new Set(cells).size, uid).toBe(cells.length);
       expect(Math.max(...panels.map(({ gridPos }) => gridPos.x + gridPos.w)), uid).toBeLessThanOrEqual(24);
     }
@@ -144,7 +169,10 @@ it("memory is compared with the model's limit, by what the process or its export
       workload("web", { metrics }),
       workload("store", {}),
       workload("quiet", {}),
-      workload("exporter", { metrics, observability: { service: "store", memory: { workload: "store", used: "store_bytes" } } }),
+      workload("exporter", {
+        metrics,
+        observability: { service: "store", memory: { workload: "store", used: "store_bytes" } },
+      }),
     ]),
   ).toEqual([
     {
@@ -152,7 +180,11 @@ it("memory is compared with the model's limit, by what the process or its export
       expr: 'max by (instance, service) (process_resident_memory_bytes{job="web"}) / 134217728',
       labels: { workload: "web" },
     },
-    { record: "workload:memory_used:ratio", expr: "max by (instance, service) (store_bytes) / 134217728", labels: { workload: "store" } },
+    {
+      record: "workload:memory_used:ratio",
+      expr: "max by (instance, service) (store_bytes) / 134217728",
+      labels: { workload: "store" },
+    },
     {
       record: "workload:memory_used:ratio",
       expr: 'max by (instance, service) (process_resident_memory_bytes{job="exporter"}) / 134217728',
@@ -163,14 +195,28 @@ it("memory is compared with the model's limit, by what the process or its export
 
 it("the overview shows figures before graphs, and queries keep their legends", () => {
   const graph = { title: "graph", unit: "s" as const, queries: [{ expr: "a", legend: "A" }] };
-  const figure = { title: "figure", kind: "stat" as const, unit: "bool" as const, width: 24, redBelow: 1, queries: [{ expr: "b", legend: "B" }] };
-  const [overview, own] = dashboardsOf([{ service: "x", overview: [graph, figure], dashboard: { uid: "apprun-x", title: "X", panels: [graph] } }]);
+  const figure = {
+    title: "figure",
+    kind: "stat" as const,
+    unit: "bool" as const,
+    width: 24,
+    redBelow: 1,
+    queries: [{ expr: "b", legend: "B" }],
+  };
+  const [overview, own] = dashboardsOf([
+    { service: "x", overview: [graph, figure], dashboard: { uid: "apprun-x", title: "X", panels: [graph] } },
+  ]);
   expect(overview?.panels.map(({ title }) => title)).toEqual(["figure", "graph"]);
   expect(own?.uid).toBe("apprun-x");
   expect(classicDashboard(overview!)).toMatchObject({
     uid: "apprun-overview",
     panels: [
-      { id: 1, type: "stat", gridPos: { x: 0, y: 0, w: 24, h: 5 }, targets: [{ refId: "A", expr: "b", legendFormat: "B", instant: true }] },
+      {
+        id: 1,
+        type: "stat",
+        gridPos: { x: 0, y: 0, w: 24, h: 5 },
+        targets: [{ refId: "A", expr: "b", legendFormat: "B", instant: true }],
+      },
       { id: 2, type: "timeseries", gridPos: { x: 0, y: 5, w: 12, h: 8 }, fieldConfig: { defaults: { unit: "s" } } },
     ],
   });
@@ -179,7 +225,9 @@ it("the overview shows figures before graphs, and queries keep their legends", (
 it("in dev what watches may use at most 15 % of the stack's memory", () => {
   const settings = settingsFromFile(".", "apprun", "dev");
   const rows = budget(settings);
-  const unwatched = budget({ ...settings, prometheus: { ...settings.prometheus, enabled: false } }).map(({ service }) => service);
+  const unwatched = budget({ ...settings, prometheus: { ...settings.prometheus, enabled: false } }).map(
+    ({ service }) => service,
+  );
   const watching = rows.filter(({ service }) => !unwatched.includes(service));
   expect(watching.map(({ service }) => service)).toContain("prometheus");
   expect(total(watching, "memory") / total(rows, "memory")).toBeLessThanOrEqual(0.15);

@@ -25,7 +25,13 @@ const STACKS: readonly Parameters<typeof componentOutputs>[] = [
       app: { replicas: 2 },
     },
   ],
-  [{ platform: "kubernetes", postgres: { mode: "operator", operator: { instances: 3 } }, app: { autoscaling: { maxReplicas: 4 } } }],
+  [
+    {
+      platform: "kubernetes",
+      postgres: { mode: "operator", operator: { instances: 3 } },
+      app: { autoscaling: { maxReplicas: 4 } },
+    },
+  ],
   [
     {
       postgres: { mode: "external", external: { host: "db.example.com", adminUser: "admin" } },
@@ -33,7 +39,12 @@ const STACKS: readonly Parameters<typeof componentOutputs>[] = [
       storage: { mode: "s3", s3: { endpoint: "https://s3.example.com", region: "auto", bucket: "files" } },
     },
     "dev",
-    { ...key("postgresAdminPassword"), ...key("cachePassword"), ...key("storageAccessKeyId"), ...key("storageSecretAccessKey") },
+    {
+      ...key("postgresAdminPassword"),
+      ...key("cachePassword"),
+      ...key("storageAccessKeyId"),
+      ...key("storageSecretAccessKey"),
+    },
   ],
   [{ domain: "pr-7.example.com", cloudflare: cloudflare() }, "pr-7", SECRETS],
   [
@@ -41,7 +52,12 @@ const STACKS: readonly Parameters<typeof componentOutputs>[] = [
       domain: "example.com",
       proxy: { bind: "public" },
       tls: { mode: "origin" },
-      cloudflare: cloudflare({ origin: "proxy", address: "203.0.113.7", zones: [{ name: "example.com", manage: true }], backups: { bucket: "sets" } }),
+      cloudflare: cloudflare({
+        origin: "proxy",
+        address: "203.0.113.7",
+        zones: [{ name: "example.com", manage: true }],
+        backups: { bucket: "sets" },
+      }),
     },
     "prod",
     SECRETS,
@@ -78,9 +94,17 @@ describe("what a reader of the console sees of each component", () => {
       files: "apprun-storage",
     });
     expect(of("service:App", ({ outputs }) => "maxReplicas" in outputs)).toMatchObject({ maxReplicas: 4 });
-    expect(of("service:App", ({ outputs }) => outputs["files"] !== "apprun-storage")).toMatchObject({ files: "https://s3.example.com/files" });
-    expect(of("service:Kratos")).toMatchObject({ addresses: { public: "kratos:4433", admin: "kratos:4434" }, database: "kratos" });
-    expect(of("service:Temporal")).toMatchObject({ databases: ["temporal", "temporal_visibility"], ui: { addresses: { http: "temporal-ui:8080" } } });
+    expect(of("service:App", ({ outputs }) => outputs["files"] !== "apprun-storage")).toMatchObject({
+      files: "https://s3.example.com/files",
+    });
+    expect(of("service:Kratos")).toMatchObject({
+      addresses: { public: "kratos:4433", admin: "kratos:4434" },
+      database: "kratos",
+    });
+    expect(of("service:Temporal")).toMatchObject({
+      databases: ["temporal", "temporal_visibility"],
+      ui: { addresses: { http: "temporal-ui:8080" } },
+    });
   });
 
   it("is address and databases of a server, whoever runs it", () => {
@@ -93,10 +117,14 @@ describe("what a reader of the console sees of each component", () => {
 
   it("is the hosts and the origin at the edge", () => {
     expect(of("edge:CloudflareEdge", ({ outputs }) => outputs["origin"] === "203.0.113.7")).toMatchObject({
-      hosts: ["alertmanager", "api", "auth", "", "grafana", "prometheus", "temporal"].map((label) => (label === "" ? "example.com" : `${label}.example.com`)),
+      hosts: ["alertmanager", "api", "auth", "", "grafana", "prometheus", "temporal"].map((label) =>
+        label === "" ? "example.com" : `${label}.example.com`,
+      ),
     });
     expect(of("edge:Tunnel")).toMatchObject({ tunnelId: "tunnel-id", replicas: 1 });
-    expect(of("edge:Access", ({ outputs }) => JSON.stringify(outputs).includes("pr-7"))).toMatchObject({ serviceTokens: ["preview"] });
+    expect(of("edge:Access", ({ outputs }) => JSON.stringify(outputs).includes("pr-7"))).toMatchObject({
+      serviceTokens: ["preview"],
+    });
     expect(of("edge:BackupBucket")).toMatchObject({ bucket: "sets" });
   });
 });

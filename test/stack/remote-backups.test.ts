@@ -9,7 +9,10 @@ it("A remote repository's own authority reaches restic", async () => {
   const remote = { endpoint: "https://s3.example.com", bucket: "backups", ca: CA_CERTIFICATE };
   const keys = { backupAccessKeyId: secret("a"), backupSecretAccessKey: secret("b") };
   const recording = await stackOf({ backup: { enabled: true, remote } }, "dev", keys);
-  const { env, files } = fromDocker(inputsOf<RecordedContainer>(recording, "docker:index/container:Container", "backup"), "apprun-dev-");
+  const { env, files } = fromDocker(
+    inputsOf<RecordedContainer>(recording, "docker:index/container:Container", "backup"),
+    "apprun-dev-",
+  );
   const path = env.find((line) => line.startsWith("RESTIC_CACERT="))?.split("=")[1] ?? "";
   expect(files[path]).toBe(CA_CERTIFICATE);
 });

@@ -9,7 +9,8 @@ import { inputsOf, stackOf } from "../support/record/stacks.ts";
 const SECRET = "random:index/randomPassword:RandomPassword";
 const CONTAINER = "docker:index/container:Container";
 /** What a rotation may touch: what runs. What it reads, such as a ConfigMap, changes with it. */
-const RUNS = /^(docker:index\/container:Container|kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:(Job|CronJob)|postgresql\.cnpg\.io\/v1:Cluster))$/;
+const RUNS =
+  /^(docker:index\/container:Container|kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:(Job|CronJob)|postgresql\.cnpg\.io\/v1:Cluster))$/;
 
 const KEY = { "apprun-encryption-key": "data is encrypted with it and the app takes one" };
 /** Secrets that no generation replaces, and why. */
@@ -38,7 +39,13 @@ const CHANGED: Record<RotatedSecret, string[]> = {
   "postgres-provision-kratos": ["kratos", "kratos-migrate", "postgres-provision"],
   "postgres-provision-temporal": ["postgres-provision", "temporal", "temporal-schema"],
   // The server itself goes on: a job gives it the password. A set names all images, that job's too.
-  "postgres-superuser": ["backup", "postgres-exporter-role", "postgres-provision", "postgres-rotate", "postgres-upgrade"],
+  "postgres-superuser": [
+    "backup",
+    "postgres-exporter-role",
+    "postgres-provision",
+    "postgres-rotate",
+    "postgres-upgrade",
+  ],
 };
 
 /** Secrets that rotate on one target only, and why. */
@@ -54,7 +61,8 @@ describe.each(TARGETS)("raising one generation with everything on, on %s", (targ
   });
 
   const rotating = ROTATED_SECRET_NAMES.filter((secret) => !(secret in NOT_ON[target]));
-  const byName = ({ resources }: Recording<Stack>) => new Map(resources.map(({ type, name, inputs }) => [`${type} ${name}`, JSON.stringify(inputs)]));
+  const byName = ({ resources }: Recording<Stack>) =>
+    new Map(resources.map(({ type, name, inputs }) => [`${type} ${name}`, JSON.stringify(inputs)]));
 
   it("is possible for every generated secret but for what data depends on", () => {
     const secrets = plain.resources.filter(({ type }) => type === SECRET).map(({ name }) => name);
@@ -62,12 +70,18 @@ describe.each(TARGETS)("raising one generation with everything on, on %s", (targ
   });
 
   const changedBy = async (secrets: readonly RotatedSecret[]) => {
-    const rotated = await recordEverything(target, { rotation: Object.fromEntries(secrets.map((secret) => [secret, 2])) });
+    const rotated = await recordEverything(target, {
+      rotation: Object.fromEntries(secrets.map((secret) => [secret, 2])),
+    });
     const [before, after] = [byName(plain), byName(rotated)];
-    const changed = rotated.resources.filter(({ type, name }) => before.get(`${type} ${name}`) !== after.get(`${type} ${name}`));
+    const changed = rotated.resources.filter(
+      ({ type, name }) => before.get(`${type} ${name}`) !== after.get(`${type} ${name}`),
+    );
     expect([...before.keys()].filter((key) => !after.has(key))).toEqual([]);
     return {
-      running: [...new Set(changed.filter(({ type }) => RUNS.test(type)).map(({ name }) => workloadOf(rotated, name)))].sort(),
+      running: [
+        ...new Set(changed.filter(({ type }) => RUNS.test(type)).map(({ name }) => workloadOf(rotated, name))),
+      ].sort(),
       secrets: changed
         .filter(({ type }) => type === SECRET)
         .map(({ name }) => name)
@@ -77,18 +91,23 @@ describe.each(TARGETS)("raising one generation with everything on, on %s", (targ
 
   // A recording for each secret takes its time: on the second target all are raised at once.
   const raised = target === "docker" ? rotating.map((secret) => [secret]) : [rotating];
-  it.each(raised.map((secrets) => [secrets.join(", "), secrets] as const))("of %s changes exactly what has it", async (_, secrets) => {
-    expect(await changedBy(secrets)).toEqual({
-      running: [...new Set(secrets.flatMap((secret) => CHANGED[secret]))].sort(),
-      secrets: secrets.map((secret) => `${secret}-2`).sort(),
-    });
-  });
+  it.each(raised.map((secrets) => [secrets.join(", "), secrets] as const))(
+    "of %s changes exactly what has it",
+    async (_, secrets) => {
+      expect(await changedBy(secrets)).toEqual({
+        running: [...new Set(secrets.flatMap((secret) => CHANGED[secret]))].sort(),
+        secrets: secrets.map((secret) => `${secret}-2`).sort(),
+      });
+    },
+  );
 });
 
 /** The workload or job that a container or a controller runs: replicas, and the runs of a schedule on a cluster, have names of their own. */
 function workloadOf({ result }: Recording<Stack>, name: string): string {
   const found = result.inventory.workloads.find(
-    (workload) => name === workload.name || workload.instances.some((instance) => instance.endsWith(`-${name}`) || instance.endsWith(`/${name}`)),
+    (workload) =>
+      name === workload.name ||
+      workload.instances.some((instance) => instance.endsWith(`-${name}`) || instance.endsWith(`/${name}`)),
   );
   if (found === undefined) throw new Error(`no workload runs ${name}`);
   return found.name;
@@ -101,7 +120,8 @@ describe("a rotated stack", () => {
   });
 
   const file = (recording: Recording<Stack>, container: string, path: string) =>
-    inputsOf<RecordedContainer>(recording, CONTAINER, container).uploads?.find((upload) => upload.file === path)?.content;
+    inputsOf<RecordedContainer>(recording, CONTAINER, container).uploads?.find((upload) => upload.file === path)
+      ?.content;
 
   it("lets the cache take both passwords, and Kratos read what the older keys wrote", async () => {
     const recording = await stackOf({ rotation: { "cache-password": 3, "kratos-cipher": 3, "kratos-cookie": 3 } });
@@ -112,7 +132,10 @@ describe("a rotated stack", () => {
     expect(kratos.replace(/\s+/g, " ")).toContain(
       "cookie: - __secret_kratos-cookie-3__ - __secret_kratos-cookie-2__ cipher: - __secret_kratos-cipher-3__ - __secret_kratos-cipher-2__ - __secret_kratos-cipher__",
     );
-    const fingerprints = JSON.parse(file(recording, "backup", "/run/secrets/key-fingerprints.json") ?? "") as Record<string, string | string[]>;
+    const fingerprints = JSON.parse(file(recording, "backup", "/run/secrets/key-fingerprints.json") ?? "") as Record<
+      string,
+      string | string[]
+    >;
     expect(fingerprints["kratos-cipher"]).toHaveLength(3);
     expect(typeof fingerprints["apprun-encryption-key"]).toBe("string");
   });
@@ -123,7 +146,9 @@ describe("a rotated stack", () => {
     expect(file(recording, "postgres-rotate", "/run/secrets/administrator-passwords")).toBe(
       "__secret_postgres-superuser-3__\n__secret_postgres-superuser-2__\n__secret_postgres-superuser__\n",
     );
-    expect(file(recording, "postgres-rotate", "/run/secrets/rotate.sql")).toContain(`ALTER ROLE "postgres" PASSWORD '__secret_postgres-superuser-3__';`);
+    expect(file(recording, "postgres-rotate", "/run/secrets/rotate.sql")).toContain(
+      `ALTER ROLE "postgres" PASSWORD '__secret_postgres-superuser-3__';`,
+    );
   });
 
   it("lets Grafana's own tool set the password before it starts, and only then", async () => {
@@ -138,13 +163,24 @@ describe("a rotated stack", () => {
   });
 
   it("works on Kubernetes with the same jobs", async () => {
-    const recording = await stackOf({ platform: "kubernetes", rotation: { "postgres-superuser": 2, "kratos-cookie": 2 } });
-    expect(recording.resources.filter(({ type, name }) => type === "kubernetes:batch/v1:Job" && name === "postgres-rotate")).toHaveLength(1);
+    const recording = await stackOf({
+      platform: "kubernetes",
+      rotation: { "postgres-superuser": 2, "kratos-cookie": 2 },
+    });
+    expect(
+      recording.resources.filter(({ type, name }) => type === "kubernetes:batch/v1:Job" && name === "postgres-rotate"),
+    ).toHaveLength(1);
   });
 
   it("keeps what may still be needed from being deleted", async () => {
     const { resources } = await stackOf({ rotation: { "cache-password": 2, "kratos-cipher": 2 } });
-    const guarded = (name: string) => resources.find((resource) => resource.type === SECRET && resource.name === name)?.protect;
-    expect(["cache-password-2", "cache-password", "kratos-cipher-2", "kratos-cipher"].map(guarded)).toEqual([true, false, true, true]);
+    const guarded = (name: string) =>
+      resources.find((resource) => resource.type === SECRET && resource.name === name)?.protect;
+    expect(["cache-password-2", "cache-password", "kratos-cipher-2", "kratos-cipher"].map(guarded)).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 });

@@ -36,7 +36,9 @@ function isBelow([key, ...rest]: readonly string[], schema: Schema | boolean | u
 
 const found = FILES.flatMap((pattern) => globSync(pattern)).flatMap((file) => {
   const text = readFileSync(file, "utf8");
-  return [NAME, RULE, SECRET].flatMap((pattern) => [...text.matchAll(pattern)]).map(([, name = ""]) => ({ file, name }));
+  return [NAME, RULE, SECRET]
+    .flatMap((pattern) => [...text.matchAll(pattern)])
+    .map(([, name = ""]) => ({ file, name }));
 });
 
 describe("a setting that a page, a script or a message names", () => {

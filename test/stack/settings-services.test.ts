@@ -5,9 +5,18 @@ import { messageOf } from "../support/record/settings.ts";
 describe("bad settings of a service are refused with what was given, what is allowed and what to do", () => {
   it.each<[Record<string, unknown>, string, string?]>([
     [{ app: { replicas: 0 } }, "  apprun:app.replicas: got 0; allowed: a whole number from 1 to 20; change it"],
-    [{ app: { balancing: "random" } }, '  apprun:app.balancing: got "random"; allowed: one of "round-robin", "least-loaded"; change it'],
-    [{ app: { config: "feature: on" } }, '  apprun:app.config: got "feature: on"; allowed: a map of settings; change it'],
-    [{ app: { dbMaxConnections: 2, replicas: 3 } }, "  apprun:app.dbMaxConnections: got 2; allowed: at least 1 for each of 3 replicas; raise it"],
+    [
+      { app: { balancing: "random" } },
+      '  apprun:app.balancing: got "random"; allowed: one of "round-robin", "least-loaded"; change it',
+    ],
+    [
+      { app: { config: "feature: on" } },
+      '  apprun:app.config: got "feature: on"; allowed: a map of settings; change it',
+    ],
+    [
+      { app: { dbMaxConnections: 2, replicas: 3 } },
+      "  apprun:app.dbMaxConnections: got 2; allowed: at least 1 for each of 3 replicas; raise it",
+    ],
     [
       { app: { resources: { requests: { cpu: "2" } } } },
       '  apprun:app.resources.requests.cpu: got "2"; allowed: at most the limit, 1; lower it or raise the limit',
@@ -28,7 +37,10 @@ describe("bad settings of a service are refused with what was given, what is all
       { platform: "kubernetes", postgres: { mode: "operator" }, rotation: { "postgres-superuser": 2 } },
       "  apprun:rotation.postgres-superuser: got 2; allowed: 1 with postgres.mode operator, which changes its superuser's password in its own time, later than the jobs that use it; remove it",
     ],
-    [{ rotation: { "cache-password": 0 } }, "  apprun:rotation.cache-password: got 0; allowed: a whole number from 1 to 10000; change it"],
+    [
+      { rotation: { "cache-password": 0 } },
+      "  apprun:rotation.cache-password: got 0; allowed: a whole number from 1 to 10000; change it",
+    ],
     [
       { rotation: { "apprun-encryption-key": 2 } },
       "  apprun:rotation.apprun-encryption-key: got 2; allowed: nothing: data is encrypted with this key and the app takes one key only, so a new one would make that data unreadable; change it",
@@ -37,7 +49,10 @@ describe("bad settings of a service are refused with what was given, what is all
       { rotation: { "cache-pasword": 2 } },
       `  apprun:rotation.cache-pasword: got an unknown key; allowed: ${[...ROTATED_SECRET_NAMES, "apprun-encryption-key"].sort().join(", ")}; did you mean "cache-password"?`,
     ],
-    [{ postgres: { maxConnections: 7 } }, "  apprun:postgres.maxConnections: got 7; allowed: a whole number from 20 to 5000; change it"],
+    [
+      { postgres: { maxConnections: 7 } },
+      "  apprun:postgres.maxConnections: got 7; allowed: a whole number from 20 to 5000; change it",
+    ],
     [
       { postgres: { external: { host: "db.example.com" } } },
       "  apprun:postgres.external: got a map; allowed: nothing with postgres.mode container; set postgres.mode to external or remove postgres.external",
@@ -46,18 +61,30 @@ describe("bad settings of a service are refused with what was given, what is all
       { postgres: { resources: { requests: { memory: "64Mi" }, limits: { memory: "128Mi" } } } },
       '  apprun:postgres.resources.limits.memory: got "128Mi"; allowed: at least 256Mi; raise it',
     ],
-    [{ cache: { engine: "memcached" } }, '  apprun:cache.engine: got "memcached"; allowed: one of "valkey", "redis"; change it'],
+    [
+      { cache: { engine: "memcached" } },
+      '  apprun:cache.engine: got "memcached"; allowed: one of "valkey", "redis"; change it',
+    ],
     [
       { cache: { maxMemory: "700Mi" } },
       '  apprun:cache.maxMemory: got "700Mi"; allowed: at most 576Mi, three quarters of cache.resources.limits.memory; lower it or raise the limit',
     ],
-    [{ kratos: { mailFrom: "nobody" } }, '  apprun:kratos.mailFrom: got "nobody"; allowed: a mail address such as "noreply@example.com"; change it'],
+    [
+      { kratos: { mailFrom: "nobody" } },
+      '  apprun:kratos.mailFrom: got "nobody"; allowed: a mail address such as "noreply@example.com"; change it',
+    ],
     [
       { kratos: { mailFrom: "noreply@example.com" } },
       "  apprun:smtpUri: got nothing; allowed: a secret with kratos.mailFrom; run: pulumi config set --secret apprun:smtpUri",
     ],
-    [{ temporal: { retention: "3 days" } }, '  apprun:temporal.retention: got "3 days"; allowed: a span such as "30s", "12h" or "30d"; change it'],
-    [{ temporal: { namespace: "a b" } }, '  apprun:temporal.namespace: got "a b"; allowed: letters, digits, - and _; change it'],
+    [
+      { temporal: { retention: "3 days" } },
+      '  apprun:temporal.retention: got "3 days"; allowed: a span such as "30s", "12h" or "30d"; change it',
+    ],
+    [
+      { temporal: { namespace: "a b" } },
+      '  apprun:temporal.namespace: got "a b"; allowed: letters, digits, - and _; change it',
+    ],
     [{ prometheus: [] }, "  apprun:prometheus: got a list; allowed: a map; change it"],
     [
       { app: { autoscaling: { maxReplicas: 4 } } },
@@ -79,13 +106,19 @@ describe("bad settings of a service are refused with what was given, what is all
       { platform: "kubernetes", host: { memory: "8Gi" } },
       "  apprun:host: got a map; allowed: nothing with platform kubernetes; remove it or change apprun:platform",
     ],
-    [{ kubernetes: { context: "k3s" } }, "  apprun:kubernetes: got a map; allowed: nothing with platform docker; remove it or change apprun:platform"],
+    [
+      { kubernetes: { context: "k3s" } },
+      "  apprun:kubernetes: got a map; allowed: nothing with platform docker; remove it or change apprun:platform",
+    ],
     [
       { platform: "kubernetes", kubernetes: { clusterCidrs: ["10.42.0.0"] } },
       '  apprun:kubernetes.clusterCidrs.0: got "10.42.0.0"; allowed: a list of address ranges such as ["10.42.0.0/16"]; change it',
     ],
     [{ platform: "nomad" }, '  apprun:platform: got "nomad"; allowed: one of "docker", "kubernetes"; change it'],
-    [{ slo: { availability: 100 } }, "  apprun:slo.availability: got 100; allowed: a percentage from 50 to 99.99; change it"],
+    [
+      { slo: { availability: 100 } },
+      "  apprun:slo.availability: got 100; allowed: a percentage from 50 to 99.99; change it",
+    ],
     [
       { alerting: { email: { to: "operators", from: "apprun@example.com", smarthost: "mail.example.com:587" } } },
       '  apprun:alerting.email.to: got "operators"; allowed: a mail address such as "operators@example.com"; change it',
@@ -95,24 +128,40 @@ describe("bad settings of a service are refused with what was given, what is all
       '  apprun:alerting.email.smarthost: got "mail.example.com"; allowed: "host:port" of a mail server; change it',
     ],
     [
-      { alerting: { email: { to: "o@example.com", from: "a@example.com", smarthost: "mail.example.com:25", username: "a" } } },
+      {
+        alerting: {
+          email: { to: "o@example.com", from: "a@example.com", smarthost: "mail.example.com:25", username: "a" },
+        },
+      },
       "  apprun:alertEmailPassword: got nothing; allowed: a secret with alerting.email.username; run: pulumi config set --secret apprun:alertEmailPassword",
     ],
     [
-      { prometheus: { enabled: false }, alerting: { email: { to: "o@example.com", from: "a@example.com", smarthost: "mail.example.com:25" } } },
+      {
+        prometheus: { enabled: false },
+        alerting: { email: { to: "o@example.com", from: "a@example.com", smarthost: "mail.example.com:25" } },
+      },
       "  apprun:prometheus.enabled: got false; allowed: true where alerts have a receiver; set it to true, or remove alerting.email and the receivers' secrets",
     ],
     [
       { nats: { resources: { requests: { memory: "1Gi" } } } },
       '  apprun:nats.resources.requests.memory: got "1Gi"; allowed: at most the limit, 256Mi; lower it or raise the limit',
     ],
-    [{ exporters: { kubelets: true } }, "  apprun:exporters.kubelets: got true; allowed: false with platform docker, which has none; remove it"],
+    [
+      { exporters: { kubelets: true } },
+      "  apprun:exporters.kubelets: got true; allowed: false with platform docker, which has none; remove it",
+    ],
     [
       { platform: "kubernetes", exporters: { kubelets: true, kubernetes: false } },
       "  apprun:exporters.kubelets: got true; allowed: true with exporters.kubernetes, which knows the limits; set exporters.kubernetes to true too",
     ],
-    [{ tracing: { sampling: 101 } }, "  apprun:tracing.sampling: got 101; allowed: a percentage from 0 to 100; change it"],
-    [{ logs: { enabled: true, retention: "23h" } }, '  apprun:logs.retention: got "23h"; allowed: at least "24h"; raise it'],
+    [
+      { tracing: { sampling: 101 } },
+      "  apprun:tracing.sampling: got 101; allowed: a percentage from 0 to 100; change it",
+    ],
+    [
+      { logs: { enabled: true, retention: "23h" } },
+      '  apprun:logs.retention: got "23h"; allowed: at least "24h"; raise it',
+    ],
     [
       { cloudflare: { enabled: true, accountId: "a".repeat(32), zones: [{ name: "example.com", mange: true }] } },
       '  apprun:cloudflare.zones.0.mange: got an unknown key; allowed: id, manage, name; did you mean "manage"?',
@@ -138,7 +187,11 @@ describe("bad settings of a service are refused with what was given, what is all
       { temporal: { uiResources: { requests: { cpu: "4" } } } },
       '  apprun:temporal.uiResources.requests.cpu: got "4"; allowed: at most the limit, 250m; lower it or raise the limit',
     ],
-    [{ domain: "prod.localhost" }, '  apprun:domain: got "prod.localhost"; allowed: a domain of your own in prod; set it, such as "example.com"', "prod"],
+    [
+      { domain: "prod.localhost" },
+      '  apprun:domain: got "prod.localhost"; allowed: a domain of your own in prod; set it, such as "example.com"',
+      "prod",
+    ],
   ])("%j", (values, message, stack) => {
     expect(messageOf(values, stack)).toEqual([message]);
   });

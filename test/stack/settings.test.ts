@@ -14,12 +14,30 @@ describe("bad settings are refused with what was given, what is allowed and what
       { domain: "{name}.example.com" },
       '  apprun:domain: got "{name}.example.com"; allowed: a host name in lower case such as "example.com" or "{stack}.example.com"; change it',
     ],
-    [{ domain: 7 }, '  apprun:domain: got 7; allowed: a host name in lower case such as "example.com" or "{stack}.example.com"; change it'],
-    [{ docker: { host: "localhost:2375" } }, '  apprun:docker.host: got "localhost:2375"; allowed: unix://, ssh:// or tcp:// and an address; change it'],
-    [{ policies: { accept: { "route-tls": "" } } }, '  apprun:policies.accept.route-tls: got ""; allowed: a reason; change it'],
-    [{ policies: { accept: { "route-tls": true } } }, "  apprun:policies.accept.route-tls: got true; allowed: a reason; change it"],
-    [{ policies: { accept: ["route-tls"] } }, "  apprun:policies.accept: got a list; allowed: a map of policies and reasons; change it"],
-    [{ host: { memory: "4GB" } }, '  apprun:host.memory: got "4GB"; allowed: an amount such as "512Mi" or "2Gi"; change it'],
+    [
+      { domain: 7 },
+      '  apprun:domain: got 7; allowed: a host name in lower case such as "example.com" or "{stack}.example.com"; change it',
+    ],
+    [
+      { docker: { host: "localhost:2375" } },
+      '  apprun:docker.host: got "localhost:2375"; allowed: unix://, ssh:// or tcp:// and an address; change it',
+    ],
+    [
+      { policies: { accept: { "route-tls": "" } } },
+      '  apprun:policies.accept.route-tls: got ""; allowed: a reason; change it',
+    ],
+    [
+      { policies: { accept: { "route-tls": true } } },
+      "  apprun:policies.accept.route-tls: got true; allowed: a reason; change it",
+    ],
+    [
+      { policies: { accept: ["route-tls"] } },
+      "  apprun:policies.accept: got a list; allowed: a map of policies and reasons; change it",
+    ],
+    [
+      { host: { memory: "4GB" } },
+      '  apprun:host.memory: got "4GB"; allowed: an amount such as "512Mi" or "2Gi"; change it',
+    ],
     [{ host: { cpu: "two" } }, '  apprun:host.cpu: got "two"; allowed: CPU time such as "500m" or "1.5"; change it'],
     [
       { host: { memory: "1Gi" } },
@@ -41,7 +59,10 @@ describe("bad settings are refused with what was given, what is allowed and what
       { images: { registry: "https://mirror.example.com" } },
       '  apprun:images.registry: got "https://mirror.example.com"; allowed: a registry and path such as "mirror.example.com/hub", without scheme or trailing slash; change it',
     ],
-    [{ images: { pins: { mysql: { tag: "8" } } } }, `  apprun:images.pins.mysql: got an unknown key; allowed: ${IMAGES}; remove it`],
+    [
+      { images: { pins: { mysql: { tag: "8" } } } },
+      `  apprun:images.pins.mysql: got an unknown key; allowed: ${IMAGES}; remove it`,
+    ],
     [
       { images: { pins: { postgres: { digest: "sha256:12" } } } },
       '  apprun:images.pins.postgres.digest: got "sha256:12"; allowed: sha256: and 64 hexadecimal digits; change it',
@@ -54,7 +75,10 @@ describe("bad settings are refused with what was given, what is allowed and what
       { images: { pins: { apprun: { tag: "latest" } } } },
       '  apprun:images.pins.apprun.tag: got "latest"; allowed: a tag that names one version; choose one, such as "1.0.0"',
     ],
-    [{ proxy: { bind: "0.0.0.0" } }, '  apprun:proxy.bind: got "0.0.0.0"; allowed: one of "loopback", "public"; change it'],
+    [
+      { proxy: { bind: "0.0.0.0" } },
+      '  apprun:proxy.bind: got "0.0.0.0"; allowed: one of "loopback", "public"; change it',
+    ],
     [{ proxy: { port: 70_000 } }, "  apprun:proxy.port: got 70000; allowed: a whole number from 1 to 65535; change it"],
     [{ proxy: { port: 80.5 } }, "  apprun:proxy.port: got 80.5; allowed: a whole number from 1 to 65535; change it"],
     [
@@ -75,7 +99,10 @@ describe("bad settings are refused with what was given, what is allowed and what
       "  apprun:volumes.protect: got true; allowed: false in a PR stack, which is made to be thrown away; remove it or set it to false",
       "pr-7",
     ],
-    [{ tls: { mode: "on" } }, '  apprun:tls.mode: got "on"; allowed: one of "off", "local-ca", "own", "acme", "origin"; change it'],
+    [
+      { tls: { mode: "on" } },
+      '  apprun:tls.mode: got "on"; allowed: one of "off", "local-ca", "own", "acme", "origin"; change it',
+    ],
     [
       { domain: "example.com", tls: { mode: "acme" } },
       "  apprun:tls.acme: got nothing; allowed: email and challenge with tls.mode acme; add it or choose another mode",
@@ -105,9 +132,18 @@ describe("bad settings are refused with what was given, what is allowed and what
       { platform: "kubernetes", domain: "example.com", tls: { mode: "acme" } },
       "  apprun:kubernetes.ingress.clusterIssuer: got nothing; allowed: the name of cert-manager's issuer, with tls.mode acme; set it",
     ],
-    [{ limits: { maxBody: "10MB" } }, '  apprun:limits.maxBody: got "10MB"; allowed: an amount such as "512Mi" or "2Gi"; change it'],
-    [{ limits: { rates: { login: { average: 0 } } } }, "  apprun:limits.rates.login.average: got 0; allowed: a whole number from 1 to 100000; change it"],
-    [{ cloudflare: { accountId: "mine" } }, '  apprun:cloudflare.accountId: got "mine"; allowed: 32 hexadecimal digits; change it'],
+    [
+      { limits: { maxBody: "10MB" } },
+      '  apprun:limits.maxBody: got "10MB"; allowed: an amount such as "512Mi" or "2Gi"; change it',
+    ],
+    [
+      { limits: { rates: { login: { average: 0 } } } },
+      "  apprun:limits.rates.login.average: got 0; allowed: a whole number from 1 to 100000; change it",
+    ],
+    [
+      { cloudflare: { accountId: "mine" } },
+      '  apprun:cloudflare.accountId: got "mine"; allowed: 32 hexadecimal digits; change it',
+    ],
     [
       { cloudflare: { address: "not an address" } },
       '  apprun:cloudflare.address: got "not an address"; allowed: an IPv4 or IPv6 address or a host name; change it',
@@ -121,14 +157,14 @@ describe("bad settings are refused with what was given, what is allowed and what
     expect(messageOf({ app: { replica: "hunter2" } })).toEqual([
       '  apprun:app.replica: got an unknown key; allowed: autoscaling, balancing, config, dbIdleTransactionTimeout, dbMaxConnections, dbStatementTimeout, logLevel, readyTimeout, redisMaxIdle, replicas, resources, storage; did you mean "replicas"?',
     ]);
-    expect(messageOf({ grafanna: {} })[0]).toMatch(/^ {2}apprun:grafanna: got an unknown key; .*; did you mean "grafana"\?$/);
+    expect(messageOf({ grafanna: {} })[0]).toMatch(
+      /^ {2}apprun:grafanna: got an unknown key; .*; did you mean "grafana"\?$/,
+    );
   });
 
   it("shows all problems at once, sorted by key", () => {
-    expect(messageOf({ proxy: { port: 0 }, app: { replicas: "x" }, cash: {} }).map((line) => line.split(": got")[0])).toEqual([
-      "  apprun:app.replicas",
-      "  apprun:cash",
-      "  apprun:proxy.port",
-    ]);
+    expect(
+      messageOf({ proxy: { port: 0 }, app: { replicas: "x" }, cash: {} }).map((line) => line.split(": got")[0]),
+    ).toEqual(["  apprun:app.replicas", "  apprun:cash", "  apprun:proxy.port"]);
   });
 });

@@ -10,12 +10,18 @@ import type { RecordedContainer } from "../../components/platform/docker/contain
 const CONTAINER = "docker:index/container:Container";
 
 /** A Docker host that serves the public, with replicas. */
-const PUBLIC_HOST = { domain: "example.com", proxy: { bind: "public" }, app: { replicas: 3 }, host: { memory: "8Gi", disk: "30Gi" } };
+const PUBLIC_HOST = {
+  domain: "example.com",
+  proxy: { bind: "public" },
+  app: { replicas: 3 },
+  host: { memory: "8Gi", disk: "30Gi" },
+};
 
 describe.each(["dev", "prod"])("the recorded Docker stack %s", (stack) => {
   let settings: Settings;
   let recording: Recording<Stack>;
-  const containers = () => recording.resources.filter(({ type }) => type === CONTAINER).map(({ inputs }) => inputs as RecordedContainer);
+  const containers = () =>
+    recording.resources.filter(({ type }) => type === CONTAINER).map(({ inputs }) => inputs as RecordedContainer);
 
   beforeAll(async () => {
     settings = stack === "dev" ? settingsFromFile(".", "apprun", stack) : settingsOf(PUBLIC_HOST, stack);
@@ -30,12 +36,18 @@ describe.each(["dev", "prod"])("the recorded Docker stack %s", (stack) => {
   it("has no Docker resource without the platform's provider", () => {
     const docker = recording.resources.filter(({ type }) => type.startsWith("docker:"));
     expect(docker.length).toBeGreaterThan(containers().length);
-    expect(docker.filter(({ provider }) => !provider.includes("pulumi:providers:docker::docker::")).map(({ name }) => name)).toEqual([]);
+    expect(
+      docker.filter(({ provider }) => !provider.includes("pulumi:providers:docker::docker::")).map(({ name }) => name),
+    ).toEqual([]);
   });
 
   it("limits, labels, hardens and rotates the log of every container", () => {
     for (const container of containers()) {
-      expect(container, container.name).toMatchObject({ logDriver: "json-file", capabilities: { drops: ["ALL"] }, securityOpts: ["no-new-privileges:true"] });
+      expect(container, container.name).toMatchObject({
+        logDriver: "json-file",
+        capabilities: { drops: ["ALL"] },
+        securityOpts: ["no-new-privileges:true"],
+      });
       expect(container.memory, container.name).toBeGreaterThan(0);
       expect(container.memorySwap, container.name).toBe(container.memory);
       expect(Number(container.cpus), container.name).toBeGreaterThan(0);
@@ -53,7 +65,9 @@ describe.each(["dev", "prod"])("the recorded Docker stack %s", (stack) => {
 
   it("waits for the health of every service and stops it with grace", () => {
     const services = containers().filter(({ attach }) => attach !== true);
-    const running = recording.result.inventory.workloads.filter(({ kind }) => kind !== "job").flatMap(({ instances }) => instances);
+    const running = recording.result.inventory.workloads
+      .filter(({ kind }) => kind !== "job")
+      .flatMap(({ instances }) => instances);
     expect(services.map(({ name }) => name).sort()).toEqual([...running].sort());
     for (const service of services) {
       expect(service, service.name).toMatchObject({ wait: true, restart: "unless-stopped" });
@@ -77,13 +91,27 @@ describe.each(["dev", "prod"])("the recorded Docker stack %s", (stack) => {
   });
 
   it("publishes the proxy only", () => {
-    const published = containers().flatMap(({ name, ports = [] }) => ports.map(({ ip, external }) => `${name} ${ip}:${external}`));
-    expect(published).toEqual(stack === "prod" ? ["apprun-prod-proxy 0.0.0.0:80", "apprun-prod-proxy 127.0.0.1:10080"] : ["apprun-dev-proxy 127.0.0.1:8000"]);
+    const published = containers().flatMap(({ name, ports = [] }) =>
+      ports.map(({ ip, external }) => `${name} ${ip}:${external}`),
+    );
+    expect(published).toEqual(
+      stack === "prod"
+        ? ["apprun-prod-proxy 0.0.0.0:80", "apprun-prod-proxy 127.0.0.1:10080"]
+        : ["apprun-dev-proxy 127.0.0.1:8000"],
+    );
   });
 
   it("carries none of the seeds' bad values", () => {
     const text = JSON.stringify(recording.resources);
-    for (const bad of [":latest", "admin/admin", '"--dev"', "POSTGRES_PASSWORD=", "GF_SECURITY_ADMIN_PASSWORD=", "password@postgres", 'docker.sock",'])
+    for (const bad of [
+      ":latest",
+      "admin/admin",
+      '"--dev"',
+      "POSTGRES_PASSWORD=",
+      "GF_SECURITY_ADMIN_PASSWORD=",
+      "password@postgres",
+      'docker.sock",',
+    ])
       expect(text.includes(bad), bad).toBe(false);
   });
 
@@ -98,9 +126,24 @@ describe("a stack", () => {
   const names = ({ result }: Recording<Stack>) => result.inventory.workloads.map(({ name }) => name);
 
   it("leaves out what is switched off, and the app does not hear of it", async () => {
-    const recording = await stackOf({ temporal: { enabled: false }, grafana: { enabled: false }, prometheus: { enabled: false }, backup: { enabled: false } });
-    expect(names(recording)).toEqual(["proxy", "postgres", "postgres-provision", "cache", "kratos-migrate", "kratos", "apprun", "proxy-routes"]);
-    const app = recording.resources.find(({ name, type }) => name === "apprun" && type === CONTAINER)?.inputs as RecordedContainer;
+    const recording = await stackOf({
+      temporal: { enabled: false },
+      grafana: { enabled: false },
+      prometheus: { enabled: false },
+      backup: { enabled: false },
+    });
+    expect(names(recording)).toEqual([
+      "proxy",
+      "postgres",
+      "postgres-provision",
+      "cache",
+      "kratos-migrate",
+      "kratos",
+      "apprun",
+      "proxy-routes",
+    ]);
+    const app = recording.resources.find(({ name, type }) => name === "apprun" && type === CONTAINER)
+      ?.inputs as RecordedContainer;
     expect(app.envs?.filter((line) => /TEMPORAL|WATERFLOW/.test(line))).toEqual([]);
     expect(Object.keys(recording.result.urls)).toEqual(["app", "api", "websocket", "auth"]);
   });
@@ -108,8 +151,13 @@ describe("a stack", () => {
   it("shares no name and no port with another on the same host", async () => {
     const shared = async (stack: string) => {
       const { resources, result } = await stackOf({}, stack);
-      const physical = resources.filter(({ type }) => /container:|network:|volume:/.test(type)).map(({ type, inputs }) => `${type} ${String(inputs["name"])}`);
-      return [...physical, ...result.inventory.workloads.flatMap(({ ports }) => ports.flatMap(({ listens }) => listens ?? []))];
+      const physical = resources
+        .filter(({ type }) => /container:|network:|volume:/.test(type))
+        .map(({ type, inputs }) => `${type} ${String(inputs["name"])}`);
+      return [
+        ...physical,
+        ...result.inventory.workloads.flatMap(({ ports }) => ports.flatMap(({ listens }) => listens ?? [])),
+      ];
     };
     const [one, two] = [await shared("pr-1"), await shared("pr-2")];
     expect(one.filter((item) => two.includes(item))).toEqual([]);
@@ -120,8 +168,11 @@ describe("a stack", () => {
     const { result } = await stackOf({});
     const order = names({ result } as Recording<Stack>);
     for (const { name, startsAfter } of result.inventory.workloads)
-      for (const before of startsAfter) expect(order.indexOf(before.name), `${before.name} before ${name}`).toBeLessThan(order.indexOf(name));
-    expect(result.inventory.workloads.find(({ name }) => name === "kratos")?.startsAfter).toEqual([{ name: "kratos-migrate", kind: "job" }]);
+      for (const before of startsAfter)
+        expect(order.indexOf(before.name), `${before.name} before ${name}`).toBeLessThan(order.indexOf(name));
+    expect(result.inventory.workloads.find(({ name }) => name === "kratos")?.startsAfter).toEqual([
+      { name: "kratos-migrate", kind: "job" },
+    ]);
   });
 
   it("runs replicas of the app behind the proxy", async () => {
@@ -131,7 +182,9 @@ describe("a stack", () => {
       "apprun-dev-apprun-2",
       "apprun-dev-apprun-3",
     ]);
-    const routes = resources.find(({ name, type }) => name === "proxy-routes" && type === CONTAINER)?.inputs as RecordedContainer;
-    for (const replica of ["apprun-1", "apprun-2", "apprun-3"]) expect(routes.uploads?.[0]?.content).toContain(`http://${replica}:8080`);
+    const routes = resources.find(({ name, type }) => name === "proxy-routes" && type === CONTAINER)
+      ?.inputs as RecordedContainer;
+    for (const replica of ["apprun-1", "apprun-2", "apprun-3"])
+      expect(routes.uploads?.[0]?.content).toContain(`http://${replica}:8080`);
   });
 });

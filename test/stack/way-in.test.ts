@@ -11,7 +11,9 @@ const container = ({ resources }: Recording<Stack>, name: string) =>
   resources.find((resource) => resource.type === CONTAINER && resource.name === name)?.inputs as RecordedContainer;
 const uploads = (recording: Recording<Stack>, name: string) => container(recording, name).uploads ?? [];
 const certificates = ({ resources }: Recording<Stack>) =>
-  resources.filter(({ type }) => type.startsWith("tls:")).map(({ type, name }) => `${type.split(":").at(-1) ?? ""} ${name}`);
+  resources
+    .filter(({ type }) => type.startsWith("tls:"))
+    .map(({ type, name }) => `${type.split(":").at(-1) ?? ""} ${name}`);
 
 describe("a stack with TLS", () => {
   it("of its own authority has a certificate for exactly its hosts", async () => {
@@ -23,7 +25,9 @@ describe("a stack with TLS", () => {
       "PrivateKey local-ca-server-key",
       "SelfSignedCert local-ca",
     ]);
-    expect(recording.resources.find(({ type }) => type === "tls:index/certRequest:CertRequest")?.inputs["dnsNames"]).toEqual([
+    expect(
+      recording.resources.find(({ type }) => type === "tls:index/certRequest:CertRequest")?.inputs["dnsNames"],
+    ).toEqual([
       "alertmanager.dev.localhost",
       "api.dev.localhost",
       "auth.dev.localhost",
@@ -47,10 +51,14 @@ describe("a stack with TLS", () => {
     const holders = recording.resources
       .filter(({ type }) => type === CONTAINER)
       .flatMap(({ name }) =>
-        uploads(recording, name).flatMap(({ file, content = "" }) => (content.includes(secretMark("local-ca-server-key")) ? [`${name} ${file}`] : [])),
+        uploads(recording, name).flatMap(({ file, content = "" }) =>
+          content.includes(secretMark("local-ca-server-key")) ? [`${name} ${file}`] : [],
+        ),
       );
     expect(holders).toEqual(["proxy-tls /run/secrets/tls-key.pem"]);
-    expect(JSON.stringify(recording.resources.filter(({ type }) => type === CONTAINER))).not.toContain(secretMark("local-ca-key"));
+    expect(JSON.stringify(recording.resources.filter(({ type }) => type === CONTAINER))).not.toContain(
+      secretMark("local-ca-key"),
+    );
     expect(container(recording, "proxy").readOnly).toBe(true);
     for (const name of ["proxy", "proxy-routes", "proxy-tls"]) {
       const { uploads: _files, ...rest } = container(recording, name);
@@ -67,23 +75,38 @@ describe("a stack with TLS", () => {
 });
 
 it("on Kubernetes has the certificate in a Secret, and routes for what is public only", async () => {
-  const { resources, result } = await wayInOf({ platform: "kubernetes", domain: "example.com", tls: { mode: "local-ca" } });
+  const { resources, result } = await wayInOf({
+    platform: "kubernetes",
+    domain: "example.com",
+    tls: { mode: "local-ca" },
+  });
   const secret = resources.find(({ name, type }) => name === "ingress-tls" && type === "kubernetes:core/v1:Secret");
   expect(secret?.inputs).toMatchObject({
     type: "kubernetes.io/tls",
     stringData: { "tls.crt": "certificate of local-ca-server\n", "tls.key": secretMark("local-ca-server-key") },
   });
-  const routes = resources.filter(({ type }) => type === "kubernetes:traefik.io/v1alpha1:IngressRoute").map(({ name }) => name);
-  expect(routes.sort()).toEqual(["api", "app", "auth", "websocket"].flatMap((name) => [`ingressroute-${name}`, `ingressroute-${name}-redirect`]));
+  const routes = resources
+    .filter(({ type }) => type === "kubernetes:traefik.io/v1alpha1:IngressRoute")
+    .map(({ name }) => name);
+  expect(routes.sort()).toEqual(
+    ["api", "app", "auth", "websocket"].flatMap((name) => [`ingressroute-${name}`, `ingressroute-${name}-redirect`]),
+  );
   expect(
     resources
-      .filter(({ type, inputs }) => type !== "kubernetes:core/v1:Secret" && !type.startsWith("tls:") && holdsSecret(JSON.stringify(inputs)))
+      .filter(
+        ({ type, inputs }) =>
+          type !== "kubernetes:core/v1:Secret" && !type.startsWith("tls:") && holdsSecret(JSON.stringify(inputs)),
+      )
       .map(({ name }) => name),
   ).toEqual([]);
   expect(result.urls["app"]).toBe("https://example.com/");
 });
 
 it("a preview in the open stays with the operators' pages on the loopback", async () => {
-  const recording = await wayInOf({ proxy: { bind: "public", audience: "preview" }, domain: "staging.example.com" }, {}, "staging");
+  const recording = await wayInOf(
+    { proxy: { bind: "public", audience: "preview" }, domain: "staging.example.com" },
+    {},
+    "staging",
+  );
   expect(recording.result.urls["app"]).toBe("http://staging.example.com:18200/");
 });

@@ -29,7 +29,12 @@ export class DockerBackupHost implements BackupHost {
 
   async openRestore(options: RestoreHostOptions): Promise<RestoreHost> {
     await this.#requireSchedule();
-    return openRestoreContainer(this.#docker, this.#schedule, physicalName(this.#project.settings.identity, "restore"), options);
+    return openRestoreContainer(
+      this.#docker,
+      this.#schedule,
+      physicalName(this.#project.settings.identity, "restore"),
+      options,
+    );
   }
 
   async stopConsumers(): Promise<() => Promise<void>> {
@@ -46,7 +51,11 @@ export class DockerBackupHost implements BackupHost {
         const container = this.#docker.getContainer(instance);
         await container.start();
         const { StatusCode } = (await container.wait()) as { StatusCode: number };
-        if (StatusCode !== 0) throw new CliError({ happened: `job ${name} ended with exit code ${StatusCode}`, fix: `look at: docker logs ${instance}` });
+        if (StatusCode !== 0)
+          throw new CliError({
+            happened: `job ${name} ended with exit code ${StatusCode}`,
+            fix: `look at: docker logs ${instance}`,
+          });
       }
   }
 

@@ -35,7 +35,8 @@ async function startContainers(docker: Docker, names: readonly string[]): Promis
   const problems: unknown[] = [];
   for (const name of names)
     try {
-      if ((await answerOf(docker.getContainer(name).start())) === MISSING) note(`container ${name} is missing; \`npm run up\` makes it`);
+      if ((await answerOf(docker.getContainer(name).start())) === MISSING)
+        note(`container ${name} is missing; \`npm run up\` makes it`);
     } catch (problem) {
       problems.push(problem);
     }

@@ -22,10 +22,17 @@ const LIFETIME = "1d";
 const SOURCE_PATH = "/backup-from";
 
 /** The schedule's environment, except for whose sets are read and where they are. */
-export function environmentFrom(environment: readonly string[], { stack }: Pick<BackupSource, "stack">): readonly string[] {
+export function environmentFrom(
+  environment: readonly string[],
+  { stack }: Pick<BackupSource, "stack">,
+): readonly string[] {
   const own = environment.find((entry) => entry.startsWith("BACKUP_STACK="))?.slice("BACKUP_STACK=".length) ?? "";
   return [
-    ...environment.map((entry) => (entry.startsWith("BACKUP_REMOTE=") && entry.endsWith(`/${own}`) ? `${entry.slice(0, -own.length)}${stack}` : entry)),
+    ...environment.map((entry) =>
+      entry.startsWith("BACKUP_REMOTE=") && entry.endsWith(`/${own}`)
+        ? `${entry.slice(0, -own.length)}${stack}`
+        : entry,
+    ),
     `BACKUP_FROM=${stack}`,
     `BACKUP_LOCAL=${SOURCE_PATH}/repository`,
   ];
@@ -81,7 +88,10 @@ export async function openRestoreContainer(
     name,
     Image: like.Image,
     Entrypoint: ["timeout", LIFETIME, "tail", "-f", "/dev/null"],
-    Env: withVariables(source === undefined ? like.Config.Env : environmentFrom(like.Config.Env, source), mask === undefined ? {} : maskEnvironment(mask)),
+    Env: withVariables(
+      source === undefined ? like.Config.Env : environmentFrom(like.Config.Env, source),
+      mask === undefined ? {} : maskEnvironment(mask),
+    ),
     User: like.Config.User,
     Labels: like.Config.Labels,
     HostConfig: {
@@ -98,7 +108,9 @@ export async function openRestoreContainer(
           volumeMount(Name, Destination, Destination.startsWith("/opt/")),
         ),
         // Docker would make a volume that is not there.
-        ...(source !== undefined && (await isVolume(docker, source.volume)) ? [volumeMount(source.volume, SOURCE_PATH, true)] : []),
+        ...(source !== undefined && (await isVolume(docker, source.volume))
+          ? [volumeMount(source.volume, SOURCE_PATH, true)]
+          : []),
       ],
     },
   });
@@ -108,7 +120,11 @@ export async function openRestoreContainer(
     const archive = await docker.getContainer(schedule).getArchive({ path });
     await container.putArchive(archive, { path: path.slice(0, path.lastIndexOf("/")) || "/" });
   }
-  const secrets = { "admin-password": administratorPassword, ...(source && { "backup-password": source.password }), ...(mask && maskSecrets(mask)) };
+  const secrets = {
+    "admin-password": administratorPassword,
+    ...(source && { "backup-password": source.password }),
+    ...(mask && maskSecrets(mask)),
+  };
   for (const [file, content] of Object.entries(secrets))
     await exec(docker, name, ["sh", "-c", 'umask 077 && cat >"/run/secrets/$0"', file], { input: content });
   return {

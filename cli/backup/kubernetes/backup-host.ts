@@ -31,11 +31,24 @@ export class KubernetesBackupHost implements BackupHost {
 
   async run(script: string, args: readonly string[] = []): Promise<string> {
     const { template, owner } = await this.#schedule();
-    return runScript({ cluster: this.#cluster, namespace: this.#namespace, name: `backup-${script.replace(".sh", "")}-now`, template, owner, script, args });
+    return runScript({
+      cluster: this.#cluster,
+      namespace: this.#namespace,
+      name: `backup-${script.replace(".sh", "")}-now`,
+      template,
+      owner,
+      script,
+      args,
+    });
   }
 
   async openRestore(options: RestoreHostOptions): Promise<RestoreHost> {
-    return openRestoreJobs({ cluster: this.#cluster, namespace: this.#namespace, ...options, ...(await this.#schedule()) });
+    return openRestoreJobs({
+      cluster: this.#cluster,
+      namespace: this.#namespace,
+      ...options,
+      ...(await this.#schedule()),
+    });
   }
 
   async stopConsumers(): Promise<() => Promise<void>> {
@@ -58,7 +71,9 @@ export class KubernetesBackupHost implements BackupHost {
     const namespace = this.#namespace;
     if (spec === undefined) return;
     const { selector: _selector, manualSelector: _manual, template, ...rest } = spec;
-    const labels = Object.fromEntries(Object.entries(template.metadata?.labels ?? {}).filter(([key]) => !JOB_LABELS.test(key)));
+    const labels = Object.fromEntries(
+      Object.entries(template.metadata?.labels ?? {}).filter(([key]) => !JOB_LABELS.test(key)),
+    );
     const body: Plain<V1Job> = {
       metadata: { generateName: `${metadata?.name ?? ""}-again-`, namespace },
       spec: { ...rest, template: { ...template, metadata: { labels } } },
@@ -68,7 +83,11 @@ export class KubernetesBackupHost implements BackupHost {
       await sleep(500);
       const conditions = (await this.#cluster.batch.readNamespacedJob({ namespace, name })).status?.conditions ?? [];
       const holds = (wanted: string) => conditions.some(({ type, status }) => type === wanted && status === "True");
-      if (holds("Failed")) throw new CliError({ happened: `job ${name} failed`, fix: `look at: kubectl --namespace ${namespace} logs job/${name}` });
+      if (holds("Failed"))
+        throw new CliError({
+          happened: `job ${name} failed`,
+          fix: `look at: kubectl --namespace ${namespace} logs job/${name}`,
+        });
       if (holds("Complete")) break;
     }
     await this.#cluster.batch.deleteNamespacedJob({ namespace, name, propagationPolicy: "Background" });

@@ -23,10 +23,16 @@ export async function stopControllers(
   namespace: string,
   workloads: readonly Pick<InventoryWorkload, "instances" | "replicas">[],
 ): Promise<() => Promise<void>> {
-  const all = workloads.flatMap(({ instances, replicas }) => instances.map((instance) => ({ controller: controllerOf(instance), replicas })));
-  const asked = await Promise.all(all.map(async (one) => ({ ...one, had: await found(replicasOf(cluster, namespace, one.controller)) })));
+  const all = workloads.flatMap(({ instances, replicas }) =>
+    instances.map((instance) => ({ controller: controllerOf(instance), replicas })),
+  );
+  const asked = await Promise.all(
+    all.map(async (one) => ({ ...one, had: await found(replicasOf(cluster, namespace, one.controller)) })),
+  );
   // Nothing runs where an earlier restore was killed: the model knows how many there were.
-  const there = asked.flatMap(({ had, replicas, controller }): Scaled[] => (had === undefined ? [] : [{ controller, had, replicas: had || replicas }]));
+  const there = asked.flatMap(({ had, replicas, controller }): Scaled[] =>
+    had === undefined ? [] : [{ controller, had, replicas: had || replicas }],
+  );
   const start = async (scaled: readonly Scaled[]) => {
     await allOf(scaled.map(({ controller, replicas }) => scale(cluster, namespace, controller, replicas)));
   };

@@ -25,16 +25,29 @@ const NAME = "backup-restore";
  * Restores with Jobs: one for the databases, and one a volume that runs as the
  * user that owns its files. Each step is whole or is undone by the next one.
  */
-export async function openRestoreJobs({ cluster, namespace, template: own, owner, ...options }: RestoreJobsArgs): Promise<RestoreHost> {
+export async function openRestoreJobs({
+  cluster,
+  namespace,
+  template: own,
+  owner,
+  ...options
+}: RestoreJobsArgs): Promise<RestoreHost> {
   const { administratorPassword, source, mask, takeOver = false } = options;
   const secrets = mask === undefined ? {} : maskSecrets(mask);
   const trees = await Promise.all(
-    (mask === undefined ? treesOf(own) : []).map(async (tree) => ({ tree, user: await ownerOf(cluster, namespace, tree.claim) })),
+    (mask === undefined ? treesOf(own) : []).map(async (tree) => ({
+      tree,
+      user: await ownerOf(cluster, namespace, tree.claim),
+    })),
   );
   await makeRoom(cluster, namespace, takeOver);
   const passwords: Plain<V1Secret> = {
     metadata: { name: NAME, namespace, labels: { ...own.metadata?.labels }, ownerReferences: [owner] },
-    stringData: { "admin-password": administratorPassword, ...(source && { "backup-password": source.password }), ...secrets },
+    stringData: {
+      "admin-password": administratorPassword,
+      ...(source && { "backup-password": source.password }),
+      ...secrets,
+    },
   };
   await cluster.core.createNamespacedSecret({ namespace, body: passwords });
   const template = source === undefined ? own : podFrom(own, source, NAME);
@@ -53,7 +66,13 @@ export async function openRestoreJobs({ cluster, namespace, template: own, owner
     allOf(
       trees.map(({ tree, user }) =>
         runScript({
-          ...{ cluster, namespace, owner, name: `${NAME}-${command}-${tree.name}`, template: treePod(template, tree, user) },
+          ...{
+            cluster,
+            namespace,
+            owner,
+            name: `${NAME}-${command}-${tree.name}`,
+            template: treePod(template, tree, user),
+          },
           ...{ script: "restore-tree.sh", args: [command, ...args] },
         }),
       ),
@@ -106,12 +125,21 @@ async function makeRoom(cluster: Cluster, namespace: string, takeOver: boolean):
 
 /** The user of the service that writes a claim. */
 async function ownerOf({ apps }: Cluster, namespace: string, claim: string): Promise<Owner> {
-  const [deployments, statefulSets] = await Promise.all([apps.listNamespacedDeployment({ namespace }), apps.listNamespacedStatefulSet({ namespace })]);
+  const [deployments, statefulSets] = await Promise.all([
+    apps.listNamespacedDeployment({ namespace }),
+    apps.listNamespacedStatefulSet({ namespace }),
+  ]);
   const writer = [...deployments.items, ...statefulSets.items]
     .map(({ spec }) => spec?.template.spec)
     .find((pod) => {
-      const volume = pod?.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim)?.name;
-      return pod?.containers.some(({ volumeMounts = [] }) => volumeMounts.some(({ name, readOnly = false }) => name === volume && !readOnly)) === true;
+      const volume = pod?.volumes?.find(
+        ({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim,
+      )?.name;
+      return (
+        pod?.containers.some(({ volumeMounts = [] }) =>
+          volumeMounts.some(({ name, readOnly = false }) => name === volume && !readOnly),
+        ) === true
+      );
     });
   const [uid, gid] = [writer?.securityContext?.runAsUser, writer?.securityContext?.runAsGroup];
   if (uid === undefined || gid === undefined)

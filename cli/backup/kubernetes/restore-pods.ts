@@ -56,13 +56,18 @@ export interface DatabasePodExtras {
 }
 
 /** The backup's pod without the files of others, and with the administrator's password. */
-export function databasePod(template: PodTemplate, secret: string, { secrets = [], env = {} }: DatabasePodExtras = {}): PodTemplate {
+export function databasePod(
+  template: PodTemplate,
+  secret: string,
+  { secrets = [], env = {} }: DatabasePodExtras = {},
+): PodTemplate {
   const { pod, container } = partsOf(template);
   const volumeMounts = (container.volumeMounts ?? []).filter(({ mountPath }) => !mountPath.startsWith(SOURCES));
-  return withSecretFiles(assembled(template, pod, { ...container, volumeMounts, env: withEnv(container, { BACKUP_TREES: "", ...env }) }), secret, [
-    "admin-password",
-    ...secrets,
-  ]);
+  return withSecretFiles(
+    assembled(template, pod, { ...container, volumeMounts, env: withEnv(container, { BACKUP_TREES: "", ...env }) }),
+    secret,
+    ["admin-password", ...secrets],
+  );
 }
 
 /**
@@ -80,9 +85,17 @@ export function treePod(template: PodTemplate, { name, claim }: TreeMount, { uid
   const volumes = (pod.volumes ?? []).map((volume) => {
     const { persistentVolumeClaim: source } = volume;
     // Mounted read-only, a volume keeps its owner and modes; mounted for writing, the kubelet gives it to the pod's group.
-    return source === undefined ? volume : { ...volume, persistentVolumeClaim: { ...source, readOnly: source.claimName !== claim } };
+    return source === undefined
+      ? volume
+      : { ...volume, persistentVolumeClaim: { ...source, readOnly: source.claimName !== claim } };
   });
-  const securityContext = { ...pod.securityContext, runAsUser: uid, runAsGroup: gid, fsGroup: gid, supplementalGroups: readers === undefined ? [] : [readers] };
+  const securityContext = {
+    ...pod.securityContext,
+    runAsUser: uid,
+    runAsGroup: gid,
+    fsGroup: gid,
+    supplementalGroups: readers === undefined ? [] : [readers],
+  };
   return assembled(
     template,
     { ...pod, securityContext, volumes: [...volumes, { name: "work", emptyDir: {} }] },
@@ -103,22 +116,46 @@ function partsOf({ spec }: PodTemplate): { readonly pod: Plain<V1PodSpec>; reado
 /** Volumes that are mounted nowhere are left out: each claim binds the pod to a node. */
 function assembled(template: PodTemplate, pod: Plain<V1PodSpec>, container: Plain<V1Container>): PodTemplate {
   const mounted = new Set((container.volumeMounts ?? []).map(({ name }) => name));
-  return { ...template, spec: { ...pod, volumes: (pod.volumes ?? []).filter(({ name }) => mounted.has(name)), containers: [container] } };
+  return {
+    ...template,
+    spec: { ...pod, volumes: (pod.volumes ?? []).filter(({ name }) => mounted.has(name)), containers: [container] },
+  };
 }
 
 function withEnv({ env = [] }: Plain<V1Container>, values: Readonly<Record<string, string>>): Plain<V1EnvVar>[] {
-  return [...env.filter(({ name }) => !(name in values)), ...Object.entries(values).map(([name, value]) => ({ name, value }))];
+  return [
+    ...env.filter(({ name }) => !(name in values)),
+    ...Object.entries(values).map(([name, value]) => ({ name, value })),
+  ];
 }
 
 /** Secret files from another Secret, in the place of the pod's own where it has them. */
 function withSecretFiles(template: PodTemplate, secret: string, files: readonly string[]): PodTemplate {
   const { pod, container } = partsOf(template);
-  const volumes = (pod.volumes ?? []).map((volume) => (volume.name === "secrets" ? projected(volume, secret, files) : volume));
+  const volumes = (pod.volumes ?? []).map((volume) =>
+    volume.name === "secrets" ? projected(volume, secret, files) : volume,
+  );
   return assembled(template, { ...pod, volumes }, container);
 }
 
-function projected({ name, secret: own, projected: several }: Plain<V1Volume>, secret: string, files: readonly string[]): Plain<V1Volume> {
-  const sources = several?.sources ?? [{ secret: { ...(own?.secretName && { name: own.secretName }), ...(own?.items && { items: own.items }) } }];
-  const others = sources.map((source) => ({ secret: { ...source.secret, items: source.secret?.items?.filter(({ path }) => !files.includes(path)) ?? [] } }));
-  return { name, projected: { sources: [...others, { secret: { name: secret, items: files.map((file) => ({ key: file, path: file, mode: 0o440 })) } }] } };
+function projected(
+  { name, secret: own, projected: several }: Plain<V1Volume>,
+  secret: string,
+  files: readonly string[],
+): Plain<V1Volume> {
+  const sources = several?.sources ?? [
+    { secret: { ...(own?.secretName && { name: own.secretName }), ...(own?.items && { items: own.items }) } },
+  ];
+  const others = sources.map((source) => ({
+    secret: { ...source.secret, items: source.secret?.items?.filter(({ path }) => !files.includes(path)) ?? [] },
+  }));
+  return {
+    name,
+    projected: {
+      sources: [
+        ...others,
+        { secret: { name: secret, items: files.map((file) => ({ key: file, path: file, mode: 0o440 })) } },
+      ],
+    },
+  };
 }

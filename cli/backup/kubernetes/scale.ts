@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { PatchStrategy, setHeaderOptions, type V1Deployment, type V1ObjectMeta, type V1StatefulSet } from "@kubernetes/client-node";
+import {
+  PatchStrategy,
+  setHeaderOptions,
+  type V1Deployment,
+  type V1ObjectMeta,
+  type V1StatefulSet,
+} from "@kubernetes/client-node";
 import { CliError } from "../../kit/exit.ts";
 import type { Cluster } from "../../runtime/kubernetes/client.ts";
 import { podsOf } from "../../runtime/kubernetes/observe.ts";
@@ -31,7 +37,12 @@ export async function replicasOf(cluster: Cluster, namespace: string, controller
 }
 
 /** Tells a controller how many replicas to have, and keeps no claim to that field: the engine's next update may set it again. */
-export async function scale(cluster: Cluster, namespace: string, controller: Controller, replicas: number): Promise<void> {
+export async function scale(
+  cluster: Cluster,
+  namespace: string,
+  controller: Controller,
+  replicas: number,
+): Promise<void> {
   let written = await patch(cluster, namespace, controller, { spec: { replicas } }, PatchStrategy.MergePatch);
   for (let left = TRIES; ; left -= 1) {
     const mine = written?.managedFields?.findIndex(({ manager }) => manager === MANAGER) ?? -1;
@@ -52,7 +63,9 @@ export async function scale(cluster: Cluster, namespace: string, controller: Con
 }
 
 function read({ apps }: Cluster, namespace: string, { kind, name }: Controller): Promise<V1Deployment | V1StatefulSet> {
-  return kind === "deployment" ? apps.readNamespacedDeployment({ namespace, name }) : apps.readNamespacedStatefulSet({ namespace, name });
+  return kind === "deployment"
+    ? apps.readNamespacedDeployment({ namespace, name })
+    : apps.readNamespacedStatefulSet({ namespace, name });
 }
 
 async function patch(
@@ -64,7 +77,10 @@ async function patch(
 ): Promise<V1ObjectMeta | undefined> {
   const request = { namespace, name, body, fieldManager: MANAGER };
   const options = setHeaderOptions("Content-Type", strategy);
-  const { metadata } = kind === "deployment" ? await apps.patchNamespacedDeployment(request, options) : await apps.patchNamespacedStatefulSet(request, options);
+  const { metadata } =
+    kind === "deployment"
+      ? await apps.patchNamespacedDeployment(request, options)
+      : await apps.patchNamespacedStatefulSet(request, options);
   return metadata;
 }
 

@@ -19,7 +19,13 @@ const RESULT = "result: ";
 
 /** Runs a backup script so that its result can be told from its progress. */
 export function scriptCommand(script: string, args: readonly string[]): string[] {
-  return ["bash", "-c", `set -o pipefail; bash "$0" "$@" | sed 's/^/${RESULT}/'`, `${BACKUP_SCRIPTS}/${script}`, ...args];
+  return [
+    "bash",
+    "-c",
+    `set -o pipefail; bash "$0" "$@" | sed 's/^/${RESULT}/'`,
+    `${BACKUP_SCRIPTS}/${script}`,
+    ...args,
+  ];
 }
 
 /** Both halves of a log. */
@@ -91,13 +97,22 @@ export async function runScript(job: ScriptJob): Promise<string> {
 
 function scriptJob({ namespace, name, template, owner, script, args }: ScriptJob): Plain<V1Job> {
   const [container, ...others] = template.spec?.containers ?? [];
-  if (template.spec === undefined || container === undefined) throw new Error(`the template of ${name} has no container`);
+  if (template.spec === undefined || container === undefined)
+    throw new Error(`the template of ${name} has no container`);
   return {
-    metadata: { generateName: `${name}-`, namespace, labels: { ...template.metadata?.labels }, ownerReferences: [owner] },
+    metadata: {
+      generateName: `${name}-`,
+      namespace,
+      labels: { ...template.metadata?.labels },
+      ownerReferences: [owner],
+    },
     spec: {
       backoffLimit: 0,
       ttlSecondsAfterFinished: KEPT,
-      template: { ...template, spec: { ...template.spec, containers: [{ ...container, command: scriptCommand(script, args) }, ...others] } },
+      template: {
+        ...template,
+        spec: { ...template.spec, containers: [{ ...container, command: scriptCommand(script, args) }, ...others] },
+      },
     },
   };
 }
@@ -130,6 +145,9 @@ async function hasFailed(cluster: Cluster, namespace: string, name: string): Pro
 /** The scheduler's or the kubelet's own words, the last of them. */
 async function whyNotStarted(cluster: Cluster, namespace: string, pod: V1Pod | undefined): Promise<string> {
   if (pod === undefined) return "its pod was refused";
-  const { items } = await cluster.core.listNamespacedEvent({ namespace, fieldSelector: `involvedObject.name=${pod.metadata?.name ?? ""},type=Warning` });
+  const { items } = await cluster.core.listNamespacedEvent({
+    namespace,
+    fieldSelector: `involvedObject.name=${pod.metadata?.name ?? ""},type=Warning`,
+  });
   return podReason(pod) ?? items.at(-1)?.message ?? "its volumes or its image are not there yet";
 }

@@ -7,7 +7,8 @@ import type { CiLeftOptions } from "./left.ts";
 import type { CiSbomOptions } from "./sbom.ts";
 import type { CiSweepOptions } from "./sweep.ts";
 
-const UNLOCK = "first takes away every lock of the stack, also one in a bucket: only where no other run can be at work on it";
+const UNLOCK =
+  "first takes away every lock of the stack, also one in a bucket: only where no other run can be at work on it";
 
 /** Commands for pipelines, of whatever forge. */
 export function ciCommands(): Command {
@@ -49,7 +50,9 @@ export function ciCommands(): Command {
     .option("-C, --cwd <directory>", "the project's directory", ".")
     .action(async (options: CiLeftOptions) => (await import("./left.ts")).ciLeft(options));
   ci.command("sweep")
-    .description("removes the stacks of pull requests that are not open, with their data, and what such stacks left at Cloudflare")
+    .description(
+      "removes the stacks of pull requests that are not open, with their data, and what such stacks left at Cloudflare",
+    )
     .option("-C, --cwd <directory>", "the project's directory", ".")
     .option("--open <numbers>", "open pull requests, with commas between them; without it GitHub is asked")
     .option("--max-age <days>", "also removes stacks of open pull requests that were updated longer ago")
@@ -65,6 +68,7 @@ export function ciCommands(): Command {
     .option("--out <file>", "where to write it, instead of standard output")
     .action(async (options: CiSbomOptions) => (await import("./sbom.ts")).ciSbom(options));
   // A subcommand does not inherit how the program ends.
-  for (const command of [ci, ...ci.commands]) command.exitOverride().showHelpAfterError("(run with --help for what is allowed)");
+  for (const command of [ci, ...ci.commands])
+    command.exitOverride().showHelpAfterError("(run with --help for what is allowed)");
   return ci;
 }

@@ -21,7 +21,11 @@ export interface CiCloseOptions {
 export async function ciClose({ stack, cwd, unlock = false, json = false }: CiCloseOptions): Promise<void> {
   if (pullRequestOf(stack) === undefined)
     throw new CliError(
-      { got: `--stack: got "${stack}"`, allowed: "the stack of a pull request, pr-<n>", fix: "remove another with: npm run destroy" },
+      {
+        got: `--stack: got "${stack}"`,
+        allowed: "the stack of a pull request, pr-<n>",
+        fix: "remove another with: npm run destroy",
+      },
       EXIT.usage,
     );
   const directory = resolve(cwd);

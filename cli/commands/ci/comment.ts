@@ -16,7 +16,14 @@ export interface CiCommentOptions {
 }
 
 /** Writes what a change would do, for a pull request; with its number, as the one comment there. */
-export async function ciComment({ stack, preview, plan, renderedDiff, out, pullRequest }: CiCommentOptions): Promise<void> {
+export async function ciComment({
+  stack,
+  preview,
+  plan,
+  renderedDiff,
+  out,
+  pullRequest,
+}: CiCommentOptions): Promise<void> {
   const number = pullRequest === undefined ? undefined : wholeNumber("--pull-request", pullRequest);
   const body = commentOf({
     stack,
@@ -36,12 +43,18 @@ function readPlan(file: string): CommentArgs["plan"] {
     return JSON.parse(readText("--plan", file)) as CommentArgs["plan"];
   } catch (error) {
     if (error instanceof CliError) throw error;
-    throw new CliError({ got: `--plan ${file}: got something else`, allowed: "what `plan --json` prints", fix: "write it again" }, EXIT.usage);
+    throw new CliError(
+      { got: `--plan ${file}: got something else`, allowed: "what `plan --json` prints", fix: "write it again" },
+      EXIT.usage,
+    );
   }
 }
 
 /** @throws CliError for anything else */
 export function wholeNumber(option: string, value: string): number {
   if (/^[1-9]\d*$/.test(value)) return Number(value);
-  throw new CliError({ got: `${option}: got "${value}"`, allowed: "a whole number from 1", fix: "change it" }, EXIT.usage);
+  throw new CliError(
+    { got: `${option}: got "${value}"`, allowed: "a whole number from 1", fix: "change it" },
+    EXIT.usage,
+  );
 }

@@ -16,8 +16,13 @@ const LONGEST = 30_000;
 /** Opens, keeps up to date or closes the issue that says that a stack differs from its state. */
 export async function ciDrift({ stack, result, report }: CiDriftOptions): Promise<void> {
   if (result !== "clean" && result !== "drifted")
-    throw new CliError({ got: `--result: got "${result}"`, allowed: "clean or drifted", fix: "name one of them" }, EXIT.usage);
+    throw new CliError(
+      { got: `--result: got "${result}"`, allowed: "clean or drifted", fix: "name one of them" },
+      EXIT.usage,
+    );
   const body =
-    result === "clean" ? undefined : `What runs differs from what the state says.\n\n${fenced("text", readText("--report", report).slice(-LONGEST))}\n`;
+    result === "clean"
+      ? undefined
+      : `What runs differs from what the state says.\n\n${fenced("text", readText("--report", report).slice(-LONGEST))}\n`;
   note(`${await githubFromEnvironment().report(`Drift of stack ${stack}`, body)} the issue of stack ${stack}`);
 }

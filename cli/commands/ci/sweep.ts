@@ -25,8 +25,17 @@ export interface CiSweepOptions {
  * that their state knows of, from where their state says that they run; then what stacks that are gone left at Cloudflare.
  * @throws CliError when one of them could not be removed; the others are
  */
-export async function ciSweep({ cwd, open, maxAge, maxCount, unlock = false, dryRun = false, json = false }: CiSweepOptions): Promise<void> {
-  const limit = (option: string, value: string | undefined) => (value === undefined ? undefined : wholeNumber(option, value));
+export async function ciSweep({
+  cwd,
+  open,
+  maxAge,
+  maxCount,
+  unlock = false,
+  dryRun = false,
+  json = false,
+}: CiSweepOptions): Promise<void> {
+  const limit = (option: string, value: string | undefined) =>
+    value === undefined ? undefined : wholeNumber(option, value);
   const limits = { maxAge: limit("--max-age", maxAge), maxCount: limit("--max-count", maxCount) };
   const numbers = open === undefined ? await githubFromEnvironment().openPullRequests() : parseNumbers(open);
   const directory = resolve(cwd);
@@ -53,10 +62,15 @@ export async function ciSweep({ cwd, open, maxAge, maxCount, unlock = false, dry
   }).catch((error: unknown) => ({ error: reasonOf(error) }));
   const removed = orphans.filter((orphan) => !failed.includes(orphan));
   if (json) printJson({ dryRun, removed, failed, cloudflare });
-  else print([`${removed.length} stacks`, ...cloudflarePart(cloudflare)].join(" and ") + (dryRun ? " would be removed" : " removed"));
+  else
+    print(
+      [`${removed.length} stacks`, ...cloudflarePart(cloudflare)].join(" and ") +
+        (dryRun ? " would be removed" : " removed"),
+    );
   if ("skipped" in cloudflare) note(`Cloudflare was not looked at: ${cloudflare.skipped}`);
   const left = [...failed.map(({ name }) => name), ...leftAtCloudflare(cloudflare)];
-  if (left.length > 0) throw new CliError({ happened: `not removed: ${left.join(", ")}`, fix: "fix the cause above and run it again" });
+  if (left.length > 0)
+    throw new CliError({ happened: `not removed: ${left.join(", ")}`, fix: "fix the cause above and run it again" });
 }
 
 type CloudflareOutcome = EdgeSweep | { readonly error: string };
@@ -77,5 +91,8 @@ function parseNumbers(text: string): readonly number[] {
 
 async function knownStacks(workspace: LocalWorkspace): Promise<readonly KnownStack[]> {
   const stacks = await workspace.listStacks();
-  return stacks.map(({ name, lastUpdate }) => ({ name, updated: lastUpdate === undefined ? undefined : Date.parse(lastUpdate) }));
+  return stacks.map(({ name, lastUpdate }) => ({
+    name,
+    updated: lastUpdate === undefined ? undefined : Date.parse(lastUpdate),
+  }));
 }

@@ -8,7 +8,12 @@ export function dockerClient(host: string): Docker {
     case "unix:":
       return new Docker({ socketPath: url.pathname });
     case "ssh:":
-      return new Docker({ protocol: "ssh", host: url.hostname, port: Number(url.port || "22"), username: url.username });
+      return new Docker({
+        protocol: "ssh",
+        host: url.hostname,
+        port: Number(url.port || "22"),
+        username: url.username,
+      });
     default:
       return new Docker({ protocol: "http", host: url.hostname, port: Number(url.port || "2375") });
   }
@@ -20,7 +25,10 @@ export function isLocal(host: string): boolean {
 }
 
 /** @throws CliError with exit code 3 when nothing answers */
-export async function requireDocker(docker: Docker, host: string): Promise<{ readonly apiVersion: string; readonly version: string }> {
+export async function requireDocker(
+  docker: Docker,
+  host: string,
+): Promise<{ readonly apiVersion: string; readonly version: string }> {
   try {
     const { ApiVersion, Version } = await docker.version();
     return { apiVersion: ApiVersion, version: Version };

@@ -64,7 +64,10 @@ export class DockerRuntime implements Runtime {
 
   async exposure({ settings, recording }: Project): Promise<readonly Problem[]> {
     const published = [...(await ownAddresses(this.#docker, settings.identity))];
-    return exposureProblems(recording.result.inventory, { published, ...(isLocal(this.#host) && { sockets: listeningSockets() }) });
+    return exposureProblems(recording.result.inventory, {
+      published,
+      ...(isLocal(this.#host) && { sockets: listeningSockets() }),
+    });
   }
 
   lastLogLines(instance: string, lines: number): Promise<readonly string[]> {
@@ -82,7 +85,10 @@ export class DockerRuntime implements Runtime {
 
   keeps({ type, urn }: StateResource, { recording }: Project): boolean {
     const name = resourceName(urn);
-    return type === "docker:index/volume:Volume" && recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name);
+    return (
+      type === "docker:index/volume:Volume" &&
+      recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name)
+    );
   }
 
   async removeData({ settings }: Owner, except: readonly string[], destroy: () => Promise<unknown>): Promise<number> {

@@ -19,7 +19,9 @@ export async function exec(
   command: readonly string[],
   { input, progress = process.stderr }: ExecOptions = {},
 ): Promise<string> {
-  const call = await docker.getContainer(container).exec({ Cmd: [...command], AttachStdin: input !== undefined, AttachStdout: true, AttachStderr: true });
+  const call = await docker
+    .getContainer(container)
+    .exec({ Cmd: [...command], AttachStdin: input !== undefined, AttachStdout: true, AttachStderr: true });
   const stream = await call.start({ hijack: true, stdin: input !== undefined });
   let [output, lastWords] = ["", ""];
   const collect = (take: (text: string) => void) =>

@@ -18,10 +18,18 @@ export function exposureProblems(inventory: Inventory, { published, sockets = []
   return [
     ...expected
       .filter((address) => !published.includes(address))
-      .map((address) => ({ got: `${address}: nothing of this stack listens there`, allowed: "what the model names", fix: "run: npm run up" })),
+      .map((address) => ({
+        got: `${address}: nothing of this stack listens there`,
+        allowed: "what the model names",
+        fix: "run: npm run up",
+      })),
     ...published
       .filter((address) => !expected.includes(address))
-      .map((address) => ({ got: `${address}: a container of this stack listens there`, allowed: expected.join(", "), fix: "run: npm run up" })),
+      .map((address) => ({
+        got: `${address}: a container of this stack listens there`,
+        allowed: expected.join(", "),
+        fix: "run: npm run up",
+      })),
     ...expected
       .filter((address) => address.startsWith("127."))
       .flatMap((address) => {

@@ -51,7 +51,9 @@ export function hostProblems(facts: HostFacts, needs: HostNeeds): readonly Probl
       true,
       `port: another program listens on ${address}`,
       "a free port",
-      address.endsWith("/udp") ? "stop that program or set apprun:logs.port" : "stop that program or set apprun:proxy.port",
+      address.endsWith("/udp")
+        ? "stop that program or set apprun:logs.port"
+        : "stop that program or set apprun:proxy.port",
     );
   return problems;
 }

@@ -21,7 +21,13 @@ export interface HostFacts {
 const MEBIBYTE = 1024 * 1024;
 
 /** Asks the engine and, where it is on this machine, the machine. */
-export async function hostFacts(docker: Docker, identity: StackIdentity, apiVersion: string, local: boolean, listens: readonly string[]): Promise<HostFacts> {
+export async function hostFacts(
+  docker: Docker,
+  identity: StackIdentity,
+  apiVersion: string,
+  local: boolean,
+  listens: readonly string[],
+): Promise<HostFacts> {
   const info = (await docker.info()) as { NCPU: number; MemTotal: number; DockerRootDir: string };
   const own = await ownAddresses(docker, identity);
   const foreign = listens.filter((address) => !own.has(address));
@@ -39,7 +45,9 @@ export async function ownAddresses(docker: Docker, identity: StackIdentity): Pro
   const containers = await docker.listContainers({ filters: stackFilter(identity) });
   return new Set(
     containers.flatMap(({ Ports }) =>
-      Ports.filter(isPublished).map(({ IP, PublicPort, Type }) => listensText({ ip: IP, port: PublicPort, transport: Type === "udp" ? "udp" : "tcp" })),
+      Ports.filter(isPublished).map(({ IP, PublicPort, Type }) =>
+        listensText({ ip: IP, port: PublicPort, transport: Type === "udp" ? "udp" : "tcp" }),
+      ),
     ),
   );
 }

@@ -11,11 +11,16 @@ export function stackFilter(identity: StackIdentity): { label: string[] } {
 
 /** Every instance that the model asks for, as the engine reports it now. */
 export async function observe(docker: Docker, inventory: Inventory): Promise<readonly Observation[]> {
-  const instances = inventory.workloads.flatMap(({ name, kind, instances }) => instances.map((instance) => ({ service: name, kind, instance })));
+  const instances = inventory.workloads.flatMap(({ name, kind, instances }) =>
+    instances.map((instance) => ({ service: name, kind, instance })),
+  );
   return Promise.all(instances.map(async (wanted) => ({ ...wanted, state: await stateOf(docker, wanted) })));
 }
 
-async function stateOf(docker: Docker, { kind, instance }: Pick<Observation, "kind" | "instance">): Promise<InstanceState> {
+async function stateOf(
+  docker: Docker,
+  { kind, instance }: Pick<Observation, "kind" | "instance">,
+): Promise<InstanceState> {
   try {
     const { State } = await docker.getContainer(instance).inspect();
     if (kind === "job") return jobState(State);

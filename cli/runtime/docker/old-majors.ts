@@ -20,7 +20,11 @@ export interface OldMajors {
  * Asks for the stack's name, because the way back goes with these volumes.
  * @throws CliError where the server does not run the newer major yet, or the settings still keep the old one
  */
-export async function oldMajors({ stack, settings }: Project, state: State, confirm: string | undefined): Promise<OldMajors> {
+export async function oldMajors(
+  { stack, settings }: Project,
+  state: State,
+  confirm: string | undefined,
+): Promise<OldMajors> {
   const { volumes, inUse } = majorsInState(state);
   const wanted = wantedMajor(settings);
   const kept = settings.postgres.upgradeFrom;
@@ -34,13 +38,20 @@ export async function oldMajors({ stack, settings }: Project, state: State, conf
       EXIT.usage,
     );
   const older = POSTGRES_MAJORS.filter((major) => Number(major) < Number(wanted));
-  await confirmStack("--remove-old", stack, `This deletes the data volumes of PostgreSQL older than ${wanted} of stack ${stack}.`, confirm);
+  await confirmStack(
+    "--remove-old",
+    stack,
+    `This deletes the data volumes of PostgreSQL older than ${wanted} of stack ${stack}.`,
+    confirm,
+  );
   return {
     urns: older.flatMap((major) => volumes.get(major)?.urn ?? []),
     async remove() {
       const docker = dockerClient(settings.docker.host);
       const { Volumes } = await docker.listVolumes();
-      const names = older.map((major) => physicalName(settings.identity, `postgres-${major}`)).filter((name) => Volumes.some(({ Name }) => Name === name));
+      const names = older
+        .map((major) => physicalName(settings.identity, `postgres-${major}`))
+        .filter((name) => Volumes.some(({ Name }) => Name === name));
       for (const name of names) await docker.getVolume(name).remove();
       note(names.length === 0 ? "there was no volume of an older PostgreSQL" : `removed ${names.join(", ")}`);
     },

@@ -19,18 +19,28 @@ export async function preflight(docker: Docker, project: Project): Promise<void>
   const listens = planOf(project).published.map((published) => published.listens);
   const facts = await hostFacts(docker, settings.identity, apiVersion, isLocal(host), listens);
   const problems = hostProblems(facts, await hostNeeds(docker, project));
-  if (problems.length > 0) throw new CliError({ heading: `the host at ${host} cannot take stack ${project.stack}; nothing was changed`, problems });
+  if (problems.length > 0)
+    throw new CliError({
+      heading: `the host at ${host} cannot take stack ${project.stack}; nothing was changed`,
+      problems,
+    });
 }
 
 /** What a stack asks of its host. */
 export async function hostNeeds(docker: Docker, project: Project): Promise<HostNeeds> {
   const rows = budget(project.settings);
-  return { cpu: Math.max(...rows.map(({ cpu, replicas }) => cpu / replicas)), memory: total(rows, "memory"), disk: await missingDisk(docker, project) };
+  return {
+    cpu: Math.max(...rows.map(({ cpu, replicas }) => cpu / replicas)),
+    memory: total(rows, "memory"),
+    disk: await missingDisk(docker, project),
+  };
 }
 
 /** Planned sizes of the volumes that are not there yet; those that are there have taken their space. */
 async function missingDisk(docker: Docker, { recording }: Project): Promise<number> {
   const { Volumes } = await docker.listVolumes();
   const there = new Set(Volumes.map(({ Name }) => Name));
-  return recording.result.inventory.volumes.filter(({ id }) => !there.has(id)).reduce((sum, { size }) => sum + mebibytes(size), 0);
+  return recording.result.inventory.volumes
+    .filter(({ id }) => !there.has(id))
+    .reduce((sum, { size }) => sum + mebibytes(size), 0);
 }

@@ -41,7 +41,9 @@ export function parseSocketTable(text: string, transport: Transport): readonly S
 /** Whether only the machine itself reaches a socket. */
 export function isLoopback({ address }: Pick<Socket, "address">): boolean {
   return (
-    address.startsWith("127.") || address === "00000000000000000000000001000000" || (address.startsWith("0000000000000000FFFF0000") && address.endsWith("7F"))
+    address.startsWith("127.") ||
+    address === "00000000000000000000000001000000" ||
+    (address.startsWith("0000000000000000FFFF0000") && address.endsWith("7F"))
   );
 }
 

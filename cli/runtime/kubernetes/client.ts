@@ -97,7 +97,8 @@ export async function requireCluster({ server, version }: Cluster): Promise<void
   try {
     await version.getCode();
   } catch (error) {
-    const reason = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
+    const reason =
+      error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
     throw new CliError(
       {
         happened: `nothing was deployed: missing a Kubernetes cluster at ${server} (${reason.split("\n")[0] ?? ""})`,

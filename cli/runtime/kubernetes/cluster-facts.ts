@@ -49,14 +49,21 @@ export function clusterNeeds({ settings, recording }: Pick<Project, "settings" |
   const named = (name: string | undefined, setting: string) => (name === undefined ? [] : [{ name, setting }]);
   const operated = settings.postgres.mode === "operator";
   return {
-    storageClasses: [...named(storageClass, "kubernetes.storageClass"), ...named(sharedStorageClass, "kubernetes.sharedStorageClass")],
+    storageClasses: [
+      ...named(storageClass, "kubernetes.storageClass"),
+      ...named(sharedStorageClass, "kubernetes.sharedStorageClass"),
+    ],
     ...(storageClass === undefined && { provisioner: LOCAL_PATH }),
     ingressClass: ingress.class,
     customKinds: [
-      ...(ingress.controller === "traefik" ? named("middlewares.traefik.io", "kubernetes.ingress.controller traefik") : []),
+      ...(ingress.controller === "traefik"
+        ? named("middlewares.traefik.io", "kubernetes.ingress.controller traefik")
+        : []),
       ...(settings.tls.mode === "acme" ? named("certificates.cert-manager.io", "tls.mode acme") : []),
       ...(operated ? named(`clusters.${CNPG.group}`, "postgres.mode operator") : []),
-      ...(operated && settings.postgres.operator.backup ? named(`objectstores.${BARMAN.group}`, "postgres.operator.backup") : []),
+      ...(operated && settings.postgres.operator.backup
+        ? named(`objectstores.${BARMAN.group}`, "postgres.operator.backup")
+        : []),
     ],
     claims: recording.resources
       .filter(({ type }) => type === "kubernetes:core/v1:PersistentVolumeClaim")

@@ -38,7 +38,10 @@ export class KubernetesRuntime implements Runtime {
     await this.require();
     const problems = clusterProblems(await clusterFacts(this.#cluster, this.#namespace), clusterNeeds(project));
     if (problems.length > 0)
-      throw new CliError({ heading: `the cluster at ${this.#cluster.server} cannot take stack ${project.stack}; nothing was changed`, problems });
+      throw new CliError({
+        heading: `the cluster at ${this.#cluster.server} cannot take stack ${project.stack}; nothing was changed`,
+        problems,
+      });
   }
 
   async guard(project: Project, state: State): Promise<void> {
@@ -80,14 +83,19 @@ export class KubernetesRuntime implements Runtime {
   isBroken({ type, inputs }: StateResource, observations: readonly Observation[]): boolean {
     // Whatever else fails comes back by itself or with its next revision; a failed Job is never tried again.
     if (type !== "kubernetes:batch/v1:Job") return false;
-    return observations.some(({ instance, state }) => instance === `job/${inputs?.metadata?.name ?? ""}` && state.startsWith("failed"));
+    return observations.some(
+      ({ instance, state }) => instance === `job/${inputs?.metadata?.name ?? ""}` && state.startsWith("failed"),
+    );
   }
 
   keeps({ type, urn }: StateResource, { recording }: Project): boolean {
     // The namespace would take the claims with it, and the operator deletes the volumes with its cluster.
     if (type === NAMESPACE || type === STORAGE_CLASS || type === DATABASE_CLUSTER) return true;
     const name = resourceName(urn);
-    return type === CLAIM && recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name);
+    return (
+      type === CLAIM &&
+      recording.result.inventory.volumes.some((volume) => volume.retention === "data" && volume.name === name)
+    );
   }
 
   async removeData(_owner: Owner, except: readonly string[], destroy: () => Promise<unknown>): Promise<number> {

@@ -4,9 +4,17 @@ import type { InstanceState, Observation } from "../runtime.ts";
 import { found, type Cluster } from "./client.ts";
 
 /** Every controller that the model asks for, as the cluster reports it now. */
-export async function observe(cluster: Cluster, namespace: string, inventory: Inventory): Promise<readonly Observation[]> {
-  const wanted = inventory.workloads.flatMap(({ name, kind, instances }) => instances.map((instance) => ({ service: name, kind, instance })));
-  return Promise.all(wanted.map(async (one) => ({ ...one, state: await stateOf(cluster, namespace, one.service, one.instance) })));
+export async function observe(
+  cluster: Cluster,
+  namespace: string,
+  inventory: Inventory,
+): Promise<readonly Observation[]> {
+  const wanted = inventory.workloads.flatMap(({ name, kind, instances }) =>
+    instances.map((instance) => ({ service: name, kind, instance })),
+  );
+  return Promise.all(
+    wanted.map(async (one) => ({ ...one, state: await stateOf(cluster, namespace, one.service, one.instance) })),
+  );
 }
 
 async function stateOf(cluster: Cluster, namespace: string, service: string, instance: string): Promise<InstanceState> {
@@ -38,21 +46,30 @@ interface Rollout {
 }
 
 /** Healthy is a rollout that is over: as many pods as wanted, all of the newest revision, all ready. */
-async function rolloutState(cluster: Cluster, namespace: string, service: string, rollout: Rollout | undefined): Promise<InstanceState> {
+async function rolloutState(
+  cluster: Cluster,
+  namespace: string,
+  service: string,
+  rollout: Rollout | undefined,
+): Promise<InstanceState> {
   if (rollout === undefined) return "missing";
   const { metadata, spec, status = {} } = rollout;
   const wanted = spec?.replicas ?? 1;
   const seen = (status.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
-  if (seen && [status.replicas, status.updatedReplicas, status.readyReplicas].every((count) => (count ?? 0) === wanted)) return "healthy";
+  if (seen && [status.replicas, status.updatedReplicas, status.readyReplicas].every((count) => (count ?? 0) === wanted))
+    return "healthy";
   const reasons = (await podsOf(cluster, namespace, service)).map(podReason);
   return reasons.find((reason) => reason !== undefined) ?? "starting";
 }
 
 function jobState(
-  job: { readonly status?: { readonly conditions?: readonly { type: string; status: string; reason?: string }[] } } | undefined,
+  job:
+    | { readonly status?: { readonly conditions?: readonly { type: string; status: string; reason?: string }[] } }
+    | undefined,
 ): InstanceState {
   if (job === undefined) return "missing";
-  const holds = (type: string) => job.status?.conditions?.find((condition) => condition.type === type && condition.status === "True");
+  const holds = (type: string) =>
+    job.status?.conditions?.find((condition) => condition.type === type && condition.status === "True");
   if (holds("Complete") !== undefined) return "done";
   const failed = holds("Failed");
   return failed === undefined ? "running" : `failed (${failed.reason ?? "no reason"})`;
@@ -61,8 +78,15 @@ function jobState(
 /** An object of an operator, by its condition `Ready`. */
 async function customState(cluster: Cluster, namespace: string, kind: string, name: string): Promise<InstanceState> {
   const [singular = "", ...group] = kind.split(".");
-  const object = (await found(cluster.custom.getNamespacedCustomObject({ group: group.join("."), version: "v1", namespace, plural: `${singular}s`, name }))) as
-    { status?: { phase?: string; conditions?: { type: string; status: string }[] } } | undefined;
+  const object = (await found(
+    cluster.custom.getNamespacedCustomObject({
+      group: group.join("."),
+      version: "v1",
+      namespace,
+      plural: `${singular}s`,
+      name,
+    }),
+  )) as { status?: { phase?: string; conditions?: { type: string; status: string }[] } } | undefined;
   if (object === undefined) return "missing";
   const ready = object.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
   return ready ? "healthy" : (object.status?.phase ?? "starting");
@@ -86,7 +110,9 @@ async function podsWith(cluster: Cluster, namespace: string, labelSelector: stri
 
 /** Why a pod does not run, in Kubernetes' own word; nothing for one that runs or has only begun to. */
 export function podReason({ status }: V1Pod): string | undefined {
-  const waiting = status?.containerStatuses?.map(({ state }) => state?.waiting?.reason).find((reason) => reason !== undefined);
+  const waiting = status?.containerStatuses
+    ?.map(({ state }) => state?.waiting?.reason)
+    .find((reason) => reason !== undefined);
   if (waiting !== undefined && waiting !== "ContainerCreating" && waiting !== "PodInitializing") return waiting;
   const unscheduled = status?.conditions?.find(({ type, status: held }) => type === "PodScheduled" && held === "False");
   return unscheduled === undefined ? undefined : `unschedulable: ${unscheduled.message ?? "no reason"}`;

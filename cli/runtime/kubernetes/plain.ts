@@ -3,4 +3,10 @@
  * neither a literal nor a copy with other parts is an instance of one; it sends
  * both alike.
  */
-export type Plain<T> = T extends Date ? T : T extends readonly (infer E)[] ? Plain<E>[] : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
+export type Plain<T> = T extends Date
+  ? T
+  : T extends readonly (infer E)[]
+    ? Plain<E>[]
+    : T extends object
+      ? { [K in keyof T]: Plain<T[K]> }
+      : T;

@@ -19,7 +19,12 @@ export type RecordedContainer = Unwrap<ContainerArgs>;
 const FILE_CAPABILITIES = ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"];
 
 /** Arguments of one instance of a workload. `hostname` is its own name, `name` the one that all instances share. */
-export function workloadContainerArgs(context: DockerContext, name: string, hostname: string, spec: AnyWorkloadSpec): Omit<ContainerArgs, "image"> {
+export function workloadContainerArgs(
+  context: DockerContext,
+  name: string,
+  hostname: string,
+  spec: AnyWorkloadSpec,
+): Omit<ContainerArgs, "image"> {
   const grace = seconds(spec.stopGrace ?? "30s");
   return {
     ...commonArgs(context, name, hostname, spec, "workload"),
@@ -45,7 +50,13 @@ export function jobContainerArgs(context: DockerContext, name: string, spec: Job
   };
 }
 
-function commonArgs(context: DockerContext, name: string, hostname: string, spec: ContainerSpec, role: Role): Omit<ContainerArgs, "image"> {
+function commonArgs(
+  context: DockerContext,
+  name: string,
+  hostname: string,
+  spec: ContainerSpec,
+  role: Role,
+): Omit<ContainerArgs, "image"> {
   const { requests, limits } = spec.resources;
   const memory = mebibytes(limits.memory);
   const files = uploads(spec);
@@ -58,8 +69,15 @@ function commonArgs(context: DockerContext, name: string, hostname: string, spec
     securityOpts: ["no-new-privileges:true"],
     ...(files.length > 0 ? { uploads: files } : { readOnly: spec.readOnlyRoot ?? false }),
     ...(spec.scratch && { tmpfs: Object.fromEntries(spec.scratch.map((path) => [path, "mode=1777"])) }),
-    volumes: (spec.mounts ?? []).map(({ volume, path, readOnly = false }) => ({ volumeName: volume.id, containerPath: path, readOnly })),
-    networksAdvanced: memberZones(spec).map((zone) => ({ name: context.networks[zone], aliases: [...new Set([name, hostname])] })),
+    volumes: (spec.mounts ?? []).map(({ volume, path, readOnly = false }) => ({
+      volumeName: volume.id,
+      containerPath: path,
+      readOnly,
+    })),
+    networksAdvanced: memberZones(spec).map((zone) => ({
+      name: context.networks[zone],
+      aliases: [...new Set([name, hostname])],
+    })),
     memory,
     memoryReservation: mebibytes(requests.memory),
     // Docker's default is twice the memory; equal means no swap, and lets the limit be raised in place.
@@ -81,6 +99,7 @@ function environment({ env = {}, secretEnv = {} }: ContainerSpec): Output<string
 
 function user({ runAs }: ContainerSpec): Pick<ContainerArgs, "user" | "capabilities"> {
   if (runAs.entrypointStepsDown === true) return { capabilities: { drops: ["ALL"], adds: FILE_CAPABILITIES } };
-  if (runAs.administersFiles === true) return { user: "0:0", capabilities: { drops: ["ALL"], adds: FILE_CAPABILITIES } };
+  if (runAs.administersFiles === true)
+    return { user: "0:0", capabilities: { drops: ["ALL"], adds: FILE_CAPABILITIES } };
   return { user: `${runAs.uid}:${runAs.gid}`, capabilities: { drops: ["ALL"] } };
 }

@@ -8,7 +8,16 @@ import type { Inventory, InventoryWorkload } from "../../model/inventory.ts";
 import type { PostgresCluster } from "../../model/postgres-cluster.ts";
 import type { Tier } from "../../model/ports.ts";
 import type { Volume, VolumeSpec } from "../../model/volume.ts";
-import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Schedule, ScheduleSpec, Workload, WorkloadSpec } from "../../model/workload.ts";
+import type {
+  AnyWorkloadSpec,
+  ContainerSpec,
+  Job,
+  JobSpec,
+  Schedule,
+  ScheduleSpec,
+  Workload,
+  WorkloadSpec,
+} from "../../model/workload.ts";
 import { INTERNAL_ZONES, ZONES, type Zone } from "../../model/zones.ts";
 import { workloadHandle } from "../handles.ts";
 import { jobInventory, scheduleInventory, volumeInventory, workloadInventory } from "../inventory.ts";
@@ -75,7 +84,9 @@ export class DockerPlatform implements Platform {
     checkReplicas(name, spec);
     refuseClusterAccess(name, spec);
     const names = replicaNames(name, spec.replicas ?? 1);
-    const containers = names.map((hostname) => this.#container(hostname, spec, workloadContainerArgs(this.#context, name, hostname, spec), parent));
+    const containers = names.map((hostname) =>
+      this.#container(hostname, spec, workloadContainerArgs(this.#context, name, hostname, spec), parent),
+    );
     this.#inventory.push(
       workloadInventory(name, spec, {
         instances: names.map((instance) => physicalName(this.#args.identity, instance)),
@@ -94,7 +105,9 @@ export class DockerPlatform implements Platform {
 
   job(name: string, spec: JobSpec, { parent }: VerbOptions): Job {
     const customTimeouts = { create: spec.timeout ?? "300s" };
-    const container = this.#container(name, spec, jobContainerArgs(this.#context, name, spec), parent, { customTimeouts });
+    const container = this.#container(name, spec, jobContainerArgs(this.#context, name, spec), parent, {
+      customTimeouts,
+    });
     this.#inventory.push(jobInventory(name, spec, [physicalName(this.#args.identity, name)]));
     return { name, succeeded: { name, kind: "job", resource: succeeded(name, container) } };
   }
@@ -128,7 +141,13 @@ export class DockerPlatform implements Platform {
   }
 
   ingress(name: string, spec: IngressSpec, options: VerbOptions): Ingress {
-    return dockerIngress(this, name, spec, { image: this.#args.proxyImage, resources: this.#args.proxyResources }, options);
+    return dockerIngress(
+      this,
+      name,
+      spec,
+      { image: this.#args.proxyImage, resources: this.#args.proxyResources },
+      options,
+    );
   }
 
   volumes(): readonly Volume[] {
@@ -140,7 +159,10 @@ export class DockerPlatform implements Platform {
   }
 
   inventory(): Inventory {
-    return { workloads: [...this.#inventory], volumes: this.#volumes.map(({ volume, id }) => volumeInventory(volume, id)) };
+    return {
+      workloads: [...this.#inventory],
+      volumes: this.#volumes.map(({ volume, id }) => volumeInventory(volume, id)),
+    };
   }
 
   #network(zone: Zone): docker.Network {
@@ -170,7 +192,10 @@ export class DockerPlatform implements Platform {
         ...options,
         deleteBeforeReplace: true,
         replaceOnChanges: REPLACE_ON_CHANGES,
-        dependsOn: [...ZONES.map((zone) => this.#networks[zone]), ...(spec.dependsOn ?? []).map(({ resource }) => resource)] as Input<Resource>[],
+        dependsOn: [
+          ...ZONES.map((zone) => this.#networks[zone]),
+          ...(spec.dependsOn ?? []).map(({ resource }) => resource),
+        ] as Input<Resource>[],
       }),
     );
   }
@@ -179,7 +204,11 @@ export class DockerPlatform implements Platform {
     const known = this.#images.get(image.reference);
     if (known !== undefined) return known;
     // Without keepLocally the provider removes the image on replace, also when another stack runs it.
-    const registered = new docker.RemoteImage(`image-${image.name}`, { name: image.reference, keepLocally: true }, this.#options(this.#args.parent));
+    const registered = new docker.RemoteImage(
+      `image-${image.name}`,
+      { name: image.reference, keepLocally: true },
+      this.#options(this.#args.parent),
+    );
     this.#images.set(image.reference, registered);
     return registered;
   }

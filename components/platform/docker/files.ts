@@ -10,9 +10,16 @@ const READABLE = "0444";
 const EXECUTABLE = "0555";
 
 /** The container's files, sorted by path so that their order never shows as a change. */
-export function uploads({ files = [], secretFiles = [] }: Pick<ContainerSpec, "files" | "secretFiles">): types.input.ContainerUpload[] {
+export function uploads({
+  files = [],
+  secretFiles = [],
+}: Pick<ContainerSpec, "files" | "secretFiles">): types.input.ContainerUpload[] {
   return [
-    ...files.map(({ path, content, executable = false }) => ({ file: path, content, permissions: executable ? EXECUTABLE : READABLE })),
+    ...files.map(({ path, content, executable = false }) => ({
+      file: path,
+      content,
+      permissions: executable ? EXECUTABLE : READABLE,
+    })),
     ...secretFiles.map(({ path, content }) => ({ file: path, content, permissions: READABLE })),
   ].sort((a, b) => (a.file < b.file ? -1 : 1));
 }

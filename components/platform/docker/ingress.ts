@@ -10,14 +10,23 @@ import { BODIES_DIRECTORY, proxyWorkload, ROUTES_DIRECTORY, TLS_DIRECTORY, type 
 import { certificateComment, tlsFilesJob } from "./tls-files.ts";
 import { dynamicConfiguration } from "./traefik-routes.ts";
 
-const WRITER_RESOURCES: Resources = { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "500m", memory: "64Mi" } };
+const WRITER_RESOURCES: Resources = {
+  requests: { cpu: "10m", memory: "32Mi" },
+  limits: { cpu: "500m", memory: "64Mi" },
+};
 
 /**
  * The proxy, its certificates and its routes. The last two lie in volumes,
  * written by jobs of their own: a change of either replaces a job and leaves the
  * proxy and its open connections alone.
  */
-export function dockerIngress(platform: Platform, name: string, spec: IngressSpec, { image, resources }: ProxyArgs, options: VerbOptions): Ingress {
+export function dockerIngress(
+  platform: Platform,
+  name: string,
+  spec: IngressSpec,
+  { image, resources }: ProxyArgs,
+  options: VerbOptions,
+): Ingress {
   const writer = { image, resources: WRITER_RESOURCES };
   const routes = platform.volume(`${name}-routes`, { size: PROXY_VOLUMES.routes, retention: "cache" }, options);
   const bodies = platform.volume(`${name}-bodies`, { size: PROXY_VOLUMES.bodies, retention: "cache" }, options);
@@ -31,7 +40,9 @@ export function dockerIngress(platform: Platform, name: string, spec: IngressSpe
       mounts: [
         { volume: routes, path: ROUTES_DIRECTORY, readOnly: true },
         { volume: bodies, path: BODIES_DIRECTORY },
-        ...(tls === undefined ? [] : [{ volume: tls.volume, path: TLS_DIRECTORY, readOnly: spec.tls?.source.kind !== "acme" }]),
+        ...(tls === undefined
+          ? []
+          : [{ volume: tls.volume, path: TLS_DIRECTORY, readOnly: spec.tls?.source.kind !== "acme" }]),
       ],
       // Only what the proxy orders by itself needs a directory that is its own before it starts.
       dependsOn: tls !== undefined && spec.tls?.source.kind === "acme" ? [tls.written] : [],
@@ -51,7 +62,12 @@ export function dockerIngress(platform: Platform, name: string, spec: IngressSpe
           ...writer,
           // The file is in the volume before the start; the command only has to end.
           args: ["version"],
-          files: [{ path: `${ROUTES_DIRECTORY}/routes.yml`, content: tls === undefined ? content : interpolate`${certificateComment(spec)}${content}` }],
+          files: [
+            {
+              path: `${ROUTES_DIRECTORY}/routes.yml`,
+              content: tls === undefined ? content : interpolate`${certificateComment(spec)}${content}`,
+            },
+          ],
           mounts: [{ volume: routes, path: ROUTES_DIRECTORY }],
           runAs: { uid: image.uid, gid: image.gid },
           zone: "edge",

@@ -16,7 +16,8 @@ export function logging(
   { collector }: Pick<DockerContext, "collector">,
   { logs = "collected" }: Pick<ContainerSpec, "logs">,
 ): Pick<ContainerArgs, "logDriver" | "logOpts"> {
-  if (collector === undefined || logs === "local") return { logDriver: "json-file", logOpts: { "max-size": SIZE, "max-file": FILES } };
+  if (collector === undefined || logs === "local")
+    return { logDriver: "json-file", logOpts: { "max-size": SIZE, "max-file": FILES } };
   return {
     logDriver: "gelf",
     logOpts: {

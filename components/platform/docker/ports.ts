@@ -7,7 +7,8 @@ const ADDRESS = { public: "0.0.0.0", loopback: "127.0.0.1" } as const;
 
 /** Where the host listens for a port, or nothing. */
 export function hostAddress({ port, exposure, hostPort = port, protocol }: Port): HostAddress | undefined {
-  if (exposure === "public" || exposure === "loopback") return { ip: ADDRESS[exposure], port: hostPort, transport: transportOf(protocol) };
+  if (exposure === "public" || exposure === "loopback")
+    return { ip: ADDRESS[exposure], port: hostPort, transport: transportOf(protocol) };
   return undefined;
 }
 
@@ -19,7 +20,9 @@ export function publishedPorts({ ports }: AnyWorkloadSpec): types.input.Containe
   return Object.values(ports)
     .map((port) => ({ port, address: hostAddress(port) }))
     .flatMap(({ port, address }) =>
-      address === undefined ? [] : [{ internal: port.port, external: address.port, ip: address.ip, protocol: address.transport }],
+      address === undefined
+        ? []
+        : [{ internal: port.port, external: address.port, ip: address.ip, protocol: address.transport }],
     )
     .sort((a, b) => a.internal - b.internal);
 }

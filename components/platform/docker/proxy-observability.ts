@@ -41,7 +41,11 @@ export function proxyObservability(): Observability {
             },
           ],
         },
-        { title: "Open connections", unit: "short", queries: [{ expr: "sum by (entrypoint) (traefik_open_connections)", legend: "{{entrypoint}}" }] },
+        {
+          title: "Open connections",
+          unit: "short",
+          queries: [{ expr: "sum by (entrypoint) (traefik_open_connections)", legend: "{{entrypoint}}" }],
+        },
         {
           title: "Healthy servers",
           unit: "short",

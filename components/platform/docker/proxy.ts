@@ -37,7 +37,13 @@ export interface ProxyWorkloadArgs extends ProxyArgs {
 }
 
 /** Traefik with its static configuration on the command line and its routes in a watched directory. */
-export function proxyWorkload({ image, resources, spec, mounts, dependsOn = [] }: ProxyWorkloadArgs): WorkloadSpec<"edge"> {
+export function proxyWorkload({
+  image,
+  resources,
+  spec,
+  mounts,
+  dependsOn = [],
+}: ProxyWorkloadArgs): WorkloadSpec<"edge"> {
   const acme = spec.tls?.source.kind === "acme" ? spec.tls.source.acme : undefined;
   return {
     tier: "edge",
@@ -57,7 +63,10 @@ export function proxyWorkload({ image, resources, spec, mounts, dependsOn = [] }
       "--global.checknewversion=false",
       "--global.sendanonymoususage=false",
     ],
-    ...(acme?.challenge.kind === "cloudflare-dns" && { env: { CF_DNS_API_TOKEN_FILE: DNS_TOKEN_FILE }, secretFiles: dnsTokenFile(acme) }),
+    ...(acme?.challenge.kind === "cloudflare-dns" && {
+      env: { CF_DNS_API_TOKEN_FILE: DNS_TOKEN_FILE },
+      secretFiles: dnsTokenFile(acme),
+    }),
     mounts,
     resources,
     runAs: { uid: image.uid, gid: image.gid },
@@ -74,7 +83,11 @@ export function proxyWorkload({ image, resources, spec, mounts, dependsOn = [] }
 
 /** Entry points that clients use. */
 function entryPoints(spec: IngressSpec): readonly EntryPoint[] {
-  return ["web", ...(separateTeamPort(spec) ? (["team"] as const) : []), ...(spec.tls === undefined ? [] : (["websecure"] as const))];
+  return [
+    "web",
+    ...(separateTeamPort(spec) ? (["team"] as const) : []),
+    ...(spec.tls === undefined ? [] : (["websecure"] as const)),
+  ];
 }
 
 /** The entry points on which a route for an audience is served. */
@@ -91,7 +104,9 @@ function acmeArguments({ directory, email, challenge }: Acme): readonly string[]
     `${resolver}.caserver=${directory}`,
     `${resolver}.email=${email}`,
     `${resolver}.storage=${TLS_DIRECTORY}/acme.json`,
-    ...(challenge.kind === "http" ? [`${resolver}.httpchallenge.entrypoint=web`] : [`${resolver}.dnschallenge.provider=cloudflare`]),
+    ...(challenge.kind === "http"
+      ? [`${resolver}.httpchallenge.entrypoint=web`]
+      : [`${resolver}.dnschallenge.provider=cloudflare`]),
   ];
 }
 
@@ -102,7 +117,9 @@ function dnsTokenFile({ challenge }: Acme): readonly SecretFile[] {
 function webPorts(spec: IngressSpec): Record<string, Port> {
   return {
     web: { port: PORTS.web, exposure: spec.bind, hostPort: spec.port },
-    ...(spec.tls && { websecure: { port: PORTS.websecure, exposure: spec.bind, hostPort: spec.tls.port, protocol: "tcp" } }),
+    ...(spec.tls && {
+      websecure: { port: PORTS.websecure, exposure: spec.bind, hostPort: spec.tls.port, protocol: "tcp" },
+    }),
     ...(separateTeamPort(spec) && { team: { port: PORTS.team, exposure: "loopback", hostPort: spec.teamPort } }),
   };
 }

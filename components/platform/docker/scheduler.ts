@@ -23,7 +23,11 @@ export function schedulerWorkload({ runs, files = [], ...spec }: ScheduleSpec): 
     files: [...files, { path: SCRIPT_PATH, content: SCRIPT }, { path: RUNS_PATH, content: runsScript(runs) }],
     ports: {},
     // The loop marks every minute; while a task runs, it waits for that.
-    probe: { kind: "exec", command: ["sh", "-c", "test -e /tmp/scheduler.run || find /tmp/scheduler.beat -mmin -3 | grep -q ."], interval: "10s" },
+    probe: {
+      kind: "exec",
+      command: ["sh", "-c", "test -e /tmp/scheduler.run || find /tmp/scheduler.beat -mmin -3 | grep -q ."],
+      interval: "10s",
+    },
     // A task that is told to stop may have a transfer to end in order.
     stopGrace: "60s",
   };

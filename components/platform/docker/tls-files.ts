@@ -12,7 +12,11 @@ export const CERTIFICATE_FILES = {
   clientCa: `${TLS_DIRECTORY}/client-ca.pem`,
 } as const;
 
-const GIVEN = { chain: "/etc/certificates/chain.pem", key: "/run/secrets/tls-key.pem", clientCa: "/etc/certificates/client-ca.pem" } as const;
+const GIVEN = {
+  chain: "/etc/certificates/chain.pem",
+  key: "/run/secrets/tls-key.pem",
+  clientCa: "/etc/certificates/client-ca.pem",
+} as const;
 
 /**
  * The job that fills the volume: it copies what is given, and gives all to the
@@ -29,11 +33,16 @@ export function tlsFilesJob({ image, resources }: ProxyArgs, { tls, front }: Ing
     image,
     entrypoint: ["sh", "-c"],
     args: [
-      [...(given ? [copy("chain"), copy("key")] : []), ...(clientCa === undefined ? [] : [copy("clientCa")]), `chown -R ${owner} ${TLS_DIRECTORY}`].join(
-        " && ",
-      ),
+      [
+        ...(given ? [copy("chain"), copy("key")] : []),
+        ...(clientCa === undefined ? [] : [copy("clientCa")]),
+        `chown -R ${owner} ${TLS_DIRECTORY}`,
+      ].join(" && "),
     ],
-    files: [...(given ? [{ path: GIVEN.chain, content: given.chain }] : []), ...(clientCa === undefined ? [] : [{ path: GIVEN.clientCa, content: clientCa }])],
+    files: [
+      ...(given ? [{ path: GIVEN.chain, content: given.chain }] : []),
+      ...(clientCa === undefined ? [] : [{ path: GIVEN.clientCa, content: clientCa }]),
+    ],
     ...(given && { secretFiles: [{ path: GIVEN.key, content: given.key }] }),
     mounts: [{ volume, path: TLS_DIRECTORY }],
     resources,

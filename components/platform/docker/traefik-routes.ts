@@ -26,7 +26,9 @@ export function dynamicConfiguration(unsorted: readonly Route[], spec: IngressSp
       routers: Object.fromEntries(routes.flatMap((route) => routers(route, spec))),
       middlewares: middlewares(spec),
       services: Object.fromEntries(routes.map((route) => [route.name, service(route)])),
-      serversTransports: { [TRANSPORT]: { forwardingTimeouts: { dialTimeout: DIAL_TIMEOUT, responseHeaderTimeout: responseTimeout } } },
+      serversTransports: {
+        [TRANSPORT]: { forwardingTimeouts: { dialTimeout: DIAL_TIMEOUT, responseHeaderTimeout: responseTimeout } },
+      },
     },
     ...(spec.tls && { tls: tls(spec) }),
   };
@@ -34,7 +36,12 @@ export function dynamicConfiguration(unsorted: readonly Route[], spec: IngressSp
 
 function routers(route: Route, spec: IngressSpec): [string, object][] {
   const entryPoints = entryPointsOf(route.audience, spec);
-  const named = (direction: Direction, suffix: string, places: readonly string[], secured: object): [string, object] => [
+  const named = (
+    direction: Direction,
+    suffix: string,
+    places: readonly string[],
+    secured: object,
+  ): [string, object] => [
     `${route.name}${suffix}`,
     {
       rule: rule(route, direction),
@@ -46,7 +53,9 @@ function routers(route: Route, spec: IngressSpec): [string, object][] {
     },
   ];
   const on = (places: readonly string[], suffix: string, secured: object) =>
-    places.length === 0 ? [] : [named("read", suffix, places, secured), named("write", `-write${suffix}`, places, secured)];
+    places.length === 0
+      ? []
+      : [named("read", suffix, places, secured), named("write", `-write${suffix}`, places, secured)];
   const secure = entryPoints.filter((name) => name === "websecure");
   return [
     ...on(
@@ -61,7 +70,16 @@ function routers(route: Route, spec: IngressSpec): [string, object][] {
 
 /** Sends a known host to HTTPS; an unknown one gets 404 as everywhere. */
 function redirect(route: Route): [string, object] {
-  return [`${route.name}-redirect`, { rule: rule(route), priority: priority(route), service: "noop@internal", entryPoints: ["web"], middlewares: [REDIRECT] }];
+  return [
+    `${route.name}-redirect`,
+    {
+      rule: rule(route),
+      priority: priority(route),
+      service: "noop@internal",
+      entryPoints: ["web"],
+      middlewares: [REDIRECT],
+    },
+  ];
 }
 
 function routerTls(source: CertificateSource | undefined): object {

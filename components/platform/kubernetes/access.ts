@@ -8,7 +8,11 @@ const READ = ["get", "list", "watch"];
 
 /** Rights in the stack's own namespace. */
 export function namespaceRules({ namespace = {} }: ClusterAccess): k8s.types.input.rbac.v1.PolicyRule[] {
-  return Object.entries(namespace).map(([group, resources]) => ({ apiGroups: [group], resources: [...resources], verbs: READ }));
+  return Object.entries(namespace).map(([group, resources]) => ({
+    apiGroups: [group],
+    resources: [...resources],
+    verbs: READ,
+  }));
 }
 
 /** Rights that no namespace bounds: nodes are in none. */

@@ -4,10 +4,18 @@ import type { KubernetesContext } from "./context.ts";
 import { objectMetadata, selectorLabels } from "./labels.ts";
 
 /** Lets a drain take one replica at a time; one that is not ready anyway does not hold it up. */
-export function disruptionBudget(context: KubernetesContext, name: string, spec: AnyWorkloadSpec): types.input.policy.v1.PodDisruptionBudget {
+export function disruptionBudget(
+  context: KubernetesContext,
+  name: string,
+  spec: AnyWorkloadSpec,
+): types.input.policy.v1.PodDisruptionBudget {
   return {
     metadata: objectMetadata(context, name, spec.tier),
-    spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow", selector: { matchLabels: selectorLabels(context.identity, name) } },
+    spec: {
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+      selector: { matchLabels: selectorLabels(context.identity, name) },
+    },
   };
 }
 
@@ -23,7 +31,12 @@ export function autoscaler(
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
       minReplicas: spec.replicas ?? 1,
       maxReplicas,
-      metrics: [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: cpuPercent } } }],
+      metrics: [
+        {
+          type: "Resource",
+          resource: { name: "cpu", target: { type: "Utilization", averageUtilization: cpuPercent } },
+        },
+      ],
     },
   };
 }

@@ -25,27 +25,47 @@ export function clusterResources(
   const policy = new k8s.networking.v1.NetworkPolicy(name, clusterPolicy(context, name), options);
   const superuser = new k8s.core.v1.Secret(
     `${name}-superuser`,
-    { metadata, type: "kubernetes.io/basic-auth", stringData: { username: "postgres", password: spec.superuserPassword } },
+    {
+      metadata,
+      type: "kubernetes.io/basic-auth",
+      stringData: { username: "postgres", password: spec.superuserPassword },
+    },
     options,
   );
   const backup = spec.backup === undefined ? [] : [backupStore(context, name, spec.backup, options)];
-  const cluster = new k8s.apiextensions.CustomResource(name, clusterObject(context, name, spec, superuser.metadata.name), {
-    ...options,
-    // The operator deletes the volumes with the Cluster.
-    protect: protectData,
-    retainOnDelete: true,
-    dependsOn: [policy, ...backup],
-  });
+  const cluster = new k8s.apiextensions.CustomResource(
+    name,
+    clusterObject(context, name, spec, superuser.metadata.name),
+    {
+      ...options,
+      // The operator deletes the volumes with the Cluster.
+      protect: protectData,
+      retainOnDelete: true,
+      dependsOn: [policy, ...backup],
+    },
+  );
   if (spec.backup !== undefined)
-    new k8s.apiextensions.CustomResource(`${name}-schedule`, scheduledBackup(context, name, spec.backup), { ...options, dependsOn: [cluster] });
+    new k8s.apiextensions.CustomResource(`${name}-schedule`, scheduledBackup(context, name, spec.backup), {
+      ...options,
+      dependsOn: [cluster],
+    });
   return { endpoint: endpoint(name), resource: cluster, inventory: inventory(name, spec) };
 }
 
-function backupStore(context: KubernetesContext, name: string, backup: NonNullable<PostgresClusterSpec["backup"]>, options: CustomResourceOptions): Resource {
+function backupStore(
+  context: KubernetesContext,
+  name: string,
+  backup: NonNullable<PostgresClusterSpec["backup"]>,
+  options: CustomResourceOptions,
+): Resource {
   const metadata = { namespace: context.namespace, labels: objectLabels(context.identity, name, "backup") };
   const stringData = { ACCESS_KEY_ID: backup.accessKeyId, SECRET_ACCESS_KEY: backup.secretAccessKey };
   const secret = new k8s.core.v1.Secret(`${name}-backup`, { metadata, stringData }, options);
-  return new k8s.apiextensions.CustomResource(`${name}-store`, objectStore(context, name, backup, secret.metadata.name), options);
+  return new k8s.apiextensions.CustomResource(
+    `${name}-store`,
+    objectStore(context, name, backup, secret.metadata.name),
+    options,
+  );
 }
 
 /** The operator's Service of the primary. */

@@ -24,7 +24,10 @@ export function configData(files: readonly ConfigFile[]): Record<string, ConfigF
 }
 
 /** The content of a Secret with a container's secret files and variables. */
-export function secretData(files: readonly SecretFile[], env: Readonly<Record<string, Output<string>>>): Record<string, Output<string>> {
+export function secretData(
+  files: readonly SecretFile[],
+  env: Readonly<Record<string, Output<string>>>,
+): Record<string, Output<string>> {
   return { ...Object.fromEntries(files.map(({ path, content }) => [fileKey(path), output(content)])), ...env };
 }
 
@@ -34,7 +37,11 @@ export function configMounts(files: readonly ConfigFile[]): VolumeMount[] {
 }
 
 export function configVolume(configMap: VolumeSource, files: readonly ConfigFile[]): Volume {
-  const items = files.map(({ path, executable = false }) => ({ key: fileKey(path), path: fileKey(path), mode: executable ? EXECUTABLE : READABLE }));
+  const items = files.map(({ path, executable = false }) => ({
+    key: fileKey(path),
+    path: fileKey(path),
+    mode: executable ? EXECUTABLE : READABLE,
+  }));
   return { name: "files", configMap: { name: configMap, items } };
 }
 
@@ -51,13 +58,20 @@ export const SECRET_MOUNT: VolumeMount = { name: "secrets", mountPath: SECRETS_R
 
 function relativePath(name: string, path: string): string {
   if (path.startsWith(`${SECRETS_ROOT}/`)) return path.slice(SECRETS_ROOT.length + 1);
-  throw new ModelError({ got: `workload "${name}": got a secret file at ${path}`, allowed: `paths below ${SECRETS_ROOT}`, fix: "move it there" });
+  throw new ModelError({
+    got: `workload "${name}": got a secret file at ${path}`,
+    allowed: `paths below ${SECRETS_ROOT}`,
+    fix: "move it there",
+  });
 }
 
 /** The generated name of a ConfigMap or Secret. */
 export type VolumeSource = Output<string>;
 
 /** Whether a container needs a Secret of its own. */
-export function hasSecrets({ secretFiles = [], secretEnv = {} }: Pick<ContainerSpec, "secretFiles" | "secretEnv">): boolean {
+export function hasSecrets({
+  secretFiles = [],
+  secretEnv = {},
+}: Pick<ContainerSpec, "secretFiles" | "secretEnv">): boolean {
   return secretFiles.length > 0 || Object.keys(secretEnv).length > 0;
 }

@@ -13,13 +13,23 @@ export interface Foundation {
 }
 
 /** The namespace with its account and its closed network, and the storage class. */
-export function foundation(context: KubernetesContext, options: CustomResourceOptions, protectData: boolean): Foundation {
+export function foundation(
+  context: KubernetesContext,
+  options: CustomResourceOptions,
+  protectData: boolean,
+): Foundation {
   // With the namespace every volume claim in it would go, protected or not.
-  const namespace = new k8s.core.v1.Namespace("namespace", namespaceObject(context), { ...options, protect: protectData });
+  const namespace = new k8s.core.v1.Namespace("namespace", namespaceObject(context), {
+    ...options,
+    protect: protectData,
+  });
   const inside = { ...options, dependsOn: [namespace] };
   const account = new k8s.core.v1.ServiceAccount("workload", serviceAccount(context), inside);
   const deny = new k8s.networking.v1.NetworkPolicy("default-deny", defaultDeny(context), inside);
   const dns = new k8s.networking.v1.NetworkPolicy("allow-dns", allowDns(context), inside);
-  const classes = context.cluster.storageClass === undefined ? [new k8s.storage.v1.StorageClass("data", storageClass(context), options)] : [];
+  const classes =
+    context.cluster.storageClass === undefined
+      ? [new k8s.storage.v1.StorageClass("data", storageClass(context), options)]
+      : [];
   return { serviceAccount: account, all: [namespace, account, deny, dns, ...classes] };
 }

@@ -23,14 +23,21 @@ export function tlsSecret(
   }
   const { chain, key } = tls.source.certificate;
   const metadata = { namespace: context.namespace, labels: objectLabels(context.identity, NAME, "route") };
-  return new k8s.core.v1.Secret(NAME, { metadata, type: "kubernetes.io/tls", stringData: { "tls.crt": chain, "tls.key": key } }, options).metadata.name;
+  return new k8s.core.v1.Secret(
+    NAME,
+    { metadata, type: "kubernetes.io/tls", stringData: { "tls.crt": chain, "tls.key": key } },
+    options,
+  ).metadata.name;
 }
 
 /**
  * What cert-manager is asked for.
  * @throws ModelError when no issuer is named
  */
-export function certificate({ identity, namespace, cluster }: KubernetesContext, routes: readonly Pick<Route, "host">[]) {
+export function certificate(
+  { identity, namespace, cluster }: KubernetesContext,
+  routes: readonly Pick<Route, "host">[],
+) {
   const { clusterIssuer } = cluster.ingress;
   if (clusterIssuer === undefined)
     throw new ModelError({

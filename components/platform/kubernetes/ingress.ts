@@ -28,7 +28,16 @@ export function ingressObject(
     spec: {
       ingressClassName: context.cluster.ingress.class,
       ...(secretName !== undefined && { tls: [{ hosts: [host], secretName }] }),
-      rules: [{ host, http: { paths: [{ path, pathType: "Prefix", backend: { service: { name: to.workload, port: { name: to.portName } } } }] } }],
+      rules: [
+        {
+          host,
+          http: {
+            paths: [
+              { path, pathType: "Prefix", backend: { service: { name: to.workload, port: { name: to.portName } } } },
+            ],
+          },
+        },
+      ],
     },
   };
 }
@@ -47,15 +56,26 @@ export function checkBalancing({ name, balancing = "round-robin" }: Route): void
  * The way in through the cluster's ingress controller. What is not public gets
  * no route: whoever may forward ports of the namespace reaches it.
  */
-export function kubernetesIngress(context: KubernetesContext, given: IngressSpec, options: CustomResourceOptions): Ingress {
+export function kubernetesIngress(
+  context: KubernetesContext,
+  given: IngressSpec,
+  options: CustomResourceOptions,
+): Ingress {
   const spec: IngressSpec = { ...given, tls: given.tls && { ...given.tls, port: PORTS.https } };
   const isPublic = ({ audience }: Pick<Route, "audience">) => audience === "public";
   const scheme = spec.tls === undefined ? "http" : "https";
   return {
     url: (host, audience, { port }) => (isPublic({ audience }) ? `${scheme}://${host}/` : `http://localhost:${port}/`),
-    access: (route) => (isPublic(route) ? undefined : `kubectl --namespace ${context.namespace} port-forward service/${route.to.workload} ${route.to.port}`),
+    access: (route) =>
+      isPublic(route)
+        ? undefined
+        : `kubectl --namespace ${context.namespace} port-forward service/${route.to.workload} ${route.to.port}`,
     entry() {
-      throw new ModelError({ got: "a tunnel on Kubernetes", allowed: "one on a Docker host", fix: "set cloudflare.enabled to false in this stack" });
+      throw new ModelError({
+        got: "a tunnel on Kubernetes",
+        allowed: "one on a Docker host",
+        fix: "set cloudflare.enabled to false in this stack",
+      });
     },
     route(routes) {
       checkRoutes(routes);
@@ -65,7 +85,11 @@ export function kubernetesIngress(context: KubernetesContext, given: IngressSpec
       const isTraefik = context.cluster.ingress.controller === "traefik";
       const shared = isTraefik ? sharedResources(context, spec).map((resource) => custom(resource, options)) : [];
       for (const route of open) {
-        const policy = new networking.v1.NetworkPolicy(`route-${route.name}`, routePolicy(context, route.name, route.to), options);
+        const policy = new networking.v1.NetworkPolicy(
+          `route-${route.name}`,
+          routePolicy(context, route.name, route.to),
+          options,
+        );
         const after = { ...options, dependsOn: [policy, ...shared] };
         if (isTraefik) routeResources(context, route, spec, secretName).forEach((resource) => custom(resource, after));
         else new networking.v1.Ingress(`route-${route.name}`, ingressObject(context, route, secretName), after);
@@ -75,5 +99,9 @@ export function kubernetesIngress(context: KubernetesContext, given: IngressSpec
 }
 
 function custom(resource: TraefikResource, options: CustomResourceOptions): apiextensions.CustomResource {
-  return new apiextensions.CustomResource(`${resource.kind.toLowerCase()}-${resource.metadata.name}`, resource, options);
+  return new apiextensions.CustomResource(
+    `${resource.kind.toLowerCase()}-${resource.metadata.name}`,
+    resource,
+    options,
+  );
 }

@@ -14,7 +14,12 @@ export function jobSeconds({ timeout = "300s" }: JobSpec): number {
 }
 
 /** A task that runs to its end, one pod at a time. */
-export function job(context: KubernetesContext, name: string, spec: JobSpec, sources: PodSources): types.input.batch.v1.Job {
+export function job(
+  context: KubernetesContext,
+  name: string,
+  spec: JobSpec,
+  sources: PodSources,
+): types.input.batch.v1.Job {
   return {
     metadata: objectMetadata(context, name, "job"),
     spec: {
@@ -25,7 +30,11 @@ export function job(context: KubernetesContext, name: string, spec: JobSpec, sou
       podReplacementPolicy: "Failed",
       activeDeadlineSeconds: jobSeconds(spec),
       // Failed pods stay, and with them their logs.
-      template: podTemplate(context, name, spec, sources, { component: "job", container: {}, pod: { restartPolicy: "Never" } }),
+      template: podTemplate(context, name, spec, sources, {
+        component: "job",
+        container: {},
+        pod: { restartPolicy: "Never" },
+      }),
     },
   };
 }

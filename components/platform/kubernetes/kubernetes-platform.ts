@@ -4,7 +4,16 @@ import type { Inventory, InventoryWorkload } from "../../model/inventory.ts";
 import type { Tier } from "../../model/ports.ts";
 import type { PostgresCluster, PostgresClusterSpec } from "../../model/postgres-cluster.ts";
 import type { Volume, VolumeSpec } from "../../model/volume.ts";
-import type { AnyWorkloadSpec, ContainerSpec, Job, JobSpec, Schedule, ScheduleSpec, Workload, WorkloadSpec } from "../../model/workload.ts";
+import type {
+  AnyWorkloadSpec,
+  ContainerSpec,
+  Job,
+  JobSpec,
+  Schedule,
+  ScheduleSpec,
+  Workload,
+  WorkloadSpec,
+} from "../../model/workload.ts";
 import { workloadHandle } from "../handles.ts";
 import { jobInventory, scheduleInventory, volumeInventory, workloadInventory } from "../inventory.ts";
 import { refuseReplicas } from "../only-one.ts";
@@ -86,10 +95,17 @@ export class KubernetesPlatform implements Platform {
     const before = [policy, ...services, ...(access?.resources ?? [])];
     const resource = this.#controller(name, spec, sources, this.#awaiting(options, spec, rolloutSeconds(spec), before));
     if (spec.autoscaling !== undefined)
-      new k8s.autoscaling.v2.HorizontalPodAutoscaler(name, autoscaler(this.#context, name, spec, spec.autoscaling), { ...options, dependsOn: [resource] });
+      new k8s.autoscaling.v2.HorizontalPodAutoscaler(name, autoscaler(this.#context, name, spec, spec.autoscaling), {
+        ...options,
+        dependsOn: [resource],
+      });
     const controller = isStateful(spec) ? "statefulset" : "deployment";
-    this.#inventory.push(workloadInventory(name, spec, { instances: [`${controller}/${name}`], together: together(this.#context, spec) }));
-    const replicas = isReplicated(spec) ? { replicaHosts: [], replicaDns: podsServiceName(name) } : { replicaHosts: [name] };
+    this.#inventory.push(
+      workloadInventory(name, spec, { instances: [`${controller}/${name}`], together: together(this.#context, spec) }),
+    );
+    const replicas = isReplicated(spec)
+      ? { replicaHosts: [], replicaDns: podsServiceName(name) }
+      : { replicaHosts: [name] };
     const workload = workloadHandle(name, typed, { name, kind: "workload", resource }, replicas);
     this.#registered.push(workload);
     return workload;
@@ -115,7 +131,11 @@ export class KubernetesPlatform implements Platform {
     const runs = Object.keys(spec.runs).sort();
     const cronJobs = runs.map((run) => cronJobName(name, run));
     for (const run of runs)
-      new k8s.batch.v1.CronJob(cronJobName(name, run), cronJob(this.#context, name, run, spec, sources), this.#awaiting(options, spec, 0, [policy]));
+      new k8s.batch.v1.CronJob(
+        cronJobName(name, run),
+        cronJob(this.#context, name, run, spec, sources),
+        this.#awaiting(options, spec, 0, [policy]),
+      );
     this.#inventory.push(
       scheduleInventory(
         name,
@@ -139,7 +159,13 @@ export class KubernetesPlatform implements Platform {
   }
 
   postgresCluster(name: string, spec: PostgresClusterSpec, { parent }: VerbOptions): PostgresCluster {
-    const { endpoint, resource, inventory } = clusterResources(this.#context, name, spec, this.#namespaced(parent), this.#args.protectData);
+    const { endpoint, resource, inventory } = clusterResources(
+      this.#context,
+      name,
+      spec,
+      this.#namespaced(parent),
+      this.#args.protectData,
+    );
     this.#inventory.push(inventory);
     return { endpoint, ready: { name, kind: "workload", resource } };
   }
@@ -157,24 +183,45 @@ export class KubernetesPlatform implements Platform {
   }
 
   inventory(): Inventory {
-    return { workloads: [...this.#inventory], volumes: this.#volumes.map((volume) => volumeInventory(volume, volume.name)) };
+    return {
+      workloads: [...this.#inventory],
+      volumes: this.#volumes.map((volume) => volumeInventory(volume, volume.name)),
+    };
   }
 
-  #controller(name: string, spec: AnyWorkloadSpec, sources: PodSources, options: CustomResourceOptions): k8s.apps.v1.Deployment | k8s.apps.v1.StatefulSet {
-    if (isStateful(spec)) return new k8s.apps.v1.StatefulSet(name, statefulSet(this.#context, name, spec, sources), options);
+  #controller(
+    name: string,
+    spec: AnyWorkloadSpec,
+    sources: PodSources,
+    options: CustomResourceOptions,
+  ): k8s.apps.v1.Deployment | k8s.apps.v1.StatefulSet {
+    if (isStateful(spec))
+      return new k8s.apps.v1.StatefulSet(name, statefulSet(this.#context, name, spec, sources), options);
     return new k8s.apps.v1.Deployment(name, deployment(this.#context, name, spec, sources), options);
   }
 
   #sources(name: string, spec: ContainerSpec, options: CustomResourceOptions): PodSources {
-    return { ...podFiles(this.#context, name, spec, options), serviceAccount: this.#foundation.serviceAccount.metadata.name };
+    return {
+      ...podFiles(this.#context, name, spec, options),
+      serviceAccount: this.#foundation.serviceAccount.metadata.name,
+    };
   }
 
-  #awaiting(options: CustomResourceOptions, spec: ContainerSpec, seconds: number, before: readonly Resource[]): CustomResourceOptions {
+  #awaiting(
+    options: CustomResourceOptions,
+    spec: ContainerSpec,
+    seconds: number,
+    before: readonly Resource[],
+  ): CustomResourceOptions {
     const timeout = `${seconds + AWAIT_MARGIN}s`;
     return {
       ...options,
       customTimeouts: { create: timeout, update: timeout },
-      dependsOn: [...this.#foundation.all, ...before, ...(spec.dependsOn ?? []).map(({ resource }) => resource)] as Input<Resource>[],
+      dependsOn: [
+        ...this.#foundation.all,
+        ...before,
+        ...(spec.dependsOn ?? []).map(({ resource }) => resource),
+      ] as Input<Resource>[],
     };
   }
 

@@ -18,7 +18,11 @@ export function objectLabels(identity: StackIdentity, name: string, component: s
 }
 
 /** Name, namespace and labels of an object in the stack's namespace. */
-export function objectMetadata({ identity, namespace }: Pick<KubernetesContext, "identity" | "namespace">, name: string, component: string) {
+export function objectMetadata(
+  { identity, namespace }: Pick<KubernetesContext, "identity" | "namespace">,
+  name: string,
+  component: string,
+) {
   return { name, namespace, labels: objectLabels(identity, name, component) };
 }
 
@@ -42,5 +46,9 @@ export function podLabels(
   { connectsTo = [], logs }: Pick<ContainerSpec, "connectsTo" | "logs"> = {},
 ): Record<string, string> {
   const clients = connectsTo.map((endpoint) => [clientLabel(endpoint), "true"] as const);
-  return { ...objectLabels(identity, name, component), ...Object.fromEntries(clients), ...(logs === "local" && { [LOGS_LABEL]: logs }) };
+  return {
+    ...objectLabels(identity, name, component),
+    ...Object.fromEntries(clients),
+    ...(logs === "local" && { [LOGS_LABEL]: logs }),
+  };
 }

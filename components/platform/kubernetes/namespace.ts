@@ -6,7 +6,13 @@ import { objectLabels, objectMetadata } from "./labels.ts";
 export function namespaceObject({ identity, namespace }: KubernetesContext): types.input.core.v1.Namespace {
   const levels = ["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"]);
   return {
-    metadata: { name: namespace, labels: { ...objectLabels(identity, namespace, "namespace"), ...(Object.fromEntries(levels) as Record<string, string>) } },
+    metadata: {
+      name: namespace,
+      labels: {
+        ...objectLabels(identity, namespace, "namespace"),
+        ...(Object.fromEntries(levels) as Record<string, string>),
+      },
+    },
   };
 }
 

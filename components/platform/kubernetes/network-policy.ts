@@ -39,7 +39,12 @@ export function workloadPolicy(context: KubernetesContext, name: string, spec: A
     from: [{ podSelector: { matchLabels: { [clientLabel({ workload: name, portName })]: "true" } } }],
     ports: [{ protocol: "TCP", port }],
   }));
-  return policy(context, name, { ...selected(context, name), policyTypes: ["Ingress", "Egress"], ingress, egress: egress(context, spec) });
+  return policy(context, name, {
+    ...selected(context, name),
+    policyTypes: ["Ingress", "Egress"],
+    ingress,
+    egress: egress(context, spec),
+  });
 }
 
 /** A job's arrows: nobody reaches it. */
@@ -50,7 +55,12 @@ export function jobPolicy(context: KubernetesContext, name: string, spec: Contai
 /** Lets the ingress controller reach the one port that a route leads to. */
 export function routePolicy(context: KubernetesContext, route: string, { workload, port }: Endpoint): NetworkPolicy {
   const { namespace, podLabels } = context.cluster.ingress;
-  const from = [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } }, podSelector: { matchLabels: { ...podLabels } } }];
+  const from = [
+    {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+      podSelector: { matchLabels: { ...podLabels } },
+    },
+  ];
   return policy(context, `route-${route}`, {
     ...selected(context, workload),
     policyTypes: ["Ingress"],
@@ -58,14 +68,20 @@ export function routePolicy(context: KubernetesContext, route: string, { workloa
   });
 }
 
-function egress(context: KubernetesContext, { connectsTo = [], egress: outside = false, clusterAccess }: ContainerSpec): EgressRule[] {
+function egress(
+  context: KubernetesContext,
+  { connectsTo = [], egress: outside = false, clusterAccess }: ContainerSpec,
+): EgressRule[] {
   const workloads = connectsTo.map(({ workload, port }) => ({
     to: [{ podSelector: { matchLabels: selectorLabels(context.identity, workload) } }],
     ports: [{ protocol: "TCP", port }],
   }));
   const inside = [...workloads, ...(clusterAccess === undefined ? [] : [clusterEgress(context, clusterAccess)])];
   if (!outside) return inside;
-  return [...inside, { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...context.cluster.clusterCidrs, METADATA_SERVICE] } }] }];
+  return [
+    ...inside,
+    { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...context.cluster.clusterCidrs, METADATA_SERVICE] } }] },
+  ];
 }
 
 /** The API server has no pod to name: policies see the address of a node. */

@@ -18,7 +18,10 @@ export function podFiles(
 ): Pick<PodSources, "configMap" | "secret"> {
   const metadata = { namespace: context.namespace, labels: objectLabels(context.identity, name, "files") };
   const { files = [], secretFiles = [], secretEnv = {} } = spec;
-  const configMap = files.length > 0 ? new k8s.core.v1.ConfigMap(`${name}-files`, { metadata, data: configData(files) }, options) : undefined;
+  const configMap =
+    files.length > 0
+      ? new k8s.core.v1.ConfigMap(`${name}-files`, { metadata, data: configData(files) }, options)
+      : undefined;
   const secret = hasSecrets(spec)
     ? new k8s.core.v1.Secret(`${name}-secrets`, { metadata, stringData: secretData(secretFiles, secretEnv) }, options)
     : undefined;

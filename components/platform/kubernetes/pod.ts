@@ -24,7 +24,13 @@ export interface PodParts {
 }
 
 /** A pod under the `restricted` Pod Security Standard, with one container. */
-export function podTemplate(context: KubernetesContext, name: string, spec: ContainerSpec, sources: PodSources, parts: PodParts): PodTemplate {
+export function podTemplate(
+  context: KubernetesContext,
+  name: string,
+  spec: ContainerSpec,
+  sources: PodSources,
+  parts: PodParts,
+): PodTemplate {
   const { runAs } = spec;
   return {
     metadata: { labels: podLabels(context.identity, name, parts.component, spec) },
@@ -76,9 +82,15 @@ function container(name: string, spec: ContainerSpec, sources: PodSources): Cont
   };
 }
 
-function environment({ env = {}, secretEnv = {} }: ContainerSpec, { secret }: PodSources): types.input.core.v1.EnvVar[] {
+function environment(
+  { env = {}, secretEnv = {} }: ContainerSpec,
+  { secret }: PodSources,
+): types.input.core.v1.EnvVar[] {
   const plain = Object.entries(env).map(([name, value]) => ({ name, value }));
-  const secrets = Object.keys(secretEnv).map((name) => ({ name, valueFrom: { secretKeyRef: { name: secret ?? "", key: name } } }));
+  const secrets = Object.keys(secretEnv).map((name) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: secret ?? "", key: name } },
+  }));
   return [...plain, ...secrets].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -87,7 +99,10 @@ function volumes(name: string, spec: ContainerSpec, { configMap, secret }: PodSo
   const list: types.input.core.v1.Volume[] = [
     ...(configMap === undefined || files.length === 0 ? [] : [configVolume(configMap, files)]),
     ...(secret === undefined || secretFiles.length === 0 ? [] : [secretVolume(name, secret, secretFiles)]),
-    ...mounts.map(({ volume, readOnly = false }) => ({ name: volume.name, persistentVolumeClaim: { claimName: volume.id, readOnly } })),
+    ...mounts.map(({ volume, readOnly = false }) => ({
+      name: volume.name,
+      persistentVolumeClaim: { claimName: volume.id, readOnly },
+    })),
     ...scratch.map((path) => ({ name: scratchName(path), emptyDir: {} })),
   ];
   return list.length > 0 ? { volumes: list } : {};

@@ -5,8 +5,16 @@ import { ownStorageClass, type KubernetesContext } from "./context.ts";
 import { clientLabel, objectLabels, objectMetadata, selectorLabels } from "./labels.ts";
 
 /** CloudNativePG's API and the one of its backup plug-in. */
-export const CNPG = { group: "postgresql.cnpg.io", version: "postgresql.cnpg.io/v1", namespace: "cnpg-system" } as const;
-export const BARMAN = { group: "barmancloud.cnpg.io", version: "barmancloud.cnpg.io/v1", plugin: "barman-cloud.cloudnative-pg.io" } as const;
+export const CNPG = {
+  group: "postgresql.cnpg.io",
+  version: "postgresql.cnpg.io/v1",
+  namespace: "cnpg-system",
+} as const;
+export const BARMAN = {
+  group: "barmancloud.cnpg.io",
+  version: "barmancloud.cnpg.io/v1",
+  plugin: "barman-cloud.cloudnative-pg.io",
+} as const;
 
 export const POSTGRES_PORT = 5432;
 /** The instance manager's own port, which the operator asks for state. */
@@ -16,13 +24,23 @@ const MANAGER_PORT = 8000;
 const READY_SECONDS = 1200;
 
 /** The Cluster object, which CloudNativePG turns into pods, volumes and Services. */
-export function clusterObject(context: KubernetesContext, name: string, spec: PostgresClusterSpec, superuserSecret: Output<string>) {
+export function clusterObject(
+  context: KubernetesContext,
+  name: string,
+  spec: PostgresClusterSpec,
+  superuserSecret: Output<string>,
+) {
   const { identity, namespace, cluster } = context;
   const labels = objectLabels(identity, name, "data");
   return {
     apiVersion: CNPG.version,
     kind: "Cluster",
-    metadata: { name, namespace, labels, annotations: { "pulumi.com/waitFor": "condition=Ready", "pulumi.com/timeoutSeconds": String(READY_SECONDS) } },
+    metadata: {
+      name,
+      namespace,
+      labels,
+      annotations: { "pulumi.com/waitFor": "condition=Ready", "pulumi.com/timeoutSeconds": String(READY_SECONDS) },
+    },
     spec: {
       instances: spec.instances,
       imageName: spec.image.reference,
@@ -33,15 +51,26 @@ export function clusterObject(context: KubernetesContext, name: string, spec: Po
       storage: { size: spec.storage, storageClass: cluster.storageClass ?? ownStorageClass(identity) },
       postgresql: { parameters: spec.parameters },
       resources: { requests: { ...spec.resources.requests }, limits: { ...spec.resources.limits } },
-      affinity: { enablePodAntiAffinity: true, podAntiAffinityType: "preferred", topologyKey: "kubernetes.io/hostname" },
+      affinity: {
+        enablePodAntiAffinity: true,
+        podAntiAffinityType: "preferred",
+        topologyKey: "kubernetes.io/hostname",
+      },
       seccompProfile: { type: "RuntimeDefault" },
-      ...(spec.backup && { plugins: [{ name: BARMAN.plugin, isWALArchiver: true, parameters: { barmanObjectName: name } }] }),
+      ...(spec.backup && {
+        plugins: [{ name: BARMAN.plugin, isWALArchiver: true, parameters: { barmanObjectName: name } }],
+      }),
     },
   };
 }
 
 /** Where base backups and write-ahead log go. */
-export function objectStore({ identity, namespace }: KubernetesContext, name: string, backup: ClusterBackup, secret: Output<string>) {
+export function objectStore(
+  { identity, namespace }: KubernetesContext,
+  name: string,
+  backup: ClusterBackup,
+  secret: Output<string>,
+) {
   const key = (key: string) => ({ name: secret, key });
   return {
     apiVersion: BARMAN.version,
@@ -78,7 +107,10 @@ export function scheduledBackup({ identity, namespace }: KubernetesContext, name
 }
 
 /** Clients reach the server, instances each other and the operator all of them; outside are the cluster's API and the object storage. */
-export function clusterPolicy({ identity, namespace }: KubernetesContext, name: string): types.input.networking.v1.NetworkPolicy {
+export function clusterPolicy(
+  { identity, namespace }: KubernetesContext,
+  name: string,
+): types.input.networking.v1.NetworkPolicy {
   const pods = { podSelector: { matchLabels: selectorLabels(identity, name) } };
   const port = (port: number) => ({ protocol: "TCP", port });
   const client = { podSelector: { matchLabels: { [clientLabel({ workload: name, portName: "postgres" })]: "true" } } };

@@ -17,7 +17,10 @@ const RECOVERY: Duration = "1h";
 const HUNG = 6;
 
 /** The three checks of a container, from the one probe that the model has. */
-export function probes(name: string, spec: AnyWorkloadSpec): { startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe } {
+export function probes(
+  name: string,
+  spec: AnyWorkloadSpec,
+): { startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe } {
   const { interval, timeout, retries } = { ...PROBE_DEFAULTS, ...spec.probe };
   const timing = { periodSeconds: seconds(interval), timeoutSeconds: seconds(timeout) };
   const ready = { ...check(name, spec), ...timing };
@@ -26,7 +29,12 @@ export function probes(name: string, spec: AnyWorkloadSpec): { startupProbe: Pro
     startupProbe: { ...ready, failureThreshold: Math.ceil(startup / timing.periodSeconds) },
     readinessProbe: { ...ready, failureThreshold: retries },
     // Only whether it still accepts: a readiness check may fail with what the container depends on, and a restart mends nothing then.
-    livenessProbe: { tcpSocket: { port: livenessPort(spec) }, periodSeconds: 10, timeoutSeconds: timing.timeoutSeconds, failureThreshold: HUNG },
+    livenessProbe: {
+      tcpSocket: { port: livenessPort(spec) },
+      periodSeconds: 10,
+      timeoutSeconds: timing.timeoutSeconds,
+      failureThreshold: HUNG,
+    },
   };
 }
 

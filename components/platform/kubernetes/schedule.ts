@@ -20,7 +20,13 @@ export function cronJobName(schedule: string, run: string): string {
  * One run of a schedule. Two of the same run never overlap.
  * @throws ModelError for a bad cron expression
  */
-export function cronJob(context: KubernetesContext, name: string, run: string, spec: ScheduleSpec, sources: PodSources): types.input.batch.v1.CronJob {
+export function cronJob(
+  context: KubernetesContext,
+  name: string,
+  run: string,
+  spec: ScheduleSpec,
+  sources: PodSources,
+): types.input.batch.v1.CronJob {
   const { cron, command } = spec.runs[run] ?? { cron: "", command: [] };
   cronFields(cron);
   const labels = objectLabels(context.identity, name, "schedule");

@@ -17,7 +17,11 @@ export function podsServiceName(name: string): string {
 }
 
 /** A Service without an address of its own, for who must reach every pod. */
-export function podsService(context: KubernetesContext, name: string, spec: AnyWorkloadSpec): types.input.core.v1.Service {
+export function podsService(
+  context: KubernetesContext,
+  name: string,
+  spec: AnyWorkloadSpec,
+): types.input.core.v1.Service {
   return {
     metadata: { ...metadata(context, name, spec), name: podsServiceName(name) },
     spec: { clusterIP: "None", selector: selectorLabels(context.identity, name), ports: ports(spec) },

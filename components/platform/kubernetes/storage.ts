@@ -22,10 +22,15 @@ export function storageClass({ identity }: KubernetesContext): types.input.stora
 }
 
 /** A volume that several replicas share needs a class that many nodes can write to; without one they share a node. */
-export function volumeClaim({ identity, namespace, cluster }: KubernetesContext, name: string, spec: VolumeSpec): types.input.core.v1.PersistentVolumeClaim {
+export function volumeClaim(
+  { identity, namespace, cluster }: KubernetesContext,
+  name: string,
+  spec: VolumeSpec,
+): types.input.core.v1.PersistentVolumeClaim {
   const shared = spec.shared === true ? cluster.sharedStorageClass : undefined;
   // What may be rebuilt goes to the cluster's default class, which deletes it with the claim.
-  const storageClassName = shared ?? cluster.storageClass ?? (spec.retention === "data" ? ownStorageClass(identity) : undefined);
+  const storageClassName =
+    shared ?? cluster.storageClass ?? (spec.retention === "data" ? ownStorageClass(identity) : undefined);
   return {
     metadata: objectMetadata({ identity, namespace }, name, spec.retention),
     spec: {
@@ -38,6 +43,10 @@ export function volumeClaim({ identity, namespace, cluster }: KubernetesContext,
 
 /** Why replicas cannot spread over nodes: they share a volume that one node at a time can write to. */
 export function together({ cluster }: KubernetesContext, { mounts = [] }: AnyWorkloadSpec): string | undefined {
-  const shared = cluster.sharedStorageClass === undefined ? mounts.find(({ volume }) => volume.spec.shared === true) : undefined;
-  return shared && `all replicas on one node: they share volume ${shared.volume.name}; kubernetes.sharedStorageClass lets them spread`;
+  const shared =
+    cluster.sharedStorageClass === undefined ? mounts.find(({ volume }) => volume.spec.shared === true) : undefined;
+  return (
+    shared &&
+    `all replicas on one node: they share volume ${shared.volume.name}; kubernetes.sharedStorageClass lets them spread`
+  );
 }

@@ -34,15 +34,23 @@ export function sharedResources(context: KubernetesContext, spec: IngressSpec): 
   const { responseTimeout } = spec.limits ?? DEFAULT_LIMITS;
   return [
     ...Object.entries(middlewares(spec)).map(([name, middleware]) => resource(context, "Middleware", name, middleware)),
-    resource(context, "ServersTransport", TRANSPORT, { forwardingTimeouts: { dialTimeout: DIAL_TIMEOUT, responseHeaderTimeout: responseTimeout } }),
+    resource(context, "ServersTransport", TRANSPORT, {
+      forwardingTimeouts: { dialTimeout: DIAL_TIMEOUT, responseHeaderTimeout: responseTimeout },
+    }),
     ...(spec.tls === undefined ? [] : [resource(context, "TLSOption", TLS_OPTION, tlsOptions())]),
   ];
 }
 
 /** A route's own resources: where it is served, and with TLS the redirect to there. */
-export function routeResources(context: KubernetesContext, route: Route, spec: IngressSpec, secretName: Input<string> | undefined): readonly TraefikResource[] {
+export function routeResources(
+  context: KubernetesContext,
+  route: Route,
+  spec: IngressSpec,
+  secretName: Input<string> | undefined,
+): readonly TraefikResource[] {
   const rules = (["read", "write"] as const).map((direction) => serve(route, direction));
-  if (spec.tls === undefined) return [resource(context, "IngressRoute", route.name, { entryPoints: ["web"], routes: rules })];
+  if (spec.tls === undefined)
+    return [resource(context, "IngressRoute", route.name, { entryPoints: ["web"], routes: rules })];
   return [
     resource(context, "IngressRoute", route.name, {
       entryPoints: ["websecure"],
@@ -74,12 +82,20 @@ function serve(route: Route, direction: Direction): object {
   };
 }
 
-function resource({ identity, namespace, cluster }: KubernetesContext, kind: TraefikResource["kind"], name: string, spec: object): TraefikResource {
+function resource(
+  { identity, namespace, cluster }: KubernetesContext,
+  kind: TraefikResource["kind"],
+  name: string,
+  spec: object,
+): TraefikResource {
   return {
     apiVersion: "traefik.io/v1alpha1",
     kind,
     // Traefik that looks at one class only finds its resources by this annotation.
-    metadata: { ...objectMetadata({ identity, namespace }, name, "route"), annotations: { "kubernetes.io/ingress.class": cluster.ingress.class } },
+    metadata: {
+      ...objectMetadata({ identity, namespace }, name, "route"),
+      annotations: { "kubernetes.io/ingress.class": cluster.ingress.class },
+    },
     spec,
   };
 }

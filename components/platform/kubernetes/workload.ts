@@ -26,14 +26,22 @@ export function rolloutSeconds(spec: AnyWorkloadSpec): number {
   return seconds(readyTimeout(spec)) + PLACEMENT_SECONDS;
 }
 
-export function deployment(context: KubernetesContext, name: string, spec: AnyWorkloadSpec, sources: PodSources): types.input.apps.v1.Deployment {
+export function deployment(
+  context: KubernetesContext,
+  name: string,
+  spec: AnyWorkloadSpec,
+  sources: PodSources,
+): types.input.apps.v1.Deployment {
   return {
     metadata: objectMetadata(context, name, spec.tier),
     spec: {
       // An autoscaler owns the number; written here too, every update would set it back.
       ...(spec.autoscaling === undefined && { replicas: spec.replicas ?? 1 }),
       selector: { matchLabels: selectorLabels(context.identity, name) },
-      strategy: onlyOne(spec) === undefined ? { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } } : { type: "Recreate" },
+      strategy:
+        onlyOne(spec) === undefined
+          ? { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } }
+          : { type: "Recreate" },
       progressDeadlineSeconds: rolloutSeconds(spec),
       revisionHistoryLimit: REVISIONS,
       template: template(context, name, spec, sources),
@@ -41,7 +49,12 @@ export function deployment(context: KubernetesContext, name: string, spec: AnyWo
   };
 }
 
-export function statefulSet(context: KubernetesContext, name: string, spec: AnyWorkloadSpec, sources: PodSources): types.input.apps.v1.StatefulSet {
+export function statefulSet(
+  context: KubernetesContext,
+  name: string,
+  spec: AnyWorkloadSpec,
+  sources: PodSources,
+): types.input.apps.v1.StatefulSet {
   return {
     metadata: objectMetadata(context, name, spec.tier),
     spec: {
@@ -60,7 +73,11 @@ function template(context: KubernetesContext, name: string, spec: AnyWorkloadSpe
   return podTemplate(context, name, spec, sources, {
     component: spec.tier,
     container: {
-      ports: Object.entries(spec.ports).map(([portName, { port }]) => ({ name: portName, containerPort: port, protocol: "TCP" })),
+      ports: Object.entries(spec.ports).map(([portName, { port }]) => ({
+        name: portName,
+        containerPort: port,
+        protocol: "TCP",
+      })),
       ...probes(name, spec),
       ...(drains && { lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } } }),
     },
@@ -72,7 +89,11 @@ function template(context: KubernetesContext, name: string, spec: AnyWorkloadSpe
 }
 
 /** Replicas go to different zones and nodes where there are such; on a single node all of them still run. */
-function spread({ identity }: KubernetesContext, name: string, spec: AnyWorkloadSpec): Pick<types.input.core.v1.PodSpec, "topologySpreadConstraints"> {
+function spread(
+  { identity }: KubernetesContext,
+  name: string,
+  spec: AnyWorkloadSpec,
+): Pick<types.input.core.v1.PodSpec, "topologySpreadConstraints"> {
   if (!isReplicated(spec)) return {};
   const topologySpreadConstraints = ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
     maxSkew: 1,

@@ -19,11 +19,23 @@ export function middlewares(spec: IngressSpec): Readonly<Record<string, object>>
   const limits = spec.limits ?? DEFAULT_LIMITS;
   return {
     [SECURITY_HEADERS]: { headers: securityHeaders(spec) },
-    [BODY_LIMIT]: { buffering: { maxRequestBodyBytes: mebibytes(limits.maxBody) * 1024 * 1024, memRequestBodyBytes: BODY_IN_MEMORY } },
+    [BODY_LIMIT]: {
+      buffering: { maxRequestBodyBytes: mebibytes(limits.maxBody) * 1024 * 1024, memRequestBodyBytes: BODY_IN_MEMORY },
+    },
     // Tries another replica when one cannot be reached; never repeats what a service has begun to read.
     [RETRY]: { retry: { attempts: 3, initialInterval: "100ms" } },
-    ...Object.fromEntries(RATE_CLASSES.map((rate) => [rateLimitName(rate), { rateLimit: rateLimit(limits, rate, spec) }])),
-    ...(spec.tls && { [REDIRECT]: { redirectScheme: { scheme: "https", permanent: true, ...(spec.tls.port !== 443 && { port: String(spec.tls.port) }) } } }),
+    ...Object.fromEntries(
+      RATE_CLASSES.map((rate) => [rateLimitName(rate), { rateLimit: rateLimit(limits, rate, spec) }]),
+    ),
+    ...(spec.tls && {
+      [REDIRECT]: {
+        redirectScheme: {
+          scheme: "https",
+          permanent: true,
+          ...(spec.tls.port !== 443 && { port: String(spec.tls.port) }),
+        },
+      },
+    }),
   };
 }
 

@@ -13,7 +13,8 @@ export function rule({ host, path = ROOT_PATH }: Pick<Route, "host" | "path">, d
   return direction === "write" ? `${place} && ${HAS_BODY}` : place;
 }
 
-const HAS_BODY = "((!Method(`GET`) && !Method(`HEAD`) && !Method(`OPTIONS`)) || HeaderRegexp(`Content-Length`, `[1-9]`))";
+const HAS_BODY =
+  "((!Method(`GET`) && !Method(`HEAD`) && !Method(`OPTIONS`)) || HeaderRegexp(`Content-Length`, `[1-9]`))";
 
 /** Longer paths before shorter ones, and of the same path the rule that asks for more. */
 export function priority({ path = ROOT_PATH }: Pick<Route, "path">, direction: Direction = "read"): number {

@@ -8,7 +8,11 @@ const MAX_HEADERS = 64 * 1024;
 const PRIVATE_NETWORKS = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16";
 
 /** Traefik's arguments for an entry point that clients use. */
-export function entryPointArguments(name: string, port: number, { front, limits = DEFAULT_LIMITS }: IngressSpec): readonly string[] {
+export function entryPointArguments(
+  name: string,
+  port: number,
+  { front, limits = DEFAULT_LIMITS }: IngressSpec,
+): readonly string[] {
   const timeouts = `--entrypoints.${name}.transport.respondingtimeouts`;
   return [
     `--entrypoints.${name}.address=:${port}`,
@@ -19,7 +23,9 @@ export function entryPointArguments(name: string, port: number, { front, limits 
     // Without this the proxy would tell services that a request came over HTTP, and they would redirect it for ever.
     ...(front?.kind === "tunnel" ? [`--entrypoints.${name}.forwardedheaders.trustedips=${PRIVATE_NETWORKS}`] : []),
     // Only the holder of the client certificate gets as far as to send headers.
-    ...(front?.kind === "proxy" && name === "websecure" ? [`--entrypoints.${name}.forwardedheaders.insecure=true`] : []),
+    ...(front?.kind === "proxy" && name === "websecure"
+      ? [`--entrypoints.${name}.forwardedheaders.insecure=true`]
+      : []),
   ];
 }
 

@@ -11,6 +11,8 @@ export function tlsOptions(clientCaFile?: string): object {
       "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
       "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
     ],
-    ...(clientCaFile !== undefined && { clientAuth: { caFiles: [clientCaFile], clientAuthType: "RequireAndVerifyClientCert" } }),
+    ...(clientCaFile !== undefined && {
+      clientAuth: { caFiles: [clientCaFile], clientAuthType: "RequireAndVerifyClientCert" },
+    }),
   };
 }

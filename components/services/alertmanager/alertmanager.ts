@@ -32,24 +32,43 @@ export class Alertmanager extends ComponentResource implements Made {
     super("apprun:service:Alertmanager", name, {}, opts);
     // Silences and what was sent already: worth a restart, not worth refusing to switch it off.
     const volume = args.platform.volume(name, { size: args.storage, retention: "cache" }, { parent: this });
-    const spec = alertmanagerWorkload({ ...args, image: args.image("alertmanager"), data: { volume, path: "/alertmanager" } });
+    const spec = alertmanagerWorkload({
+      ...args,
+      image: args.image("alertmanager"),
+      data: { volume, path: "/alertmanager" },
+    });
     const workload = args.platform.workload(name, spec, { parent: this });
     this.http = workload.endpoint("http");
     this.pages = { alertmanager: this.http };
-    this.dataSource = { name: "Alertmanager", type: "alertmanager", endpoint: this.http, jsonData: { implementation: "prometheus" } };
+    this.dataSource = {
+      name: "Alertmanager",
+      type: "alertmanager",
+      endpoint: this.http,
+      jsonData: { implementation: "prometheus" },
+    };
     this.registerOutputs(shownWorkload(workload));
   }
 }
 
 const CONFIG_PATH = "/etc/alertmanager/alertmanager.yml";
-export interface AlertmanagerWorkloadArgs extends Omit<AlertmanagerArgs, "platform" | "image" | "protectData" | "storage"> {
+export interface AlertmanagerWorkloadArgs extends Omit<
+  AlertmanagerArgs,
+  "platform" | "image" | "protectData" | "storage"
+> {
   readonly image: Image;
   /** Silences and what was sent already. */
   readonly data: Mount;
   readonly resources: Resources;
 }
 
-export function alertmanagerWorkload({ image, data, resources, url, secrets, ...config }: AlertmanagerWorkloadArgs): WorkloadSpec<"app"> {
+export function alertmanagerWorkload({
+  image,
+  data,
+  resources,
+  url,
+  secrets,
+  ...config
+}: AlertmanagerWorkloadArgs): WorkloadSpec<"app"> {
   const files = secretFiles(secrets);
   const paths: ReceiverFiles = Object.fromEntries(files.map(({ receiver, file }) => [receiver, file.path]));
   return {
@@ -87,6 +106,8 @@ export function alertmanagerWorkload({ image, data, resources, url, secrets, ...
 
 function secretFiles(secrets: ReceiverSecrets): readonly { readonly receiver: string; readonly file: SecretFile }[] {
   return Object.entries(secrets)
-    .flatMap(([receiver, content]) => (content === undefined ? [] : [{ receiver, file: { path: `/run/secrets/alert-${receiver}`, content } }]))
+    .flatMap(([receiver, content]) =>
+      content === undefined ? [] : [{ receiver, file: { path: `/run/secrets/alert-${receiver}`, content } }],
+    )
     .sort((a, b) => (a.receiver < b.receiver ? -1 : 1));
 }

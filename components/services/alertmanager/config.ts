@@ -64,7 +64,10 @@ export function alertmanagerConfiguration(args: AlertmanagerConfigArgs): string 
       inhibit_rules: inhibitRules(args),
       receivers: [
         { name: "operators", ...operators(args) },
-        { name: "heartbeat", ...(files.heartbeat && { webhook_configs: [{ url_file: files.heartbeat, send_resolved: false }] }) },
+        {
+          name: "heartbeat",
+          ...(files.heartbeat && { webhook_configs: [{ url_file: files.heartbeat, send_resolved: false }] }),
+        },
         { name: "nobody" },
       ],
     },
@@ -73,7 +76,10 @@ export function alertmanagerConfiguration(args: AlertmanagerConfigArgs): string 
 }
 
 /** One rule for each alert that says more than others about the same service, and one for each whose symptoms others show. */
-export function inhibitRules({ observabilities, needs }: Pick<AlertmanagerConfigArgs, "observabilities" | "needs">): readonly object[] {
+export function inhibitRules({
+  observabilities,
+  needs,
+}: Pick<AlertmanagerConfigArgs, "observabilities" | "needs">): readonly object[] {
   const oneOf = (label: string, values: readonly string[]) => `${label}=~"${values.join("|")}"`;
   const alerts = alertsOf(observabilities);
   return alerts.flatMap(({ name, service, mutes = [], mutesSame = [], mutesDependents = false }) => {
@@ -83,9 +89,16 @@ export function inhibitRules({ observabilities, needs }: Pick<AlertmanagerConfig
       .filter((alert) => alert.symptom === true && (alert.aboutTarget === true || dependents.includes(alert.service)))
       .map((alert) => alert.name);
     return [
-      ...(mutes.length > 0 ? [{ source_matchers: source, target_matchers: [oneOf("alertname", mutes)], equal: ["service", ...mutesSame] }] : []),
+      ...(mutes.length > 0
+        ? [{ source_matchers: source, target_matchers: [oneOf("alertname", mutes)], equal: ["service", ...mutesSame] }]
+        : []),
       ...(dependents.length > 0 && symptoms.length > 0
-        ? [{ source_matchers: source, target_matchers: [oneOf("service", dependents), oneOf("alertname", symptoms.sort())] }]
+        ? [
+            {
+              source_matchers: source,
+              target_matchers: [oneOf("service", dependents), oneOf("alertname", symptoms.sort())],
+            },
+          ]
         : []),
     ];
   });
@@ -98,12 +111,20 @@ const TEXT =
 function operators({ files, email }: AlertmanagerConfigArgs): object {
   const webhooks = [
     ...(files.webhook === undefined ? [] : [{ url_file: files.webhook }]),
-    ...(files.feishu === undefined ? [] : [{ url_file: files.feishu, payload: { msg_type: "text", content: { text: TEXT } } }]),
-    ...(files.dingtalk === undefined ? [] : [{ url_file: files.dingtalk, payload: { msgtype: "text", text: { content: TEXT } } }]),
+    ...(files.feishu === undefined
+      ? []
+      : [{ url_file: files.feishu, payload: { msg_type: "text", content: { text: TEXT } } }]),
+    ...(files.dingtalk === undefined
+      ? []
+      : [{ url_file: files.dingtalk, payload: { msgtype: "text", text: { content: TEXT } } }]),
   ];
   return {
     ...(webhooks.length > 0 && { webhook_configs: webhooks.map((webhook) => ({ send_resolved: true, ...webhook })) }),
-    ...(files.slack && { slack_configs: [{ api_url_file: files.slack, send_resolved: true, title: "{{ .CommonLabels.alertname }}", text: TEXT }] }),
+    ...(files.slack && {
+      slack_configs: [
+        { api_url_file: files.slack, send_resolved: true, title: "{{ .CommonLabels.alertname }}", text: TEXT },
+      ],
+    }),
     ...(email && { email_configs: [mail(email, files.email)] }),
   };
 }

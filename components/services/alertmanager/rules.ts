@@ -9,11 +9,21 @@ type Read = Slice<{ alerting: typeof alerting; prometheus: typeof prometheus }> 
 export const alertingRules: readonly Rule<Read>[] = [
   ({ alerting: { email }, secrets }) =>
     email?.username !== undefined && secrets.alertEmailPassword === undefined
-      ? problem("alertEmailPassword", "nothing", "a secret with alerting.email.username", "run: pulumi config set --secret apprun:alertEmailPassword")
+      ? problem(
+          "alertEmailPassword",
+          "nothing",
+          "a secret with alerting.email.username",
+          "run: pulumi config set --secret apprun:alertEmailPassword",
+        )
       : undefined,
   ({ alerting: { email }, secrets }) =>
     secrets.alertEmailPassword !== undefined && email?.username === undefined
-      ? problem("alerting.email.username", "nothing", "the name to log in with beside the secret alertEmailPassword", "set it or remove the secret")
+      ? problem(
+          "alerting.email.username",
+          "nothing",
+          "the name to log in with beside the secret alertEmailPassword",
+          "set it or remove the secret",
+        )
       : undefined,
   ({ alerting, prometheus, secrets }) =>
     (!prometheus.enabled || !alerting.enabled) && (alerting.email !== undefined || receivers(secrets).length > 0)

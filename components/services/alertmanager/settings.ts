@@ -15,15 +15,23 @@ export const alerting = z
       .strictObject({
         to: address(),
         from: address(),
-        smarthost: z.string({ error: '"host:port" of a mail server' }).regex(/^[a-zA-Z0-9.-]+:\d+$/, '"host:port" of a mail server'),
+        smarthost: z
+          .string({ error: '"host:port" of a mail server' })
+          .regex(/^[a-zA-Z0-9.-]+:\d+$/, '"host:port" of a mail server'),
         username: text("the name to log in with").optional(),
         requireTls: flag().default(true),
       })
       .optional()
       .describe("Alerts by mail; the password is the secret alertEmailPassword."),
-    groupWait: duration().default("30s").describe("Time in which alerts that belong together are gathered into one message."),
-    groupInterval: duration().default("5m").describe("Time until a message about a change in the same group, such as its end."),
-    repeatInterval: duration().default("4h").describe("Time until a critical alert that goes on is sent again; warnings after 24 h."),
+    groupWait: duration()
+      .default("30s")
+      .describe("Time in which alerts that belong together are gathered into one message."),
+    groupInterval: duration()
+      .default("5m")
+      .describe("Time until a message about a change in the same group, such as its end."),
+    repeatInterval: duration()
+      .default("4h")
+      .describe("Time until a critical alert that goes on is sent again; warnings after 24 h."),
     storage: bytes().default("100Mi"),
     resources: resources("200m", "64Mi", "10m", "32Mi"),
   })

@@ -28,9 +28,14 @@ export class App extends ComponentResource implements Made {
     const image = args.image("apprun");
     const storage =
       bucket === undefined
-        ? args.platform.volume(APP_VOLUME, { size: args.storage, retention: "data", shared: true, backup: { files: { gid: image.gid } } }, { parent: this })
+        ? args.platform.volume(
+            APP_VOLUME,
+            { size: args.storage, retention: "data", shared: true, backup: { files: { gid: image.gid } } },
+            { parent: this },
+          )
         : undefined;
-    const check = bucket && args.platform.job(`${name}-storage-check`, bucketCheckJob({ image, bucket }), { parent: this });
+    const check =
+      bucket && args.platform.job(`${name}-storage-check`, bucketCheckJob({ image, bucket }), { parent: this });
     const workload = args.platform.workload(
       name,
       appWorkload({
@@ -49,6 +54,10 @@ export class App extends ComponentResource implements Made {
     this.configuration = { [name]: workload.spec.files ?? [] };
     this.dataKeys = { [ENCRYPTION_KEY]: encryptionKeys };
     this.pages = { app: this.http, api: this.http, websocket: this.http };
-    this.registerOutputs({ ...shownWorkload(workload), database: args.database.name, files: bucket === undefined ? APP_VOLUME : bucketUrl(bucket) });
+    this.registerOutputs({
+      ...shownWorkload(workload),
+      database: args.database.name,
+      files: bucket === undefined ? APP_VOLUME : bucketUrl(bucket),
+    });
   }
 }

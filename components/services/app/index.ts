@@ -63,11 +63,13 @@ export const app = {
   dataKeys: {
     [ENCRYPTION_KEY]: {
       given: "encryptionKey",
-      stays: "data is encrypted with this key and the app takes one key only, so a new one would make that data unreadable",
+      stays:
+        "data is encrypted with this key and the app takes one key only, so a new one would make that data unreadable",
     },
   },
   givenSecrets: {
-    encryptionKey: "Key that apprun encrypts its data with, instead of a generated one; `npm run keys` takes it from another stack",
+    encryptionKey:
+      "Key that apprun encrypts its data with, instead of a generated one; `npm run keys` takes it from another stack",
     storageAccessKeyId: "Key id of the object storage of storage.s3",
     storageSecretAccessKey: "Key of the object storage of storage.s3",
   },
@@ -80,7 +82,10 @@ export const app = {
     { name: "api", label: "api", ...REPLICAS },
     { name: "websocket", path: "/ws", ...REPLICAS },
   ],
-  roles: ({ app: own, postgres: { extensions } }: Slice<{ app: typeof settings; postgres: typeof postgres }>): readonly DatabaseRequest[] => [
+  roles: ({
+    app: own,
+    postgres: { extensions },
+  }: Slice<{ app: typeof settings; postgres: typeof postgres }>): readonly DatabaseRequest[] => [
     {
       role: APP_DATABASE.role,
       databases: [APP_DATABASE.name],

@@ -22,15 +22,23 @@ export const CONTRACT = [
 
 const REQUESTS = "apprun_http_requests_total";
 const DURATION = "apprun_http_request_duration_seconds";
-const errors = (window: string) => `(sum(rate(${REQUESTS}{status=~"5.."}[${window}])) or vector(0)) / sum(rate(${REQUESTS}[${window}]))`;
+const errors = (window: string) =>
+  `(sum(rate(${REQUESTS}{status=~"5.."}[${window}])) or vector(0)) / sum(rate(${REQUESTS}[${window}]))`;
 // Prometheus 3 writes whole bucket bounds with a decimal, older exporters without.
-const slow = (window: string) => `1 - sum(rate(${DURATION}_bucket{le=~"1([.]0)?"}[${window}])) / sum(rate(${DURATION}_count[${window}]))`;
+const slow = (window: string) =>
+  `1 - sum(rate(${DURATION}_bucket{le=~"1([.]0)?"}[${window}])) / sum(rate(${DURATION}_count[${window}]))`;
 const P95 = `histogram_quantile(0.95, sum by (le) (rate(${DURATION}_bucket[5m])))`;
 const POOL = "apprun_db_connections_active / apprun_db_connections_max";
 
 export function appObservability({ availability, latency }: AppObjectives): Observability {
   const service = "apprun";
-  const errorSlo: Slo = { name: "http_errors", service, bad: "answered with a server's error", objective: availability, ratio: errors };
+  const errorSlo: Slo = {
+    name: "http_errors",
+    service,
+    bad: "answered with a server's error",
+    objective: availability,
+    ratio: errors,
+  };
   const latencySlo: Slo = { name: "http_slow", service, bad: "slower than a second", objective: latency, ratio: slow };
   const burn = {
     title: "Error budget, times faster than allowed",
@@ -56,7 +64,10 @@ export function appObservability({ availability, latency }: AppObjectives): Obse
   } as const;
   return {
     service,
-    memory: { workload: "apprun", used: 'process_resident_memory_bytes{job="apprun"} or apprun_memory_usage_bytes{job="apprun"}' },
+    memory: {
+      workload: "apprun",
+      used: 'process_resident_memory_bytes{job="apprun"} or apprun_memory_usage_bytes{job="apprun"}',
+    },
     recordings: [...sloRecordings(errorSlo), ...sloRecordings(latencySlo), ...CONTRACT.map(presence)],
     alerts: [
       {
@@ -71,7 +82,8 @@ export function appObservability({ availability, latency }: AppObjectives): Obse
         for: "5m",
         severity: "critical",
         summary: "More than 5 % of apprun's answers are server errors",
-        description: "{{ $value | humanizePercentage }} of the requests of the last 5 minutes ended with a status of 500 or above.",
+        description:
+          "{{ $value | humanizePercentage }} of the requests of the last 5 minutes ended with a status of 500 or above.",
       },
       {
         name: "HighLatency",
@@ -80,7 +92,8 @@ export function appObservability({ availability, latency }: AppObjectives): Obse
         severity: "warning",
         symptom: true,
         summary: "apprun is slow",
-        description: "The 95th percentile of request durations is {{ $value | humanizeDuration }}; it should stay below a second.",
+        description:
+          "The 95th percentile of request durations is {{ $value | humanizeDuration }}; it should stay below a second.",
       },
       {
         name: "DatabaseConnectionPoolExhausted",
@@ -88,7 +101,8 @@ export function appObservability({ availability, latency }: AppObjectives): Obse
         for: "2m",
         severity: "critical",
         summary: "apprun's database connection pool is almost full",
-        description: "{{ $labels.instance }} uses {{ $value | humanizePercentage }} of the connections that it may open.",
+        description:
+          "{{ $labels.instance }} uses {{ $value | humanizePercentage }} of the connections that it may open.",
       },
       {
         name: "ContractMetricMissing",
@@ -107,7 +121,11 @@ export function appObservability({ availability, latency }: AppObjectives): Obse
       title: "apprun",
       panels: [
         requests,
-        { title: "Part of requests that failed", unit: "percentunit", queries: [{ expr: "apprun:http_errors:ratio_rate5m", legend: "server errors" }] },
+        {
+          title: "Part of requests that failed",
+          unit: "percentunit",
+          queries: [{ expr: "apprun:http_errors:ratio_rate5m", legend: "server errors" }],
+        },
         quantiles,
         burn,
         {
@@ -122,7 +140,8 @@ export function appObservability({ availability, latency }: AppObjectives): Obse
           title: "Contract of seed 001",
           kind: "stat",
           unit: "bool",
-          description: "Whether the app reports each metric that alerts and panels count on. Counters by label appear with their first event.",
+          description:
+            "Whether the app reports each metric that alerts and panels count on. Counters by label appear with their first event.",
           queries: [{ expr: "apprun:contract_metric:present", legend: "{{metric}}" }],
           redBelow: 1,
         },
@@ -132,7 +151,11 @@ export function appObservability({ availability, latency }: AppObjectives): Obse
 }
 
 function presence(metric: string): RecordingRule {
-  return { record: "apprun:contract_metric:present", expr: `(count(${metric}{job="apprun"}) > bool 0) or vector(0)`, labels: { metric } };
+  return {
+    record: "apprun:contract_metric:present",
+    expr: `(count(${metric}{job="apprun"}) > bool 0) or vector(0)`,
+    labels: { metric },
+  };
 }
 
 const budget = (objective: number) => Number((1 - objective).toPrecision(6));

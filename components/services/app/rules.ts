@@ -9,7 +9,12 @@ export const appRules: readonly Rule<Read>[] = [
   ({ app }) => {
     const replicas = app.autoscaling?.maxReplicas ?? app.replicas;
     return app.dbMaxConnections < replicas
-      ? problem("app.dbMaxConnections", String(app.dbMaxConnections), `at least 1 for each of ${replicas} replicas`, "raise it")
+      ? problem(
+          "app.dbMaxConnections",
+          String(app.dbMaxConnections),
+          `at least 1 for each of ${replicas} replicas`,
+          "raise it",
+        )
       : undefined;
   },
 ];

@@ -9,10 +9,17 @@ type Read = Slice<{ seed: typeof seed }> & { readonly environment: Environment }
 export const seedRules: readonly Rule<Read>[] = [
   ({ environment, seed }) =>
     environment.kind !== "pr" && seed.files.length > 0
-      ? problem("seed.files", "a list", "nothing outside of PR stacks: what a seed writes would be among real data", "remove it")
+      ? problem(
+          "seed.files",
+          "a list",
+          "nothing outside of PR stacks: what a seed writes would be among real data",
+          "remove it",
+        )
       : undefined,
   ({ seed }) => {
     const twice = seed.files.find((file, index) => seed.files.indexOf(file) !== index);
-    return twice === undefined ? undefined : problem("seed.files", `${JSON.stringify(twice)} twice`, "each file once", "remove one of them");
+    return twice === undefined
+      ? undefined
+      : problem("seed.files", `${JSON.stringify(twice)} twice`, "each file once", "remove one of them");
   },
 ];

@@ -8,6 +8,8 @@ export const seed = z
     files: z
       .array(z.string({ error: FORM }).regex(/^(?!\/)(?!.*\.\.\/).+\.sql$/, FORM), { error: "a list of SQL files" })
       .default([])
-      .describe("SQL that runs once, in this order and in one transaction, as the app's own role and after the app's migrations; only in PR stacks."),
+      .describe(
+        "SQL that runs once, in this order and in one transaction, as the app's own role and after the app's migrations; only in PR stacks.",
+      ),
   })
   .prefault({});

@@ -36,7 +36,14 @@ export function seedJob({ paths, database, image, dependsOn }: SeedArgs): JobSpe
     image,
     entrypoint: ["sh", "-c"],
     args: [script(files.map(({ path }) => path))],
-    env: { PGHOST: server.host, PGPORT: String(server.port), PGUSER: role, PGDATABASE: name, PGSSLMODE: server.sslMode, PGCONNECT_TIMEOUT: "10" },
+    env: {
+      PGHOST: server.host,
+      PGPORT: String(server.port),
+      PGUSER: role,
+      PGDATABASE: name,
+      PGSSLMODE: server.sslMode,
+      PGCONNECT_TIMEOUT: "10",
+    },
     files,
     secretFiles: [{ path: PASSWORD_FILE, content: password }],
     resources: JOB_RESOURCES,
@@ -62,13 +69,21 @@ function seedFiles(paths: readonly string[]): readonly ConfigFile[] {
   const files = paths.map((path, index) => ({ path: `${DIRECTORY}/${index + 1}.sql`, content: contentOf(path) }));
   const size = files.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   if (size <= LARGEST) return files;
-  throw new ModelError({ got: `seed.files: got ${Math.ceil(size / 1024)} KiB`, allowed: `at most ${LARGEST / 1024} KiB`, fix: "seed with fewer rows" });
+  throw new ModelError({
+    got: `seed.files: got ${Math.ceil(size / 1024)} KiB`,
+    allowed: `at most ${LARGEST / 1024} KiB`,
+    fix: "seed with fewer rows",
+  });
 }
 
 function contentOf(path: string): string {
   try {
     return readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
   } catch {
-    throw new ModelError({ got: `seed.files: got "${path}"`, allowed: "files of the repository that can be read", fix: "make it or fix the path" });
+    throw new ModelError({
+      got: `seed.files: got "${path}"`,
+      allowed: "files of the repository that can be read",
+      fix: "make it or fix the path",
+    });
   }
 }

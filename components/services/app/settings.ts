@@ -9,7 +9,9 @@ export const app = z
     autoscaling: z
       .strictObject({
         maxReplicas: count(2, 100),
-        cpuPercent: count(10, 95).default(70).describe("Average use of the requested CPU above which a replica is added."),
+        cpuPercent: count(10, 95)
+          .default(70)
+          .describe("Average use of the requested CPU above which a replica is added."),
       })
       .optional()
       .describe("Adds replicas under load, from app.replicas on; only with platform kubernetes."),
@@ -18,11 +20,20 @@ export const app = z
     storage: bytes().default("5Gi").describe("Size of the volume for local file storage."),
     dbMaxConnections: count(1, 1000)
       .default(100)
-      .describe("Connections to PostgreSQL of all replicas together, of which each gets an equal part; seed 000 gives 100."),
-    dbStatementTimeout: duration().default("60s").describe("Time after which PostgreSQL ends a statement of the app; a migration may SET its own."),
-    dbIdleTransactionTimeout: duration().default("60s").describe("Time for which a transaction of the app may stay open without a statement."),
+      .describe(
+        "Connections to PostgreSQL of all replicas together, of which each gets an equal part; seed 000 gives 100.",
+      ),
+    dbStatementTimeout: duration()
+      .default("60s")
+      .describe("Time after which PostgreSQL ends a statement of the app; a migration may SET its own."),
+    dbIdleTransactionTimeout: duration()
+      .default("60s")
+      .describe("Time for which a transaction of the app may stay open without a statement."),
     redisMaxIdle: count(1, 1000).default(10),
-    config: z.record(z.string(), z.unknown(), { error: "a map of settings" }).default({}).describe("Content of /app/config/default.yaml."),
+    config: z
+      .record(z.string(), z.unknown(), { error: "a map of settings" })
+      .default({})
+      .describe("Content of /app/config/default.yaml."),
     readyTimeout: duration().default("120s").describe("Time in which a new version must get healthy."),
     resources: resources("1", "512Mi", "250m", "256Mi"),
   })

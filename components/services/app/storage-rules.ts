@@ -4,13 +4,19 @@ import type { backup } from "../backup/settings.ts";
 import type { storage } from "./storage-settings.ts";
 
 /** What the rules read. */
-type Read = Slice<{ storage: typeof storage; backup: typeof backup }> & Given<"storageAccessKeyId" | "storageSecretAccessKey">;
+type Read = Slice<{ storage: typeof storage; backup: typeof backup }> &
+  Given<"storageAccessKeyId" | "storageSecretAccessKey">;
 
 /** The app's files, on a volume or in a bucket. */
 export const storageRules: readonly Rule<Read>[] = [
   ({ storage }) =>
     storage.mode === "s3" && storage.s3 === undefined
-      ? problem("storage.s3", "nothing", "bucket and, except for AWS, endpoint with storage.mode s3", "add it or set storage.mode to local")
+      ? problem(
+          "storage.s3",
+          "nothing",
+          "bucket and, except for AWS, endpoint with storage.mode s3",
+          "add it or set storage.mode to local",
+        )
       : undefined,
   ({ storage }) =>
     storage.mode === "local" && storage.s3 !== undefined
@@ -28,7 +34,9 @@ export const storageRules: readonly Rule<Read>[] = [
   ]),
   ({ storage }) => authorityProblem("storage.s3.ca", storage.s3),
   ({ storage, backup }) =>
-    storage.s3 !== undefined && backup.remote?.bucket === storage.s3.bucket && backup.remote.endpoint === storage.s3.endpoint
+    storage.s3 !== undefined &&
+    backup.remote?.bucket === storage.s3.bucket &&
+    backup.remote.endpoint === storage.s3.endpoint
       ? problem(
           "storage.s3.bucket",
           JSON.stringify(storage.s3.bucket),

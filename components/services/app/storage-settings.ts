@@ -11,7 +11,10 @@ export const storage = z
       .strictObject({
         endpoint: z
           .string({ error: "the URL of an S3 service" })
-          .regex(/^https?:\/\/[a-z0-9.-]+(:\d+)?$/, 'the URL of an S3 service without a path, such as "https://<account>.r2.cloudflarestorage.com"')
+          .regex(
+            /^https?:\/\/[a-z0-9.-]+(:\d+)?$/,
+            'the URL of an S3 service without a path, such as "https://<account>.r2.cloudflarestorage.com"',
+          )
           .optional()
           .describe("AWS when absent."),
         region: text('a region such as "eu-central-1"')
@@ -19,8 +22,14 @@ export const storage = z
           .default("us-east-1")
           .describe("auto for R2."),
         bucket: text(BUCKET).regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, BUCKET),
-        ca: text("a certificate in PEM").optional().describe("Certificate that signed the server's, in PEM; public authorities need none."),
-        pathStyle: flag().optional().describe("Whether the bucket stands in the path and not in the host name; true with an endpoint of your own."),
+        ca: text("a certificate in PEM")
+          .optional()
+          .describe("Certificate that signed the server's, in PEM; public authorities need none."),
+        pathStyle: flag()
+          .optional()
+          .describe(
+            "Whether the bucket stands in the path and not in the host name; true with an endpoint of your own.",
+          ),
       })
       .optional()
       .describe("Only with mode s3. The secrets storageAccessKeyId and storageSecretAccessKey open it."),

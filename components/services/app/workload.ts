@@ -12,7 +12,10 @@ import { appObservability } from "./observability.ts";
 
 const SECRETS = "/run/secrets";
 
-export interface AppWorkloadArgs extends Omit<AppArgs, "platform" | "image" | "protectData" | "rotation" | "storage" | "bucket" | "encryptionKey"> {
+export interface AppWorkloadArgs extends Omit<
+  AppArgs,
+  "platform" | "image" | "protectData" | "rotation" | "storage" | "bucket" | "encryptionKey"
+> {
   readonly image: Image;
   readonly jwtSecret: Output<string>;
   readonly encryptionKey: Output<string>;
@@ -29,7 +32,10 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     tier: "app",
     zone: "backend",
     image,
-    env: { ...environment(args), ...Object.fromEntries(Object.entries(secrets).map(([key, { path }]) => [`${key}_FILE`, path])) },
+    env: {
+      ...environment(args),
+      ...Object.fromEntries(Object.entries(secrets).map(([key, { path }]) => [`${key}_FILE`, path])),
+    },
     files: [
       { path: "/app/config/default.yaml", content: stringify(args.config, { sortMapEntries: true }) },
       ...trustFiles(database.server),
@@ -54,7 +60,15 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
 }
 
 /** The app's own variables, and those that its links give it. */
-function environment({ database, links, storage, logLevel, replicas, autoscaling, redisMaxIdle }: AppWorkloadArgs): Record<string, string> {
+function environment({
+  database,
+  links,
+  storage,
+  logLevel,
+  replicas,
+  autoscaling,
+  redisMaxIdle,
+}: AppWorkloadArgs): Record<string, string> {
   return {
     ...databaseEnvironment(database, autoscaling?.maxReplicas ?? replicas),
     ...authorityEnvironment(...links.map(({ authority }) => authority)),
@@ -87,5 +101,7 @@ function secretFiles({ database, links, jwtSecret, encryptionKey }: AppWorkloadA
     JWT_SECRET: { file: "jwt-secret", content: jwtSecret },
     ENCRYPTION_KEY: { file: "encryption-key", content: encryptionKey },
   };
-  return Object.fromEntries(Object.entries(secrets).map(([key, { file, content }]) => [key, { path: `${SECRETS}/${file}`, content }]));
+  return Object.fromEntries(
+    Object.entries(secrets).map(([key, { file, content }]) => [key, { path: `${SECRETS}/${file}`, content }]),
+  );
 }

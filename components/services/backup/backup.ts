@@ -47,7 +47,14 @@ export interface BackupArgs extends ServiceArgs<"restic" | "postgres"> {
   readonly metrics: Volume;
   readonly local: Retention;
   /** @default - sets are kept on this host only */
-  readonly remote?: (Retention & { readonly ca?: string | undefined; readonly endpoint: string; readonly bucket: string; readonly keys: S3Keys }) | undefined;
+  readonly remote?:
+    | (Retention & {
+        readonly ca?: string | undefined;
+        readonly endpoint: string;
+        readonly bucket: string;
+        readonly keys: S3Keys;
+      })
+    | undefined;
 }
 
 /**
@@ -67,9 +74,17 @@ export class Backup extends ComponentResource implements Made {
     super("apprun:service:Backup", name, {}, opts);
     const child = { parent: this };
     this.stack = args.stack;
-    const passwords = secretValues(`${name}-password`, { protect: args.protectData, rotation: args.rotation, parent: this });
+    const passwords = secretValues(`${name}-password`, {
+      protect: args.protectData,
+      rotation: args.rotation,
+      parent: this,
+    });
     this.password = passwords[0];
-    const repository = args.platform.volume(`${name}s`, { size: args.storage, retention: "data", backup: { leftOut: "it holds the backups" } }, child);
+    const repository = args.platform.volume(
+      `${name}s`,
+      { size: args.storage, retention: "data", backup: { leftOut: "it holds the backups" } },
+      child,
+    );
     const tools = args.platform.volume(`${name}-tools`, { size: TOOLS_SIZE, retention: "cache" }, child);
     const installed = args.platform.job(`${name}-tools`, toolsJob(args.image("restic"), tools), child);
     args.platform.schedule(
@@ -107,7 +122,9 @@ export function toolsJob(image: Image, volume: Volume): JobSpec {
     image,
     entrypoint: ["sh", "-c"],
     // Aside first: a schedule may be running the old one.
-    args: [`cp "$(command -v restic)" ${TOOLS_PATH}/restic.new && chmod 555 ${TOOLS_PATH}/restic.new && mv ${TOOLS_PATH}/restic.new ${TOOLS_PATH}/restic`],
+    args: [
+      `cp "$(command -v restic)" ${TOOLS_PATH}/restic.new && chmod 555 ${TOOLS_PATH}/restic.new && mv ${TOOLS_PATH}/restic.new ${TOOLS_PATH}/restic`,
+    ],
     mounts: [{ volume, path: TOOLS_PATH }],
     resources: JOB_RESOURCES,
     runAs: { uid: image.uid, gid: image.gid, administersFiles: true },
@@ -143,11 +160,20 @@ export function backupSchedule(args: BackupScheduleArgs): ScheduleSpec {
       ...(pointInTime && { wal: { cron: pointInTime.upload, command: ["bash", `${BACKUP_SCRIPTS}/wal.sh`] } }),
     },
     env: environment(args),
-    files: [...backupFiles(args), ...trustFiles(reader.server, CA_PATH), ...(remote?.ca === undefined ? [] : [{ path: REMOTE_CA_PATH, content: remote.ca }])],
+    files: [
+      ...backupFiles(args),
+      ...trustFiles(reader.server, CA_PATH),
+      ...(remote?.ca === undefined ? [] : [{ path: REMOTE_CA_PATH, content: remote.ca }]),
+    ],
     secretFiles: secretFiles(args),
     mounts,
     resources: args.resources,
-    runAs: { uid: image.uid, gid: image.gid, administersFiles: true, groups: [...new Set(trees.map(({ gid }) => gid))].sort((a, b) => a - b) },
+    runAs: {
+      uid: image.uid,
+      gid: image.gid,
+      administersFiles: true,
+      groups: [...new Set(trees.map(({ gid }) => gid))].sort((a, b) => a - b),
+    },
     zone: "data",
     connectsTo: access.connectsTo,
     egress: access.egress || remote !== undefined,
@@ -155,7 +181,16 @@ export function backupSchedule(args: BackupScheduleArgs): ScheduleSpec {
   };
 }
 
-function environment({ stack, reader, administrator, databases, trees, local, remote, pointInTime }: BackupScheduleArgs): Record<string, string> {
+function environment({
+  stack,
+  reader,
+  administrator,
+  databases,
+  trees,
+  local,
+  remote,
+  pointInTime,
+}: BackupScheduleArgs): Record<string, string> {
   const { host, port } = reader.server;
   return {
     BACKUP_STACK: stack,
@@ -175,14 +210,25 @@ function environment({ stack, reader, administrator, databases, trees, local, re
 }
 
 function keeps(repository: string, { days, sets, size }: Retention): Record<string, string> {
-  return { [`BACKUP_${repository}_DAYS`]: String(days), [`BACKUP_${repository}_COUNT`]: String(sets), [`BACKUP_${repository}_SIZE`]: String(mebibytes(size)) };
+  return {
+    [`BACKUP_${repository}_DAYS`]: String(days),
+    [`BACKUP_${repository}_COUNT`]: String(sets),
+    [`BACKUP_${repository}_SIZE`]: String(mebibytes(size)),
+  };
 }
 
-function secretFiles({ passwords: [password, ...before], reader, keys, remote }: BackupScheduleArgs): readonly SecretFile[] {
+function secretFiles({
+  passwords: [password, ...before],
+  reader,
+  keys,
+  remote,
+}: BackupScheduleArgs): readonly SecretFile[] {
   return [
     { path: "/run/secrets/backup-password", content: password },
     // A repository that has one of these takes the current one with the next command.
-    ...before.slice(0, 1).map((newest) => valuesFile("/run/secrets/backup-passwords-before", [newest, ...before.slice(1)])),
+    ...before
+      .slice(0, 1)
+      .map((newest) => valuesFile("/run/secrets/backup-passwords-before", [newest, ...before.slice(1)])),
     { path: "/run/secrets/database-password", content: reader.password },
     { path: "/run/secrets/key-fingerprints.json", content: fingerprints(keys) },
     ...(remote === undefined ? [] : [{ path: "/run/secrets/s3-credentials", content: s3Credentials(remote.keys) }]),

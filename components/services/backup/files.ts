@@ -39,13 +39,24 @@ export function backupFiles({ trees, schemaVersions, images, configuration }: Ba
     ...readdirSync(SCRIPTS)
       .sort()
       .map((name) => ({ path: `${BACKUP_SCRIPTS}/${name}`, content: readFileSync(new URL(name, SCRIPTS), "utf8") })),
-    { path: "/etc/backup/images.json", content: `${JSON.stringify(Object.fromEntries(Object.entries(images).sort()))}\n` },
+    {
+      path: "/etc/backup/images.json",
+      content: `${JSON.stringify(Object.fromEntries(Object.entries(images).sort()))}\n`,
+    },
     // By name: on a cluster the order of mounts is part of the pod, and another one would update the schedules of stacks that run.
     ...Object.entries(configuration)
       .sort(([one], [other]) => (one < other ? -1 : 1))
-      .flatMap(([service, files]) => files.map(({ path, content }) => ({ path: `/etc/backup/config/${service}${path}`, content }))),
-    { path: "/etc/backup/schema-versions.tsv", content: rows(schemaVersions.map(({ name, database, sql }) => [name, database, sql])) },
-    { path: "/etc/backup/trees.tsv", content: rows(trees.flatMap(({ name, except = [] }) => except.map((entry) => [name, entry]))) },
+      .flatMap(([service, files]) =>
+        files.map(({ path, content }) => ({ path: `/etc/backup/config/${service}${path}`, content })),
+      ),
+    {
+      path: "/etc/backup/schema-versions.tsv",
+      content: rows(schemaVersions.map(({ name, database, sql }) => [name, database, sql])),
+    },
+    {
+      path: "/etc/backup/trees.tsv",
+      content: rows(trees.flatMap(({ name, except = [] }) => except.map((entry) => [name, entry]))),
+    },
   ];
 }
 

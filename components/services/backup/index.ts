@@ -20,7 +20,10 @@ export const TOOLS_SIZE: Bytes = "64Mi";
 /** A text file of figures. */
 export const METRICS_SIZE: Bytes = "1Mi";
 /** What serves that file. */
-export const METRICS_RESOURCES: Resources = { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "100m", memory: "64Mi" } };
+export const METRICS_RESOURCES: Resources = {
+  requests: { cpu: "10m", memory: "16Mi" },
+  limits: { cpu: "100m", memory: "64Mi" },
+};
 
 type Own = Slice<{ backup: typeof settings }>;
 
@@ -28,7 +31,16 @@ type Own = Slice<{ backup: typeof settings }>;
 export const backup = {
   name: "backup",
   settings: { backup: settings },
-  images: { restic: { registry: HUB, repository: "restic/restic", tag: "0.18.0", platforms: BOTH_PLATFORMS, uid: 65534, gid: 65534 } },
+  images: {
+    restic: {
+      registry: HUB,
+      repository: "restic/restic",
+      tag: "0.18.0",
+      platforms: BOTH_PLATFORMS,
+      uid: 65534,
+      gid: 65534,
+    },
+  },
   rotated: {
     "backup-password": {
       reaches: "the next backup gives each repository the new one; restic removes the old only after that",
@@ -50,7 +62,10 @@ export const backup = {
         ]
       : [],
   // A managed server's administrator may not give away the right to read everything.
-  roles: ({ backup: { enabled, pointInTime }, postgres: { mode } }: Own & Slice<{ postgres: typeof postgres }>): readonly DatabaseRequest[] =>
+  roles: ({
+    backup: { enabled, pointInTime },
+    postgres: { mode },
+  }: Own & Slice<{ postgres: typeof postgres }>): readonly DatabaseRequest[] =>
     enabled === true && mode !== "external"
       ? [
           {

@@ -18,7 +18,9 @@ export class BackupMetrics extends ComponentResource {
   constructor(name: string, args: BackupMetricsArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:BackupMetrics", name, {}, opts);
     this.volume = args.platform.volume(name, { size: METRICS_SIZE, retention: "cache" }, { parent: this });
-    const workload = args.platform.workload(name, metricsWorkload(args.image("nodeExporter"), this.volume, args), { parent: this });
+    const workload = args.platform.workload(name, metricsWorkload(args.image("nodeExporter"), this.volume, args), {
+      parent: this,
+    });
     this.registerOutputs(shownWorkload(workload));
   }
 }
@@ -29,7 +31,12 @@ export const METRICS_PATH = "/backup-metrics";
 export function metricsWorkload(image: Image, volume: Volume, schedules: BackupSchedules): WorkloadSpec<"app"> {
   return exporterWorkload({
     image,
-    args: ["--collector.disable-defaults", "--collector.textfile", `--collector.textfile.directory=${METRICS_PATH}`, "--web.disable-exporter-metrics"],
+    args: [
+      "--collector.disable-defaults",
+      "--collector.textfile",
+      `--collector.textfile.directory=${METRICS_PATH}`,
+      "--web.disable-exporter-metrics",
+    ],
     mounts: [{ volume, path: METRICS_PATH, readOnly: true }],
     resources: METRICS_RESOURCES,
     port: 9100,

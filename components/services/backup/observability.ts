@@ -26,7 +26,8 @@ function pointInTimeAlert(upload: Cron): AlertRule {
     for: "5m",
     severity: "critical",
     summary: "The write-ahead log does not reach the backup repository",
-    description: "The newest moment that the {{ $labels.repository }} repository can bring back is {{ $value | humanizeDuration }} old.",
+    description:
+      "The newest moment that the {{ $labels.repository }} repository can bring back is {{ $value | humanizeDuration }} old.",
   };
 }
 
@@ -42,9 +43,25 @@ export function backupObservability({ schedule, drill, pointInTime }: BackupSche
   // A drill proves a set that may itself be as old as the time between two backups.
   const proven = longestGap(drill) + taken;
   const ages = [
-    { title: "Age of the last good backup", expr: `${AGE_OF_BACKUP} and ${TAKEN} > 0`, legend: "{{repository}}", redAbove: taken * 60 },
-    { title: "Age of the last proven backup", expr: `${AGE_OF_PROOF} and ${PROVEN} > 0`, legend: "proven", redAbove: proven * 60 },
-  ].map(({ title, expr, legend, redAbove }) => ({ title, kind: "stat" as const, unit: "s" as const, redAbove, queries: [{ expr, legend }] }));
+    {
+      title: "Age of the last good backup",
+      expr: `${AGE_OF_BACKUP} and ${TAKEN} > 0`,
+      legend: "{{repository}}",
+      redAbove: taken * 60,
+    },
+    {
+      title: "Age of the last proven backup",
+      expr: `${AGE_OF_PROOF} and ${PROVEN} > 0`,
+      legend: "proven",
+      redAbove: proven * 60,
+    },
+  ].map(({ title, expr, legend, redAbove }) => ({
+    title,
+    kind: "stat" as const,
+    unit: "s" as const,
+    redAbove,
+    queries: [{ expr, legend }],
+  }));
   return {
     service: "backup",
     alerts: [
@@ -54,7 +71,8 @@ export function backupObservability({ schedule, drill, pointInTime }: BackupSche
         for: "5m",
         severity: "critical",
         summary: "The last good backup is older than its schedule allows",
-        description: "The newest complete set in the {{ $labels.repository }} repository was taken {{ $value | humanizeDuration }} ago.",
+        description:
+          "The newest complete set in the {{ $labels.repository }} repository was taken {{ $value | humanizeDuration }} ago.",
       },
       {
         name: "BackupNeverTaken",
@@ -62,7 +80,8 @@ export function backupObservability({ schedule, drill, pointInTime }: BackupSche
         for: `${taken}m`,
         severity: "critical",
         summary: "No backup has ever been taken",
-        description: "A scheduled backup should have ended by now and none did (metric: {{ $value }}; 0 is never, 1 is that nothing reports).",
+        description:
+          "A scheduled backup should have ended by now and none did (metric: {{ $value }}; 0 is never, 1 is that nothing reports).",
       },
       {
         name: "BackupProofTooOld",
@@ -78,7 +97,8 @@ export function backupObservability({ schedule, drill, pointInTime }: BackupSche
         for: `${proven}m`,
         severity: "warning",
         summary: "No backup has ever been restored and compared",
-        description: "A scheduled drill should have ended by now and none did (metric: {{ $value }}; 0 is never, 1 is that nothing reports).",
+        description:
+          "A scheduled drill should have ended by now and none did (metric: {{ $value }}; 0 is never, 1 is that nothing reports).",
       },
       {
         name: "BackupRunFailed",
@@ -95,9 +115,21 @@ export function backupObservability({ schedule, drill, pointInTime }: BackupSche
       panels: [
         ...ages,
         ...(pointInTime?.enabled === true ? [POINT_IN_TIME_PANEL] : []),
-        { title: "Last runs that ended well", unit: "bool", queries: [{ expr: "apprun_backup_last_run_success", legend: "{{task}}" }] },
-        { title: "Time of the last good run", unit: "s", queries: [{ expr: "apprun_backup_last_run_duration_seconds", legend: "{{task}}" }] },
-        { title: "Size of a set before deduplication", unit: "bytes", queries: [{ expr: "apprun_backup_set_size_bytes", legend: "set" }] },
+        {
+          title: "Last runs that ended well",
+          unit: "bool",
+          queries: [{ expr: "apprun_backup_last_run_success", legend: "{{task}}" }],
+        },
+        {
+          title: "Time of the last good run",
+          unit: "s",
+          queries: [{ expr: "apprun_backup_last_run_duration_seconds", legend: "{{task}}" }],
+        },
+        {
+          title: "Size of a set before deduplication",
+          unit: "bytes",
+          queries: [{ expr: "apprun_backup_set_size_bytes", legend: "set" }],
+        },
       ],
     },
   };

@@ -12,7 +12,12 @@ const PATH = "backup.pointInTime.enabled";
 export const pointInTimeRules: readonly Rule<Read>[] = [
   ({ backup }) =>
     backup.pointInTime.enabled && !backup.enabled
-      ? problem(PATH, "true", "false without backups: a moment is reached from a base backup on", "set backup.enabled to true or remove it")
+      ? problem(
+          PATH,
+          "true",
+          "false without backups: a moment is reached from a base backup on",
+          "set backup.enabled to true or remove it",
+        )
       : undefined,
   ({ backup, postgres }) =>
     backup.pointInTime.enabled && postgres.mode !== "container"

@@ -5,7 +5,8 @@ import type { postgres } from "../postgres/settings.ts";
 import type { backup } from "./settings.ts";
 
 /** What the rules read. */
-type Read = Slice<{ backup: typeof backup; postgres: typeof postgres }> & Given<"backupAccessKeyId" | "backupSecretAccessKey">;
+type Read = Slice<{ backup: typeof backup; postgres: typeof postgres }> &
+  Given<"backupAccessKeyId" | "backupSecretAccessKey">;
 
 /** Backups and where they go. */
 export const backupRules: readonly Rule<Read>[] = [
@@ -16,7 +17,12 @@ export const backupRules: readonly Rule<Read>[] = [
         : undefined,
     ({ backup, postgres, secrets }) =>
       backup.remote === undefined && postgres.operator.backup === undefined && secrets[key] !== undefined
-        ? problem(key, "a secret", "nothing without backup.remote or postgres.operator.backup", "set one of them or remove it")
+        ? problem(
+            key,
+            "a secret",
+            "nothing without backup.remote or postgres.operator.backup",
+            "set one of them or remove it",
+          )
         : undefined,
   ]),
   ({ backup }) => authorityProblem("backup.remote.ca", backup.remote),

@@ -24,7 +24,10 @@ export function fingerprints(keys: Readonly<Record<string, SecretValues>>): Outp
         Object.fromEntries(
           Object.entries(values)
             .sort()
-            .map(([name, [first = "", ...others]]) => [name, others.length === 0 ? fingerprint(first) : [first, ...others].map(fingerprint)]),
+            .map(([name, [first = "", ...others]]) => [
+              name,
+              others.length === 0 ? fingerprint(first) : [first, ...others].map(fingerprint),
+            ]),
         ),
       )}\n`,
   );

@@ -7,7 +7,9 @@ import { bytes, count, cron, flag, text } from "../../settings/kit/scalars.ts";
 const retention = (days: number, sets: number, size: "1Gi" | "50Gi") => ({
   days: count(0, 3650).default(days).describe("Sets of so many days stay."),
   sets: count(1, 1000).default(sets).describe("So many of the newest sets stay, however old."),
-  size: bytes().default(size).describe("The oldest sets go while the repository is larger; the newest set always stays."),
+  size: bytes()
+    .default(size)
+    .describe("The oldest sets go while the repository is larger; the newest set always stays."),
 });
 
 /** Backups: what runs when, what is kept where. */
@@ -15,8 +17,12 @@ export const backup = z
   .strictObject({
     enabled: flag().optional().describe("Whether backups are taken; true but for PR stacks."),
     schedule: cron().default("30 2 * * *").describe("When a backup is taken, as a cron expression in UTC."),
-    drill: cron().default("0 4 * * 0").describe("When the newest set is restored into a throw-away server and compared, as a cron expression in UTC."),
-    storage: bytes().default("1.5Gi").describe("Size of the volume for the local repository and for dumps while they are written."),
+    drill: cron()
+      .default("0 4 * * 0")
+      .describe("When the newest set is restored into a throw-away server and compared, as a cron expression in UTC."),
+    storage: bytes()
+      .default("1.5Gi")
+      .describe("Size of the volume for the local repository and for dumps while they are written."),
     local: z
       .strictObject(retention(7, 7, "1Gi"))
       .prefault({})
@@ -27,8 +33,13 @@ export const backup = z
           /^https?:\/\/[^\s/]+$/,
           'the URL of an S3 service such as "https://<account>.r2.cloudflarestorage.com", without a path',
         ),
-        bucket: text('a bucket such as "backups"').regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket such as "backups"'),
-        ca: text("a certificate in PEM").optional().describe("Certificate that signed the server's, in PEM; public authorities need none."),
+        bucket: text('a bucket such as "backups"').regex(
+          /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+          'a bucket such as "backups"',
+        ),
+        ca: text("a certificate in PEM")
+          .optional()
+          .describe("Certificate that signed the server's, in PEM; public authorities need none."),
         ...retention(30, 30, "50Gi"),
       })
       .optional()

@@ -38,9 +38,19 @@ export class Cache extends ComponentResource implements CacheServer {
   constructor(name: string, args: CacheArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Cache", name, {}, opts);
     const image = args.image(args.engine);
-    const passwords = secretValues(`${name}-password`, { protect: args.protectData, rotation: args.rotation, parent: this });
-    const monitoringPasswords = args.monitored ? secretValues(`${name}-monitoring`, { protect: false, rotation: args.rotation, parent: this }) : undefined;
-    const volume = args.platform.volume(name, { size: args.storage, retention: "data", backup: LEFT_OUT }, { parent: this });
+    const passwords = secretValues(`${name}-password`, {
+      protect: args.protectData,
+      rotation: args.rotation,
+      parent: this,
+    });
+    const monitoringPasswords = args.monitored
+      ? secretValues(`${name}-monitoring`, { protect: false, rotation: args.rotation, parent: this })
+      : undefined;
+    const volume = args.platform.volume(
+      name,
+      { size: args.storage, retention: "data", backup: LEFT_OUT },
+      { parent: this },
+    );
     const spec = cacheWorkload({ ...args, image, passwords, monitoringPasswords, data: { volume, path: DATA_PATH } });
     const workload = args.platform.workload(name, spec, { parent: this });
     this.endpoint = workload.endpoint("redis");
@@ -72,7 +82,16 @@ export interface CacheWorkloadArgs {
   readonly resources: Resources;
 }
 
-export function cacheWorkload({ engine, image, passwords, monitoringPasswords, data, maxMemory, policy, resources }: CacheWorkloadArgs): WorkloadSpec<"data"> {
+export function cacheWorkload({
+  engine,
+  image,
+  passwords,
+  monitoringPasswords,
+  data,
+  maxMemory,
+  policy,
+  resources,
+}: CacheWorkloadArgs): WorkloadSpec<"data"> {
   return {
     tier: "data",
     zone: "data",
@@ -88,23 +107,40 @@ export function cacheWorkload({ engine, image, passwords, monitoringPasswords, d
     runAs: { uid: image.uid, gid: image.gid, entrypointStepsDown: true },
     ports: { redis: { port: 6379, exposure: "internal", protocol: "tcp" } },
     // The tool ends with 0 also when the server refuses it, so the answer is what counts.
-    probe: { kind: "exec", command: ["sh", "-c", `REDISCLI_AUTH="$(cat ${PASSWORD_FILE})" ${engine}-cli ping | grep -q PONG`], interval: "2s" },
+    probe: {
+      kind: "exec",
+      command: ["sh", "-c", `REDISCLI_AUTH="$(cat ${PASSWORD_FILE})" ${engine}-cli ping | grep -q PONG`],
+      interval: "2s",
+    },
   };
 }
 
 /** What the monitoring user may run: figures, no keys, and not the configuration, which holds a password. */
-const MONITORING_COMMANDS = "-@all +ping +info +client|setname +slowlog|get +slowlog|len +latency|latest +latency|histogram";
+const MONITORING_COMMANDS =
+  "-@all +ping +info +client|setname +slowlog|get +slowlog|len +latency|latest +latency|histogram";
 
 /** Every password of a user is valid, so consumers move one after another. */
 function users(passwords: SecretValues, monitoringPasswords: SecretValues | undefined): Output<string> {
-  const given = (values: SecretValues) => all([...values]).apply((each) => each.map((password) => `>${password}`).join(" "));
-  const own = passwords.length === 1 ? interpolate`requirepass ${passwords[0]}\n` : interpolate`user default on ${given(passwords)} ~* &* +@all\n`;
+  const given = (values: SecretValues) =>
+    all([...values]).apply((each) => each.map((password) => `>${password}`).join(" "));
+  const own =
+    passwords.length === 1
+      ? interpolate`requirepass ${passwords[0]}\n`
+      : interpolate`user default on ${given(passwords)} ~* &* +@all\n`;
   if (monitoringPasswords === undefined) return own;
   return interpolate`${own}user ${MONITORING_USER} on ${given(monitoringPasswords)} resetkeys resetchannels ${MONITORING_COMMANDS}\n`;
 }
 
 /** The server's configuration; the password comes from a file of its own. */
-export function configuration({ maxMemory, policy, directory }: { maxMemory: Bytes; policy: string; directory: string }): string {
+export function configuration({
+  maxMemory,
+  policy,
+  directory,
+}: {
+  maxMemory: Bytes;
+  policy: string;
+  directory: string;
+}): string {
   return [
     "bind * -::*",
     "port 6379",

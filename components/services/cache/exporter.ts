@@ -18,7 +18,11 @@ export interface CacheExporterArgs extends ServiceArgs<"redisExporter"> {
 export class CacheExporter extends ComponentResource {
   constructor(name: string, args: CacheExporterArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:CacheExporter", name, {}, opts);
-    const workload = args.platform.workload(name, cacheExporterWorkload({ ...args, image: args.image("redisExporter") }), { parent: this });
+    const workload = args.platform.workload(
+      name,
+      cacheExporterWorkload({ ...args, image: args.image("redisExporter") }),
+      { parent: this },
+    );
     this.registerOutputs(shownWorkload(workload));
   }
 }
@@ -31,7 +35,12 @@ export interface CacheExporterWorkloadArgs extends Pick<CacheExporterArgs, "cach
   readonly resources: Resources;
 }
 
-export function cacheExporterWorkload({ image, cache, login: { user, password }, resources }: CacheExporterWorkloadArgs): WorkloadSpec<"app"> {
+export function cacheExporterWorkload({
+  image,
+  cache,
+  login: { user, password },
+  resources,
+}: CacheExporterWorkloadArgs): WorkloadSpec<"app"> {
   const address = cacheAddress(cache);
   const ca = cache.ca && authorityPath(CACHE_AUTHORITY);
   return exporterWorkload({
@@ -50,7 +59,10 @@ export function cacheExporterWorkload({ image, cache, login: { user, password },
     secretFiles: [
       {
         path: PASSWORD_FILE,
-        content: jsonStringify({ ...(user !== undefined && { [address.replace("://", `://${user}@`)]: password }), [address]: password }),
+        content: jsonStringify({
+          ...(user !== undefined && { [address.replace("://", `://${user}@`)]: password }),
+          [address]: password,
+        }),
       },
     ],
     resources,

@@ -7,7 +7,8 @@ import type { CacheEngine } from "./cache.ts";
 import { CACHE_AUTHORITY, cacheAddress, type CacheLogin, type CacheServer } from "./server.ts";
 import { JOB_RESOURCES, type SharedArgs } from "../kit/service-args.ts";
 
-export interface ExternalCacheArgs extends SharedArgs<CacheEngine>, Pick<CacheServer, "host" | "port" | "tls" | "ca" | "login"> {
+export interface ExternalCacheArgs
+  extends SharedArgs<CacheEngine>, Pick<CacheServer, "host" | "port" | "tls" | "ca" | "login"> {
   /** Whose tool asks the server. */
   readonly engine: CacheEngine;
   /** What the server should drop when it is full. */
@@ -35,7 +36,9 @@ export class ExternalCache extends ComponentResource implements CacheServer {
     this.login = args.login;
     // Users are the server's owner's to make.
     this.monitoring = args.monitored ? args.login : undefined;
-    this.ready = args.platform.job(`${name}-check`, cacheCheckJob({ ...args, image: args.image(args.engine) }), { parent: this }).succeeded;
+    this.ready = args.platform.job(`${name}-check`, cacheCheckJob({ ...args, image: args.image(args.engine) }), {
+      parent: this,
+    }).succeeded;
     this.registerOutputs({ address: cacheAddress(this) });
   }
 }
@@ -48,7 +51,9 @@ const TRIES = 20;
 
 /** A job that ends well only when the server lets us in, is new enough, and takes and gives back a key. */
 export function cacheCheckJob(
-  args: Pick<ExternalCacheArgs, "host" | "port" | "tls" | "ca" | "login" | "engine" | "policy"> & { readonly image: Image },
+  args: Pick<ExternalCacheArgs, "host" | "port" | "tls" | "ca" | "login" | "engine" | "policy"> & {
+    readonly image: Image;
+  },
 ): JobSpec {
   const { image, login } = args;
   return {
@@ -69,7 +74,11 @@ export function cacheCheckJob(
 const PROBLEMS = {
   silent: { got: "version: got no answer to INFO", allowed: "a user that may run INFO", fix: "change its rights" },
   old: { got: "version: got $version", allowed: `${LEAST_MAJOR} or newer`, fix: "upgrade the server" },
-  rights: { got: "rights: a key could not be written and read: $written", allowed: "a user that may do both", fix: "change its rights" },
+  rights: {
+    got: "rights: a key could not be written and read: $written",
+    allowed: "a user that may do both",
+    fix: "change its rights",
+  },
 };
 
 function checkScript(args: Pick<ExternalCacheArgs, "tls" | "ca" | "host" | "login" | "engine" | "policy">): string {

@@ -19,7 +19,14 @@ export const cache = {
     valkey: { registry: HUB, repository: "valkey/valkey", tag: "8-alpine", platforms: BOTH_PLATFORMS, ...USER },
     redis: { registry: HUB, repository: "library/redis", tag: "7-alpine", platforms: BOTH_PLATFORMS, ...USER },
     // Made from nothing: it has no tool but itself.
-    redisExporter: { registry: HUB, repository: "oliver006/redis_exporter", tag: "v1.74.0", platforms: BOTH_PLATFORMS, uid: 59000, gid: 59000 },
+    redisExporter: {
+      registry: HUB,
+      repository: "oliver006/redis_exporter",
+      tag: "v1.74.0",
+      platforms: BOTH_PLATFORMS,
+      uid: 59000,
+      gid: 59000,
+    },
   },
   rotated: {
     "cache-password": { reaches: MOVES, restarts: "the cache, which keeps its data, and all that use it" },
@@ -27,7 +34,10 @@ export const cache = {
   },
   givenSecrets: { cachePassword: "Password of cache.external.username" },
   rules: cacheRules,
-  sizes: ({ cache: { mode, resources, storage }, ...rest }: Slice<{ cache: typeof settings }> & Watched<"cache">): readonly Size[] => [
+  sizes: ({
+    cache: { mode, resources, storage },
+    ...rest
+  }: Slice<{ cache: typeof settings }> & Watched<"cache">): readonly Size[] => [
     ...(mode === "external" ? [] : [{ workload: "cache", resources, volumes: { cache: storage } }]),
     ...watched("cache", rest),
   ],

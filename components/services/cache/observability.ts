@@ -23,7 +23,8 @@ export function cacheObservability(): Observability {
         for: "1m",
         severity: "critical",
         summary: "The cache does not answer",
-        description: "The exporter has not been able to log in for a minute (up is {{ $value }}). Sessions and events stand still.",
+        description:
+          "The exporter has not been able to log in for a minute (up is {{ $value }}). Sessions and events stand still.",
         mutesDependents: true,
       },
       exporterDown("CacheExporterDown", "cache-exporter", "the cache"),
@@ -33,7 +34,8 @@ export function cacheObservability(): Observability {
         for: "10m",
         severity: "warning",
         summary: "The cache is almost full",
-        description: "{{ $value | humanizePercentage }} of maxmemory are used; above it the policy drops keys or refuses writes.",
+        description:
+          "{{ $value | humanizePercentage }} of maxmemory are used; above it the policy drops keys or refuses writes.",
       },
       {
         name: "CacheEvictions",
@@ -59,7 +61,11 @@ export function cacheObservability(): Observability {
       title: "Cache",
       panels: [
         memory,
-        { title: "Commands per second", unit: "ops", queries: [{ expr: "rate(redis_commands_processed_total[5m])", legend: "commands" }] },
+        {
+          title: "Commands per second",
+          unit: "ops",
+          queries: [{ expr: "rate(redis_commands_processed_total[5m])", legend: "commands" }],
+        },
         {
           title: "Keys",
           unit: "short",

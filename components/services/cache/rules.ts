@@ -13,23 +13,48 @@ const CACHE_DATA_SHARE = 0.75;
 export const cacheRules: readonly Rule<Read>[] = [
   ({ cache }) =>
     cache.mode === "container" && cache.external !== undefined
-      ? problem("cache.external", "a map", "nothing with cache.mode container", "set cache.mode to external or remove cache.external")
+      ? problem(
+          "cache.external",
+          "a map",
+          "nothing with cache.mode container",
+          "set cache.mode to external or remove cache.external",
+        )
       : undefined,
   ({ cache }) =>
     cache.mode === "external" && cache.external === undefined
-      ? problem("cache.external", "nothing", "host, port, tls and username of the server", "add it or set cache.mode to container")
+      ? problem(
+          "cache.external",
+          "nothing",
+          "host, port, tls and username of the server",
+          "add it or set cache.mode to container",
+        )
       : undefined,
   ({ cache, secrets }) =>
     cache.mode === "external" && secrets.cachePassword === undefined
-      ? problem("cachePassword", "nothing", "a secret with cache.mode external", "run: pulumi config set --secret apprun:cachePassword")
+      ? problem(
+          "cachePassword",
+          "nothing",
+          "a secret with cache.mode external",
+          "run: pulumi config set --secret apprun:cachePassword",
+        )
       : undefined,
   ({ cache, secrets }) =>
     cache.mode === "container" && secrets.cachePassword !== undefined
-      ? problem("cachePassword", "a secret", "nothing with cache.mode container, which makes its own", "remove it or set cache.mode to external")
+      ? problem(
+          "cachePassword",
+          "a secret",
+          "nothing with cache.mode container, which makes its own",
+          "remove it or set cache.mode to external",
+        )
       : undefined,
   ({ cache: { external } }) =>
     external?.ca !== undefined && !external.tls
-      ? problem("cache.external.ca", "a certificate", "nothing with cache.external.tls false", "remove it or set tls to true")
+      ? problem(
+          "cache.external.ca",
+          "a certificate",
+          "nothing with cache.external.tls false",
+          "remove it or set tls to true",
+        )
       : certificateProblem("cache.external.ca", external?.ca),
   ({ cache }) => {
     if (cache.mode === "external") return undefined;

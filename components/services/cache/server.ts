@@ -48,6 +48,9 @@ export function cacheUrl(server: CacheServer): Output<string> {
 }
 
 /** What a container that uses the cache must say about its network. */
-export function cacheAccess({ endpoint }: Pick<CacheServer, "endpoint">): { connectsTo: readonly Endpoint[]; egress: boolean } {
+export function cacheAccess({ endpoint }: Pick<CacheServer, "endpoint">): {
+  connectsTo: readonly Endpoint[];
+  egress: boolean;
+} {
   return endpoint === undefined ? { connectsTo: [], egress: true } : { connectsTo: [endpoint], egress: false };
 }

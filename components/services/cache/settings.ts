@@ -11,7 +11,9 @@ export const cache = z
         host: hostName(),
         port: port().default(6379),
         tls: flag().default(true).describe("Whether connections are encrypted."),
-        ca: text("a certificate in PEM").optional().describe("Certificate that signed the server's, in PEM; public authorities need none."),
+        ca: text("a certificate in PEM")
+          .optional()
+          .describe("Certificate that signed the server's, in PEM; public authorities need none."),
         username: z
           .string({ error: "the name of a user" })
           .regex(/^[\w.-]+$/, "the name of a user: letters, digits, dots, hyphens and underscores")
@@ -19,8 +21,12 @@ export const cache = z
           .describe("The user default when absent."),
       })
       .optional()
-      .describe("A managed Redis or Valkey of version 7 or newer; only with mode external. Its password is the secret cachePassword."),
-    engine: oneOf("valkey", "redis").default("valkey").describe("The server, or with mode external whose tool asks it."),
+      .describe(
+        "A managed Redis or Valkey of version 7 or newer; only with mode external. Its password is the secret cachePassword.",
+      ),
+    engine: oneOf("valkey", "redis")
+      .default("valkey")
+      .describe("The server, or with mode external whose tool asks it."),
     maxMemory: bytes().default("512Mi").describe("Memory for data; above it the policy decides."),
     policy: oneOf("allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-ttl", "noeviction")
       .default("allkeys-lru")

@@ -12,7 +12,8 @@ import { centrifugoConfiguration, INTERNAL_PORT, type CentrifugoConfigArgs } fro
 import { CLIENT_PORT } from "./index.ts";
 import { CENTRIFUGO_DROP, centrifugoObservability } from "./observability.ts";
 
-export interface CentrifugoArgs extends ServiceArgs<"centrifugo">, Pick<CentrifugoConfigArgs, "stack" | "origins" | "channels" | "namespaces"> {
+export interface CentrifugoArgs
+  extends ServiceArgs<"centrifugo">, Pick<CentrifugoConfigArgs, "stack" | "origins" | "channels" | "namespaces"> {
   /** The stack's cache. */
   readonly cache: CacheServer;
   /** Where messages are kept. */
@@ -53,7 +54,11 @@ export class Centrifugo extends ComponentResource implements Made {
       tokenSecrets,
       apiKey: this.apiKey,
     });
-    const workload = args.platform.workload(name, centrifugoWorkload({ ...args, image: args.image("centrifugo"), cache, configuration }), { parent: this });
+    const workload = args.platform.workload(
+      name,
+      centrifugoWorkload({ ...args, image: args.image("centrifugo"), cache, configuration }),
+      { parent: this },
+    );
     this.internal = workload.endpoint("internal");
     this.ready = workload.ready;
     this.pages = { realtime: workload.endpoint("client") };
@@ -76,7 +81,13 @@ export interface CentrifugoWorkloadArgs {
   readonly resources: Resources;
 }
 
-export function centrifugoWorkload({ image, configuration, cache, replicas, resources }: CentrifugoWorkloadArgs): WorkloadSpec<"app"> {
+export function centrifugoWorkload({
+  image,
+  configuration,
+  cache,
+  replicas,
+  resources,
+}: CentrifugoWorkloadArgs): WorkloadSpec<"app"> {
   return {
     tier: "app",
     zone: "backend",
@@ -90,7 +101,10 @@ export function centrifugoWorkload({ image, configuration, cache, replicas, reso
     runAs: { uid: image.uid, gid: image.gid },
     readOnlyRoot: true,
     replicas,
-    ports: { client: { port: CLIENT_PORT, exposure: "proxied" }, internal: { port: INTERNAL_PORT, exposure: "internal" } },
+    ports: {
+      client: { port: CLIENT_PORT, exposure: "proxied" },
+      internal: { port: INTERNAL_PORT, exposure: "internal" },
+    },
     // Says that the process is there. It does not look at the cache, which an alert does.
     probe: { kind: "http", port: "internal", path: "/health", interval: "2s" },
     stopGrace: STOP_GRACE,

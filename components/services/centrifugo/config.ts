@@ -69,7 +69,13 @@ function redis(cache: CacheServer, stack: string): object {
     password: login.password,
     // Messages between replicas cross all numbered databases of a server, so only a prefix keeps stacks apart.
     prefix: `${stack}/centrifugo`,
-    ...(tls && { tls: { enabled: true, server_name: host, ...(ca !== undefined && { server_ca_pem: authorityPath(CACHE_AUTHORITY) }) } }),
+    ...(tls && {
+      tls: {
+        enabled: true,
+        server_name: host,
+        ...(ca !== undefined && { server_ca_pem: authorityPath(CACHE_AUTHORITY) }),
+      },
+    }),
   };
 }
 

@@ -26,11 +26,18 @@ export const centrifugo = {
     },
   },
   rotated: {
-    "centrifugo-token": { reaches: "the current one signs, the one before still verifies: nobody is cut off", restarts: "Centrifugo and the app" },
-    "centrifugo-api-key": { reaches: "the server takes one: it refuses messages until the app has restarted", restarts: "Centrifugo and the app" },
+    "centrifugo-token": {
+      reaches: "the current one signs, the one before still verifies: nobody is cut off",
+      restarts: "Centrifugo and the app",
+    },
+    "centrifugo-api-key": {
+      reaches: "the server takes one: it refuses messages until the app has restarted",
+      restarts: "Centrifugo and the app",
+    },
   },
   rules: centrifugoRules,
-  sizes: ({ centrifugo: { enabled, resources, replicas } }: Own): readonly Size[] => (enabled ? [{ workload: "centrifugo", resources, replicas }] : []),
+  sizes: ({ centrifugo: { enabled, resources, replicas } }: Own): readonly Size[] =>
+    enabled ? [{ workload: "centrifugo", resources, replicas }] : [],
   pages: [
     {
       name: "realtime",

@@ -3,7 +3,13 @@ import type { Centrifugo } from "./centrifugo.ts";
 import { WEBSOCKET_PATH } from "./config.ts";
 
 /** What the app is told: where it publishes, what it signs tokens with, and where it sends clients. */
-export function centrifugoLink({ url, internal, apiKey, tokenSecret, ready }: Pick<Centrifugo, "url" | "internal" | "apiKey" | "tokenSecret" | "ready">): Link {
+export function centrifugoLink({
+  url,
+  internal,
+  apiKey,
+  tokenSecret,
+  ready,
+}: Pick<Centrifugo, "url" | "internal" | "apiKey" | "tokenSecret" | "ready">): Link {
   return {
     environment: {
       CENTRIFUGO_API_URL: `http://${internal.address}/api`,

@@ -3,7 +3,8 @@ import type { Bytes } from "../../model/units.ts";
 import { connectionLimit } from "./connections.ts";
 
 /** Times of single commands by method and namespace, and the runtime: hundreds of series that nothing here reads. */
-export const CENTRIFUGO_DROP = "go_.*|promhttp_.*|centrifugo_.*duration_seconds.*|centrifugo_(shared_poll|map_broker)_.*";
+export const CENTRIFUGO_DROP =
+  "go_.*|promhttp_.*|centrifugo_.*duration_seconds.*|centrifugo_(shared_poll|map_broker)_.*";
 
 export interface CentrifugoObservabilityArgs {
   readonly replicas: number;
@@ -120,13 +121,20 @@ export function centrifugoObservability({ replicas, memory }: CentrifugoObservab
         {
           title: "Time from publishing to the replicas",
           unit: "s",
-          queries: [{ expr: "histogram_quantile(0.95, sum by (le) (rate(centrifugo_node_pub_sub_lag_seconds_bucket[5m])))", legend: "95 %" }],
+          queries: [
+            {
+              expr: "histogram_quantile(0.95, sum by (le) (rate(centrifugo_node_pub_sub_lag_seconds_bucket[5m])))",
+              legend: "95 %",
+            },
+          ],
         },
         {
           title: "Clients that came back per second",
           unit: "ops",
           description: "Whether the channel still had what they missed. Those without it must ask the app.",
-          queries: [{ expr: "sum by (recovered) (rate(centrifugo_client_recover[5m]))", legend: "recovered: {{recovered}}" }],
+          queries: [
+            { expr: "sum by (recovered) (rate(centrifugo_client_recover[5m]))", legend: "recovered: {{recovered}}" },
+          ],
         },
         {
           title: "Disconnects by the server per second",
@@ -134,7 +142,11 @@ export function centrifugoObservability({ replicas, memory }: CentrifugoObservab
           description: "3001 at a stop, 3008 slow, 3012 gone without a word; the codes of 3500 and above are refusals.",
           queries: [{ expr: "sum by (code) (rate(centrifugo_client_num_server_disconnects[5m]))", legend: "{{code}}" }],
         },
-        { title: "Memory of the process", unit: "bytes", queries: [{ expr: 'process_resident_memory_bytes{job="centrifugo"}', legend: "{{instance}}" }] },
+        {
+          title: "Memory of the process",
+          unit: "bytes",
+          queries: [{ expr: 'process_resident_memory_bytes{job="centrifugo"}', legend: "{{instance}}" }],
+        },
       ],
     },
   };

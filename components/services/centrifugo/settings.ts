@@ -9,11 +9,15 @@ const NAMESPACE = "a name of two letters, digits, dots, hyphens and underscores 
 const channels = () =>
   z
     .strictObject({
-      historySize: count(0, 10_000).default(100).describe("Messages that a channel keeps for clients that come back; 0 keeps none."),
+      historySize: count(0, 10_000)
+        .default(100)
+        .describe("Messages that a channel keeps for clients that come back; 0 keeps none."),
       historyTtl: duration().default("5m").describe("Time after which a kept message is forgotten."),
       presence: flag().default(false).describe("Whether the server knows who is subscribed."),
       joinLeave: flag().default(false).describe("Whether subscribers hear of who comes and goes."),
-      userLimited: flag().default(false).describe("Whether the users that a channel's name lists after # may subscribe without a token."),
+      userLimited: flag()
+        .default(false)
+        .describe("Whether the users that a channel's name lists after # may subscribe without a token."),
       subscribeForClient: flag().default(false).describe("Whether every user may subscribe without a token."),
       publishForSubscriber: flag().default(false).describe("Whether subscribers may publish."),
       presenceForSubscriber: flag().default(false).describe("Whether subscribers may ask who is subscribed."),
@@ -27,15 +31,21 @@ export const centrifugo = z
     enabled: flag().default(false),
     engine: oneOf("redis", "memory")
       .default("redis")
-      .describe("Where kept messages are: in the stack's cache, or in the memory of the one replica, which forgets them when it restarts."),
+      .describe(
+        "Where kept messages are: in the stack's cache, or in the memory of the one replica, which forgets them when it restarts.",
+      ),
     replicas: count(1, 20).default(1).describe("More than 1 need engine redis."),
     origins: z
-      .array(z.string({ error: ORIGIN }).regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, ORIGIN), { error: "a list of origins" })
+      .array(z.string({ error: ORIGIN }).regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, ORIGIN), {
+        error: "a list of origins",
+      })
       .default([])
       .describe("Sites that may connect besides the app's own."),
     channels: channels().describe("Channels whose name has no namespace."),
     namespaces: z
-      .record(z.string().regex(/^[\w.-]{2,}$/, NAMESPACE), channels(), { error: "a map of channel settings by namespace" })
+      .record(z.string().regex(/^[\w.-]{2,}$/, NAMESPACE), channels(), {
+        error: "a map of channel settings by namespace",
+      })
       .default({})
       .describe("Channels whose name begins with a namespace and a colon, by namespace."),
     resources: resources("500m", "256Mi", "50m", "64Mi"),

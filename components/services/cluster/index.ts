@@ -9,10 +9,16 @@ export const cluster = {
   name: "cluster",
   settings: {},
   exporters: {
-    kubernetes: flag().default(true).describe("Pods, jobs and volume claims of the stack's namespace, through kube-state-metrics; only on a cluster."),
+    kubernetes: flag()
+      .default(true)
+      .describe(
+        "Pods, jobs and volume claims of the stack's namespace, through kube-state-metrics; only on a cluster.",
+      ),
     kubelets: flag()
       .default(false)
-      .describe("Memory, CPU and volumes as the kubelets measure them; only on a cluster. Prometheus gets a ClusterRole that reads every namespace's."),
+      .describe(
+        "Memory, CPU and volumes as the kubelets measure them; only on a cluster. Prometheus gets a ClusterRole that reads every namespace's.",
+      ),
   },
   images: {
     // Made from nothing: it has no tool but itself, and runs where kubelets ask by themselves.

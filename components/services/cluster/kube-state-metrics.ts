@@ -15,7 +15,11 @@ export interface KubeStateMetricsArgs extends ServiceArgs<"kubeStateMetrics"> {
 export class KubeStateMetrics extends ComponentResource {
   constructor(name: string, args: KubeStateMetricsArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:KubeStateMetrics", name, {}, opts);
-    const workload = args.platform.workload(name, kubeStateMetricsWorkload({ ...args, image: args.image("kubeStateMetrics") }), { parent: this });
+    const workload = args.platform.workload(
+      name,
+      kubeStateMetricsWorkload({ ...args, image: args.image("kubeStateMetrics") }),
+      { parent: this },
+    );
     this.registerOutputs(shownWorkload(workload));
   }
 }
@@ -24,7 +28,11 @@ export class KubeStateMetrics extends ComponentResource {
 const PORT = 8080;
 
 /** What is asked for, by API group. */
-const KINDS = { "": ["pods", "persistentvolumeclaims"], apps: ["deployments", "statefulsets"], batch: ["jobs"] } as const;
+const KINDS = {
+  "": ["pods", "persistentvolumeclaims"],
+  apps: ["deployments", "statefulsets"],
+  batch: ["jobs"],
+} as const;
 
 /** What alerts and panels read, of some hundred. */
 const METRICS = [
@@ -45,10 +53,18 @@ export interface KubeStateMetricsWorkloadArgs extends Pick<KubeStateMetricsArgs,
   readonly resources: Resources;
 }
 
-export function kubeStateMetricsWorkload({ image, resources, namespace }: KubeStateMetricsWorkloadArgs): WorkloadSpec<"app"> {
+export function kubeStateMetricsWorkload({
+  image,
+  resources,
+  namespace,
+}: KubeStateMetricsWorkloadArgs): WorkloadSpec<"app"> {
   return exporterWorkload({
     image,
-    args: [`--namespaces=${namespace}`, `--resources=${Object.values(KINDS).flat().join(",")}`, `--metric-allowlist=${METRICS.join(",")}`],
+    args: [
+      `--namespaces=${namespace}`,
+      `--resources=${Object.values(KINDS).flat().join(",")}`,
+      `--metric-allowlist=${METRICS.join(",")}`,
+    ],
     resources,
     port: PORT,
     probe: { kind: "http", port: "metrics", path: "/healthz" },

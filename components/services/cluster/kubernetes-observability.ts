@@ -32,14 +32,16 @@ export function kubernetesObservability(): Observability {
         expr: `increase(${RESTARTS}[30m]) > 2`,
         severity: "warning",
         summary: "A container restarts again and again",
-        description: "{{ $labels.container }} of {{ $labels.pod }} restarted {{ $value | humanize }} times within 30 minutes.",
+        description:
+          "{{ $labels.container }} of {{ $labels.pod }} restarted {{ $value | humanize }} times within 30 minutes.",
       },
       {
         name: "ContainerOutOfMemory",
         expr: `increase(${RESTARTS}[15m]) > 0 and on (namespace, pod, container) kube_pod_container_status_last_terminated_reason{reason="OOMKilled"} == 1`,
         severity: "warning",
         summary: "A container was ended for want of memory",
-        description: "{{ $labels.container }} of {{ $labels.pod }} used more than its limit and restarted {{ $value | humanize }} times within 15 minutes.",
+        description:
+          "{{ $labels.container }} of {{ $labels.pod }} used more than its limit and restarted {{ $value | humanize }} times within 15 minutes.",
       },
       {
         name: "ReplicasMissing",
@@ -47,7 +49,8 @@ export function kubernetesObservability(): Observability {
         for: "10m",
         severity: "warning",
         summary: "Fewer pods are ready than there should be",
-        description: "{{ $value }} pods of {{ $labels.deployment }}{{ $labels.statefulset }} have been missing for 10 minutes.",
+        description:
+          "{{ $value }} pods of {{ $labels.deployment }}{{ $labels.statefulset }} have been missing for 10 minutes.",
       },
       {
         name: "JobFailed",

@@ -10,7 +10,10 @@ export const OVERVIEW_UID = "apprun-overview";
 /** The first page, from what each service puts on it, and the page of each service. */
 export function dashboardsOf(observabilities: readonly Observability[]): readonly Dashboard[] {
   const overview = observabilities.flatMap(({ overview: panels = [] }) => panels);
-  return [{ uid: OVERVIEW_UID, title: "Overview", panels: widestFirst(overview) }, ...observabilities.flatMap(({ dashboard }) => dashboard ?? [])];
+  return [
+    { uid: OVERVIEW_UID, title: "Overview", panels: widestFirst(overview) },
+    ...observabilities.flatMap(({ dashboard }) => dashboard ?? []),
+  ];
 }
 
 /** Figures before graphs, so that what is wrong stands at the top. */
@@ -69,7 +72,11 @@ function classicPanel(panel: Panel, id: number, gridPos: Position): object {
     fieldConfig: { defaults: fieldDefaults(panel), overrides: [] },
     options:
       kind === "stat"
-        ? { reduceOptions: { calcs: ["lastNotNull"], fields: "", values: false }, colorMode: "background", textMode: "value_and_name" }
+        ? {
+            reduceOptions: { calcs: ["lastNotNull"], fields: "", values: false },
+            colorMode: "background",
+            textMode: "value_and_name",
+          }
         : { legend: { displayMode: "list", placement: "bottom" }, tooltip: { mode: "multi" } },
     targets: queries.map(({ expr, legend }, index) => ({
       refId: String.fromCharCode("A".charCodeAt(0) + index),
@@ -95,5 +102,7 @@ function fieldDefaults({ unit, redAbove, redBelow }: Panel): object {
           ]
         : [{ color: "text", value: null }];
   const yesNo = { type: "value", options: { "0": { text: "no" }, "1": { text: "yes" } } };
-  return unit === "bool" ? { thresholds: { mode: "absolute", steps }, mappings: [yesNo] } : { unit, thresholds: { mode: "absolute", steps } };
+  return unit === "bool"
+    ? { thresholds: { mode: "absolute", steps }, mappings: [yesNo] }
+    : { unit, thresholds: { mode: "absolute", steps } };
 }

@@ -33,11 +33,19 @@ export class Grafana extends ComponentResource implements Made {
 
   constructor(name: string, args: GrafanaArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Grafana", name, {}, opts);
-    const [password, ...before] = secretValues(`${name}-admin`, { protect: args.protectData, rotation: args.rotation, parent: this });
+    const [password, ...before] = secretValues(`${name}-admin`, {
+      protect: args.protectData,
+      rotation: args.rotation,
+      parent: this,
+    });
     this.adminPassword = password;
     const image = args.image("grafana");
     // Users, and dashboards that were made by hand.
-    const data = args.platform.volume(name, { size: args.storage, retention: "data", backup: { files: { gid: image.gid } } }, { parent: this });
+    const data = args.platform.volume(
+      name,
+      { size: args.storage, retention: "data", backup: { files: { gid: image.gid } } },
+      { parent: this },
+    );
     const workload = args.platform.workload(
       name,
       grafanaWorkload({
@@ -101,7 +109,10 @@ export function grafanaWorkload({
       GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
       GF_PLUGINS_PREINSTALL_DISABLED: "true",
     },
-    files: [...provisioningFiles({ ...sources, dashboards }), ...(database === undefined ? [] : trustFiles(database.server))],
+    files: [
+      ...provisioningFiles({ ...sources, dashboards }),
+      ...(database === undefined ? [] : trustFiles(database.server)),
+    ],
     secretFiles: [
       { path: PASSWORD_FILE, content: adminPassword },
       ...(database === undefined ? [] : [{ path: DATABASE_PASSWORD_FILE, content: database.password }]),
@@ -123,11 +134,27 @@ const PROVISIONING = "/etc/grafana/provisioning";
 const DASHBOARDS = "/etc/grafana/dashboards";
 
 /** Data sources and dashboards, in the classic form that file provisioning takes. */
-export function provisioningFiles({ dashboards, ...sources }: GrafanaSources & Pick<GrafanaArgs, "dashboards">): readonly ConfigFile[] {
-  const provider = { name: "apprun", folder: "apprun", type: "file", disableDeletion: true, allowUiUpdates: false, options: { path: DASHBOARDS } };
+export function provisioningFiles({
+  dashboards,
+  ...sources
+}: GrafanaSources & Pick<GrafanaArgs, "dashboards">): readonly ConfigFile[] {
+  const provider = {
+    name: "apprun",
+    folder: "apprun",
+    type: "file",
+    disableDeletion: true,
+    allowUiUpdates: false,
+    options: { path: DASHBOARDS },
+  };
   return [
-    { path: `${PROVISIONING}/datasources/apprun.yml`, content: stringify({ apiVersion: 1, datasources: dataSources(sources) }) },
+    {
+      path: `${PROVISIONING}/datasources/apprun.yml`,
+      content: stringify({ apiVersion: 1, datasources: dataSources(sources) }),
+    },
     { path: `${PROVISIONING}/dashboards/apprun.yml`, content: stringify({ apiVersion: 1, providers: [provider] }) },
-    ...dashboards.map((dashboard) => ({ path: `${DASHBOARDS}/${dashboard.uid}.json`, content: `${JSON.stringify(classicDashboard(dashboard), null, 2)}\n` })),
+    ...dashboards.map((dashboard) => ({
+      path: `${DASHBOARDS}/${dashboard.uid}.json`,
+      content: `${JSON.stringify(classicDashboard(dashboard), null, 2)}\n`,
+    })),
   ];
 }

@@ -37,7 +37,26 @@ export const grafana = {
   },
   sizes: ({ grafana: { enabled, resources, storage } }: Own): readonly Size[] =>
     enabled ? [{ workload: "grafana", resources, volumes: { grafana: storage } }] : [],
-  pages: [{ name: "grafana", label: "grafana", port: GRAFANA_PORT, audience: "team", rate: "operator", on: ({ grafana: own }: Own) => own.enabled }],
+  pages: [
+    {
+      name: "grafana",
+      label: "grafana",
+      port: GRAFANA_PORT,
+      audience: "team",
+      rate: "operator",
+      on: ({ grafana: own }: Own) => own.enabled,
+    },
+  ],
   roles: ({ grafana: { enabled, appDatabase } }: Own): readonly DatabaseRequest[] =>
-    enabled && appDatabase ? [{ role: DASHBOARDS, databases: [], connectionLimit: DASHBOARDS_CONNECTIONS, reads: [APP_DATABASE.name], ...QUERY_TIMES }] : [],
+    enabled && appDatabase
+      ? [
+          {
+            role: DASHBOARDS,
+            databases: [],
+            connectionLimit: DASHBOARDS_CONNECTIONS,
+            reads: [APP_DATABASE.name],
+            ...QUERY_TIMES,
+          },
+        ]
+      : [],
 } as const satisfies Service;

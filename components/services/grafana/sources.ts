@@ -18,14 +18,26 @@ export const DATABASE_PASSWORD_FILE = "/run/secrets/grafana-database-password";
 /** The data sources in the form that file provisioning takes. */
 export function dataSources({ prometheus, sources, database }: GrafanaSources): readonly object[] {
   return [
-    { ...provisioned({ name: "Prometheus", type: "prometheus", endpoint: prometheus }), isDefault: true, uid: PROMETHEUS_UID },
+    {
+      ...provisioned({ name: "Prometheus", type: "prometheus", endpoint: prometheus }),
+      isDefault: true,
+      uid: PROMETHEUS_UID,
+    },
     ...sources.map(provisioned),
     ...(database ? [databaseSource(database)] : []),
   ];
 }
 
 function provisioned({ name, type, endpoint: { address }, jsonData }: DataSource) {
-  return { name, uid: type, type, access: "proxy", url: `http://${address}`, editable: false, ...(jsonData && { jsonData }) };
+  return {
+    name,
+    uid: type,
+    type,
+    access: "proxy",
+    url: `http://${address}`,
+    editable: false,
+    ...(jsonData && { jsonData }),
+  };
 }
 
 /** Those that it opens connections to. */

@@ -10,7 +10,11 @@ import { shownWorkload } from "../kit/shown.ts";
 export class HostExporter extends ComponentResource {
   constructor(name: string, args: ServiceArgs<"nodeExporter">, opts: ComponentResourceOptions = {}) {
     super("apprun:service:HostExporter", name, {}, opts);
-    const workload = args.platform.workload(name, hostExporterWorkload({ image: args.image("nodeExporter"), resources: args.resources }), { parent: this });
+    const workload = args.platform.workload(
+      name,
+      hostExporterWorkload({ image: args.image("nodeExporter"), resources: args.resources }),
+      { parent: this },
+    );
     this.registerOutputs(shownWorkload(workload));
   }
 }
@@ -19,7 +23,13 @@ const PORT = 9100;
 /** What a container sees of its machine without any mount: /proc is the machine's own but for processes and network. */
 const COLLECTORS = ["cpu", "diskstats", "filesystem", "loadavg", "meminfo", "pressure", "vmstat"];
 
-export function hostExporterWorkload({ image, resources }: { readonly image: Image; readonly resources: Resources }): WorkloadSpec<"app"> {
+export function hostExporterWorkload({
+  image,
+  resources,
+}: {
+  readonly image: Image;
+  readonly resources: Resources;
+}): WorkloadSpec<"app"> {
   return exporterWorkload({
     image,
     args: [

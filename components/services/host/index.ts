@@ -20,5 +20,6 @@ export const host = {
       gid: 65534,
     },
   },
-  sizes: ({ platform, ...rest }: { readonly platform: string } & Watched<"host">): readonly Size[] => (platform === "docker" ? watched("host", rest) : []),
+  sizes: ({ platform, ...rest }: { readonly platform: string } & Watched<"host">): readonly Size[] =>
+    platform === "docker" ? watched("host", rest) : [],
 } as const satisfies Service;

@@ -48,7 +48,8 @@ export function hostObservability(): Observability {
         for: "10m",
         severity: "warning",
         summary: "The host is short of memory",
-        description: "{{ $value | humanizePercentage }} of the memory can be had; the kernel ends processes when none can.",
+        description:
+          "{{ $value | humanizePercentage }} of the memory can be had; the kernel ends processes when none can.",
       },
       {
         name: "HostCpuSaturated",
@@ -56,12 +57,20 @@ export function hostObservability(): Observability {
         for: "30m",
         severity: "warning",
         summary: "The host's processors do not keep up",
-        description: "Processes waited for a processor during {{ $value | humanizePercentage }} of the last 15 minutes.",
+        description:
+          "Processes waited for a processor during {{ $value | humanizePercentage }} of the last 15 minutes.",
       },
     ],
     overview: [
       { ...disk, kind: "stat", width: 8, redBelow: LEAST_FREE_DISK },
-      { title: "Memory free on the host", kind: "stat", unit: "percentunit", width: 8, redBelow: 0.1, queries: [{ expr: MEMORY, legend: "free" }] },
+      {
+        title: "Memory free on the host",
+        kind: "stat",
+        unit: "percentunit",
+        width: 8,
+        redBelow: 0.1,
+        queries: [{ expr: MEMORY, legend: "free" }],
+      },
       {
         title: "Load for each processor",
         kind: "stat",
@@ -94,7 +103,10 @@ export function hostObservability(): Observability {
         {
           title: "Time that processes waited",
           unit: "percentunit",
-          queries: ["cpu", "io", "memory"].map((kind) => ({ expr: `rate(node_pressure_${kind}_waiting_seconds_total[5m])`, legend: kind })),
+          queries: ["cpu", "io", "memory"].map((kind) => ({
+            expr: `rate(node_pressure_${kind}_waiting_seconds_total[5m])`,
+            legend: kind,
+          })),
         },
       ],
     },

@@ -26,5 +26,14 @@ export const jaeger = {
   },
   sizes: ({ tracing: { enabled, resources, storage } }: Own): readonly Size[] =>
     enabled ? [{ workload: "jaeger", resources, volumes: { jaeger: storage } }] : [],
-  pages: [{ name: "jaeger", label: "jaeger", port: JAEGER_PORT, audience: "team", rate: "operator", on: ({ tracing }: Own) => tracing.enabled }],
+  pages: [
+    {
+      name: "jaeger",
+      label: "jaeger",
+      port: JAEGER_PORT,
+      audience: "team",
+      rate: "operator",
+      on: ({ tracing }: Own) => tracing.enabled,
+    },
+  ],
 } as const satisfies Service;

@@ -65,7 +65,13 @@ export interface JaegerWorkloadArgs extends Pick<JaegerArgs, "retention" | "stor
   readonly data: Mount;
 }
 
-export function jaegerWorkload({ image, data, resources, retention, storage }: JaegerWorkloadArgs): WorkloadSpec<"app"> {
+export function jaegerWorkload({
+  image,
+  data,
+  resources,
+  retention,
+  storage,
+}: JaegerWorkloadArgs): WorkloadSpec<"app"> {
   const memory = resources.limits.memory;
   return {
     tier: "app",
@@ -93,16 +99,37 @@ export function jaegerWorkload({ image, data, resources, retention, storage }: J
 }
 
 /** The collector's configuration: spans come in as OTLP or in Jaeger's older form, and go to a store on disk. */
-export function jaegerConfiguration({ directory, retention, memory }: { directory: string; retention: Duration; memory: Bytes }): string {
+export function jaegerConfiguration({
+  directory,
+  retention,
+  memory,
+}: {
+  directory: string;
+  retention: Duration;
+  memory: Bytes;
+}): string {
   const everywhere = (port: number) => ({ endpoint: `0.0.0.0:${port}` });
   const store = "badger";
   return stringify({
-    receivers: { otlp: { protocols: { http: everywhere(OTLP_PORT) } }, jaeger: { protocols: { thrift_http: everywhere(THRIFT_PORT) } } },
-    processors: { memory_limiter: { check_interval: "1s", limit_mib: Math.floor(mebibytes(memory) * SPANS_SHARE) }, batch: { timeout: "1s" } },
+    receivers: {
+      otlp: { protocols: { http: everywhere(OTLP_PORT) } },
+      jaeger: { protocols: { thrift_http: everywhere(THRIFT_PORT) } },
+    },
+    processors: {
+      memory_limiter: { check_interval: "1s", limit_mib: Math.floor(mebibytes(memory) * SPANS_SHARE) },
+      batch: { timeout: "1s" },
+    },
     exporters: { jaeger_storage_exporter: { trace_storage: store } },
     extensions: {
-      healthcheckv2: { use_v2: true, http: { ...everywhere(HEALTH_PORT), status: { enabled: true, path: HEALTH_PATH } } },
-      jaeger_query: { storage: { traces: store }, http: everywhere(JAEGER_PORT), grpc: { endpoint: "127.0.0.1:16685" } },
+      healthcheckv2: {
+        use_v2: true,
+        http: { ...everywhere(HEALTH_PORT), status: { enabled: true, path: HEALTH_PATH } },
+      },
+      jaeger_query: {
+        storage: { traces: store },
+        http: everywhere(JAEGER_PORT),
+        grpc: { endpoint: "127.0.0.1:16685" },
+      },
       jaeger_storage: {
         backends: {
           [store]: {
@@ -117,9 +144,18 @@ export function jaegerConfiguration({ directory, retention, memory }: { director
     },
     service: {
       extensions: ["jaeger_storage", "jaeger_query", "healthcheckv2"],
-      pipelines: { traces: { receivers: ["otlp", "jaeger"], processors: ["memory_limiter", "batch"], exporters: ["jaeger_storage_exporter"] } },
+      pipelines: {
+        traces: {
+          receivers: ["otlp", "jaeger"],
+          processors: ["memory_limiter", "batch"],
+          exporters: ["jaeger_storage_exporter"],
+        },
+      },
       telemetry: {
-        metrics: { level: "normal", readers: [{ pull: { exporter: { prometheus: { host: "0.0.0.0", port: METRICS_PORT } } } }] },
+        metrics: {
+          level: "normal",
+          readers: [{ pull: { exporter: { prometheus: { host: "0.0.0.0", port: METRICS_PORT } } } }],
+        },
         logs: { level: "info", encoding: "json" },
       },
     },

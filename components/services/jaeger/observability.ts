@@ -76,7 +76,11 @@ export function jaegerObservability({ storage }: { readonly storage: Bytes }): O
             { expr: `vector(${size})`, legend: "planned size" },
           ],
         },
-        { title: "Memory of the process", unit: "bytes", queries: [{ expr: "otelcol_process_memory_rss_bytes", legend: "in use" }] },
+        {
+          title: "Memory of the process",
+          unit: "bytes",
+          queries: [{ expr: "otelcol_process_memory_rss_bytes", legend: "in use" }],
+        },
         {
           title: "Queries of traces",
           unit: "ops",

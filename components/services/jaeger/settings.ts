@@ -11,9 +11,13 @@ const percent = () => {
 export const tracing = z
   .strictObject({
     enabled: flag().default(false),
-    sampling: percent().default(10).describe("Percentage of requests that are traced; one that arrives with a decision keeps it."),
+    sampling: percent()
+      .default(10)
+      .describe("Percentage of requests that are traced; one that arrives with a decision keeps it."),
     retention: duration().default("72h").describe("Time after which a trace is forgotten."),
-    storage: bytes().default("5Gi").describe("Size of the volume; only the retention bounds what is on it, so an alert compares the two."),
+    storage: bytes()
+      .default("5Gi")
+      .describe("Size of the volume; only the retention bounds what is on it, so an alert compares the two."),
     // Its store keeps up to 256 MiB of blocks and five tables of 64 MiB in memory, and has no setting for them.
     resources: resources("500m", "1Gi", "50m", "128Mi"),
   })

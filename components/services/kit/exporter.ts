@@ -15,7 +15,12 @@ export interface ExporterSpec extends Omit<WorkloadSpec<"app">, Own> {
 }
 
 /** A program that turns another's figures into metrics: it stores nothing, needs no right and answers Prometheus only. */
-export function exporterWorkload({ port, probe = { kind: "http", port: "metrics", path: "/" }, drop, ...spec }: ExporterSpec): WorkloadSpec<"app"> {
+export function exporterWorkload({
+  port,
+  probe = { kind: "http", port: "metrics", path: "/" },
+  drop,
+  ...spec
+}: ExporterSpec): WorkloadSpec<"app"> {
   const metrics: Metrics = { port: "metrics", path: "/metrics", ...(drop !== undefined && { drop }) };
   return {
     ...spec,
@@ -35,5 +40,10 @@ export function exporterWorkload({ port, probe = { kind: "http", port: "metrics"
  * connection and never answers shows like this.
  */
 export function exporterDown(name: string, job: string, server: string): AlertRule {
-  return { name, ...unanswered(job), severity: "critical", summary: `Nobody sees whether ${server} answers, and its other alerts cannot fire` };
+  return {
+    name,
+    ...unanswered(job),
+    severity: "critical",
+    summary: `Nobody sees whether ${server} answers, and its other alerts cannot fire`,
+  };
 }

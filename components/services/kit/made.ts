@@ -33,6 +33,9 @@ export interface Made {
 }
 
 /** One field of all services, merged. */
-export function gather<Field extends "pages" | "logins" | "dataKeys" | "configuration">(made: readonly Made[], field: Field): NonNullable<Made[Field]> {
+export function gather<Field extends "pages" | "logins" | "dataKeys" | "configuration">(
+  made: readonly Made[],
+  field: Field,
+): NonNullable<Made[Field]> {
   return Object.fromEntries(made.flatMap((each) => Object.entries(each[field] ?? {}))) as NonNullable<Made[Field]>;
 }

@@ -3,7 +3,10 @@ import { mebibytes } from "../../model/units.ts";
 import type { Workload } from "../../model/workload.ts";
 
 /** What workloads declare about themselves, sorted by service; without `sql` where no exporter asks the databases. */
-export function observabilityOf(workloads: readonly Workload[], { sql }: { readonly sql: boolean }): readonly Observability[] {
+export function observabilityOf(
+  workloads: readonly Workload[],
+  { sql }: { readonly sql: boolean },
+): readonly Observability[] {
   return workloads
     .flatMap(({ spec }) => spec.observability ?? [])
     .map((declared) => (sql ? withSql(declared) : declared))
@@ -18,11 +21,17 @@ export function sqlMetricsOf(workloads: readonly Workload[]): readonly SqlMetric
 function withSql({ sql, ...declared }: Observability): Observability {
   if (sql === undefined) return declared;
   const { alerts = [], dashboard } = declared;
-  return { ...declared, alerts: [...alerts, ...sql.alerts], ...(dashboard && { dashboard: { ...dashboard, panels: [...dashboard.panels, ...sql.panels] } }) };
+  return {
+    ...declared,
+    alerts: [...alerts, ...sql.alerts],
+    ...(dashboard && { dashboard: { ...dashboard, panels: [...dashboard.panels, ...sql.panels] } }),
+  };
 }
 
 /** Every alert with the service that it is about. */
-export function alertsOf(observabilities: readonly Observability[]): readonly (AlertRule & { readonly service: string })[] {
+export function alertsOf(
+  observabilities: readonly Observability[],
+): readonly (AlertRule & { readonly service: string })[] {
   return observabilities.flatMap(({ service, alerts = [] }) => alerts.map((alert) => ({ ...alert, service })));
 }
 
@@ -32,13 +41,21 @@ export function alertsOf(observabilities: readonly Observability[]): readonly (A
  * socket.
  */
 export function memoryRatios(workloads: readonly Pick<Workload, "name" | "spec">[]): readonly RecordingRule[] {
-  const declared = new Map(workloads.flatMap(({ spec }) => spec.observability?.memory ?? []).map(({ workload, used }) => [workload, used]));
+  const declared = new Map(
+    workloads.flatMap(({ spec }) => spec.observability?.memory ?? []).map(({ workload, used }) => [workload, used]),
+  );
   return workloads.flatMap(({ name, spec }) => {
     const used = declared.get(name) ?? (spec.metrics && `process_resident_memory_bytes{job="${name}"}`);
     const limit = mebibytes(spec.resources.limits.memory) * 1024 * 1024;
     return used === undefined
       ? []
-      : [{ record: "workload:memory_used:ratio", expr: `max by (instance, service) (${used}) / ${limit}`, labels: { workload: name } }];
+      : [
+          {
+            record: "workload:memory_used:ratio",
+            expr: `max by (instance, service) (${used}) / ${limit}`,
+            labels: { workload: name },
+          },
+        ];
   });
 }
 
@@ -47,7 +64,9 @@ export type Need = readonly [from: string, to: string];
 
 /** What the workloads say that they connect to. */
 export function needsOf(workloads: readonly Workload[]): readonly Need[] {
-  return workloads.flatMap(({ name, spec }) => (spec.connectsTo ?? []).map((endpoint): Need => [name, endpoint.workload]));
+  return workloads.flatMap(({ name, spec }) =>
+    (spec.connectsTo ?? []).map((endpoint): Need => [name, endpoint.workload]),
+  );
 }
 
 /** Everything that needs a workload, directly or not; sorted, without itself. */

@@ -37,10 +37,14 @@ export function generatedSecret(name: string, args: GeneratedSecretArgs): Output
  * The same, with the generations before: for what must know them while consumers move, or for ever.
  * @throws Error for a secret that no service lists as rotated: a raise of its generation would do nothing
  */
-export function secretValues(name: string, { length = 32, protect, rotation, parent }: GeneratedSecretArgs): SecretValues {
+export function secretValues(
+  name: string,
+  { length = 32, protect, rotation, parent }: GeneratedSecretArgs,
+): SecretValues {
   const known = rotation === undefined ? { generation: 1, allStay: false } : rotation[name];
   if (known === undefined) throw new Error(`secret ${name} is not among the rotated secrets of any service`);
-  const value = ({ resource, needed }: Generation) => new RandomPassword(resource, { length, special: false }, { parent, protect: protect && needed }).result;
+  const value = ({ resource, needed }: Generation) =>
+    new RandomPassword(resource, { length, special: false }, { parent, protect: protect && needed }).result;
   const [current, ...before] = generationsOf(name, known);
   return [value(current), ...before.map(value)];
 }

@@ -20,4 +20,7 @@ export interface ServiceArgs<ImageName extends string = never> extends SharedArg
 }
 
 /** Limits of tasks that run for seconds. */
-export const JOB_RESOURCES: Resources = { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "1", memory: "256Mi" } };
+export const JOB_RESOURCES: Resources = {
+  requests: { cpu: "50m", memory: "64Mi" },
+  limits: { cpu: "1", memory: "256Mi" },
+};

@@ -7,5 +7,12 @@ const TRIES = 20;
  * some seconds after its start: network policies learn its address then.
  */
 export function retried(command: string): string {
-  return ["try=1", `until ${command}; do`, `  if [ "$try" -ge ${TRIES} ]; then exit 1; fi`, "  try=$((try + 1))", "  sleep 1", "done"].join("\n");
+  return [
+    "try=1",
+    `until ${command}; do`,
+    `  if [ "$try" -ge ${TRIES} ]; then exit 1; fi`,
+    "  try=$((try + 1))",
+    "  sleep 1",
+    "done",
+  ].join("\n");
 }

@@ -56,8 +56,17 @@ export function sloAlerts(slo: Slo, names: { readonly fast: string; readonly slo
     description: `{{ $value | humanizePercentage }} of requests over the last ${burns[0]?.long ?? ""} or longer were ${slo.bad}; the objective is ${target} good.`,
   });
   return [
-    { ...alert(names.fast, FAST), severity: "critical", summary: `${slo.service} uses up its error budget within days: ${slo.bad}`, mutes: [names.slow] },
-    { ...alert(names.slow, SLOW), severity: "warning", summary: `${slo.service} will not meet its objective this month: ${slo.bad}` },
+    {
+      ...alert(names.fast, FAST),
+      severity: "critical",
+      summary: `${slo.service} uses up its error budget within days: ${slo.bad}`,
+      mutes: [names.slow],
+    },
+    {
+      ...alert(names.slow, SLOW),
+      severity: "warning",
+      summary: `${slo.service} will not meet its objective this month: ${slo.bad}`,
+    },
   ];
 }
 

@@ -8,6 +8,10 @@ export interface Watched<Flag extends string> {
 }
 
 /** What the exporter of a flag uses, where it runs. */
-export function watched<Flag extends string>(flag: Flag, { prometheus, exporters }: Watched<Flag>, workload = `${flag}-exporter`): readonly Size[] {
+export function watched<Flag extends string>(
+  flag: Flag,
+  { prometheus, exporters }: Watched<Flag>,
+  workload = `${flag}-exporter`,
+): readonly Size[] {
   return prometheus.enabled && exporters[flag] ? [{ workload, resources: exporters.resources }] : [];
 }

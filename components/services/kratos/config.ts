@@ -32,11 +32,19 @@ export function kratosConfiguration({ version, publicUrl, appUrl, sessionLifespa
     selfservice: {
       default_browser_return_url: appUrl,
       allowed_return_urls: [appUrl],
-      methods: { password: { enabled: true }, link: { enabled: mail !== undefined }, code: { enabled: mail !== undefined } },
+      methods: {
+        password: { enabled: true },
+        link: { enabled: mail !== undefined },
+        code: { enabled: mail !== undefined },
+      },
       flows: {
         error: { ui_url: page("auth/error") },
         login: { ui_url: page("auth/login"), lifespan: "10m" },
-        registration: { ui_url: page("auth/registration"), lifespan: "10m", after: { password: { hooks: [{ hook: "session" }] } } },
+        registration: {
+          ui_url: page("auth/registration"),
+          lifespan: "10m",
+          after: { password: { hooks: [{ hook: "session" }] } },
+        },
         settings: { ui_url: page("auth/settings"), privileged_session_max_age: "15m" },
         recovery: { enabled: mail !== undefined, ui_url: page("auth/recovery") },
         verification: { enabled: mail !== undefined, ui_url: page("auth/verification") },

@@ -46,16 +46,27 @@ export const kratos = {
   },
   dataKeys: { "kratos-cipher": { given: "kratosCipher" } },
   givenSecrets: {
-    kratosCipher: "Key of 32 characters that Kratos encrypts its data with, instead of a generated one; `npm run keys` takes it from another stack",
+    kratosCipher:
+      "Key of 32 characters that Kratos encrypts its data with, instead of a generated one; `npm run keys` takes it from another stack",
     smtpUri: "SMTP connection of Kratos, such as smtps://user:password@mail.example.com:465",
   },
   rules: kratosRules,
   sizes: ({ kratos: { resources, replicas } }: Own): readonly Size[] => [{ workload: "kratos", resources, replicas }],
   pages: [{ name: "auth", label: "auth", port: KRATOS_PUBLIC_PORT, audience: "users", rate: "login" }],
   roles: ({ kratos: { replicas } }: Own): readonly DatabaseRequest[] => [
-    { role: "kratos", databases: ["kratos"], connectionLimit: Math.max(CONNECTIONS.all, CONNECTIONS.each * replicas), ...SERVICE_TIMES },
+    {
+      role: "kratos",
+      databases: ["kratos"],
+      connectionLimit: Math.max(CONNECTIONS.all, CONNECTIONS.each * replicas),
+      ...SERVICE_TIMES,
+    },
   ],
   schemas: (): readonly SchemaSource<"kratos">[] => [
-    { database: "kratos", sql: "SELECT max(version) FROM public.schema_migration", image: "kratos", job: "kratos-migrate" },
+    {
+      database: "kratos",
+      sql: "SELECT max(version) FROM public.schema_migration",
+      image: "kratos",
+      job: "kratos-migrate",
+    },
   ],
 } as const satisfies Service;

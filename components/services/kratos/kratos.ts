@@ -44,7 +44,11 @@ export class Kratos extends ComponentResource implements Made {
     const ciphers = dataKeys("kratos-cipher", args.cipher, secret);
     const secrets = secretFile(args, secretValues(`${name}-cookie`, secret), ciphers);
     const migrate = args.platform.job(`${name}-migrate`, migrateJob({ ...args, image, secrets }), { parent: this });
-    const workload = args.platform.workload(name, kratosWorkload({ ...args, image, secrets, dependsOn: [migrate.succeeded] }), { parent: this });
+    const workload = args.platform.workload(
+      name,
+      kratosWorkload({ ...args, image, secrets, dependsOn: [migrate.succeeded] }),
+      { parent: this },
+    );
     this.public = workload.endpoint("public");
     this.admin = workload.endpoint("admin");
     this.ready = workload.ready;
@@ -60,11 +64,21 @@ const SECRETS_PATH = "/run/secrets/kratos.yml";
 /** Later files win, so the secrets complete the plain configuration. */
 const CONFIG_FLAGS = ["--config", CONFIG_PATH, "--config", SECRETS_PATH];
 
-function secretFile({ database, replicas, mail }: KratosArgs, cookies: SecretValues, ciphers: SecretValues): SecretFile {
-  return { path: SECRETS_PATH, content: kratosSecrets({ database, replicas, cookies, ciphers, smtpUri: mail?.smtpUri ?? output(undefined) }) };
+function secretFile(
+  { database, replicas, mail }: KratosArgs,
+  cookies: SecretValues,
+  ciphers: SecretValues,
+): SecretFile {
+  return {
+    path: SECRETS_PATH,
+    content: kratosSecrets({ database, replicas, cookies, ciphers, smtpUri: mail?.smtpUri ?? output(undefined) }),
+  };
 }
 
-export interface KratosContainerArgs extends Pick<KratosArgs, "database" | "publicUrl" | "appUrl" | "sessionLifespan" | "mail"> {
+export interface KratosContainerArgs extends Pick<
+  KratosArgs,
+  "database" | "publicUrl" | "appUrl" | "sessionLifespan" | "mail"
+> {
   readonly image: Image;
   readonly secrets: SecretFile;
 }
@@ -72,7 +86,11 @@ export interface KratosContainerArgs extends Pick<KratosArgs, "database" | "publ
 function common({ image, secrets, database, ...config }: KratosContainerArgs) {
   return {
     image,
-    files: [{ path: CONFIG_PATH, content: kratosConfiguration({ ...config, version: image.tag }) }, identitySchemaFile(), ...trustFiles(database.server)],
+    files: [
+      { path: CONFIG_PATH, content: kratosConfiguration({ ...config, version: image.tag }) },
+      identitySchemaFile(),
+      ...trustFiles(database.server),
+    ],
     secretFiles: [secrets],
     runAs: { uid: image.uid, gid: image.gid },
     readOnlyRoot: true,
@@ -93,7 +111,8 @@ export function migrateJob(args: KratosContainerArgs): JobSpec {
 }
 
 export function kratosWorkload(
-  args: KratosContainerArgs & Pick<KratosArgs, "replicas"> & { readonly resources: Resources; readonly dependsOn: readonly Ready[] },
+  args: KratosContainerArgs &
+    Pick<KratosArgs, "replicas"> & { readonly resources: Resources; readonly dependsOn: readonly Ready[] },
 ): WorkloadSpec<"app"> {
   return {
     ...common(args),

@@ -71,7 +71,8 @@ export function kratosObservability(database: string): Observability {
           expr: "kratos_courier_abandoned - (kratos_courier_abandoned offset 1h) > 0",
           severity: "warning",
           summary: "Kratos gave up on mails",
-          description: "{{ $value | humanize }} mails were abandoned within the last hour; their receivers never get them.",
+          description:
+            "{{ $value | humanize }} mails were abandoned within the last hour; their receivers never get them.",
         },
       ],
       panels: [
@@ -83,7 +84,11 @@ export function kratosObservability(database: string): Observability {
             { expr: "kratos_courier_abandoned", legend: "abandoned" },
           ],
         },
-        { title: "Oldest mail in the queue", unit: "s", queries: [{ expr: "kratos_courier_oldest_queued_seconds", legend: "age" }] },
+        {
+          title: "Oldest mail in the queue",
+          unit: "s",
+          queries: [{ expr: "kratos_courier_oldest_queued_seconds", legend: "age" }],
+        },
       ],
     },
   };

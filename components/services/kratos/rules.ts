@@ -12,7 +12,12 @@ export const kratosRules: readonly Rule<Read>[] = [
       : undefined,
   ({ kratos, secrets }) =>
     kratos.mailFrom === undefined && secrets.smtpUri !== undefined
-      ? problem("kratos.mailFrom", "nothing", "the sender's address with the secret smtpUri", 'set it, such as "noreply@example.com"')
+      ? problem(
+          "kratos.mailFrom",
+          "nothing",
+          "the sender's address with the secret smtpUri",
+          'set it, such as "noreply@example.com"',
+        )
       : undefined,
   ({ rotation, secrets }) =>
     secrets.kratosCipher !== undefined && (rotation["kratos-cipher"] ?? 1) > 1

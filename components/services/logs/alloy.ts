@@ -20,7 +20,9 @@ export interface AlloyArgs extends ServiceArgs<"alloy"> {
 export class Alloy extends ComponentResource {
   constructor(name: string, args: AlloyArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Alloy", name, {}, opts);
-    const workload = args.platform.workload(name, alloyWorkload({ ...args, image: args.image("alloy") }), { parent: this });
+    const workload = args.platform.workload(name, alloyWorkload({ ...args, image: args.image("alloy") }), {
+      parent: this,
+    });
     this.registerOutputs(shownWorkload(workload));
   }
 }
@@ -60,7 +62,9 @@ export function alloyWorkload({ image, resources, source, loki, stack }: AlloyWo
     readOnlyRoot: true,
     ports: {
       http: { port: HTTP_PORT, exposure: "internal" },
-      ...(source.kind === "engine" && { gelf: { port: GELF_PORT, exposure: "loopback", hostPort: source.hostPort, protocol: "udp" } }),
+      ...(source.kind === "engine" && {
+        gelf: { port: GELF_PORT, exposure: "loopback", hostPort: source.hostPort, protocol: "udp" },
+      }),
     },
     probe: { kind: "exec", command: ["bash", "-c", READY] },
     metrics: { port: "http", path: "/metrics", keep: ALLOY_KEEP },

@@ -11,11 +11,27 @@ export const logs = {
   settings: { logs: settings },
   images: {
     // Made from nothing: its own program checks its health.
-    loki: { registry: HUB, repository: "grafana/loki", tag: "3.7.8", platforms: BOTH_PLATFORMS, uid: 10001, gid: 10001 },
-    alloy: { registry: HUB, repository: "grafana/alloy", tag: "v1.16.3", platforms: BOTH_PLATFORMS, uid: 473, gid: 473 },
+    loki: {
+      registry: HUB,
+      repository: "grafana/loki",
+      tag: "3.7.8",
+      platforms: BOTH_PLATFORMS,
+      uid: 10001,
+      gid: 10001,
+    },
+    alloy: {
+      registry: HUB,
+      repository: "grafana/alloy",
+      tag: "v1.16.3",
+      platforms: BOTH_PLATFORMS,
+      uid: 473,
+      gid: 473,
+    },
   },
   rules: logsRules,
-  sizes: ({ logs: { enabled, resources, collectorResources, storage } }: Slice<{ logs: typeof settings }>): readonly Size[] =>
+  sizes: ({
+    logs: { enabled, resources, collectorResources, storage },
+  }: Slice<{ logs: typeof settings }>): readonly Size[] =>
     enabled
       ? [
           { workload: "loki", resources, volumes: { loki: storage } },

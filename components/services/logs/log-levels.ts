@@ -19,7 +19,8 @@ export const LEVEL_IN_TEXT = String.raw`(?i)(?:\blevel="?|\] |\[)(?P<text_level>
 export const LEVEL_TEMPLATE = [
   '{{ $word := ToLower (printf "%v" (or .json_level .text_level "")) }}',
   ...Object.entries(LEVELS).map(
-    ([level, words], index) => `{{ ${index === 0 ? "if" : "else if"} eq $word ${words.map((word) => `"${word}"`).join(" ")} }}${level}`,
+    ([level, words], index) =>
+      `{{ ${index === 0 ? "if" : "else if"} eq $word ${words.map((word) => `"${word}"`).join(" ")} }}${level}`,
   ),
   "{{ else }}unknown{{ end }}",
 ].join("");

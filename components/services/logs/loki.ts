@@ -22,7 +22,11 @@ export class Loki extends ComponentResource implements Made {
 
   constructor(name: string, args: LokiArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Loki", name, {}, opts);
-    const volume = args.platform.volume(name, { size: args.storage, retention: "data", backup: LEFT_OUT }, { parent: this });
+    const volume = args.platform.volume(
+      name,
+      { size: args.storage, retention: "data", backup: LEFT_OUT },
+      { parent: this },
+    );
     const spec = lokiWorkload({ ...args, image: args.image("loki"), data: { volume, path: DATA_PATH } });
     const workload = args.platform.workload(name, spec, { parent: this });
     this.http = workload.endpoint("http");
@@ -70,7 +74,13 @@ export function lokiWorkload({ image, data, resources, retention, storage }: Lok
 }
 
 /** Loki's configuration: one tenant, files on a volume, and limits on what a line may carry. */
-export function lokiConfiguration({ directory, retention }: { readonly directory: string; readonly retention: Duration }): string {
+export function lokiConfiguration({
+  directory,
+  retention,
+}: {
+  readonly directory: string;
+  readonly retention: Duration;
+}): string {
   const kept = `${seconds(retention)}s`;
   return stringify({
     auth_enabled: false,
@@ -85,11 +95,23 @@ export function lokiConfiguration({ directory, retention }: { readonly directory
       storage: { filesystem: { chunks_directory: `${directory}/chunks`, rules_directory: `${directory}/rules` } },
     },
     schema_config: {
-      configs: [{ from: "2024-01-01", store: "tsdb", object_store: "filesystem", schema: "v13", index: { prefix: "index_", period: "24h" } }],
+      configs: [
+        {
+          from: "2024-01-01",
+          store: "tsdb",
+          object_store: "filesystem",
+          schema: "v13",
+          index: { prefix: "index_", period: "24h" },
+        },
+      ],
     },
     // The wait is for other instances, of which there are none.
     ingester: { lifecycler: { min_ready_duration: "0s" } },
-    compactor: { working_directory: `${directory}/compactor`, retention_enabled: true, delete_request_store: "filesystem" },
+    compactor: {
+      working_directory: `${directory}/compactor`,
+      retention_enabled: true,
+      delete_request_store: "filesystem",
+    },
     limits_config: {
       retention_period: kept,
       reject_old_samples: true,

@@ -8,14 +8,21 @@ export const LOGS_SERVICE = "logs";
 /** What alerts and panels read, of some thousand series. */
 export const LOKI_KEEP =
   "process_.*|loki_(distributor_(lines|bytes)_received_total|discarded_samples_total|chunk_store_stored_chunk_bytes_total|ingester_memory_streams)";
-export const ALLOY_KEEP = "process_.*|loki_(source_gelf_target_parsing_errors_total|write_(sent|dropped)_entries_total|write_batch_retries_total)";
+export const ALLOY_KEEP =
+  "process_.*|loki_(source_gelf_target_parsing_errors_total|write_(sent|dropped)_entries_total|write_batch_retries_total)";
 
 const REFUSED = "sum by (job, instance, reason) (rate(loki_discarded_samples_total[5m]))";
 const DROPPED = "sum by (job, instance, reason) (rate(loki_write_dropped_entries_total[5m]))";
 const UNREADABLE = "sum by (job, instance) (rate(loki_source_gelf_target_parsing_errors_total[5m]))";
 const DAY = 86_400;
 
-export function logsObservability({ storage, retention }: { readonly storage: Bytes; readonly retention: Duration }): Observability {
+export function logsObservability({
+  storage,
+  retention,
+}: {
+  readonly storage: Bytes;
+  readonly retention: Duration;
+}): Observability {
   const size = mebibytes(storage) * 1024 * 1024;
   // The store does not say how large it is; it says what it writes, and keeps that for the retention.
   const expected = `sum by (job, instance) (increase(loki_chunk_store_stored_chunk_bytes_total[1d])) * ${seconds(retention) / DAY}`;
@@ -74,7 +81,8 @@ export function logsObservability({ storage, retention }: { readonly storage: By
         for: "30m",
         severity: "warning",
         summary: "Logs will fill their volume",
-        description: "At the rate of the last day they take {{ $value | humanizePercentage }} of the planned size until they are forgotten.",
+        description:
+          "At the rate of the last day they take {{ $value | humanizePercentage }} of the planned size until they are forgotten.",
       },
     ],
     dashboard: {
@@ -102,7 +110,11 @@ export function logsObservability({ storage, retention }: { readonly storage: By
           unit: "ops",
           queries: [{ expr: "sum(rate(loki_write_batch_retries_total[5m]))", legend: "tries" }],
         },
-        { title: "Bytes per second", unit: "Bps", queries: [{ expr: "sum(rate(loki_distributor_bytes_received_total[5m]))", legend: "received" }] },
+        {
+          title: "Bytes per second",
+          unit: "Bps",
+          queries: [{ expr: "sum(rate(loki_distributor_bytes_received_total[5m]))", legend: "received" }],
+        },
         {
           title: "Disk of logs",
           unit: "bytes",

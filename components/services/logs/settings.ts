@@ -7,7 +7,9 @@ export const logs = z
   .strictObject({
     enabled: flag().default(false),
     retention: duration().default("168h").describe("Time after which a line is forgotten, at least 24h."),
-    storage: bytes().default("5Gi").describe("Size of the volume; only the retention bounds what is on it, so an alert compares the two."),
+    storage: bytes()
+      .default("5Gi")
+      .describe("Size of the volume; only the retention bounds what is on it, so an alert compares the two."),
     port: port()
       .optional()
       .describe(

@@ -16,7 +16,11 @@ export interface NatsExporterArgs extends ServiceArgs<"natsExporter"> {
 export class NatsExporter extends ComponentResource {
   constructor(name: string, args: NatsExporterArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:NatsExporter", name, {}, opts);
-    const workload = args.platform.workload(name, natsExporterWorkload({ ...args, image: args.image("natsExporter") }), { parent: this });
+    const workload = args.platform.workload(
+      name,
+      natsExporterWorkload({ ...args, image: args.image("natsExporter") }),
+      { parent: this },
+    );
     this.registerOutputs(shownWorkload(workload));
   }
 }
@@ -28,12 +32,25 @@ export interface NatsExporterWorkloadArgs extends Pick<NatsExporterArgs, "monito
   readonly resources: Resources;
 }
 
-export function natsExporterWorkload({ image, monitoring, dependsOn, resources }: NatsExporterWorkloadArgs): WorkloadSpec<"app"> {
+export function natsExporterWorkload({
+  image,
+  monitoring,
+  dependsOn,
+  resources,
+}: NatsExporterWorkloadArgs): WorkloadSpec<"app"> {
   return exporterWorkload({
     image,
     // Without the server's random id in every series: a restart of the server would begin new ones.
     entrypoint: ["prometheus-nats-exporter"],
-    args: ["-port", String(PORT), "-use_internal_server_name", "-varz", "-healthz", "-jsz=all", `http://${monitoring.address}`],
+    args: [
+      "-port",
+      String(PORT),
+      "-use_internal_server_name",
+      "-varz",
+      "-healthz",
+      "-jsz=all",
+      `http://${monitoring.address}`,
+    ],
     resources,
     port: PORT,
     probe: { kind: "http", port: "metrics", path: "/metrics", interval: "10s" },

@@ -32,6 +32,9 @@ export const nats = {
     },
   },
   rotated: { "nats-password": { reaches: "the server's users file", restarts: "NATS and the app" } },
-  sizes: ({ nats: { enabled, resources, storage }, ...rest }: Slice<{ nats: typeof settings }> & Watched<"nats">): readonly Size[] =>
+  sizes: ({
+    nats: { enabled, resources, storage },
+    ...rest
+  }: Slice<{ nats: typeof settings }> & Watched<"nats">): readonly Size[] =>
     enabled ? [{ workload: "nats", resources, volumes: { nats: storage } }, ...watched("nats", rest)] : [],
 } as const satisfies Service;

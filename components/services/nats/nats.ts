@@ -31,9 +31,22 @@ export class Nats extends ComponentResource implements Made {
 
   constructor(name: string, args: NatsArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Nats", name, {}, opts);
-    this.password = generatedSecret(`${name}-password`, { protect: args.protectData, rotation: args.rotation, parent: this });
-    const volume = args.platform.volume(name, { size: args.storage, retention: "data", backup: LEFT_OUT }, { parent: this });
-    const spec = natsWorkload({ ...args, image: args.image("nats"), password: this.password, data: { volume, path: DATA_PATH } });
+    this.password = generatedSecret(`${name}-password`, {
+      protect: args.protectData,
+      rotation: args.rotation,
+      parent: this,
+    });
+    const volume = args.platform.volume(
+      name,
+      { size: args.storage, retention: "data", backup: LEFT_OUT },
+      { parent: this },
+    );
+    const spec = natsWorkload({
+      ...args,
+      image: args.image("nats"),
+      password: this.password,
+      data: { volume, path: DATA_PATH },
+    });
     const workload = args.platform.workload(name, spec, { parent: this });
     this.endpoint = workload.endpoint("nats");
     this.monitoring = workload.endpoint("monitoring");
@@ -50,7 +63,9 @@ export class Nats extends ComponentResource implements Made {
  * user: so nothing has to start as root.
  */
 const DATA_PATH = "/var/tmp";
-const LEFT_OUT = { leftOut: "streams are on their way to their readers, and a copy of a running server's files is not consistent" };
+const LEFT_OUT = {
+  leftOut: "streams are on their way to their readers, and a copy of a running server's files is not consistent",
+};
 const CONFIG_FILE = "/etc/nats/nats.conf";
 const AUTH_FILE = "/run/secrets/nats-auth.conf";
 
@@ -76,7 +91,12 @@ export function natsWorkload({ image, password, data, storage, resources }: Nats
     args: ["--config", CONFIG_FILE],
     env: goMemory(resources),
     files: [{ path: CONFIG_FILE, content: natsConfiguration({ directory: data.path, storage, memory }) }],
-    secretFiles: [{ path: AUTH_FILE, content: interpolate`authorization { users = [ { user: "${NATS_USER}", password: "${password}" } ] }\n` }],
+    secretFiles: [
+      {
+        path: AUTH_FILE,
+        content: interpolate`authorization { users = [ { user: "${NATS_USER}", password: "${password}" } ] }\n`,
+      },
+    ],
     mounts: [data],
     resources,
     runAs: { uid: image.uid, gid: image.gid },
@@ -91,7 +111,15 @@ export function natsWorkload({ image, password, data, storage, resources }: Nats
 const MEBIBYTE = 1024 * 1024;
 
 /** The server's configuration, without its users. */
-export function natsConfiguration({ directory, storage, memory }: { directory: string; storage: Bytes; memory: Bytes }): string {
+export function natsConfiguration({
+  directory,
+  storage,
+  memory,
+}: {
+  directory: string;
+  storage: Bytes;
+  memory: Bytes;
+}): string {
   const bytes = (amount: Bytes, share: number) => Math.floor(mebibytes(amount) * share) * MEBIBYTE;
   return [
     "server_name: nats",

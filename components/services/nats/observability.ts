@@ -25,7 +25,8 @@ export function natsObservability(): Observability {
         for: "1m",
         severity: "critical",
         summary: "NATS does not answer",
-        description: "The exporter has had no figures of the server for a minute (the value is {{ $value }}). Events stand still.",
+        description:
+          "The exporter has had no figures of the server for a minute (the value is {{ $value }}). Events stand still.",
         mutesDependents: true,
       },
       exporterDown("NatsExporterDown", "nats-exporter", "NATS"),
@@ -42,7 +43,8 @@ export function natsObservability(): Observability {
         expr: "increase(gnatsd_varz_slow_consumers[15m]) > 0",
         severity: "warning",
         summary: "NATS cut off a client that does not keep up",
-        description: "{{ $value | humanize }} clients were cut off within 15 minutes; what was not stored in a stream is lost to them.",
+        description:
+          "{{ $value | humanize }} clients were cut off within 15 minutes; what was not stored in a stream is lost to them.",
       },
       {
         name: "NatsConsumerBacklog",
@@ -50,7 +52,8 @@ export function natsObservability(): Observability {
         for: "15m",
         severity: "warning",
         summary: "Events arrive faster than they are read",
-        description: "{{ $value | humanize }} events of stream {{ $labels.stream_name }} wait for consumer {{ $labels.consumer_name }}, and they grow more.",
+        description:
+          "{{ $value | humanize }} events of stream {{ $labels.stream_name }} wait for consumer {{ $labels.consumer_name }}, and they grow more.",
       },
     ],
     overview: [storage],
@@ -75,7 +78,11 @@ export function natsObservability(): Observability {
             { expr: "jetstream_server_total_consumers", legend: "consumers" },
           ],
         },
-        { title: "Stored events", unit: "short", queries: [{ expr: "jetstream_server_total_messages", legend: "in streams" }] },
+        {
+          title: "Stored events",
+          unit: "short",
+          queries: [{ expr: "jetstream_server_total_messages", legend: "in streams" }],
+        },
         {
           title: "Clients",
           unit: "short",

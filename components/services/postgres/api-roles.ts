@@ -7,7 +7,11 @@ export const AUTHENTICATOR = "authenticator";
 /** Twice the pool of PostgREST's default. */
 const CONNECTIONS = 20;
 /** Supabase's figures for the same roles. */
-const TIMES: Readonly<Record<"anon" | "authenticated" | "authenticator", Duration>> = { anon: "3s", authenticated: "8s", authenticator: "8s" };
+const TIMES: Readonly<Record<"anon" | "authenticated" | "authenticator", Duration>> = {
+  anon: "3s",
+  authenticated: "8s",
+  authenticator: "8s",
+};
 
 /** Row security decides what they see of the tables that the app grants them; they own nothing and nothing lets them past it. */
 export function apiRoles(): readonly DatabaseRequest[] {
@@ -21,5 +25,9 @@ export function apiRoles(): readonly DatabaseRequest[] {
     inherits: false,
     ...more,
   });
-  return [role("anon", { login: false }), role("authenticated", { login: false }), role(AUTHENTICATOR, { memberOf: ["anon", "authenticated"] })];
+  return [
+    role("anon", { login: false }),
+    role("authenticated", { login: false }),
+    role(AUTHENTICATOR, { memberOf: ["anon", "authenticated"] }),
+  ];
 }

@@ -35,7 +35,10 @@ export function archived(
     args: [...args, ...Object.entries(parameters).flatMap(([key, value]) => ["-c", `${key}=${value}`])],
     files: [
       ...files,
-      { path: `${FILES}/archive-wal.sh`, content: readFileSync(new URL("scripts/archive-wal.sh", import.meta.url), "utf8") },
+      {
+        path: `${FILES}/archive-wal.sh`,
+        content: readFileSync(new URL("scripts/archive-wal.sh", import.meta.url), "utf8"),
+      },
       { path: `${FILES}/pg_hba.conf`, content: hostBasedAuthentication(role) },
     ],
     mounts: [...mounts, { volume, path: WAL_ARCHIVE }],

@@ -27,7 +27,11 @@ export function serverProblemsSql({ stack, databases: roles, majors, encrypted }
     ...["CREATEROLE", "CREATEDB"].map((right) =>
       problem(
         `(SELECT NOT rolsuper AND NOT rol${right.toLowerCase()} FROM pg_roles WHERE rolname = current_user)`,
-        text({ happened: `rights: role %I lacks ${right}`, fix: `run as the server's owner: ALTER ROLE %I ${right}` }, "current_user", "current_user"),
+        text(
+          { happened: `rights: role %I lacks ${right}`, fix: `run as the server's owner: ALTER ROLE %I ${right}` },
+          "current_user",
+          "current_user",
+        ),
       ),
     ),
     connections(roles),
@@ -45,7 +49,9 @@ export function serverProblemsSql({ stack, databases: roles, majors, encrypted }
       : []),
     ...roles.flatMap(({ role }) => foreignRole(role, stack)),
     ...roles.flatMap(({ databases }) => databases).map((database) => foreignDatabase(database, roles)),
-    ...roles.flatMap(({ role, memberOf = [] }) => memberOf.filter((group) => group.startsWith("pg_")).map((group) => grantable(group, role))),
+    ...roles.flatMap(({ role, memberOf = [] }) =>
+      memberOf.filter((group) => group.startsWith("pg_")).map((group) => grantable(group, role)),
+    ),
     ...[...new Set(roles.flatMap(({ extensions = [] }) => extensions))].map(extension),
   ];
   return `${problems.join("\nUNION ALL ")};\n`;
@@ -67,7 +73,11 @@ function connections(roles: readonly DatabaseRequest[]): string {
   return problem(
     `${free} < ${needed}`,
     text(
-      { got: "connections: got %s for all roles", allowed: `${needed} or more (${each})`, fix: "raise max_connections or lower apprun:app.dbMaxConnections" },
+      {
+        got: "connections: got %s for all roles",
+        allowed: `${needed} or more (${each})`,
+        fix: "raise max_connections or lower apprun:app.dbMaxConnections",
+      },
       free,
     ),
   );
@@ -93,7 +103,10 @@ function foreignRole(role: string, stack: string): readonly string[] {
     problem(
       `(SELECT NOT pg_has_role(current_user, oid, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'USAGE' ELSE 'MEMBER WITH ADMIN OPTION' END) ${found}) AND (current_setting('server_version_num')::int >= 160000 OR NOT (SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user))`,
       text(
-        { happened: "role %I: it is there and role %I does not administer it", fix: "run as the server's owner: GRANT %I TO %I WITH ADMIN OPTION" },
+        {
+          happened: "role %I: it is there and role %I does not administer it",
+          fix: "run as the server's owner: GRANT %I TO %I WITH ADMIN OPTION",
+        },
         `'${role}'`,
         "current_user",
         `'${role}'`,
@@ -138,6 +151,9 @@ function grantable(group: string, role: string): string {
 function extension(name: string): string {
   return problem(
     `NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = '${name}')`,
-    text({ happened: `extension ${name}: the server does not have it`, fix: "install it there or remove it from apprun:postgres.extensions" }),
+    text({
+      happened: `extension ${name}: the server does not have it`,
+      fix: "install it there or remove it from apprun:postgres.extensions",
+    }),
   );
 }

@@ -26,6 +26,9 @@ echo "$problems" | sed 's/^/  /'
 exit 1`;
 
 /** A job that ends well only on a server that has everything; it comes before whatever makes something there. */
-export function postgresCheckJob({ needs, ...job }: Omit<PsqlJobArgs, "sql" | "dependsOn"> & { readonly needs: ServerNeeds }): JobSpec {
+export function postgresCheckJob({
+  needs,
+  ...job
+}: Omit<PsqlJobArgs, "sql" | "dependsOn"> & { readonly needs: ServerNeeds }): JobSpec {
   return { ...psqlJob({ ...job, sql: serverProblemsSql(needs), dependsOn: [] }), args: [CHECK] };
 }

@@ -56,8 +56,13 @@ export function poolSize({ connectionLimit }: Pick<Database, "connectionLimit">,
 }
 
 /** What a container that uses the database must say about its network. */
-export function databaseAccess({ server }: Pick<Database, "server">): { connectsTo: readonly Endpoint[]; egress: boolean } {
-  return server.endpoint === undefined ? { connectsTo: [], egress: true } : { connectsTo: [server.endpoint], egress: false };
+export function databaseAccess({ server }: Pick<Database, "server">): {
+  connectsTo: readonly Endpoint[];
+  egress: boolean;
+} {
+  return server.endpoint === undefined
+    ? { connectsTo: [], egress: true }
+    : { connectsTo: [server.endpoint], egress: false };
 }
 
 /** Where a consumer finds the certificate that signed the server's. */

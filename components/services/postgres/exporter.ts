@@ -25,10 +25,16 @@ export interface PostgresExporterArgs extends ServiceArgs<"postgresExporter" | "
 export class PostgresExporter extends ComponentResource {
   constructor(name: string, args: PostgresExporterArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:PostgresExporter", name, {}, opts);
-    const role = args.platform.job(`${name}-role`, roleJob({ ...args, image: args.image("postgres") }), { parent: this });
-    const workload = args.platform.workload(name, postgresExporterWorkload({ ...args, image: args.image("postgresExporter"), dependsOn: [role.succeeded] }), {
+    const role = args.platform.job(`${name}-role`, roleJob({ ...args, image: args.image("postgres") }), {
       parent: this,
     });
+    const workload = args.platform.workload(
+      name,
+      postgresExporterWorkload({ ...args, image: args.image("postgresExporter"), dependsOn: [role.succeeded] }),
+      {
+        parent: this,
+      },
+    );
     this.registerOutputs(shownWorkload(workload));
   }
 }
@@ -38,8 +44,20 @@ interface Args extends Pick<PostgresExporterArgs, "login" | "metrics" | "depends
 }
 
 /** Grants the role what the metrics read, once the tables are there. */
-export function roleJob({ image, login, admin, metrics, dependsOn }: Args & Pick<PostgresExporterArgs, "admin">): JobSpec {
-  return psqlJob({ image, server: login.server, admin, sql: monitoringSql(login.role, metrics), dependsOn: [login.ready, ...dependsOn] });
+export function roleJob({
+  image,
+  login,
+  admin,
+  metrics,
+  dependsOn,
+}: Args & Pick<PostgresExporterArgs, "admin">): JobSpec {
+  return psqlJob({
+    image,
+    server: login.server,
+    admin,
+    sql: monitoringSql(login.role, metrics),
+    dependsOn: [login.ready, ...dependsOn],
+  });
 }
 
 const PASSWORD_FILE = "/run/secrets/monitoring-password";

@@ -34,8 +34,14 @@ export class ExternalPostgres extends ComponentResource {
     // The image's tools make the dumps, and those of an older major refuse a newer server.
     const majors = POSTGRES_MAJORS.filter((major) => Number(major) <= Number(majorVersion(image)));
     const needs = { ...args, majors, encrypted: sslMode !== "disable" };
-    const check = args.platform.job(`${name}-check`, postgresCheckJob({ image, server, admin: args.admin, needs }), { parent: this });
-    const { databases, logins, ready } = provisionDatabases(`${name}-provision`, { ...args, server, dependsOn: [check.succeeded] }, this);
+    const check = args.platform.job(`${name}-check`, postgresCheckJob({ image, server, admin: args.admin, needs }), {
+      parent: this,
+    });
+    const { databases, logins, ready } = provisionDatabases(
+      `${name}-provision`,
+      { ...args, server, dependsOn: [check.succeeded] },
+      this,
+    );
     this.databases = databases;
     this.logins = logins;
     this.administrator = { role: args.admin.user, password: args.admin.password, server, ready };

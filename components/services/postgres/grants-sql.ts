@@ -9,8 +9,12 @@ export function databaseGrantsSql(roles: readonly RoleSpec[]): string[] {
       "REVOKE CREATE ON SCHEMA public FROM PUBLIC;",
       `GRANT ALL ON SCHEMA public TO "${owner.role}";`,
       ...(owner.extensions ?? []).map((extension) => `CREATE EXTENSION IF NOT EXISTS "${extension}" SCHEMA public;`),
-      ...roles.filter(({ reads = [] }) => reads.includes(database)).flatMap((reader) => readerSql(reader.role, owner.role)),
-      ...roles.filter(({ uses = [] }) => uses.includes(database)).map(({ role }) => `GRANT USAGE ON SCHEMA public TO "${role}";`),
+      ...roles
+        .filter(({ reads = [] }) => reads.includes(database))
+        .flatMap((reader) => readerSql(reader.role, owner.role)),
+      ...roles
+        .filter(({ uses = [] }) => uses.includes(database))
+        .map(({ role }) => `GRANT USAGE ON SCHEMA public TO "${role}";`),
     ]),
   );
 }

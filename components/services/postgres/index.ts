@@ -18,7 +18,11 @@ const MONITORING_CONNECTIONS = 10;
 export const postgres = {
   name: "postgres",
   settings: { postgres: settings },
-  exporters: { postgres: flag().default(true).describe("PostgreSQL, Kratos' mail queue and Temporal's schema, through a role of its own.") },
+  exporters: {
+    postgres: flag()
+      .default(true)
+      .describe("PostgreSQL, Kratos' mail queue and Temporal's schema, through a role of its own."),
+  },
   images: POSTGRES_IMAGES,
   rotated: {
     "postgres-superuser": {
@@ -32,9 +36,21 @@ export const postgres = {
   givenSecrets: { postgresAdminPassword: "Password of postgres.external.adminUser" },
   rules: postgresRules,
   sizes: postgresSizes,
-  roles: ({ postgres: { apiRoles: api }, prometheus, exporters }: Slice<{ postgres: typeof settings }> & Watched<"postgres">): readonly DatabaseRequest[] => [
+  roles: ({
+    postgres: { apiRoles: api },
+    prometheus,
+    exporters,
+  }: Slice<{ postgres: typeof settings }> & Watched<"postgres">): readonly DatabaseRequest[] => [
     ...(prometheus.enabled && exporters.postgres
-      ? [{ role: MONITORING, databases: [], connectionLimit: MONITORING_CONNECTIONS, memberOf: ["pg_monitor"], ...QUERY_TIMES }]
+      ? [
+          {
+            role: MONITORING,
+            databases: [],
+            connectionLimit: MONITORING_CONNECTIONS,
+            memberOf: ["pg_monitor"],
+            ...QUERY_TIMES,
+          },
+        ]
       : []),
     ...(api ? apiRoles() : []),
   ],

@@ -34,7 +34,9 @@ export function exporterQueries(metrics: readonly SqlMetrics[]): string {
  * database and the table is there, and only then runs the inner query.
  */
 function whereTableIs({ database, table, query, values }: SqlMetrics): string {
-  const columns = Object.keys(values).map((column) => `(xpath('/row/${column}/text()', result))[1]::text::float8 AS ${column}`);
+  const columns = Object.keys(values).map(
+    (column) => `(xpath('/row/${column}/text()', result))[1]::text::float8 AS ${column}`,
+  );
   const inner = `${query} FROM public."${table}"`.replaceAll("'", "''");
   return `SELECT ${columns.join(", ")} FROM (SELECT query_to_xml('${inner}', true, true, '') AS result FROM pg_class WHERE current_database() = '${database}' AND oid = to_regclass('public.${table}')) AS counted`;
 }

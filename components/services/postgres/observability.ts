@@ -43,7 +43,8 @@ export function postgresObservability(): Observability {
         for: "1m",
         severity: "critical",
         summary: "PostgreSQL does not answer",
-        description: "The exporter has not been able to log in for a minute (up is {{ $value }}). What stores data stands still.",
+        description:
+          "The exporter has not been able to log in for a minute (up is {{ $value }}). What stores data stands still.",
         mutesDependents: true,
       },
       exporterDown("PostgresExporterDown", "postgres-exporter", "PostgreSQL"),
@@ -53,7 +54,8 @@ export function postgresObservability(): Observability {
         for: "5m",
         severity: "warning",
         summary: "PostgreSQL is running out of connections",
-        description: "{{ $value | humanizePercentage }} of max_connections are taken; at 100 % every service gets errors.",
+        description:
+          "{{ $value | humanizePercentage }} of max_connections are taken; at 100 % every service gets errors.",
       },
       {
         name: "PostgresReplicationLag",
@@ -61,7 +63,8 @@ export function postgresObservability(): Observability {
         for: "10m",
         severity: "warning",
         summary: "A standby or a replication slot of PostgreSQL falls behind",
-        description: "{{ $value | humanize }} (seconds of lag, or bytes of write-ahead log that a slot keeps): the disk fills while it lasts.",
+        description:
+          "{{ $value | humanize }} (seconds of lag, or bytes of write-ahead log that a slot keeps): the disk fills while it lasts.",
       },
       {
         name: "PostgresWalArchiveLag",
@@ -69,7 +72,8 @@ export function postgresObservability(): Observability {
         for: "15m",
         severity: "critical",
         summary: "PostgreSQL's write-ahead log does not reach the archive",
-        description: "{{ $value }} files of 16 MB wait to be archived: what they hold could not be restored, and they fill the disk.",
+        description:
+          "{{ $value }} files of 16 MB wait to be archived: what they hold could not be restored, and they fill the disk.",
       },
       {
         name: "PostgresLongTransaction",
@@ -99,9 +103,28 @@ export function postgresObservability(): Observability {
       uid: "apprun-postgres",
       title: "PostgreSQL",
       panels: [
-        { title: "Answers", kind: "stat", unit: "bool", width: 6, redBelow: 1, queries: [{ expr: "max(pg_up)", legend: "up" }] },
-        { title: "Connections taken", kind: "stat", unit: "percentunit", width: 6, redAbove: 0.8, queries: [{ expr: CONNECTIONS, legend: "of the limit" }] },
-        { title: "Size by database", kind: "stat", unit: "bytes", queries: [{ expr: "max by (datname) (pg_database_size_bytes)", legend: "{{datname}}" }] },
+        {
+          title: "Answers",
+          kind: "stat",
+          unit: "bool",
+          width: 6,
+          redBelow: 1,
+          queries: [{ expr: "max(pg_up)", legend: "up" }],
+        },
+        {
+          title: "Connections taken",
+          kind: "stat",
+          unit: "percentunit",
+          width: 6,
+          redAbove: 0.8,
+          queries: [{ expr: CONNECTIONS, legend: "of the limit" }],
+        },
+        {
+          title: "Size by database",
+          kind: "stat",
+          unit: "bytes",
+          queries: [{ expr: "max by (datname) (pg_database_size_bytes)", legend: "{{datname}}" }],
+        },
         connections,
         {
           title: "Transactions per second",
@@ -130,7 +153,11 @@ export function postgresObservability(): Observability {
             { expr: "postgres_server_wal_files_to_archive", legend: "files to archive" },
           ],
         },
-        { title: "Oldest transaction", unit: "s", queries: [{ expr: "postgres_server_longest_transaction_seconds", legend: "age" }] },
+        {
+          title: "Oldest transaction",
+          unit: "s",
+          queries: [{ expr: "postgres_server_longest_transaction_seconds", legend: "age" }],
+        },
       ],
     },
   };

@@ -30,7 +30,11 @@ export class PostgresOperated extends ComponentResource {
 
   constructor(name: string, args: PostgresOperatedArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:PostgresOperated", name, {}, opts);
-    const superuserPassword = generatedSecret(`${name}-superuser`, { protect: args.protectData, rotation: args.rotation, parent: this });
+    const superuserPassword = generatedSecret(`${name}-superuser`, {
+      protect: args.protectData,
+      rotation: args.rotation,
+      parent: this,
+    });
     const { endpoint, ready } = args.platform.postgresCluster(
       name,
       {
@@ -56,6 +60,10 @@ export class PostgresOperated extends ComponentResource {
     this.databases = provisioned.databases;
     this.logins = provisioned.logins;
     this.administrator = { role: SUPERUSER, password: superuserPassword, server, ready: provisioned.ready };
-    this.registerOutputs({ image: args.image("postgresCluster").reference, replicas: args.instances, ...shownServer(this) });
+    this.registerOutputs({
+      image: args.image("postgresCluster").reference,
+      replicas: args.instances,
+      ...shownServer(this),
+    });
   }
 }

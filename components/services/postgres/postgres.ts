@@ -50,35 +50,67 @@ export class Postgres extends ComponentResource {
     super("apprun:service:Postgres", name, {}, opts);
     const image = args.image("postgres");
     const major = majorVersion(image);
-    const passwords = secretValues(`${name}-superuser`, { protect: args.protectData, rotation: args.rotation, parent: this });
+    const passwords = secretValues(`${name}-superuser`, {
+      protect: args.protectData,
+      rotation: args.rotation,
+      parent: this,
+    });
     const [superuserPassword] = passwords;
     // The major version is in the volume's name: another major never starts on this data.
     const volumeOf = (version: string) =>
-      args.platform.volume(`${name}-${version}`, { size: args.storage, retention: "data", backup: DUMPED }, { parent: this });
+      args.platform.volume(
+        `${name}-${version}`,
+        { size: args.storage, retention: "data", backup: DUMPED },
+        { parent: this },
+      );
     const data = { volume: volumeOf(major), path: dataPath(major) };
     // The container's is used once, to make the data: it stays the first, so that a rotation restarts no server.
-    const server = { ...args, image, passwords, password: passwords.at(-1) ?? superuserPassword, data, pgdata: `${data.path}/${DATA_DIRECTORY}` };
+    const server = {
+      ...args,
+      image,
+      passwords,
+      password: passwords.at(-1) ?? superuserPassword,
+      data,
+      pgdata: `${data.path}/${DATA_DIRECTORY}`,
+    };
     const dependsOn: Ready[] = [];
     if (args.upgradeFrom !== undefined) {
       const from = String(args.upgradeFrom);
       volumeOf(from);
-      const upgrade = args.platform.job(`${name}-upgrade`, upgradeJob({ ...server, from, host: name, administrator: SUPERUSER }), { parent: this });
+      const upgrade = args.platform.job(
+        `${name}-upgrade`,
+        upgradeJob({ ...server, from, host: name, administrator: SUPERUSER }),
+        { parent: this },
+      );
       dependsOn.push(upgrade.succeeded);
     }
     this.walArchive =
-      args.walArchive && args.platform.volume(`${name}-${major}-wal`, { size: args.walArchive.storage, retention: "data", backup: UPLOADED }, { parent: this });
+      args.walArchive &&
+      args.platform.volume(
+        `${name}-${major}-wal`,
+        { size: args.walArchive.storage, retention: "data", backup: UPLOADED },
+        { parent: this },
+      );
     const spec = postgresWorkload({ ...server, dependsOn });
-    const workload = args.platform.workload(name, args.walArchive && this.walArchive ? archived(spec, { ...args.walArchive, volume: this.walArchive }) : spec, {
-      parent: this,
-    });
+    const workload = args.platform.workload(
+      name,
+      args.walArchive && this.walArchive ? archived(spec, { ...args.walArchive, volume: this.walArchive }) : spec,
+      {
+        parent: this,
+      },
+    );
     this.endpoint = workload.endpoint("postgres");
     const address = { host: this.endpoint.host, port: this.endpoint.port, sslMode: "disable", endpoint: this.endpoint };
     const rotated =
       passwords.length === 1
         ? workload.ready
-        : args.platform.job(`${name}-rotate`, superuserRotationJob({ image, server: address, role: SUPERUSER, passwords, dependsOn: [workload.ready] }), {
-            parent: this,
-          }).succeeded;
+        : args.platform.job(
+            `${name}-rotate`,
+            superuserRotationJob({ image, server: address, role: SUPERUSER, passwords, dependsOn: [workload.ready] }),
+            {
+              parent: this,
+            },
+          ).succeeded;
     const { databases, logins, ready } = provisionDatabases(
       `${name}-provision`,
       {
@@ -110,13 +142,26 @@ export interface PostgresWorkloadArgs {
 /** A directory of its own: the volume's root may hold lost+found, and initdb wants an empty directory. */
 const DATA_DIRECTORY = "pgdata";
 
-export function postgresWorkload({ image, password, data, pgdata, resources, maxConnections, dependsOn }: PostgresWorkloadArgs): WorkloadSpec<"data"> {
+export function postgresWorkload({
+  image,
+  password,
+  data,
+  pgdata,
+  resources,
+  maxConnections,
+  dependsOn,
+}: PostgresWorkloadArgs): WorkloadSpec<"data"> {
   const parameters = tuning(resources.limits.memory, maxConnections);
   return {
     tier: "data",
     zone: "data",
     image,
-    args: ["postgres", "-c", "listen_addresses=*", ...Object.entries(parameters).flatMap(([key, value]) => ["-c", `${key}=${value}`])],
+    args: [
+      "postgres",
+      "-c",
+      "listen_addresses=*",
+      ...Object.entries(parameters).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
+    ],
     env: {
       POSTGRES_USER: SUPERUSER,
       POSTGRES_PASSWORD_FILE: PASSWORD_FILE,
@@ -128,7 +173,11 @@ export function postgresWorkload({ image, password, data, pgdata, resources, max
     runAs: { uid: image.uid, gid: image.gid, entrypointStepsDown: true },
     ports: { postgres: { port: 5432, exposure: "internal", protocol: "tcp" } },
     // Over TCP: during initdb the entrypoint runs a server that only the socket reaches, which is not ready.
-    probe: { kind: "exec", command: ["pg_isready", "--host", "127.0.0.1", "--username", SUPERUSER, "--quiet"], interval: "2s" },
+    probe: {
+      kind: "exec",
+      command: ["pg_isready", "--host", "127.0.0.1", "--username", SUPERUSER, "--quiet"],
+      interval: "2s",
+    },
     // Time for a checkpoint: docker-library's maintainers use 120 s.
     stopGrace: "120s",
     dependsOn,

@@ -31,20 +31,36 @@ export function provisionDatabases(name: string, args: ProvisioningArgs, parent:
   const roles = args.databases.map(({ login = true, ...request }): RoleSpec => {
     // No data knows the password of a role that owns nothing: the job sets it anew.
     const protect = args.protectData && request.databases.length > 0;
-    return { ...request, password: login ? generatedSecret(`${name}-${request.role}`, { protect, rotation: args.rotation, parent }) : undefined };
+    return {
+      ...request,
+      password: login
+        ? generatedSecret(`${name}-${request.role}`, { protect, rotation: args.rotation, parent })
+        : undefined,
+    };
   });
   const { succeeded } = args.platform.job(
     name,
-    psqlJob({ image: args.image("postgres"), server, admin, sql: provisioningSql(args.stack, roles), input: passwordLines(roles), dependsOn: args.dependsOn }),
+    psqlJob({
+      image: args.image("postgres"),
+      server,
+      admin,
+      sql: provisioningSql(args.stack, roles),
+      input: passwordLines(roles),
+      dependsOn: args.dependsOn,
+    }),
     { parent },
   );
   const logins = roles.flatMap(({ role, databases, password, connectionLimit }) =>
-    password === undefined ? [] : [{ databases, connectionLimit, login: { role, password, server, ready: succeeded } satisfies ServerLogin }],
+    password === undefined
+      ? []
+      : [{ databases, connectionLimit, login: { role, password, server, ready: succeeded } satisfies ServerLogin }],
   );
   return {
     ready: succeeded,
     databases: new Map(
-      logins.flatMap(({ databases, login, connectionLimit }) => databases.map((name): [string, Database] => [name, { ...login, name, connectionLimit }])),
+      logins.flatMap(({ databases, login, connectionLimit }) =>
+        databases.map((name): [string, Database] => [name, { ...login, name, connectionLimit }]),
+      ),
     ),
     logins: new Map(logins.filter(({ databases }) => databases.length === 0).map(({ login }) => [login.role, login])),
   };

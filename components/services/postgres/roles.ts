@@ -36,10 +36,16 @@ export interface DatabaseRequest {
 export const PASSWORD_REACHES = "the job that makes the roles sets it";
 
 /** Schema migrations run as the services' own roles: an index on a large table takes minutes, a statement that hangs still ends. */
-export const SERVICE_TIMES = { statementTimeout: "15m", idleInTransactionTimeout: "5m" } satisfies Partial<DatabaseRequest>;
+export const SERVICE_TIMES = {
+  statementTimeout: "15m",
+  idleInTransactionTimeout: "5m",
+} satisfies Partial<DatabaseRequest>;
 
 /** Readers ask for what a page shows. */
-export const QUERY_TIMES = { statementTimeout: "30s", idleInTransactionTimeout: "60s" } satisfies Partial<DatabaseRequest>;
+export const QUERY_TIMES = {
+  statementTimeout: "30s",
+  idleInTransactionTimeout: "60s",
+} satisfies Partial<DatabaseRequest>;
 
 /** Connections that the roles of a server may hold, all at once. */
 export function connectionsOf(requests: readonly DatabaseRequest[]): { readonly sum: number; readonly each: string } {

@@ -9,37 +9,75 @@ import type { postgres } from "./settings.ts";
 /** What the rules read. */
 type Read = Slice<{ postgres: typeof postgres }> &
   Generations<"postgres-superuser"> &
-  Given<"postgresAdminPassword" | "backupAccessKeyId" | "backupSecretAccessKey"> & { readonly platform: string; readonly images: ImageSettings };
+  Given<"postgresAdminPassword" | "backupAccessKeyId" | "backupSecretAccessKey"> & {
+    readonly platform: string;
+    readonly images: ImageSettings;
+  };
 
 /** PostgreSQL, its own or a managed one. */
 export const postgresRules: readonly Rule<Read>[] = [
   ({ postgres }) =>
     postgres.mode !== "external" && postgres.external !== undefined
-      ? problem("postgres.external", "a map", `nothing with postgres.mode ${postgres.mode}`, "set postgres.mode to external or remove postgres.external")
+      ? problem(
+          "postgres.external",
+          "a map",
+          `nothing with postgres.mode ${postgres.mode}`,
+          "set postgres.mode to external or remove postgres.external",
+        )
       : undefined,
   ({ postgres }) =>
     postgres.mode === "external" && postgres.external === undefined
-      ? problem("postgres.external", "nothing", "host, port, adminUser and sslMode of the server", "add it or set postgres.mode to container")
+      ? problem(
+          "postgres.external",
+          "nothing",
+          "host, port, adminUser and sslMode of the server",
+          "add it or set postgres.mode to container",
+        )
       : undefined,
   ({ postgres, secrets }) =>
     postgres.mode === "external" && secrets.postgresAdminPassword === undefined
-      ? problem("postgresAdminPassword", "nothing", "a secret with postgres.mode external", "run: pulumi config set --secret apprun:postgresAdminPassword")
+      ? problem(
+          "postgresAdminPassword",
+          "nothing",
+          "a secret with postgres.mode external",
+          "run: pulumi config set --secret apprun:postgresAdminPassword",
+        )
       : undefined,
   ({ postgres, secrets }) =>
     postgres.mode !== "external" && secrets.postgresAdminPassword !== undefined
-      ? problem("postgresAdminPassword", "a secret", `nothing with postgres.mode ${postgres.mode}`, "remove it or set postgres.mode to external")
+      ? problem(
+          "postgresAdminPassword",
+          "a secret",
+          `nothing with postgres.mode ${postgres.mode}`,
+          "remove it or set postgres.mode to external",
+        )
       : undefined,
   ({ postgres: { external } }) =>
     external?.sslMode === "verify-ca" && external.ca === undefined
-      ? problem("postgres.external.ca", "nothing", "a certificate in PEM with sslMode verify-ca", "set it, or sslMode to verify-full for public authorities")
+      ? problem(
+          "postgres.external.ca",
+          "nothing",
+          "a certificate in PEM with sslMode verify-ca",
+          "set it, or sslMode to verify-full for public authorities",
+        )
       : undefined,
   ({ postgres: { external } }) =>
     external?.ca !== undefined && !external.sslMode.startsWith("verify-")
-      ? problem("postgres.external.ca", "a certificate", `nothing with sslMode ${external.sslMode}, which looks at none`, "set sslMode to verify-full")
+      ? problem(
+          "postgres.external.ca",
+          "a certificate",
+          `nothing with sslMode ${external.sslMode}, which looks at none`,
+          "set sslMode to verify-full",
+        )
       : certificateProblem("postgres.external.ca", external?.ca),
   ({ postgres }) =>
     postgres.mode === "container" && mebibytes(postgres.resources.limits.memory) < 256
-      ? problem("postgres.resources.limits.memory", JSON.stringify(postgres.resources.limits.memory), "at least 256Mi", "raise it")
+      ? problem(
+          "postgres.resources.limits.memory",
+          JSON.stringify(postgres.resources.limits.memory),
+          "at least 256Mi",
+          "raise it",
+        )
       : undefined,
   ({ postgres, platform }) =>
     postgres.upgradeFrom !== undefined && (postgres.mode !== "container" || platform !== "docker")
@@ -77,6 +115,11 @@ export const postgresRules: readonly Rule<Read>[] = [
     const missing = (["backupAccessKeyId", "backupSecretAccessKey"] as const).find((key) => secrets[key] === undefined);
     return missing === undefined
       ? undefined
-      : problem(missing, "nothing", "a secret with postgres.operator.backup", `run: pulumi config set --secret apprun:${missing}`);
+      : problem(
+          missing,
+          "nothing",
+          "a secret with postgres.operator.backup",
+          `run: pulumi config set --secret apprun:${missing}`,
+        );
   },
 ];

@@ -31,7 +31,9 @@ export const postgres = z
   .strictObject({
     mode: oneOf("container", "operator", "external")
       .default("container")
-      .describe("A server of the stack's own, a CloudNativePG cluster (only with platform kubernetes), or a managed server."),
+      .describe(
+        "A server of the stack's own, a CloudNativePG cluster (only with platform kubernetes), or a managed server.",
+      ),
     external: z
       .strictObject({
         host: hostName(),
@@ -40,10 +42,14 @@ export const postgres = z
         sslMode: oneOf("require", "verify-ca", "verify-full", "disable").default("require"),
         ca: text("a certificate in PEM")
           .optional()
-          .describe("Certificate that signed the server's, in PEM; public authorities need none. With sslMode verify-ca or verify-full."),
+          .describe(
+            "Certificate that signed the server's, in PEM; public authorities need none. With sslMode verify-ca or verify-full.",
+          ),
       })
       .optional()
-      .describe("A managed PostgreSQL; only with mode external. Its admin password is the secret postgresAdminPassword."),
+      .describe(
+        "A managed PostgreSQL; only with mode external. Its admin password is the secret postgresAdminPassword.",
+      ),
     operator: z
       .strictObject({
         instances: count(1, 9).default(3),
@@ -52,15 +58,22 @@ export const postgres = z
             destination: z
               .string({ error: 'an S3 path such as "s3://backups/apprun"' })
               .regex(/^s3:\/\/[\w.-]+(\/\S*)?$/, 'an S3 path such as "s3://backups/apprun"'),
-            endpoint: z.url({ error: "the URL of the object storage" }).optional().describe("For storage other than AWS, such as R2."),
+            endpoint: z
+              .url({ error: "the URL of the object storage" })
+              .optional()
+              .describe("For storage other than AWS, such as R2."),
             retention: z
               .string({ error: "a span in days such as 30d" })
               .regex(/^[1-9]\d*d$/, "a span in days such as 30d")
               .default("30d"),
-            schedule: text("a cron expression with seconds").default("0 0 2 * * *").describe("Cron expression with seconds, as CloudNativePG takes it."),
+            schedule: text("a cron expression with seconds")
+              .default("0 0 2 * * *")
+              .describe("Cron expression with seconds, as CloudNativePG takes it."),
           })
           .optional()
-          .describe("Base backups and write-ahead log in object storage; the secrets backupAccessKeyId and backupSecretAccessKey open it."),
+          .describe(
+            "Base backups and write-ahead log in object storage; the secrets backupAccessKeyId and backupSecretAccessKey open it.",
+          ),
       })
       .prefault({})
       .describe("Only with mode operator."),
@@ -75,7 +88,9 @@ export const postgres = z
       ),
     upgradeFrom: count(15, 17)
       .optional()
-      .describe("The major version whose data a newer images.pins.postgres.tag takes over; its volume stays. Only with mode container on a Docker host."),
+      .describe(
+        "The major version whose data a newer images.pins.postgres.tag takes over; its volume stays. Only with mode container on a Docker host.",
+      ),
     maxConnections: count(20, 5000).default(200).describe("Connections to the server; seed 000 gives 200."),
     storage: bytes().default("5Gi"),
     resources: resources("1", "512Mi", "250m", "256Mi"),

@@ -8,19 +8,31 @@ import { watched, type Watched } from "../kit/watched.ts";
 import { POSTGRES_IMAGES } from "./images.ts";
 import type { postgres } from "./settings.ts";
 
-type Sized = Slice<{ postgres: typeof postgres; backup: typeof backup }> & { readonly images: ImageSettings } & Watched<"postgres">;
+type Sized = Slice<{ postgres: typeof postgres; backup: typeof backup }> & {
+  readonly images: ImageSettings;
+} & Watched<"postgres">;
 
 /** The server, its volumes and its exporter. */
 export function postgresSizes(settings: Sized): readonly Size[] {
   const { mode, resources, operator } = settings.postgres;
   const server: readonly Size[] =
-    mode === "external" ? [] : [{ workload: "postgres", resources, replicas: mode === "operator" ? operator.instances : 1, volumes: volumes(settings) }];
+    mode === "external"
+      ? []
+      : [
+          {
+            workload: "postgres",
+            resources,
+            replicas: mode === "operator" ? operator.instances : 1,
+            volumes: volumes(settings),
+          },
+        ];
   return [...server, ...watched("postgres", settings)];
 }
 
 function volumes({ postgres, backup, images }: Sized): Readonly<Record<string, Bytes>> {
   const { mode, storage, operator, upgradeFrom } = postgres;
-  const named = (names: readonly string[], size: Bytes) => Object.fromEntries(names.map((name) => [`postgres-${name}`, size]));
+  const named = (names: readonly string[], size: Bytes) =>
+    Object.fromEntries(names.map((name) => [`postgres-${name}`, size]));
   // Every instance of a cluster has a volume of its own, which the operator names.
   if (mode === "operator")
     return named(

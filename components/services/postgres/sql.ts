@@ -26,7 +26,9 @@ export function provisioningSql(stack: string, roles: readonly RoleSpec[]): stri
 
 /** What psql asks for, in the order of the roles: each password, and again to be sure. */
 export function passwordLines(roles: readonly RoleSpec[]): Output<string> {
-  return all(roles.flatMap(({ password }) => password ?? [])).apply((passwords) => passwords.map((password) => `${password}\n${password}\n`).join(""));
+  return all(roles.flatMap(({ password }) => password ?? [])).apply((passwords) =>
+    passwords.map((password) => `${password}\n${password}\n`).join(""),
+  );
 }
 
 const UNAVAILABLE: Problem = {
@@ -61,8 +63,14 @@ function roleSql(stack: string, spec: RoleSpec): string[] {
   ];
 }
 
-function settingsOf({ statementTimeout, idleInTransactionTimeout, readsEverything = false, reads = [] }: RoleSpec): readonly (readonly [string, string])[] {
-  const span = (name: string, duration: Duration | undefined) => (duration === undefined ? [] : [[name, `${seconds(duration)}s`] as const]);
+function settingsOf({
+  statementTimeout,
+  idleInTransactionTimeout,
+  readsEverything = false,
+  reads = [],
+}: RoleSpec): readonly (readonly [string, string])[] {
+  const span = (name: string, duration: Duration | undefined) =>
+    duration === undefined ? [] : [[name, `${seconds(duration)}s`] as const];
   return [
     ...span("statement_timeout", statementTimeout),
     ...span("idle_in_transaction_session_timeout", idleInTransactionTimeout),

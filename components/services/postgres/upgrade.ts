@@ -33,7 +33,16 @@ export const UPGRADE_TIMEOUT = "24h";
  * failure leaves the old one running; run again, it starts anew or, when all
  * is done, ends at once.
  */
-export function upgradeJob({ image, from, host, administrator, passwords, data, pgdata, resources }: PostgresUpgradeArgs): JobSpec {
+export function upgradeJob({
+  image,
+  from,
+  host,
+  administrator,
+  passwords,
+  data,
+  pgdata,
+  resources,
+}: PostgresUpgradeArgs): JobSpec {
   return {
     image,
     entrypoint: ["bash"],

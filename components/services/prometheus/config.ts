@@ -17,7 +17,9 @@ export function scrapeTargets(workloads: readonly Workload[]): readonly ScrapeTa
     .flatMap((workload) => {
       const { name, spec } = workload;
       const { metrics, observability } = spec;
-      return metrics === undefined ? [] : [{ job: name, service: observability?.service ?? name, endpoint: workload.endpoint(metrics.port), metrics }];
+      return metrics === undefined
+        ? []
+        : [{ job: name, service: observability?.service ?? name, endpoint: workload.endpoint(metrics.port), metrics }];
     })
     .sort((a, b) => (a.job < b.job ? -1 : 1));
 }
@@ -41,7 +43,15 @@ export interface PrometheusConfigArgs {
 const SAMPLE_LIMIT = 2000;
 
 /** prometheus.yml: one scrape job a workload, one target a replica. */
-export function prometheusConfiguration({ targets, scrapeInterval, stack, rules, own, alertmanager, furtherJobs = [] }: PrometheusConfigArgs): string {
+export function prometheusConfiguration({
+  targets,
+  scrapeInterval,
+  stack,
+  rules,
+  own,
+  alertmanager,
+  furtherJobs = [],
+}: PrometheusConfigArgs): string {
   return stringify(
     {
       // Half as much garbage as its own default lets stand: at some thousand series memory is dearer than the work.
@@ -60,7 +70,8 @@ export function prometheusConfiguration({ targets, scrapeInterval, stack, rules,
 }
 
 function scrapeJob(job: string, service: string, { path, drop, keep }: Metrics, targets: object): object {
-  const rule = (regex: string | undefined, action: string) => (regex === undefined ? [] : [{ source_labels: ["__name__"], regex, action }]);
+  const rule = (regex: string | undefined, action: string) =>
+    regex === undefined ? [] : [{ source_labels: ["__name__"], regex, action }];
   const stored = [...rule(keep, "keep"), ...rule(drop, "drop")];
   return {
     job_name: job,
@@ -74,6 +85,7 @@ function scrapeJob(job: string, service: string, { path, drop, keep }: Metrics, 
 
 /** Every replica is a target of its own: by name, or by the addresses that one name resolves to. */
 function discovery({ replicaDns, replicaHosts, port }: Endpoint): object {
-  if (replicaDns !== undefined) return { dns_sd_configs: [{ names: [replicaDns], type: "A", port, refresh_interval: "15s" }] };
+  if (replicaDns !== undefined)
+    return { dns_sd_configs: [{ names: [replicaDns], type: "A", port, refresh_interval: "15s" }] };
   return { static_configs: [{ targets: replicaHosts.map((host) => `${host}:${port}`) }] };
 }

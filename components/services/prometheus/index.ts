@@ -28,6 +28,13 @@ export const prometheus = {
   sizes: ({ prometheus: { enabled, resources, storage } }: Own): readonly Size[] =>
     enabled ? [{ workload: "prometheus", resources, volumes: { prometheus: storage } }] : [],
   pages: [
-    { name: "prometheus", label: "prometheus", port: PROMETHEUS_PORT, audience: "team", rate: "operator", on: ({ prometheus: own }: Own) => own.enabled },
+    {
+      name: "prometheus",
+      label: "prometheus",
+      port: PROMETHEUS_PORT,
+      audience: "team",
+      rate: "operator",
+      on: ({ prometheus: own }: Own) => own.enabled,
+    },
   ],
 } as const satisfies Service;

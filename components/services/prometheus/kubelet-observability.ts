@@ -25,7 +25,8 @@ export function kubeletObservability(): Observability {
         for: "10m",
         severity: "warning",
         summary: "A container is about to be ended for want of memory",
-        description: "{{ $labels.container }} of {{ $labels.pod }} uses {{ $value | humanizePercentage }} of its memory limit.",
+        description:
+          "{{ $labels.container }} of {{ $labels.pod }} uses {{ $value | humanizePercentage }} of its memory limit.",
       },
       {
         name: "PodThrottled",
@@ -41,7 +42,8 @@ export function kubeletObservability(): Observability {
         for: "1h",
         severity: "warning",
         summary: "A volume will be full within a day",
-        description: "At the rate of the last 6 hours {{ $labels.persistentvolumeclaim }} would have {{ $value | humanize1024 }}B free in 24 hours.",
+        description:
+          "At the rate of the last 6 hours {{ $labels.persistentvolumeclaim }} would have {{ $value | humanize1024 }}B free in 24 hours.",
       },
       {
         name: "VolumeNearlyFull",
@@ -58,16 +60,30 @@ export function kubeletObservability(): Observability {
       uid: "apprun-kubelet",
       title: "Containers",
       panels: [
-        { title: "Memory used of the limit", unit: "percentunit", queries: [{ expr: MEMORY, legend: "{{pod}}/{{container}}" }] },
+        {
+          title: "Memory used of the limit",
+          unit: "percentunit",
+          queries: [{ expr: MEMORY, legend: "{{pod}}/{{container}}" }],
+        },
         {
           title: "CPU",
           unit: "short",
-          queries: [{ expr: "sum by (pod, container) (rate(container_cpu_usage_seconds_total[5m]))", legend: "{{pod}}/{{container}}" }],
+          queries: [
+            {
+              expr: "sum by (pod, container) (rate(container_cpu_usage_seconds_total[5m]))",
+              legend: "{{pod}}/{{container}}",
+            },
+          ],
         },
-        { title: "Periods held back by the CPU limit", unit: "percentunit", queries: [{ expr: THROTTLED, legend: "{{pod}}" }] },
+        {
+          title: "Periods held back by the CPU limit",
+          unit: "percentunit",
+          queries: [{ expr: THROTTLED, legend: "{{pod}}" }],
+        },
         {
           title: "Volumes free",
-          description: "Of the whole disk, or empty, where volumes are directories of a node, as k3s's local-path makes them.",
+          description:
+            "Of the whole disk, or empty, where volumes are directories of a node, as k3s's local-path makes them.",
           unit: "percentunit",
           queries: [{ expr: FREE, legend: "{{persistentvolumeclaim}}" }],
         },

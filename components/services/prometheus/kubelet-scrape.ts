@@ -4,9 +4,16 @@ const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 /** What is read of the kubelets, by path. */
 const KEPT = {
   kubelet: { path: "/metrics", metrics: "kubelet_volume_stats_(available|capacity)_bytes" },
-  "kubelet-resource": { path: "/metrics/resource", metrics: "container_(memory_working_set_bytes|cpu_usage_seconds_total)" },
+  "kubelet-resource": {
+    path: "/metrics/resource",
+    metrics: "container_(memory_working_set_bytes|cpu_usage_seconds_total)",
+  },
   // Of whole pods, whose limit is the sum of their containers'.
-  "kubelet-cadvisor": { path: "/metrics/cadvisor", metrics: "container_cpu_cfs_(throttled_)?periods_total", container: "" },
+  "kubelet-cadvisor": {
+    path: "/metrics/cadvisor",
+    metrics: "container_cpu_cfs_(throttled_)?periods_total",
+    container: "",
+  },
 } as const;
 
 /**

@@ -8,14 +8,26 @@ const MEMORY = "workload:memory_used:ratio";
 
 /** What holds for every target, and Prometheus' own health. */
 export function prometheusObservability({ alertmanager }: { readonly alertmanager: boolean }): Observability {
-  const up = { title: "Targets", kind: "stat", unit: "bool", redBelow: 1, queries: [{ expr: "min by (job) (up)", legend: "{{job}}" }] } as const;
+  const up = {
+    title: "Targets",
+    kind: "stat",
+    unit: "bool",
+    redBelow: 1,
+    queries: [{ expr: "min by (job) (up)", legend: "{{job}}" }],
+  } as const;
   const firing = {
     title: "Alerts that fire",
     kind: "stat",
     unit: "short",
-    queries: [{ expr: 'sum by (alertname, severity) (ALERTS{alertstate="firing"})', legend: "{{alertname}} ({{severity}})" }],
+    queries: [
+      { expr: 'sum by (alertname, severity) (ALERTS{alertstate="firing"})', legend: "{{alertname}} ({{severity}})" },
+    ],
   } as const;
-  const memory = { title: "Memory used of the limit", unit: "percentunit", queries: [{ expr: MEMORY, legend: "{{workload}}" }] } as const;
+  const memory = {
+    title: "Memory used of the limit",
+    unit: "percentunit",
+    queries: [{ expr: MEMORY, legend: "{{workload}}" }],
+  } as const;
   return {
     service: "prometheus",
     alerts: [
@@ -24,7 +36,8 @@ export function prometheusObservability({ alertmanager }: { readonly alertmanage
         expr: "vector(1)",
         severity: "info",
         summary: "Alerting works",
-        description: "This alert always fires (its value is {{ $value }}). Whoever stops receiving it must look: that is the dead man's switch.",
+        description:
+          "This alert always fires (its value is {{ $value }}). Whoever stops receiving it must look: that is the dead man's switch.",
       },
       {
         name: "TargetDown",
@@ -42,7 +55,8 @@ export function prometheusObservability({ alertmanager }: { readonly alertmanage
         for: "10m",
         severity: "warning",
         summary: "A process is about to be ended for want of memory",
-        description: "{{ $labels.workload }} ({{ $labels.instance }}) uses {{ $value | humanizePercentage }} of its memory limit.",
+        description:
+          "{{ $labels.workload }} ({{ $labels.instance }}) uses {{ $value | humanizePercentage }} of its memory limit.",
       },
       {
         name: "ProcessRestarting",
@@ -82,7 +96,8 @@ export function prometheusObservability({ alertmanager }: { readonly alertmanage
               for: "5m",
               severity: "critical",
               summary: "Prometheus does not reach Alertmanager: no alert arrives",
-              description: "{{ $value | humanize }} (errors within 15 minutes, or Alertmanagers known). Only the dead man's switch tells of this.",
+              description:
+                "{{ $value | humanize }} (errors within 15 minutes, or Alertmanagers known). Only the dead man's switch tells of this.",
             } as const,
           ]
         : []),
@@ -95,8 +110,16 @@ export function prometheusObservability({ alertmanager }: { readonly alertmanage
         up,
         firing,
         memory,
-        { title: "Series in memory", unit: "short", queries: [{ expr: "prometheus_tsdb_head_series", legend: "series" }] },
-        { title: "Series by target", unit: "short", queries: [{ expr: "scrape_samples_post_metric_relabeling", legend: "{{job}}" }] },
+        {
+          title: "Series in memory",
+          unit: "short",
+          queries: [{ expr: "prometheus_tsdb_head_series", legend: "series" }],
+        },
+        {
+          title: "Series by target",
+          unit: "short",
+          queries: [{ expr: "scrape_samples_post_metric_relabeling", legend: "{{job}}" }],
+        },
         {
           title: "Disk of Prometheus",
           unit: "bytes",

@@ -77,7 +77,15 @@ const METRICS: Metrics = { port: "http", path: "/metrics", drop: PROMETHEUS_DROP
 
 export interface PrometheusWorkloadArgs extends Pick<
   PrometheusArgs,
-  "retention" | "storage" | "scrapeInterval" | "stack" | "workloads" | "observabilities" | "runbooks" | "alertmanager" | "kubeletsOf"
+  | "retention"
+  | "storage"
+  | "scrapeInterval"
+  | "stack"
+  | "workloads"
+  | "observabilities"
+  | "runbooks"
+  | "alertmanager"
+  | "kubeletsOf"
 > {
   readonly image: Image;
   readonly data: Mount;
@@ -87,7 +95,15 @@ export interface PrometheusWorkloadArgs extends Pick<
 /** Part of the volume that blocks may fill; the rest is for the write-ahead log and compaction. */
 const BLOCKS_SHARE = 0.8;
 
-export function prometheusWorkload({ image, data, resources, retention, storage, kubeletsOf, ...args }: PrometheusWorkloadArgs): WorkloadSpec<"app"> {
+export function prometheusWorkload({
+  image,
+  data,
+  resources,
+  retention,
+  storage,
+  kubeletsOf,
+  ...args
+}: PrometheusWorkloadArgs): WorkloadSpec<"app"> {
   const { workloads, alertmanager } = args;
   const targets = scrapeTargets(workloads);
   const furtherJobs = kubeletsOf === undefined ? [] : kubeletJobs(kubeletsOf);

@@ -15,14 +15,23 @@ export function rulesFile({ observabilities, recordings, runbooks }: RulesArgs):
     name: service,
     rules: [...own.map(recording), ...alerts.map((alert) => alerting(alert, service, runbooks))],
   }));
-  return stringify({ groups: [{ name: "stack", rules: recordings.map(recording) }, ...groups].filter(({ rules }) => rules.length > 0) }, { lineWidth: 0 });
+  return stringify(
+    {
+      groups: [{ name: "stack", rules: recordings.map(recording) }, ...groups].filter(({ rules }) => rules.length > 0),
+    },
+    { lineWidth: 0 },
+  );
 }
 
 function recording({ record, expr, labels }: RecordingRule): object {
   return { record, expr, ...(labels && { labels }) };
 }
 
-function alerting({ name, expr, for: duration, severity, summary, description, aboutTarget = false }: AlertRule, service: string, runbooks: string): object {
+function alerting(
+  { name, expr, for: duration, severity, summary, description, aboutTarget = false }: AlertRule,
+  service: string,
+  runbooks: string,
+): object {
   return {
     alert: name,
     expr,

@@ -12,10 +12,24 @@ type Sized = Slice<{ proxy: typeof settings; tls: typeof tls }> & { readonly pla
 export const proxy = {
   name: "proxy",
   settings: { proxy: settings },
-  images: { traefik: { registry: HUB, repository: "library/traefik", tag: "v3.6", platforms: BOTH_PLATFORMS, probeTool: "wget", uid: 65532, gid: 65532 } },
+  images: {
+    traefik: {
+      registry: HUB,
+      repository: "library/traefik",
+      tag: "v3.6",
+      platforms: BOTH_PLATFORMS,
+      probeTool: "wget",
+      uid: 65532,
+      gid: 65532,
+    },
+  },
   sizes: ({ platform, proxy: { resources }, tls }: Sized): readonly Size[] => {
     const { routes, bodies, tls: certificates } = PROXY_VOLUMES;
-    const volumes = { "proxy-routes": routes, "proxy-bodies": bodies, ...(tls.mode !== "off" && { "proxy-tls": certificates }) };
+    const volumes = {
+      "proxy-routes": routes,
+      "proxy-bodies": bodies,
+      ...(tls.mode !== "off" && { "proxy-tls": certificates }),
+    };
     return platform === "docker" ? [{ workload: "proxy", resources, volumes }] : [];
   },
 } as const satisfies Service;

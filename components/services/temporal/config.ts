@@ -39,7 +39,9 @@ export function temporalConfiguration({ store, visibility, historyShards }: Temp
           tls: {
             enabled: true,
             ...(server.ca !== undefined && { caFile: trustPath(server) }),
-            ...(server.sslMode === "verify-full" ? { enableHostVerification: true, serverName: server.host } : { enableHostVerification: false }),
+            ...(server.sslMode === "verify-full"
+              ? { enableHostVerification: true, serverName: server.host }
+              : { enableHostVerification: false }),
           },
         }),
       },
@@ -50,21 +52,32 @@ export function temporalConfiguration({ store, visibility, historyShards }: Temp
         numHistoryShards: historyShards,
         defaultStore: "default",
         visibilityStore: "visibility",
-        datastores: { default: datastore(store, STORE_CONNECTIONS), visibility: datastore(visibility, VISIBILITY_CONNECTIONS) },
+        datastores: {
+          default: datastore(store, STORE_CONNECTIONS),
+          visibility: datastore(visibility, VISIBILITY_CONNECTIONS),
+        },
       },
       global: {
         // One server runs all four roles, so they find each other on its loopback.
         membership: { maxJoinDuration: "30s", broadcastAddress: "127.0.0.1" },
         metrics: { prometheus: { timerType: "histogram", listenAddress: "0.0.0.0:9090" } },
       },
-      services: Object.fromEntries(Object.entries(ROLES).map(([role, ports]) => [role, { rpc: { ...ports, bindOnIP: "0.0.0.0" } }])),
+      services: Object.fromEntries(
+        Object.entries(ROLES).map(([role, ports]) => [role, { rpc: { ...ports, bindOnIP: "0.0.0.0" } }]),
+      ),
       clusterMetadata: {
         enableGlobalNamespace: false,
         failoverVersionIncrement: 10,
         masterClusterName: "active",
         currentClusterName: "active",
         clusterInformation: {
-          active: { enabled: true, initialFailoverVersion: 1, rpcName: "frontend", rpcAddress: "127.0.0.1:7233", httpAddress: "127.0.0.1:7243" },
+          active: {
+            enabled: true,
+            initialFailoverVersion: 1,
+            rpcName: "frontend",
+            rpcAddress: "127.0.0.1:7233",
+            httpAddress: "127.0.0.1:7243",
+          },
         },
       },
       dcRedirectionPolicy: { policy: "noop" },

@@ -11,7 +11,10 @@ import { temporal as settings } from "./settings.ts";
 export const TEMPORAL_UI_PORT = 8080;
 
 // docs.temporal.io/self-hosted-guide/upgrade-server, "Sequential Upgrades".
-const STEPS = { eachMinor: true, reason: "Temporal keeps data compatible between one minor version and the next only" } as const;
+const STEPS = {
+  eachMinor: true,
+  reason: "Temporal keeps data compatible between one minor version and the next only",
+} as const;
 
 /** The version of either of its schemas. */
 const SCHEMA_VERSION = "SELECT curr_version FROM public.schema_version";
@@ -45,7 +48,15 @@ export const temporal = {
       touchesData: "its job migrates the schema",
       steps: STEPS,
     },
-    temporalUi: { registry: HUB, repository: "temporalio/ui", tag: "2.54.1", platforms: BOTH_PLATFORMS, probeTool: "wget", uid: 1000, gid: 1000 },
+    temporalUi: {
+      registry: HUB,
+      repository: "temporalio/ui",
+      tag: "2.54.1",
+      platforms: BOTH_PLATFORMS,
+      probeTool: "wget",
+      uid: 1000,
+      gid: 1000,
+    },
   },
   rotated: {
     "postgres-provision-temporal": { reaches: PASSWORD_REACHES, restarts: "Temporal" },
@@ -65,10 +76,21 @@ export const temporal = {
     },
   ],
   roles: ({ temporal: { enabled } }: Own): readonly DatabaseRequest[] => [
-    { role: "temporal", databases: ["temporal", "temporal_visibility"], connectionLimit: TEMPORAL_CONNECTIONS, idle: !enabled, ...SERVICE_TIMES },
+    {
+      role: "temporal",
+      databases: ["temporal", "temporal_visibility"],
+      connectionLimit: TEMPORAL_CONNECTIONS,
+      idle: !enabled,
+      ...SERVICE_TIMES,
+    },
   ],
   schemas: ({ temporal: { enabled } }: Own): readonly SchemaSource<"temporal">[] =>
     enabled
-      ? ["temporal", "temporal_visibility"].map((database) => ({ database, sql: SCHEMA_VERSION, image: "temporal" as const, job: "temporal-schema" }))
+      ? ["temporal", "temporal_visibility"].map((database) => ({
+          database,
+          sql: SCHEMA_VERSION,
+          image: "temporal" as const,
+          job: "temporal-schema",
+        }))
       : [],
 } as const satisfies Service;

@@ -49,7 +49,8 @@ export function temporalObservability({ store, visibility, tag }: TemporalObserv
         severity: "warning",
         symptom: true,
         summary: "Tasks wait in a task queue of Temporal",
-        description: "The oldest task of {{ $labels.taskqueue }} ({{ $labels.namespace }}) has waited for {{ $value | humanizeDuration }}.",
+        description:
+          "The oldest task of {{ $labels.taskqueue }} ({{ $labels.namespace }}) has waited for {{ $value | humanizeDuration }}.",
       },
       {
         name: "TemporalPersistenceErrors",
@@ -70,18 +71,25 @@ export function temporalObservability({ store, visibility, tag }: TemporalObserv
         {
           title: "Oldest task by queue",
           unit: "s",
-          queries: [{ expr: `max by (taskqueue) (approximate_backlog_age_seconds{job="temporal"})`, legend: "{{taskqueue}}" }],
+          queries: [
+            { expr: `max by (taskqueue) (approximate_backlog_age_seconds{job="temporal"})`, legend: "{{taskqueue}}" },
+          ],
         },
         {
           title: "Waiting tasks by queue",
           unit: "short",
-          queries: [{ expr: `sum by (taskqueue) (approximate_backlog_count{job="temporal"})`, legend: "{{taskqueue}}" }],
+          queries: [
+            { expr: `sum by (taskqueue) (approximate_backlog_count{job="temporal"})`, legend: "{{taskqueue}}" },
+          ],
         },
         {
           title: "Latency of its database, on average",
           unit: "s",
           queries: [
-            { expr: 'sum(rate(persistence_latency_sum{job="temporal"}[5m])) / sum(rate(persistence_latency_count{job="temporal"}[5m]))', legend: "calls" },
+            {
+              expr: 'sum(rate(persistence_latency_sum{job="temporal"}[5m])) / sum(rate(persistence_latency_count{job="temporal"}[5m]))',
+              legend: "calls",
+            },
           ],
         },
         {
@@ -118,7 +126,8 @@ function schemaVersion(name: string, database: string): SqlMetrics {
     database,
     table: "schema_version",
     columns: ["curr_version"],
-    query: "SELECT max(split_part(curr_version, '.', 1)::int * 1000 + split_part(curr_version, '.', 2)::int) AS version",
+    query:
+      "SELECT max(split_part(curr_version, '.', 1)::int * 1000 + split_part(curr_version, '.', 2)::int) AS version",
     values: { version: "Version of the schema: major times 1000 plus minor." },
   };
 }

@@ -4,7 +4,15 @@ import { retried } from "../kit/shell.ts";
 const SCHEMA_ROOT = "/etc/temporal/schema/postgresql/v12";
 
 /** Sets up and updates both schemas. `setup-schema` leaves a database alone that has one. */
-export function schemaScript({ passwordFile, store, visibility }: { passwordFile: string; store: string; visibility: string }): string {
+export function schemaScript({
+  passwordFile,
+  store,
+  visibility,
+}: {
+  passwordFile: string;
+  store: string;
+  visibility: string;
+}): string {
   const tool = (database: string, command: string) => `temporal-sql-tool --db ${database} ${command}`;
   return [
     "set -eu",

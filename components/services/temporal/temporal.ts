@@ -40,20 +40,37 @@ export class Temporal extends ComponentResource implements Made {
     super("apprun:service:Temporal", name, {}, opts);
     const tools = args.image("temporalAdminTools");
     const schema = args.platform.job(`${name}-schema`, schemaJob({ ...args, image: tools }), { parent: this });
-    const server = args.platform.workload(name, temporalWorkload({ ...args, image: args.image("temporal"), dependsOn: [schema.succeeded] }), { parent: this });
+    const server = args.platform.workload(
+      name,
+      temporalWorkload({ ...args, image: args.image("temporal"), dependsOn: [schema.succeeded] }),
+      { parent: this },
+    );
     this.frontend = server.endpoint("frontend");
-    const namespace = args.platform.job(`${name}-namespace`, namespaceJob({ ...args, image: tools, frontend: this.frontend, dependsOn: [server.ready] }), {
-      parent: this,
-    });
+    const namespace = args.platform.job(
+      `${name}-namespace`,
+      namespaceJob({ ...args, image: tools, frontend: this.frontend, dependsOn: [server.ready] }),
+      {
+        parent: this,
+      },
+    );
     this.ready = namespace.succeeded;
     const ui = args.ui ? this.#ui(`${name}-ui`, args, server.ready) : undefined;
     this.ui = ui?.endpoint("http");
     this.pages = this.ui === undefined ? {} : { temporal: this.ui };
-    this.registerOutputs({ ...shownWorkload(server), databases: [args.store.name, args.visibility.name], ...(ui && { ui: shownWorkload(ui) }) });
+    this.registerOutputs({
+      ...shownWorkload(server),
+      databases: [args.store.name, args.visibility.name],
+      ...(ui && { ui: shownWorkload(ui) }),
+    });
   }
 
   #ui(name: string, args: TemporalArgs, ready: Ready): Workload<"app"> {
-    const spec = temporalUiWorkload({ image: args.image("temporalUi"), resources: args.uiResources, frontend: this.frontend, dependsOn: [ready] });
+    const spec = temporalUiWorkload({
+      image: args.image("temporalUi"),
+      resources: args.uiResources,
+      frontend: this.frontend,
+      dependsOn: [ready],
+    });
     return args.platform.workload(name, spec, { parent: this });
   }
 }
@@ -93,7 +110,9 @@ function toolTls(server: DatabaseServer): Record<string, string> {
   return {
     SQL_TLS: "true",
     ...(ca !== undefined && { SQL_TLS_CA_FILE: ca }),
-    ...(server.sslMode === "verify-full" ? { SQL_TLS_SERVER_NAME: server.host } : { SQL_TLS_DISABLE_HOST_VERIFICATION: "true" }),
+    ...(server.sslMode === "verify-full"
+      ? { SQL_TLS_SERVER_NAME: server.host }
+      : { SQL_TLS_DISABLE_HOST_VERIFICATION: "true" }),
   };
 }
 
@@ -114,7 +133,10 @@ export function temporalWorkload(
     secretFiles: [{ path: CONFIG_PATH, content: temporalConfiguration(args) }],
     resources,
     runAs: { uid: image.uid, gid: image.gid },
-    ports: { frontend: { port: 7233, exposure: "internal", protocol: "grpc" }, metrics: { port: 9090, exposure: "internal" } },
+    ports: {
+      frontend: { port: 7233, exposure: "internal", protocol: "grpc" },
+      metrics: { port: 9090, exposure: "internal" },
+    },
     probe: { kind: "exec", command: ["nc", "-z", "127.0.0.1", "7233"], interval: "2s", startPeriod: "60s" },
     metrics: { port: "metrics", path: "/metrics", keep: TEMPORAL_KEEP },
     observability: temporalObservability({ store: store.name, visibility: visibility.name, tag: image.tag }),
@@ -163,7 +185,11 @@ export function temporalUiWorkload({ image, frontend, resources, dependsOn }: Te
     tier: "app",
     zone: "backend",
     image,
-    env: { TEMPORAL_ADDRESS: grpcAddress(frontend), TEMPORAL_UI_PORT: String(TEMPORAL_UI_PORT), TEMPORAL_CSRF_COOKIE_INSECURE: "true" },
+    env: {
+      TEMPORAL_ADDRESS: grpcAddress(frontend),
+      TEMPORAL_UI_PORT: String(TEMPORAL_UI_PORT),
+      TEMPORAL_CSRF_COOKIE_INSECURE: "true",
+    },
     resources,
     runAs: { uid: image.uid, gid: image.gid },
     ports: { http: { port: TEMPORAL_UI_PORT, exposure: "proxied" } },

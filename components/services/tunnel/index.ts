@@ -9,7 +9,16 @@ import type { Service } from "../service.ts";
 export const tunnel = {
   name: "tunnel",
   settings: {},
-  images: { cloudflared: { registry: HUB, repository: "cloudflare/cloudflared", tag: "2026.7.1", platforms: BOTH_PLATFORMS, uid: 65532, gid: 65532 } },
+  images: {
+    cloudflared: {
+      registry: HUB,
+      repository: "cloudflare/cloudflared",
+      tag: "2026.7.1",
+      platforms: BOTH_PLATFORMS,
+      uid: 65532,
+      gid: 65532,
+    },
+  },
   sizes: ({ cloudflare: { enabled, origin } }: Slice<{ cloudflare: typeof cloudflare }>): readonly Size[] =>
     enabled && origin === "tunnel" ? [{ workload: "tunnel", resources: TUNNEL_RESOURCES }] : [],
 } as const satisfies Service;

@@ -33,7 +33,8 @@ export function environmentOf(stack: string): Environment {
     return { kind, ...PORTS[kind] };
   }
   const pullRequest = Number(/^pr-([1-9]\d*)$/.exec(stack)?.[1] ?? Number.NaN);
-  if (pullRequest <= LAST_PR) return { kind: "pr", pullRequest, port: FIRST_PR_PORT + pullRequest, tlsPort: FIRST_PR_TLS_PORT + pullRequest };
+  if (pullRequest <= LAST_PR)
+    return { kind: "pr", pullRequest, port: FIRST_PR_PORT + pullRequest, tlsPort: FIRST_PR_TLS_PORT + pullRequest };
   throw new ModelError({
     got: `stack name: got "${stack}"`,
     allowed: `dev, test, staging, prod or pr-<n> with n from 1 to ${LAST_PR}`,

@@ -30,10 +30,15 @@ export interface KnownSettings {
 }
 
 /** Translates what the schema found. `raw` is the value that was parsed. */
-export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown, known: KnownSettings): readonly SettingsProblem[] {
+export function schemaProblems(
+  issues: readonly z.core.$ZodIssue[],
+  raw: unknown,
+  known: KnownSettings,
+): readonly SettingsProblem[] {
   return issues.flatMap((issue) => {
     const path = issue.path.map(String);
-    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...path, key], knownKeys(path, known)));
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => unknownKey([...path, key], knownKeys(path, known)));
     return [
       {
         path: path.join("."),
@@ -52,7 +57,8 @@ const NEAR = 3;
 export function unknownKey(path: readonly string[], known: readonly string[]): SettingsProblem {
   const key = path.at(-1) ?? "";
   const nearest = known.length === 0 ? undefined : closest(key, [...known]);
-  const suggestion = nearest !== undefined && distance(key, nearest) <= NEAR ? `did you mean "${nearest}"?` : "remove it";
+  const suggestion =
+    nearest !== undefined && distance(key, nearest) <= NEAR ? `did you mean "${nearest}"?` : "remove it";
   return { path: path.join("."), got: "an unknown key", allowed: [...known].sort().join(", "), fix: suggestion };
 }
 
@@ -82,7 +88,10 @@ function unwrapped(schema: unknown): SchemaParts {
 }
 
 function valueAt(raw: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined), raw);
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined),
+    raw,
+  );
 }
 
 /** A value as it was written; objects and lists by their kind only. */

@@ -3,7 +3,9 @@ import type { z } from "zod";
 import type { SettingsProblem } from "./problems.ts";
 
 /** The settings below some keys, as their schemas read them. */
-export type Slice<Schemas extends Readonly<Record<string, z.ZodType>>> = { readonly [Key in keyof Schemas]: z.output<Schemas[Key]> };
+export type Slice<Schemas extends Readonly<Record<string, z.ZodType>>> = {
+  readonly [Key in keyof Schemas]: z.output<Schemas[Key]>;
+};
 
 /** The secrets of some keys, as far as they were given. */
 export interface Given<Key extends string> {
@@ -18,4 +20,9 @@ export interface Generations<Name extends string> {
 /** A rule over several settings, of which it names what it reads: what is wrong, or nothing. */
 export type Rule<Settings> = (settings: Settings) => SettingsProblem | undefined;
 
-export const problem = (path: string, got: string, allowed: string, fix: string): SettingsProblem => ({ path, got, allowed, fix });
+export const problem = (path: string, got: string, allowed: string, fix: string): SettingsProblem => ({
+  path,
+  got,
+  allowed,
+  fix,
+});

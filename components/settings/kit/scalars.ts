@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { CRON_FORM, cronFields, type Cron } from "../../model/cron.ts";
-import { BYTES_PATTERN, CPU_PATTERN, DURATION_PATTERN, type Bytes, type Cpu, type Duration } from "../../model/units.ts";
+import {
+  BYTES_PATTERN,
+  CPU_PATTERN,
+  DURATION_PATTERN,
+  type Bytes,
+  type Cpu,
+  type Duration,
+} from "../../model/units.ts";
 
 /** A string of one form, typed as that form; `allowed` completes the message on any other value. */
 function patterned<T extends string>(regex: RegExp, allowed: string): z.ZodType<T, T> {
@@ -19,7 +26,10 @@ export const cron = () =>
     }
   }, CRON_FORM);
 export const hostName = () =>
-  patterned<string>(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, 'a host name in lower case such as "example.com"');
+  patterned<string>(
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+    'a host name in lower case such as "example.com"',
+  );
 /** What stands for the stack's own name in a setting that several stacks have in common. */
 export const STACK_NAME = "{stack}";
 export const stackHostName = () =>

@@ -8,11 +8,16 @@ const zone = z.strictObject({
   id: id().optional().describe("Its id; looked up by name when absent."),
   manage: flag()
     .default(false)
-    .describe("Whether this stack sets what the whole zone has once: TLS, firewall, rate, bot and cache rules. One stack of a zone may."),
+    .describe(
+      "Whether this stack sets what the whole zone has once: TLS, firewall, rate, bot and cache rules. One stack of a zone may.",
+    ),
 });
 
 const policy = z.strictObject({
-  emailDomains: z.array(hostName()).default([]).describe("Whoever proves a mail address in one of these domains may enter."),
+  emailDomains: z
+    .array(hostName())
+    .default([])
+    .describe("Whoever proves a mail address in one of these domains may enter."),
   emails: z.array(z.email({ error: 'a mail address such as "ops@example.com"' })).default([]),
   serviceToken: flag().default(false).describe("Whether a service token for CI is made and may enter."),
   session: z
@@ -25,9 +30,14 @@ const backups = z.strictObject({
   bucket: z
     .string({ error: "a bucket's name: 3 to 63 lower-case letters, digits and -" })
     .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "a bucket's name: 3 to 63 lower-case letters, digits and -"),
-  location: oneOf("apac", "eeur", "enam", "weur", "wnam", "oc").optional().describe("Where it lies; near the first request when absent."),
+  location: oneOf("apac", "eeur", "enam", "weur", "wnam", "oc")
+    .optional()
+    .describe("Where it lies; near the first request when absent."),
   expireDays: z
-    .never({ error: "nothing: backups and the engine's state write files once and need them for ever, so a bucket that deletes by age loses all of them" })
+    .never({
+      error:
+        "nothing: backups and the engine's state write files once and need them for ever, so a bucket that deletes by age loses all of them",
+    })
     .optional(),
 });
 
@@ -47,7 +57,10 @@ export const cloudflare = z
       .optional()
       .describe("Where Cloudflare finds the host, or what balances the load before it; with origin proxy."),
     zones: z.array(zone).default([]),
-    access: z.strictObject({ team: policy.optional(), preview: policy.optional() }).prefault({}).describe("Who may enter what is not public."),
+    access: z
+      .strictObject({ team: policy.optional(), preview: policy.optional() })
+      .prefault({})
+      .describe("Who may enter what is not public."),
     firewall: z
       .strictObject({
         managedRules: flag().default(true).describe("Cloudflare's managed rules; needs a paid plan of the zone."),

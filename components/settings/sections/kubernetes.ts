@@ -9,21 +9,33 @@ export const kubernetes = z
   .strictObject({
     kubeconfig: text("the path of a kubeconfig file")
       .optional()
-      .describe("Path of a kubeconfig; KUBECONFIG or ~/.kube/config when absent. The secret kubeconfig holds a whole one instead."),
-    context: text("the name of a context").optional().describe("Context of the kubeconfig; its current one when absent."),
+      .describe(
+        "Path of a kubeconfig; KUBECONFIG or ~/.kube/config when absent. The secret kubeconfig holds a whole one instead.",
+      ),
+    context: text("the name of a context")
+      .optional()
+      .describe("Context of the kubeconfig; its current one when absent."),
     storageClass: text("the name of a StorageClass")
       .optional()
-      .describe("Class of data volumes. When absent, the stack makes its own with k3s's local-path provisioner, which keeps what is released."),
+      .describe(
+        "Class of data volumes. When absent, the stack makes its own with k3s's local-path provisioner, which keeps what is released.",
+      ),
     sharedStorageClass: text("the name of a StorageClass")
       .optional()
-      .describe("Class with ReadWriteMany for volumes that several replicas share. When absent, those replicas run on one node."),
+      .describe(
+        "Class with ReadWriteMany for volumes that several replicas share. When absent, those replicas run on one node.",
+      ),
     ingress: z
       .strictObject({
         class: text("the name of an IngressClass").default("traefik"),
         controller: oneOf("traefik", "other")
           .default("traefik")
-          .describe("What it is. Only Traefik gets this program's limits, security headers and redirect; another has to bring its own."),
-        clusterIssuer: text("the name of a ClusterIssuer").optional().describe("cert-manager's issuer, with tls.mode acme."),
+          .describe(
+            "What it is. Only Traefik gets this program's limits, security headers and redirect; another has to bring its own.",
+          ),
+        clusterIssuer: text("the name of a ClusterIssuer")
+          .optional()
+          .describe("cert-manager's issuer, with tls.mode acme."),
         namespace: hostName().default("kube-system").describe("Where the ingress controller's pods are."),
         podLabels: z
           .record(z.string(), z.string(), { error: "a map of labels" })
@@ -38,7 +50,9 @@ export const kubernetes = z
     nodeCidrs: z
       .array(z.string({ error: cidrs }).regex(CIDR, cidrs), { error: cidrs })
       .default(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"])
-      .describe("Addresses of the nodes: who reads the cluster's metrics or logs may reach the API server (443, 6443) and the kubelets (10250) there."),
+      .describe(
+        "Addresses of the nodes: who reads the cluster's metrics or logs may reach the API server (443, 6443) and the kubelets (10250) there.",
+      ),
   })
   .prefault({})
   .describe("The cluster; only with platform kubernetes.");

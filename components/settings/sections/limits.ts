@@ -10,15 +10,27 @@ const rate = ({ average, burst }: Rate) =>
     })
     .prefault({});
 
-const rates = Object.fromEntries(RATE_CLASSES.map((name) => [name, rate(DEFAULT_LIMITS.rates[name])])) as Record<RateClass, ReturnType<typeof rate>>;
+const rates = Object.fromEntries(RATE_CLASSES.map((name) => [name, rate(DEFAULT_LIMITS.rates[name])])) as Record<
+  RateClass,
+  ReturnType<typeof rate>
+>;
 
 /** What the way in takes from one client. */
 export const limits = z
   .strictObject({
     maxBody: bytes().default(DEFAULT_LIMITS.maxBody).describe("Largest request body; above it the answer is 413."),
-    readTimeout: duration().default(DEFAULT_LIMITS.readTimeout).describe("Time in which a whole request must have arrived."),
-    responseTimeout: duration().default(DEFAULT_LIMITS.responseTimeout).describe("Time in which a service must begin its answer."),
-    idleTimeout: duration().default(DEFAULT_LIMITS.idleTimeout).describe("Time after which an unused connection is closed."),
-    rates: z.strictObject(rates).prefault({}).describe("Requests that one client address may send, by class of route; above it the answer is 429."),
+    readTimeout: duration()
+      .default(DEFAULT_LIMITS.readTimeout)
+      .describe("Time in which a whole request must have arrived."),
+    responseTimeout: duration()
+      .default(DEFAULT_LIMITS.responseTimeout)
+      .describe("Time in which a service must begin its answer."),
+    idleTimeout: duration()
+      .default(DEFAULT_LIMITS.idleTimeout)
+      .describe("Time after which an unused connection is closed."),
+    rates: z
+      .strictObject(rates)
+      .prefault({})
+      .describe("Requests that one client address may send, by class of route; above it the answer is 429."),
   })
   .prefault({});

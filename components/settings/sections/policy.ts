@@ -6,6 +6,8 @@ export const policies = z
     accept: z
       .record(z.string(), text("a reason"), { error: "a map of policies and reasons" })
       .default({})
-      .describe("Policies whose findings do not stop this stack, each with the reason; `npm run policies` lists the names."),
+      .describe(
+        "Policies whose findings do not stop this stack, each with the reason; `npm run policies` lists the names.",
+      ),
   })
   .prefault({});

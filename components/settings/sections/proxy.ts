@@ -5,9 +5,13 @@ import { oneOf, port } from "../kit/scalars.ts";
 /** The way in on a Docker host. */
 export const proxy = z
   .strictObject({
-    bind: oneOf("loopback", "public").default("loopback").describe("Whether the proxy listens on the host's loopback or on every address."),
+    bind: oneOf("loopback", "public")
+      .default("loopback")
+      .describe("Whether the proxy listens on the host's loopback or on every address."),
     port: port().optional().describe("HTTP port on the host; derived from the stack's name when absent."),
-    tlsPort: port().optional().describe("HTTPS port on the host, where tls.mode is not off; derived from the stack's name when absent."),
+    tlsPort: port()
+      .optional()
+      .describe("HTTPS port on the host, where tls.mode is not off; derived from the stack's name when absent."),
     audience: oneOf("public", "preview")
       .optional()
       .describe(

@@ -5,10 +5,14 @@ import { duration, oneOf } from "../kit/scalars.ts";
 export const ACME_DIRECTORY = "https://acme-v02.api.letsencrypt.org/directory";
 
 const acme = z.strictObject({
-  email: z.email({ error: 'a mail address such as "ops@example.com"' }).describe("Where the authority writes to before a certificate ends."),
+  email: z
+    .email({ error: 'a mail address such as "ops@example.com"' })
+    .describe("Where the authority writes to before a certificate ends."),
   challenge: oneOf("http", "cloudflare-dns")
     .default("http")
-    .describe("How the domain is proven: on port 80 of the host, or by a record in a Cloudflare zone, which also gives a wildcard."),
+    .describe(
+      "How the domain is proven: on port 80 of the host, or by a record in a Cloudflare zone, which also gives a wildcard.",
+    ),
   directory: z
     .url({ protocol: /^https$/, error: "the https URL of an ACME directory" })
     .default(ACME_DIRECTORY)
@@ -24,6 +28,8 @@ export const tls = z
         "off: plain HTTP. local-ca: a certificate of an authority that the stack makes for itself. own: the secrets tlsCertificate and tlsPrivateKey. acme: ordered by the proxy. origin: a Cloudflare origin certificate, with cloudflare.origin proxy.",
       ),
     acme: acme.optional().describe("Only with mode acme."),
-    hsts: duration().optional().describe("Time for which browsers refuse plain HTTP; 365d when absent, and none with local-ca."),
+    hsts: duration()
+      .optional()
+      .describe("Time for which browsers refuse plain HTTP; 365d when absent, and none with local-ca."),
   })
   .prefault({});

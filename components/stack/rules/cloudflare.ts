@@ -23,15 +23,30 @@ export const cloudflareRules: readonly Rule<Settings>[] = [
   needsPolicy("preview"),
   ({ cloudflare }) =>
     cloudflare.enabled && cloudflare.accountId === undefined
-      ? problem("cloudflare.accountId", "nothing", "the account's id with cloudflare.enabled", "copy it from the account's page")
+      ? problem(
+          "cloudflare.accountId",
+          "nothing",
+          "the account's id with cloudflare.enabled",
+          "copy it from the account's page",
+        )
       : undefined,
   ({ cloudflare, secrets }) =>
     cloudflare.enabled && secrets.cloudflareApiToken === undefined
-      ? problem("cloudflareApiToken", "nothing", "a secret with cloudflare.enabled", "run: pulumi config set --secret apprun:cloudflareApiToken")
+      ? problem(
+          "cloudflareApiToken",
+          "nothing",
+          "a secret with cloudflare.enabled",
+          "run: pulumi config set --secret apprun:cloudflareApiToken",
+        )
       : undefined,
   ({ cloudflare, domain }) =>
     cloudflare.enabled && !cloudflare.zones.some(({ name }) => domain === name || domain.endsWith(`.${name}`))
-      ? problem("cloudflare.zones", `no zone of the domain ${domain}`, "a list with the zone that holds it", "add the zone's name and id")
+      ? problem(
+          "cloudflare.zones",
+          `no zone of the domain ${domain}`,
+          "a list with the zone that holds it",
+          "add the zone's name and id",
+        )
       : undefined,
   ({ cloudflare, tls }) =>
     cloudflare.enabled && cloudflare.origin === "tunnel" && tls.mode !== "off"
@@ -44,7 +59,12 @@ export const cloudflareRules: readonly Rule<Settings>[] = [
       : undefined,
   ({ cloudflare, proxy }) =>
     cloudflare.enabled && cloudflare.origin === "tunnel" && proxy.bind !== "loopback"
-      ? problem("proxy.bind", '"public"', '"loopback" with cloudflare.origin tunnel, which needs no open port', "remove it or set cloudflare.origin to proxy")
+      ? problem(
+          "proxy.bind",
+          '"public"',
+          '"loopback" with cloudflare.origin tunnel, which needs no open port',
+          "remove it or set cloudflare.origin to proxy",
+        )
       : undefined,
   ({ cloudflare, proxy }) =>
     cloudflare.enabled && cloudflare.origin === "proxy" && (proxy.bind !== "public" || proxy.tlsPort !== 443)
@@ -57,7 +77,12 @@ export const cloudflareRules: readonly Rule<Settings>[] = [
       : undefined,
   ({ cloudflare, tls }) =>
     cloudflare.enabled && cloudflare.origin === "proxy" && tls.mode !== "origin"
-      ? problem("tls.mode", JSON.stringify(tls.mode), '"origin" with cloudflare.origin proxy', "set it, so that Cloudflare can check the host's certificate")
+      ? problem(
+          "tls.mode",
+          JSON.stringify(tls.mode),
+          '"origin" with cloudflare.origin proxy',
+          "set it, so that Cloudflare can check the host's certificate",
+        )
       : undefined,
   ({ cloudflare, tls }) =>
     tls.mode === "origin" && !(cloudflare.enabled && cloudflare.origin === "proxy")
@@ -70,6 +95,11 @@ export const cloudflareRules: readonly Rule<Settings>[] = [
       : undefined,
   ({ cloudflare }) =>
     cloudflare.enabled && cloudflare.origin === "proxy" && cloudflare.address === undefined
-      ? problem("cloudflare.address", "nothing", "the host's address with cloudflare.origin proxy", "set it, such as 203.0.113.7")
+      ? problem(
+          "cloudflare.address",
+          "nothing",
+          "the host's address with cloudflare.origin proxy",
+          "set it, such as 203.0.113.7",
+        )
       : undefined,
 ];

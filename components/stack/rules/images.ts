@@ -20,6 +20,11 @@ export const imagesRules: readonly Rule<Settings>[] = [
     const floating = IMAGE_NAMES.find((name) => images.pins[name]?.tag === "latest");
     return floating === undefined
       ? undefined
-      : problem(`images.pins.${floating}.tag`, '"latest"', "a tag that names one version", `choose one, such as "${CATALOGUE[floating].tag}"`);
+      : problem(
+          `images.pins.${floating}.tag`,
+          '"latest"',
+          "a tag that names one version",
+          `choose one, such as "${CATALOGUE[floating].tag}"`,
+        );
   },
 ];

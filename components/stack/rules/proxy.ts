@@ -5,7 +5,12 @@ import type { Settings } from "../settings.ts";
 export const proxyRules: readonly Rule<Settings>[] = [
   ({ proxy }) =>
     proxy.bind === "public" && proxy.port === proxy.teamPort
-      ? problem("proxy.teamPort", String(proxy.teamPort), "another port than proxy.port when the proxy is public", "change one of them")
+      ? problem(
+          "proxy.teamPort",
+          String(proxy.teamPort),
+          "another port than proxy.port when the proxy is public",
+          "change one of them",
+        )
       : undefined,
   ({ proxy }) =>
     proxy.bind === "loopback" && proxy.port !== proxy.teamPort

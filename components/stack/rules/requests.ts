@@ -5,14 +5,28 @@ import { problem } from "../../settings/kit/rule.ts";
 
 /** A promise above the limit is refused by Kubernetes and meaningless on Docker. Looked for wherever the settings have both, at any depth. */
 export function requestsWithinLimits(settings: object, path: readonly string[] = []): readonly SettingsProblem[] {
-  const below = Object.entries(settings).flatMap(([key, value]: [string, unknown]) => (isMap(value) ? requestsWithinLimits(value, [...path, key]) : []));
+  const below = Object.entries(settings).flatMap(([key, value]: [string, unknown]) =>
+    isMap(value) ? requestsWithinLimits(value, [...path, key]) : [],
+  );
   return isResources(settings) ? [...exceeding(settings, path.join(".")), ...below] : below;
 }
 
 function exceeding({ requests, limits }: Resources, path: string): readonly SettingsProblem[] {
   const above = (unit: "cpu" | "memory", over: boolean) =>
-    over ? [problem(`${path}.requests.${unit}`, JSON.stringify(requests[unit]), `at most the limit, ${limits[unit]}`, "lower it or raise the limit")] : [];
-  return [...above("cpu", millicores(requests.cpu) > millicores(limits.cpu)), ...above("memory", mebibytes(requests.memory) > mebibytes(limits.memory))];
+    over
+      ? [
+          problem(
+            `${path}.requests.${unit}`,
+            JSON.stringify(requests[unit]),
+            `at most the limit, ${limits[unit]}`,
+            "lower it or raise the limit",
+          ),
+        ]
+      : [];
+  return [
+    ...above("cpu", millicores(requests.cpu) > millicores(limits.cpu)),
+    ...above("memory", mebibytes(requests.memory) > mebibytes(limits.memory)),
+  ];
 }
 
 function isResources(value: object): value is Resources {

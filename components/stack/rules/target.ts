@@ -14,11 +14,21 @@ export const targetRules: readonly Rule<Settings>[] = [
       : undefined,
   ({ platform, tls, kubernetes }) =>
     platform === "kubernetes" && tls.mode === "acme" && kubernetes.ingress.clusterIssuer === undefined
-      ? problem("kubernetes.ingress.clusterIssuer", "nothing", "the name of cert-manager's issuer, with tls.mode acme", "set it")
+      ? problem(
+          "kubernetes.ingress.clusterIssuer",
+          "nothing",
+          "the name of cert-manager's issuer, with tls.mode acme",
+          "set it",
+        )
       : undefined,
   ({ platform, app }) =>
     platform === "docker" && app.autoscaling !== undefined
-      ? problem("app.autoscaling", "a map", "nothing with platform docker, which runs a fixed number of replicas", "remove it and set app.replicas")
+      ? problem(
+          "app.autoscaling",
+          "a map",
+          "nothing with platform docker, which runs a fixed number of replicas",
+          "remove it and set app.replicas",
+        )
       : undefined,
   ({ app }) =>
     app.autoscaling !== undefined && app.autoscaling.maxReplicas <= app.replicas
@@ -31,16 +41,33 @@ export const targetRules: readonly Rule<Settings>[] = [
       : undefined,
   ({ platform, app }) =>
     platform === "kubernetes" && app.balancing !== "round-robin"
-      ? problem("app.balancing", JSON.stringify(app.balancing), '"round-robin" with platform kubernetes: an Ingress has no other way', "remove it")
+      ? problem(
+          "app.balancing",
+          JSON.stringify(app.balancing),
+          '"round-robin" with platform kubernetes: an Ingress has no other way',
+          "remove it",
+        )
       : undefined,
   ({ platform, exporters }) =>
-    exporters.kubelets && platform === "docker" ? problem("exporters.kubelets", "true", "false with platform docker, which has none", "remove it") : undefined,
+    exporters.kubelets && platform === "docker"
+      ? problem("exporters.kubelets", "true", "false with platform docker, which has none", "remove it")
+      : undefined,
   ({ exporters }) =>
     exporters.kubelets && !exporters.kubernetes
-      ? problem("exporters.kubelets", "true", "true with exporters.kubernetes, which knows the limits", "set exporters.kubernetes to true too")
+      ? problem(
+          "exporters.kubelets",
+          "true",
+          "true with exporters.kubernetes, which knows the limits",
+          "set exporters.kubernetes to true too",
+        )
       : undefined,
   ({ platform, postgres }) =>
     platform === "docker" && postgres.mode === "operator"
-      ? problem("postgres.mode", '"operator"', '"container" or "external" with platform docker', "choose one, or set platform to kubernetes")
+      ? problem(
+          "postgres.mode",
+          '"operator"',
+          '"container" or "external" with platform docker',
+          "choose one, or set platform to kubernetes",
+        )
       : undefined,
 ];

@@ -8,7 +8,12 @@ export const tlsRules: readonly Rule<Settings>[] = [
   ...SECRETS.flatMap((key): Rule<Settings>[] => [
     ({ tls, secrets }) =>
       tls.mode === "own" && secrets[key] === undefined
-        ? problem(key, "nothing", "a secret with tls.mode own", `run: pulumi config set --secret apprun:${key} < its PEM file`)
+        ? problem(
+            key,
+            "nothing",
+            "a secret with tls.mode own",
+            `run: pulumi config set --secret apprun:${key} < its PEM file`,
+          )
         : undefined,
     ({ tls, secrets }) =>
       tls.mode !== "own" && secrets[key] !== undefined
@@ -34,7 +39,12 @@ export const tlsRules: readonly Rule<Settings>[] = [
       : undefined,
   ({ tls, domain }) =>
     tls.mode === "acme" && domain.endsWith("localhost")
-      ? problem("tls.mode", '"acme"', `"local-ca" or "off" for the domain ${domain}: no authority certifies it`, "change one of them")
+      ? problem(
+          "tls.mode",
+          '"acme"',
+          `"local-ca" or "off" for the domain ${domain}: no authority certifies it`,
+          "change one of them",
+        )
       : undefined,
   ({ tls, proxy }) =>
     tls.mode === "acme" && tls.acme?.challenge === "http" && (proxy.bind !== "public" || proxy.port !== 80)
@@ -47,10 +57,20 @@ export const tlsRules: readonly Rule<Settings>[] = [
       : undefined,
   ({ tls, secrets }) =>
     tls.acme?.challenge === "cloudflare-dns" && secrets.cloudflareDnsToken === undefined
-      ? problem("cloudflareDnsToken", "nothing", "a secret with tls.acme.challenge cloudflare-dns", "run: pulumi config set --secret apprun:cloudflareDnsToken")
+      ? problem(
+          "cloudflareDnsToken",
+          "nothing",
+          "a secret with tls.acme.challenge cloudflare-dns",
+          "run: pulumi config set --secret apprun:cloudflareDnsToken",
+        )
       : undefined,
   ({ tls, proxy }) =>
     tls.mode !== "off" && [proxy.port, proxy.teamPort].includes(proxy.tlsPort)
-      ? problem("proxy.tlsPort", String(proxy.tlsPort), "another port than proxy.port and proxy.teamPort", "change one of them")
+      ? problem(
+          "proxy.tlsPort",
+          String(proxy.tlsPort),
+          "another port than proxy.port and proxy.teamPort",
+          "change one of them",
+        )
       : undefined,
 ];

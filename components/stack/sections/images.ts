@@ -15,13 +15,19 @@ const pin = z
 
 const registry = z
   .string({ error: 'a registry and path such as "mirror.example.com/hub"' })
-  .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, 'a registry and path such as "mirror.example.com/hub", without scheme or trailing slash')
+  .regex(
+    /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/,
+    'a registry and path such as "mirror.example.com/hub", without scheme or trailing slash',
+  )
   .optional()
   .describe("A mirror that replaces the registry of every image.");
 
 /** Where images come from and which versions run. */
 export function imagesSection(services?: readonly Service[]) {
-  const pins = Object.fromEntries(Object.keys(merged("images", services)).map((name) => [name, pin])) as Record<ImageName, typeof pin>;
+  const pins = Object.fromEntries(Object.keys(merged("images", services)).map((name) => [name, pin])) as Record<
+    ImageName,
+    typeof pin
+  >;
   return z
     .strictObject({ registry, pins: z.strictObject(pins).prefault({}) })
     .prefault({})

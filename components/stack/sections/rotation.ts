@@ -17,5 +17,7 @@ export function rotationSection(services?: readonly Service[]) {
   return z
     .strictObject(shape as Record<RotatedSecret, typeof generation>)
     .prefault({})
-    .describe("Generation of each generated secret: raised by one, the secret gets a new value and what uses it is restarted. 1 when absent.");
+    .describe(
+      "Generation of each generated secret: raised by one, the secret gets a new value and what uses it is restarted. 1 when absent.",
+    );
 }

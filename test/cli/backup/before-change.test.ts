@@ -6,7 +6,12 @@ const TYPE = "docker:index/remoteImage:RemoteImage";
 const recordingOf = (images: Record<string, string>) =>
   ({
     recording: {
-      resources: Object.entries(images).map(([name, reference]) => ({ type: TYPE, name: `image-${name}`, inputs: { name: reference }, provider: "" })),
+      resources: Object.entries(images).map(([name, reference]) => ({
+        type: TYPE,
+        name: `image-${name}`,
+        inputs: { name: reference },
+        provider: "",
+      })),
       result: { inventory: { workloads: [] } },
     },
   }) as unknown as Project;
@@ -20,7 +25,12 @@ const stateOf = (images: Record<string, string>) => ({
 
 it.each<[string, Record<string, string>, Record<string, string>, string[]]>([
   ["nothing changes", { kratos: "kratos:1" }, { kratos: "kratos:1" }, []],
-  ["a migrating service changes", { kratos: "kratos:2", apprun: "app:1" }, { kratos: "kratos:1", apprun: "app:1" }, ["kratos"]],
+  [
+    "a migrating service changes",
+    { kratos: "kratos:2", apprun: "app:1" },
+    { kratos: "kratos:1", apprun: "app:1" },
+    ["kratos"],
+  ],
   ["the proxy changes, which holds no data", { traefik: "traefik:2" }, { traefik: "traefik:1" }, []],
   ["a service is new", { kratos: "kratos:1" }, {}, []],
 ])("when %s", (_what, wanted, there, expected) => {
@@ -33,7 +43,11 @@ describe("on a cluster, where images are named by what runs them", () => {
     name,
     inputs: { spec: { template: { spec: { containers: [{ image }] } } } },
   });
-  const cluster = (imageName: string) => ({ type: "kubernetes:postgresql.cnpg.io/v1:Cluster", name: "postgres", inputs: { spec: { imageName } } });
+  const cluster = (imageName: string) => ({
+    type: "kubernetes:postgresql.cnpg.io/v1:Cluster",
+    name: "postgres",
+    inputs: { spec: { imageName } },
+  });
   const WORKLOADS = [
     { name: "kratos", image: "kratos" },
     { name: "kratos-migrate", image: "kratos" },
@@ -43,10 +57,16 @@ describe("on a cluster, where images are named by what runs them", () => {
   ];
   type Objects = readonly { type: string; name: string; inputs: object }[];
   const changes = (wanted: Objects, there: Objects) =>
-    dataImagesThatChange({ recording: { resources: wanted, result: { inventory: { workloads: WORKLOADS } } } } as unknown as Project, {
-      resources: there.map(({ name, ...rest }) => ({ ...rest, urn: `urn:pulumi:dev::apprun::x::${name}` })),
-    });
-  const kratos = (version: number) => [pod("apps/v1:Deployment", "kratos", `kratos:${version}`), pod("batch/v1:Job", "kratos-migrate", `kratos:${version}`)];
+    dataImagesThatChange(
+      { recording: { resources: wanted, result: { inventory: { workloads: WORKLOADS } } } } as unknown as Project,
+      {
+        resources: there.map(({ name, ...rest }) => ({ ...rest, urn: `urn:pulumi:dev::apprun::x::${name}` })),
+      },
+    );
+  const kratos = (version: number) => [
+    pod("apps/v1:Deployment", "kratos", `kratos:${version}`),
+    pod("batch/v1:Job", "kratos-migrate", `kratos:${version}`),
+  ];
 
   it.each<[string, Objects, Objects, string[]]>([
     ["nothing changes", kratos(1), kratos(1), []],
@@ -57,7 +77,12 @@ describe("on a cluster, where images are named by what runs them", () => {
       [pod("apps/v1:StatefulSet", "grafana", "grafana:1")],
       ["grafana"],
     ],
-    ["the cache changes, which holds no data", [pod("apps/v1:StatefulSet", "cache", "valkey:2")], [pod("apps/v1:StatefulSet", "cache", "valkey:1")], []],
+    [
+      "the cache changes, which holds no data",
+      [pod("apps/v1:StatefulSet", "cache", "valkey:2")],
+      [pod("apps/v1:StatefulSet", "cache", "valkey:1")],
+      [],
+    ],
     ["an operator's database changes", [cluster("postgresql:17.7")], [cluster("postgresql:17.6")], ["postgresCluster"]],
     ["a service is new", kratos(1), [], []],
   ])("when %s", (_what, wanted, there, expected) => {

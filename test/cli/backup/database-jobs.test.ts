@@ -2,7 +2,12 @@ import { expect, it } from "vitest";
 import { databaseJobs } from "../../../cli/backup/database-jobs.ts";
 
 const after = (kind: "job" | "workload", name: string) => ({ kind, name });
-const one = (kind: "job" | "workload", name: string, connectsTo: string[], ...startsAfter: ReturnType<typeof after>[]) => ({
+const one = (
+  kind: "job" | "workload",
+  name: string,
+  connectsTo: string[],
+  ...startsAfter: ReturnType<typeof after>[]
+) => ({
   kind,
   name,
   connectsTo,

@@ -2,13 +2,22 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { clearRestoreMark, markRestore, refuseInterruptedRestore, unfinishedRestore, type RestorePhase } from "../../../cli/backup/interrupted.ts";
+import {
+  clearRestoreMark,
+  markRestore,
+  refuseInterruptedRestore,
+  unfinishedRestore,
+  type RestorePhase,
+} from "../../../cli/backup/interrupted.ts";
 
 const SET = "20261121T023000Z";
 const place = (stack: string) => ({ directory: mkdtempSync(join(tmpdir(), "restore-")), stack });
 
 it.each<[RestorePhase, string]>([
-  ["swapping", "was interrupted; allowed: this once the old data is back; nothing was changed; run: npm run restore -- --undo --stack dev"],
+  [
+    "swapping",
+    "was interrupted; allowed: this once the old data is back; nothing was changed; run: npm run restore -- --undo --stack dev",
+  ],
   [
     "in place",
     "is not finished: the old data is still there; allowed: this once one of them is removed; nothing was changed; " +

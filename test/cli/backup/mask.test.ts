@@ -40,15 +40,27 @@ describe("the files that mask another stack's data", () => {
   });
 
   it.each<[Partial<MaskChoice>, string]>([
-    [{ from: undefined }, "--mask: got no --from; allowed: sets of another stack; name it with --from; nothing was changed"],
+    [
+      { from: undefined },
+      "--mask: got no --from; allowed: sets of another stack; name it with --from; nothing was changed",
+    ],
     [
       { from: "pr-7" },
       '--mask: got --from "pr-7", the stack itself; allowed: sets of another stack; its own data would be lost: leave out --mask; nothing was changed',
     ],
-    [{ pointInTime: "2026-11-21T02:30:15Z" }, "--mask: got --point-in-time too; allowed: one of them; choose a set with --time; nothing was changed"],
+    [
+      { pointInTime: "2026-11-21T02:30:15Z" },
+      "--mask: got --point-in-time too; allowed: one of them; choose a set with --time; nothing was changed",
+    ],
     [{ mask: [LONG, MAIL] }, "--mask: got 513 KiB; allowed: at most 512 KiB; write it shorter; nothing was changed"],
-    [{ mask: [file("empty.sql", "\n")] }, `--mask ${directory}/empty.sql: got an empty file; allowed: SQL; write it first; nothing was changed`],
-    [{ mask: [join(directory, "none.sql")] }, `--mask ${directory}/none.sql: got no readable file; allowed: a file; write it first`],
+    [
+      { mask: [file("empty.sql", "\n")] },
+      `--mask ${directory}/empty.sql: got an empty file; allowed: SQL; write it first; nothing was changed`,
+    ],
+    [
+      { mask: [join(directory, "none.sql")] },
+      `--mask ${directory}/none.sql: got no readable file; allowed: a file; write it first`,
+    ],
   ])("are refused with %j", (change, message) => {
     const choice = { stack: "pr-7", from: "prod", mask: [MAIL], ...change };
     expect(() => files(choice)).toThrow(expect.objectContaining({ message, exitCode: EXIT.usage }) as Error);

@@ -32,7 +32,10 @@ it.each<[object, string]>([
     { set: "20261119T000000Z" },
     '--set: got "20261119T000000Z"; allowed: a set of the repository: 20261120T023000Z, 20261121T023000Z; name one of them; nothing was changed',
   ],
-  [{ time: "yesterday" }, '--time: got "yesterday"; allowed: a time such as 2026-11-21T02:30:00Z; write it so; nothing was changed'],
+  [
+    { time: "yesterday" },
+    '--time: got "yesterday"; allowed: a time such as 2026-11-21T02:30:00Z; write it so; nothing was changed',
+  ],
   [
     { time: "2026-11-01T00:00:00Z" },
     "no complete set of 2026-11-01T00:00:00Z or before; allowed: a set of the repository: 20261120T023000Z, 20261121T023000Z; name one of them; nothing was changed",
@@ -42,7 +45,12 @@ it.each<[object, string]>([
 });
 
 it("keeps the sets of different stacks apart", () => {
-  const foreign = { set: "20261122T023000Z", snapshot: "d".repeat(64), createdAt: new Date("2026-11-22T02:30:00Z"), stack: "apprun/staging" };
+  const foreign = {
+    set: "20261122T023000Z",
+    snapshot: "d".repeat(64),
+    createdAt: new Date("2026-11-22T02:30:00Z"),
+    stack: "apprun/staging",
+  };
   expect(setsOf([...SETS, foreign], "apprun/prod")).toEqual(SETS);
   expect(setsOf([...SETS, foreign], "apprun/staging")).toEqual([foreign]);
   expect(setsOf([], "apprun/dev")).toEqual([]);
@@ -52,5 +60,7 @@ it("keeps the sets of different stacks apart", () => {
 });
 
 it("says what to do where there is no set", () => {
-  expect(() => chooseSet([], {})).toThrow("no complete set; allowed: a set of the repository: none; run: npm run backup; nothing was changed");
+  expect(() => chooseSet([], {})).toThrow(
+    "no complete set; allowed: a set of the repository: none; run: npm run backup; nothing was changed",
+  );
 });

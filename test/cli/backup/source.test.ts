@@ -16,5 +16,7 @@ it("a restore of another stack's sets reads its repositories and stays who it is
     "BACKUP_FROM=apprun/prod",
     "BACKUP_LOCAL=/backup-from/repository",
   ]);
-  expect(environmentFrom(["BACKUP_STACK=apprun/pr-7", "BACKUP_REMOTE="], { stack: "apprun/prod" })).toContain("BACKUP_REMOTE=");
+  expect(environmentFrom(["BACKUP_STACK=apprun/pr-7", "BACKUP_REMOTE="], { stack: "apprun/prod" })).toContain(
+    "BACKUP_REMOTE=",
+  );
 });

@@ -9,7 +9,14 @@ import { cli } from "../../support/run/cli.ts";
 const preview = (name: string) => readPreview(`test/cli/ci/previews/${name}.json`);
 
 const PLAN = {
-  findings: [{ policy: "database-backup", enforcement: "advisory", message: 'container "postgres": got a | b', accepted: "by <another> tool" }],
+  findings: [
+    {
+      policy: "database-backup",
+      enforcement: "advisory",
+      message: 'container "postgres": got a | b',
+      accepted: "by <another> tool",
+    },
+  ],
   sum: { cpu: 1500, memory: 1024, disk: 2048 },
   host: { cpu: 2000, memory: 4096, disk: 20_480 },
   urls: { app: "http://pr-802.localhost:10802/" },
@@ -18,12 +25,16 @@ const PLAN = {
 
 describe("the comment of a pull request", () => {
   it.each(["create", "replace-volume", "delete-database", "nothing", "error"])("for a preview of %s", async (name) => {
-    await expect(commentOf({ stack: "pr-802", preview: preview(name), plan: PLAN })).toMatchFileSnapshot(`golden/${name}.md`);
+    await expect(commentOf({ stack: "pr-802", preview: preview(name), plan: PLAN })).toMatchFileSnapshot(
+      `golden/${name}.md`,
+    );
   });
 
   it("for a fork, which has no secrets and so no preview", async () => {
     const renderedDiff = "--- a/compose.yaml\n+++ b/compose.yaml\n-  image: a\n+  image: ```b\n";
-    await expect(commentOf({ stack: "dev", plan: { ...PLAN, findings: [] }, renderedDiff })).toMatchFileSnapshot("golden/fork.md");
+    await expect(commentOf({ stack: "dev", plan: { ...PLAN, findings: [] }, renderedDiff })).toMatchFileSnapshot(
+      "golden/fork.md",
+    );
   });
 
   it("puts what touches data first", () => {
@@ -34,7 +45,9 @@ describe("the comment of a pull request", () => {
   });
 
   it("names ports that open, and not those that were open", () => {
-    expect(commentOf({ stack: "pr-802", preview: preview("create") })).toContain("**Opens ports:** `127.0.0.1:10803` (proxy)");
+    expect(commentOf({ stack: "pr-802", preview: preview("create") })).toContain(
+      "**Opens ports:** `127.0.0.1:10803` (proxy)",
+    );
     expect(commentOf({ stack: "pr-802", preview: preview("delete-database") })).not.toContain("Opens ports");
   });
 
@@ -63,7 +76,14 @@ describe("the comment of a pull request", () => {
 
 describe("ci comment", () => {
   it("prints it", async () => {
-    const { code, stdout, stderr } = await cli(["ci", "comment", "--stack", "pr-802", "--preview", "test/cli/ci/previews/nothing.json"]);
+    const { code, stdout, stderr } = await cli([
+      "ci",
+      "comment",
+      "--stack",
+      "pr-802",
+      "--preview",
+      "test/cli/ci/previews/nothing.json",
+    ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toBe("<!-- apprun-infra pr-802 -->\n\n### Stack `pr-802`\n\nNothing changes.\n");
   });
@@ -77,14 +97,23 @@ describe("ci comment", () => {
       ["--preview", "nowhere.json"],
       "nowhere.json: got no readable file; allowed: what `pulumi preview --json` prints, without PULUMI_ENABLE_STREAMING_JSON_PREVIEW; write it again\n",
     ],
-    [["--plan", "README.md"], "--plan README.md: got something else; allowed: what `plan --json` prints; write it again\n"],
-    [["--rendered-diff", "nowhere"], "--rendered-diff nowhere: got no readable file; allowed: a file; write it first\n"],
+    [
+      ["--plan", "README.md"],
+      "--plan README.md: got something else; allowed: what `plan --json` prints; write it again\n",
+    ],
+    [
+      ["--rendered-diff", "nowhere"],
+      "--rendered-diff nowhere: got no readable file; allowed: a file; write it first\n",
+    ],
   ])("refuses %j", async (args, stderr) => {
     expect(await cli(["ci", "comment", "--stack", "dev", ...args])).toEqual({ code: 2, stdout: "", stderr });
   });
 
   it("refuses a number that is none", async () => {
     const { code, stderr } = await cli(["ci", "comment", "--stack", "dev", "--pull-request", "0"]);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: '--pull-request: got "0"; allowed: a whole number from 1; change it\n' });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: '--pull-request: got "0"; allowed: a whole number from 1; change it\n',
+    });
   });
 });

@@ -40,8 +40,16 @@ describe("what a stack left at Cloudflare", () => {
   });
 
   it("goes in the order in which nothing is left unguarded", () => {
-    const kinds: readonly EdgeKind[] = ["tunnel", "Access service token", "Access application", "DNS record", "Access policy"];
-    const objects = kinds.map((kind) => object(kind, kind.startsWith("Access") ? "apprun-pr-7-edge it" : "apprun-pr-7-edge"));
+    const kinds: readonly EdgeKind[] = [
+      "tunnel",
+      "Access service token",
+      "Access application",
+      "DNS record",
+      "Access policy",
+    ];
+    const objects = kinds.map((kind) =>
+      object(kind, kind.startsWith("Access") ? "apprun-pr-7-edge it" : "apprun-pr-7-edge"),
+    );
     expect(edgeOrphansOf(objects, { project: "apprun", open: [], stacks: [] }).map(({ kind }) => kind)).toEqual([
       "DNS record",
       "Access application",

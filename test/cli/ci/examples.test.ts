@@ -36,7 +36,10 @@ async function run(lines: readonly string[], previews: readonly string[], env: N
     writeFileSync(join(bin, name), `#!/bin/sh\nprintf '%s\\n' "${name} $*" >>"${directory}/calls"\n${body}\n`);
     chmodSync(join(bin, name), 0o755);
   };
-  stand("npx", `n=$(($(cat "${directory}/n" 2>/dev/null || echo 0) + 1)); echo $n >"${directory}/n"; cat "${directory}/answer-$n.json"`);
+  stand(
+    "npx",
+    `n=$(($(cat "${directory}/n" 2>/dev/null || echo 0) + 1)); echo $n >"${directory}/n"; cat "${directory}/answer-$n.json"`,
+  );
   stand("npm", "true");
   stand("glab", "true");
   stand("less", "cat");
@@ -85,14 +88,21 @@ describe("the example for any shell", () => {
 });
 
 describe("the example for GitLab", () => {
-  const { preview } = parse(block("yaml")) as { preview: { script: readonly string[]; rules: readonly { if: string }[] } };
+  const { preview } = parse(block("yaml")) as {
+    preview: { script: readonly string[]; rules: readonly { if: string }[] };
+  };
   const env = { CI_MERGE_REQUEST_IID: "7", CI_MERGE_REQUEST_LABELS: "bug" };
 
   it("comments on a merge request and lets a harmless change pass", async () => {
     const { code, output, calls } = await run(preview.script, ["create"], env);
     expect(code, output).toBe(0);
-    expect(calls.slice(0, 2)).toEqual(["npm ci --ignore-scripts", expect.stringMatching(/^npm rebuild --ignore-scripts=false( [\w@/-]+)+$/)]);
-    expect(calls.join("\n")).toContain("glab mr note 7 --unique --message <!-- apprun-infra prod -->\n\n### Stack `prod`");
+    expect(calls.slice(0, 2)).toEqual([
+      "npm ci --ignore-scripts",
+      expect.stringMatching(/^npm rebuild --ignore-scripts=false( [\w@/-]+)+$/),
+    ]);
+    expect(calls.join("\n")).toContain(
+      "glab mr note 7 --unique --message <!-- apprun-infra prod -->\n\n### Stack `prod`",
+    );
   });
 
   it("fails for one that loses data, with the comment written", async () => {

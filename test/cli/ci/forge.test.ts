@@ -38,10 +38,21 @@ describe("GitHub", () => {
   });
 
   it("is written to by the command", async () => {
-    const args = ["ci", "comment", "--stack", "dev", "--preview", "test/cli/ci/previews/nothing.json", "--pull-request", "7"];
+    const args = [
+      "ci",
+      "comment",
+      "--stack",
+      "dev",
+      "--preview",
+      "test/cli/ci/previews/nothing.json",
+      "--pull-request",
+      "7",
+    ];
     expect((await cli(args, fake.env)).stderr).toBe("created the comment of stack dev in pull request 7\n");
     expect((await cli(args, fake.env)).stderr).toBe("updated the comment of stack dev in pull request 7\n");
-    expect(fake.forge.comments.map(({ body }) => body)).toEqual(["<!-- apprun-infra dev -->\n\n### Stack `dev`\n\nNothing changes.\n"]);
+    expect(fake.forge.comments.map(({ body }) => body)).toEqual([
+      "<!-- apprun-infra dev -->\n\n### Stack `dev`\n\nNothing changes.\n",
+    ]);
   });
 
   it("has one issue open for a stack that drifts, until it does not", async () => {

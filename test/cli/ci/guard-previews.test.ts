@@ -35,13 +35,21 @@ const LOST: Readonly<Record<string, readonly string[]>> = {
     "backup-password deletes a secret that data is encrypted or guarded with",
     "postgres-provision-backup deletes a secret that data is encrypted or guarded with",
   ],
-  "docker-nats-off": ["nats deletes a database server", "nats deletes a volume", "nats-password deletes a secret that data is encrypted or guarded with"],
+  "docker-nats-off": [
+    "nats deletes a database server",
+    "nats deletes a volume",
+    "nats-password deletes a secret that data is encrypted or guarded with",
+  ],
   error: [FAILED],
   "failed-in-the-middle": [FAILED],
   "kubernetes-autoscaling": [],
   "kubernetes-metrics-off": [],
   "kubernetes-namespace": ["namespace replaces a namespace and everything in it"],
-  "kubernetes-nats-off": ["nats deletes a StatefulSet", "nats deletes a claim", "nats-password deletes a secret that data is encrypted or guarded with"],
+  "kubernetes-nats-off": [
+    "nats deletes a StatefulSet",
+    "nats deletes a claim",
+    "nats-password deletes a secret that data is encrypted or guarded with",
+  ],
   "kubernetes-operator-off": ["postgres deletes a database cluster"],
   "kubernetes-own-class": [
     "postgres-17 replaces a claim",
@@ -72,7 +80,9 @@ const names = readdirSync(PREVIEWS).map((file) => file.replace(".json", ""));
 
 function lostBy(name: string): readonly string[] {
   const problems = guardProblems({ preview: readPreview(`${PREVIEWS}/${name}.json`), labels: [] });
-  return problems.map((problem) => /^"(.*)": got a change that (.*)$/.exec(problem.got)?.slice(1).join(" ") ?? phrase(problem));
+  return problems.map(
+    (problem) => /^"(.*)": got a change that (.*)$/.exec(problem.got)?.slice(1).join(" ") ?? phrase(problem),
+  );
 }
 
 describe("of the previews that are kept here", () => {
@@ -86,7 +96,9 @@ describe("of the previews that are kept here", () => {
   });
 
   it.each(names.filter((name) => LOST[name]?.includes(FAILED) === false))("%s may go on with the label", (name) => {
-    expect(guardProblems({ preview: readPreview(`${PREVIEWS}/${name}.json`), labels: ["data-change-approved"] })).toEqual([]);
+    expect(
+      guardProblems({ preview: readPreview(`${PREVIEWS}/${name}.json`), labels: ["data-change-approved"] }),
+    ).toEqual([]);
   });
 });
 
@@ -101,8 +113,16 @@ describe("what is no whole preview", () => {
     ["the engine's stream of events", '{"sequence":0}\n{"sequence":1}\n', "got something else, or a part of one"],
     ["one without steps", changed({ steps: [] }), "got a preview with no step, 0 of 1 steps replace"],
     ["one without a result", changed({ changeSummary: undefined }), "got a preview with no result"],
-    ["one that counts more than it lists", changed({ changeSummary: { replace: 1, delete: 2 } }), "got a preview with 0 of 2 steps delete"],
-    ["one that the engine does not trust", changed({ maybeCorrupt: true }), "got a preview with the engine's own word that it may be corrupt"],
+    [
+      "one that counts more than it lists",
+      changed({ changeSummary: { replace: 1, delete: 2 } }),
+      "got a preview with 0 of 2 steps delete",
+    ],
+    [
+      "one that the engine does not trust",
+      changed({ maybeCorrupt: true }),
+      "got a preview with the engine's own word that it may be corrupt",
+    ],
   ])("is refused: %s", (_, text, got) => {
     const file = join(mkdtempSync(join(tmpdir(), "apprun-")), "preview.json");
     writeFileSync(file, text);

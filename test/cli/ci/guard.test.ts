@@ -11,26 +11,45 @@ const step = (op: string, type: string, name = "x"): Preview => ({
   diagnostics: [],
   changeSummary: { [op]: 1 },
 });
-const problems = (given: Preview, labels: readonly string[] = [], approved?: Preview) => guardProblems({ preview: given, labels, approved }).map(phrase);
+const problems = (given: Preview, labels: readonly string[] = [], approved?: Preview) =>
+  guardProblems({ preview: given, labels, approved }).map(phrase);
 const END = "; allowed: with the label data-change-approved; undo it, or back up and set the label";
 
 describe("a change that loses data", () => {
   it.each<[Preview, string[]]>([
     [preview("replace-volume"), [`"postgres-17": got a change that replaces a volume${END}`]],
     [step("delete", "kubernetes:core/v1:PersistentVolumeClaim"), [`"x": got a change that deletes a claim${END}`]],
-    [step("delete-replaced", "kubernetes:apps/v1:StatefulSet"), [`"x": got a change that replaces a StatefulSet${END}`]],
+    [
+      step("delete-replaced", "kubernetes:apps/v1:StatefulSet"),
+      [`"x": got a change that replaces a StatefulSet${END}`],
+    ],
     [step("delete", "postgresql:index/database:Database"), [`"x": got a change that deletes a database${END}`]],
-    [step("delete", "kubernetes:postgresql.cnpg.io/v1:Cluster"), [`"x": got a change that deletes a database cluster${END}`]],
+    [
+      step("delete", "kubernetes:postgresql.cnpg.io/v1:Cluster"),
+      [`"x": got a change that deletes a database cluster${END}`],
+    ],
     [
       {
         ...step("delete", "a:b:C"),
-        steps: [{ op: "delete", urn: "urn:pulumi:prod::apprun::a:b:C::x", oldState: { type: "a:b:C", inputs: {}, retainOnDelete: true } }],
+        steps: [
+          {
+            op: "delete",
+            urn: "urn:pulumi:prod::apprun::a:b:C::x",
+            oldState: { type: "a:b:C", inputs: {}, retainOnDelete: true },
+          },
+        ],
       },
       [`"x": got a change that deletes what the program protects${END}`],
     ],
     [step("replace", "cloudflare:index/r2Bucket:R2Bucket"), [`"x": got a change that replaces a bucket${END}`]],
-    [step("replace", "random:index/randomPassword:RandomPassword"), [`"x": got a change that replaces a secret that data is encrypted or guarded with${END}`]],
-    [step("delete", "docker:index/container:Container", "postgres"), [`"postgres": got a change that deletes a database server${END}`]],
+    [
+      step("replace", "random:index/randomPassword:RandomPassword"),
+      [`"x": got a change that replaces a secret that data is encrypted or guarded with${END}`],
+    ],
+    [
+      step("delete", "docker:index/container:Container", "postgres"),
+      [`"postgres": got a change that deletes a database server${END}`],
+    ],
     [preview("error"), ["preview: got one that failed; allowed: one that ends well; fix the cause and run it again"]],
   ])("is stopped: %#", (given, expected) => {
     expect(problems(given)).toEqual(expected);
@@ -78,11 +97,19 @@ describe("what was approved", () => {
 
   it("has the values that were approved", () => {
     const update = (image: string, diffReasons: string[] = []): Preview => ({
-      steps: [{ op: "update", urn: "urn:pulumi:prod::apprun::a:b:C::x", newState: { type: "a:b:C", inputs: { image } }, diffReasons }],
+      steps: [
+        {
+          op: "update",
+          urn: "urn:pulumi:prod::apprun::a:b:C::x",
+          newState: { type: "a:b:C", inputs: { image } },
+          diffReasons,
+        },
+      ],
       diagnostics: [],
       changeSummary: { update: 1 },
     });
-    const line = '"x": got update with other values than were approved; allowed: exactly what was approved; approve a new preview';
+    const line =
+      '"x": got update with other values than were approved; allowed: exactly what was approved; approve a new preview';
     expect(problems(update("a:1"), LABEL, update("a:1"))).toEqual([]);
     expect(problems(update("a:2"), LABEL, update("a:1"))).toEqual([line]);
     expect(problems(update("a:1", ["envs"]), LABEL, update("a:1"))).toEqual([line]);
@@ -99,7 +126,14 @@ describe("ci guard", () => {
   });
 
   it("ends with 0 for what may", async () => {
-    const { code, stdout } = await cli(["ci", "guard", "--preview", FILE("replace-volume"), "--labels", "bug, data-change-approved"]);
+    const { code, stdout } = await cli([
+      "ci",
+      "guard",
+      "--preview",
+      FILE("replace-volume"),
+      "--labels",
+      "bug, data-change-approved",
+    ]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: "the change may go on\n" });
   });
 

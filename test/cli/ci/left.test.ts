@@ -1,7 +1,11 @@
 import { expect, it } from "vitest";
 import { leftBy } from "../../../cli/ci/left.ts";
 
-const resource = (name: string, more = {}) => ({ urn: `urn:pulumi:prod::apprun::a:b:C::${name}`, type: "a:b:C", ...more });
+const resource = (name: string, more = {}) => ({
+  urn: `urn:pulumi:prod::apprun::a:b:C::${name}`,
+  type: "a:b:C",
+  ...more,
+});
 
 it("a run that was cut off says what was under way and what is still to be deleted, and the way on", () => {
   const text = leftBy("prod", {

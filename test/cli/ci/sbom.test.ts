@@ -26,8 +26,12 @@ it.each([
   [`a/b:1@${DIGEST}`, "a/b", DIGEST, `pkg:docker/a/b@sha256%3A${"a".repeat(64)}`],
 ])("image %s is one component", (reference, name, version, purl) => {
   const { components } = bomOf([reference, reference]);
-  expect(components.map((component) => [component.name, component.version, component.purl])).toEqual([[name, version, purl]]);
-  expect(components[0]?.hashes?.map(({ content }) => content)).toEqual(reference.includes("@") ? ["a".repeat(64)] : undefined);
+  expect(components.map((component) => [component.name, component.version, component.purl])).toEqual([
+    [name, version, purl],
+  ]);
+  expect(components[0]?.hashes?.map(({ content }) => content)).toEqual(
+    reference.includes("@") ? ["a".repeat(64)] : undefined,
+  );
 });
 
 it("every image of a stack is in its document, which fits CycloneDX's schema and is the same each time", async () => {

@@ -21,7 +21,8 @@ afterEach(() => {
 
 function directoryWith(settings: object | undefined): string {
   const directory = mkdtempSync(join(tmpdir(), "apprun-"));
-  if (settings !== undefined) writeFileSync(join(directory, "Pulumi.pr.yaml"), JSON.stringify({ config: { "apprun:cloudflare": settings } }));
+  if (settings !== undefined)
+    writeFileSync(join(directory, "Pulumi.pr.yaml"), JSON.stringify({ config: { "apprun:cloudflare": settings } }));
   return directory;
 }
 const settings = () => ({ enabled: true, accountId: ACCOUNT, apiUrl, zones: [{ name: "example.com" }] });
@@ -42,7 +43,8 @@ const sweep = (given: Sweep = {}) =>
     dryRun: given.dryRun ?? false,
     token: "token" in given ? given.token : TOKEN,
   });
-const leave = (stack: string) => leaveStack(api, { account: ACCOUNT, zone: ZONE, owner: `apprun-${stack}-edge`, domain: `${stack}.example.com` });
+const leave = (stack: string) =>
+  leaveStack(api, { account: ACCOUNT, zone: ZONE, owner: `apprun-${stack}-edge`, domain: `${stack}.example.com` });
 
 describe("leftovers at Cloudflare", () => {
   it("go, page by page and of every kind, and nothing that is another's", async () => {
@@ -62,7 +64,9 @@ describe("leftovers at Cloudflare", () => {
       "Access service token apprun-pr-7-edge preview CI",
       "tunnel apprun-pr-7-edge",
     ];
-    expect("removed" in outcome && outcome.removed.map(({ kind, name, stack }) => `${kind} ${name} ${stack}`)).toEqual(names.map((name) => `${name} pr-7`));
+    expect("removed" in outcome && outcome.removed.map(({ kind, name, stack }) => `${kind} ${name} ${stack}`)).toEqual(
+      names.map((name) => `${name} pr-7`),
+    );
     expect(outcome).toMatchObject({ failed: [] });
     expect([...api.objects.keys()].sort()).toEqual([...open, ...living, ...prod, ...foreign].sort());
     expect(api.changes.every((call) => call.startsWith("DELETE "))).toBe(true);
@@ -86,7 +90,9 @@ describe("leftovers at Cloudflare", () => {
         (kind) => `${kind}: left, because DNS record api.pr-7.example.com is still there`,
       ),
     ]);
-    expect([...api.objects.keys()].sort()).toEqual(left.filter((path) => path === first || !path.startsWith(RECORDS)).sort());
+    expect([...api.objects.keys()].sort()).toEqual(
+      left.filter((path) => path === first || !path.startsWith(RECORDS)).sort(),
+    );
   });
 
   it("that somebody removed meanwhile are no error", async () => {
@@ -107,7 +113,9 @@ describe("leftovers at Cloudflare", () => {
     // What GitHub hands on for a secret that nobody set.
     expect(await sweep({ token: "" })).toEqual({ skipped: "CLOUDFLARE_API_TOKEN is not set" });
     expect(await sweep({ settings: undefined })).toEqual({ skipped: "Pulumi.pr.yaml does not switch cloudflare on" });
-    expect(await sweep({ settings: { ...settings(), enabled: false } })).toEqual({ skipped: "Pulumi.pr.yaml does not switch cloudflare on" });
+    expect(await sweep({ settings: { ...settings(), enabled: false } })).toEqual({
+      skipped: "Pulumi.pr.yaml does not switch cloudflare on",
+    });
   });
 
   it("are not touched where the token may not see all of them", async () => {
@@ -116,7 +124,9 @@ describe("leftovers at Cloudflare", () => {
     await expect(sweep()).rejects.toThrow(
       /^Access service tokens could not be listed: 403 Authentication error; allowed: a CLOUDFLARE_API_TOKEN with the permissions of docs\/ci\.md; set one; nothing was removed/,
     );
-    await expect(sweep({ token: "another-token-of-a-test-0123456789-01234567" })).rejects.toThrow(/^zones could not be listed: 403 Invalid access token;/);
+    await expect(sweep({ token: "another-token-of-a-test-0123456789-01234567" })).rejects.toThrow(
+      /^zones could not be listed: 403 Invalid access token;/,
+    );
     expect(api.changes).toEqual([]);
   });
 

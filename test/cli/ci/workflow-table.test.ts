@@ -10,10 +10,19 @@ const STATE = "PULUMI_BACKEND_URL PULUMI_CONFIG_PASSPHRASE";
 function moved(job: string, change: Partial<Job>, on: Workflow["on"] = {}): Readonly<Record<string, Workflow>> {
   const [file = "", name = ""] = job.split(" ");
   const workflow = FILES[file]!;
-  return { ...FILES, [file]: { ...workflow, on: { ...workflow.on, ...on }, jobs: { ...workflow.jobs, [name]: { ...workflow.jobs[name]!, ...change } } } };
+  return {
+    ...FILES,
+    [file]: {
+      ...workflow,
+      on: { ...workflow.on, ...on },
+      jobs: { ...workflow.jobs, [name]: { ...workflow.jobs[name]!, ...change } },
+    },
+  };
 }
 
-const jobsWith = (code: string) => [...new Set(TABLE.filter((row) => row.code === code && row.event === "pull_request").map(({ job }) => job))];
+const jobsWith = (code: string) => [
+  ...new Set(TABLE.filter((row) => row.code === code && row.event === "pull_request").map(({ job }) => job)),
+];
 const deploying = [...new Set(TABLE.filter(({ runner }) => runner === RUNNER.deploy).map(({ job }) => job))];
 
 it("the workflows run each job with these secrets, on these runners", () => {
@@ -61,17 +70,22 @@ it("nothing that nobody has read meets a secret, a runner or a right of staging 
 });
 
 describe.each(jobsWith("unreviewed"))("%s, which runs a pull request's own code", (job) => {
-  it.each(["staging", "prod", "staging-preview", "prod-preview", "preview"])("may not move into the environment %s", (environment) => {
-    const secret = { env: { PULUMI_CONFIG_PASSPHRASE: "${{ secrets.PULUMI_CONFIG_PASSPHRASE }}" } };
-    expect(violations(tableOf(moved(job, { environment, ...secret }))).length).toBeGreaterThan(0);
-  });
-
-  it.each([RUNNER.deploy, "${{ vars.PULL_REQUEST_RUNNER || vars.DEPLOY_RUNNER }}", "${{ vars.DEPLOY_RUNNER || 'ubuntu-24.04' }}", "self-hosted"])(
-    "may not move to the runner %s",
-    (runner) => {
-      expect(violations(tableOf(moved(job, { "runs-on": runner }))).length).toBeGreaterThan(0);
+  it.each(["staging", "prod", "staging-preview", "prod-preview", "preview"])(
+    "may not move into the environment %s",
+    (environment) => {
+      const secret = { env: { PULUMI_CONFIG_PASSPHRASE: "${{ secrets.PULUMI_CONFIG_PASSPHRASE }}" } };
+      expect(violations(tableOf(moved(job, { environment, ...secret }))).length).toBeGreaterThan(0);
     },
   );
+
+  it.each([
+    RUNNER.deploy,
+    "${{ vars.PULL_REQUEST_RUNNER || vars.DEPLOY_RUNNER }}",
+    "${{ vars.DEPLOY_RUNNER || 'ubuntu-24.04' }}",
+    "self-hosted",
+  ])("may not move to the runner %s", (runner) => {
+    expect(violations(tableOf(moved(job, { "runs-on": runner }))).length).toBeGreaterThan(0);
+  });
 
   it("may not have a token that writes", () => {
     expect(violations(tableOf(moved(job, { permissions: { contents: "write" } }))).length).toBeGreaterThan(0);
@@ -80,15 +94,21 @@ describe.each(jobsWith("unreviewed"))("%s, which runs a pull request's own code"
   it("may not read a secret of the repository, which every environment's code could", () => {
     const { environment: _, ...rest } = FILES[job.split(" ")[0]!]!.jobs[job.split(" ")[1]!]!;
     const [file = "", name = ""] = job.split(" ");
-    const changed = { ...FILES, [file]: { ...FILES[file]!, jobs: { [name]: { ...rest, env: { KEY: "${{ secrets.KEY }}" } } } } };
+    const changed = {
+      ...FILES,
+      [file]: { ...FILES[file]!, jobs: { [name]: { ...rest, env: { KEY: "${{ secrets.KEY }}" } } } },
+    };
     expect(violations(tableOf(changed)).length).toBeGreaterThan(0);
   });
 });
 
 describe.each(deploying)("%s, which runs on the machine that deploys", (job) => {
-  it.each(["pull_request", "pull_request_target", "merge_group", "issue_comment", "workflow_run"])("may not run for %s", (event) => {
-    expect(violations(tableOf(moved(job, {}, { [event]: null }))).length).toBeGreaterThan(0);
-  });
+  it.each(["pull_request", "pull_request_target", "merge_group", "issue_comment", "workflow_run"])(
+    "may not run for %s",
+    (event) => {
+      expect(violations(tableOf(moved(job, {}, { [event]: null }))).length).toBeGreaterThan(0);
+    },
+  );
 
   it("may not fetch the head of a pull request, whoever asks for it", () => {
     const [file = "", name = ""] = job.split(" ");
@@ -102,10 +122,15 @@ describe.each(deploying)("%s, which runs on the machine that deploys", (job) => 
   });
 });
 
-it.each(jobsWith("reviewed"))("%s holds a token or states of pull requests, and may not check their head out", (job) => {
-  const [file = "", name = ""] = job.split(" ");
-  const steps = FILES[file]!.jobs[name]!.steps.map((step) => (step.uses?.startsWith("actions/checkout@") === true ? { uses: step.uses } : step));
-  const table = tableOf(moved(job, { steps }));
-  expect(table.find((row) => row.job === job)?.code).toBe("unreviewed");
-  if (FILES[file]!.jobs[name]!.environment === undefined) expect(violations(table).length).toBeGreaterThan(0);
-});
+it.each(jobsWith("reviewed"))(
+  "%s holds a token or states of pull requests, and may not check their head out",
+  (job) => {
+    const [file = "", name = ""] = job.split(" ");
+    const steps = FILES[file]!.jobs[name]!.steps.map((step) =>
+      step.uses?.startsWith("actions/checkout@") === true ? { uses: step.uses } : step,
+    );
+    const table = tableOf(moved(job, { steps }));
+    expect(table.find((row) => row.job === job)?.code).toBe("unreviewed");
+    if (FILES[file]!.jobs[name]!.environment === undefined) expect(violations(table).length).toBeGreaterThan(0);
+  },
+);

@@ -19,7 +19,9 @@ export interface Job {
   readonly steps: readonly Step[];
 }
 export interface Workflow {
-  readonly on: Readonly<Record<string, { readonly inputs?: Readonly<Record<string, { readonly options?: readonly string[] }>> } | null>>;
+  readonly on: Readonly<
+    Record<string, { readonly inputs?: Readonly<Record<string, { readonly options?: readonly string[] }>> } | null>
+  >;
   readonly permissions: unknown;
   readonly concurrency: { readonly "cancel-in-progress": boolean };
   readonly env?: Readonly<Record<string, string>>;
@@ -43,7 +45,9 @@ export const DIRECTORY = ".github/workflows";
 
 /** Every workflow of the repository, by the name of its file. */
 export function workflows(): Readonly<Record<string, Workflow>> {
-  return Object.fromEntries(readdirSync(DIRECTORY).map((file) => [file, parse(readFileSync(`${DIRECTORY}/${file}`, "utf8")) as Workflow]));
+  return Object.fromEntries(
+    readdirSync(DIRECTORY).map((file) => [file, parse(readFileSync(`${DIRECTORY}/${file}`, "utf8")) as Workflow]),
+  );
 }
 
 const PULL_REQUEST = /^pull_request|^merge_group$|^workflow_run$|^issue_comment$|^review/;
@@ -58,8 +62,17 @@ export function tableOf(files: Readonly<Record<string, Workflow>>): readonly Row
         .filter((event) => mayRun(job, event))
         .flatMap((event) =>
           environments(job, workflow, event).map((environment): Row => ({
-            ...{ job: `${file} ${name}`, event, code: codeOf(job, event), environment, runner: job["runs-on"], secrets: secretsOf(workflow, job) },
-            writes: Object.entries(job.permissions).flatMap(([right, level]) => (level === "write" && right !== "id-token" ? [right] : [])),
+            ...{
+              job: `${file} ${name}`,
+              event,
+              code: codeOf(job, event),
+              environment,
+              runner: job["runs-on"],
+              secrets: secretsOf(workflow, job),
+            },
+            writes: Object.entries(job.permissions).flatMap(([right, level]) =>
+              level === "write" && right !== "id-token" ? [right] : [],
+            ),
           })),
         ),
     ),
@@ -78,7 +91,9 @@ function codeOf(job: Job, event: string): Row["code"] {
   if (HEAD.test(JSON.stringify(job.steps))) return "unreviewed";
   if (checkouts.length === 0) return "none";
   if (!PULL_REQUEST.test(event)) return "reviewed";
-  return checkouts.every(({ with: given }) => given?.["ref"] === "${{ github.event.pull_request.base.sha }}") ? "reviewed" : "unreviewed";
+  return checkouts.every(({ with: given }) => given?.["ref"] === "${{ github.event.pull_request.base.sha }}")
+    ? "reviewed"
+    : "unreviewed";
 }
 
 /** `${{ inputs.stack || 'staging' }}-preview` is one environment a choice. */
@@ -86,7 +101,9 @@ function environments({ environment = "" }: Job, workflow: Workflow, event: stri
   const choice = /\$\{\{ inputs\.(\w+) \|\| '(\w+)' \}\}/.exec(environment);
   if (choice === null) return [environment];
   const [expression, input = "", fallback = ""] = choice;
-  return (workflow.on[event]?.inputs?.[input]?.options ?? [fallback]).map((value) => environment.replace(expression, value));
+  return (workflow.on[event]?.inputs?.[input]?.options ?? [fallback]).map((value) =>
+    environment.replace(expression, value),
+  );
 }
 
 function secretsOf({ env }: Workflow, job: Job): readonly string[] {
@@ -106,15 +123,33 @@ export function violations(table: readonly Row[]): readonly string[] {
     const say = (wrong: boolean, text: string) => (wrong ? [`${job} on ${event}: ${text}`] : []);
     const unreviewed = code === "unreviewed";
     return [
-      ...say(environment !== "" && ![PULL_REQUESTS, ...STACKS].includes(environment), `an environment that nobody knows, ${environment}`),
+      ...say(
+        environment !== "" && ![PULL_REQUESTS, ...STACKS].includes(environment),
+        `an environment that nobody knows, ${environment}`,
+      ),
       ...say(![HOSTED, ...Object.values(RUNNERS)].includes(runner), `a runner that may be anybody's, ${runner}`),
-      ...say((environment !== "") !== secrets.length > 0, "an environment without secrets, or secrets without an environment"),
-      ...say(unreviewed && ![PULL_REQUESTS, ""].includes(environment), `unreviewed code in the environment ${environment}`),
+      ...say(
+        (environment !== "") !== secrets.length > 0,
+        "an environment without secrets, or secrets without an environment",
+      ),
+      ...say(
+        unreviewed && ![PULL_REQUESTS, ""].includes(environment),
+        `unreviewed code in the environment ${environment}`,
+      ),
       ...say(unreviewed && runner === RUNNERS.deploy, "unreviewed code on the runner that deploys"),
       ...say(unreviewed && writes.length > 0, `unreviewed code with a token that writes ${writes.join(", ")}`),
-      ...say(STACKS.includes(environment) && !DEPLOY_EVENTS.includes(event), `the environment ${environment} for an event of pull requests`),
-      ...say(environment === PULL_REQUESTS && runner === RUNNERS.deploy, "states of pull requests on the runner that deploys"),
-      ...say(STACKS.includes(environment) && runner === RUNNERS.pullRequests, `the environment ${environment} on the runner of pull requests`),
+      ...say(
+        STACKS.includes(environment) && !DEPLOY_EVENTS.includes(event),
+        `the environment ${environment} for an event of pull requests`,
+      ),
+      ...say(
+        environment === PULL_REQUESTS && runner === RUNNERS.deploy,
+        "states of pull requests on the runner that deploys",
+      ),
+      ...say(
+        STACKS.includes(environment) && runner === RUNNERS.pullRequests,
+        `the environment ${environment} on the runner of pull requests`,
+      ),
     ];
   });
 }

@@ -7,7 +7,9 @@ import { UPGRADE_TIMEOUT } from "../../../components/services/postgres/upgrade.t
 import { DIRECTORY, type Job, type Step, type Workflow } from "./workflow-table.ts";
 
 const workflows = readdirSync(DIRECTORY).map((file) => [file, readFileSync(`${DIRECTORY}/${file}`, "utf8")] as const);
-const jobs = workflows.flatMap(([file, text]) => Object.entries((parse(text) as Workflow).jobs).map(([name, job]) => [`${file} ${name}`, job] as const));
+const jobs = workflows.flatMap(([file, text]) =>
+  Object.entries((parse(text) as Workflow).jobs).map(([name, job]) => [`${file} ${name}`, job] as const),
+);
 const used = (job: Job) => job.steps.flatMap(({ uses }) => uses ?? []);
 const scripts = (job: Job) => job.steps.map(({ run }) => run ?? "").join("\n");
 
@@ -33,7 +35,9 @@ describe("the workflows", () => {
 
   it.each(workflows)("%s never cancels what changes a stack", (_, text) => {
     const { concurrency, jobs: own } = parse(text) as Workflow;
-    const changes = Object.values(own).some((job) => /bin\.mjs (up|destroy|ci (sweep|close))|pulumi (stack|cancel)/.test(scripts(job)));
+    const changes = Object.values(own).some((job) =>
+      /bin\.mjs (up|destroy|ci (sweep|close))|pulumi (stack|cancel)/.test(scripts(job)),
+    );
     if (changes) expect(concurrency["cancel-in-progress"]).toBe(false);
     expect(typeof concurrency["cancel-in-progress"]).toBe("boolean");
   });
@@ -66,7 +70,11 @@ describe("a job that changes a stack", () => {
   const changing = jobs.filter(([, job]) => job.steps.some(({ run }) => /bin\.mjs (up|ci close)/.test(run ?? "")));
 
   it("is one of these", () => {
-    expect(changing.map(([name]) => name)).toEqual(["deploy.yml up", "pr-environment.yml up", "pr-environment.yml down"]);
+    expect(changing.map(([name]) => name)).toEqual([
+      "deploy.yml up",
+      "pr-environment.yml up",
+      "pr-environment.yml down",
+    ]);
   });
 
   it("has the time of the longest job where it deploys, and an hour on top", () => {
@@ -94,10 +102,16 @@ describe("a job that changes a stack", () => {
 
 describe("what is installed", () => {
   it("is the lock file's, and every package with an install script is allowed or refused by name", () => {
-    const { allowScripts } = JSON.parse(readFileSync("package.json", "utf8")) as { allowScripts: Record<string, boolean> };
-    const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as { packages: Record<string, { hasInstallScript?: boolean }> };
+    const { allowScripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
+      allowScripts: Record<string, boolean>;
+    };
+    const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as {
+      packages: Record<string, { hasInstallScript?: boolean }>;
+    };
     const scripted = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript === true);
-    expect(Object.keys(allowScripts).sort()).toEqual([...new Set(scripted.map(([path]) => path.slice(path.lastIndexOf("node_modules/") + 13)))].sort());
+    expect(Object.keys(allowScripts).sort()).toEqual(
+      [...new Set(scripted.map(([path]) => path.slice(path.lastIndexOf("node_modules/") + 13)))].sort(),
+    );
   });
 
   it("checks rules and routes by the versions of Prometheus and Alertmanager that the stacks run", () => {

@@ -10,8 +10,17 @@ describe("plan", () => {
     const { code, stdout, stderr } = await cli(["plan", "--json"], { PATH: "/nonexistent" });
     expect(stderr).toBe("");
     expect(code).toBe(0);
-    const plan = JSON.parse(stdout) as { stack: string; resources: unknown[]; published: unknown[]; sum: { memory: number }; host: { memory: number } };
-    expect(plan).toMatchObject({ stack: "dev", published: [{ workload: "proxy", listens: "127.0.0.1:8000", exposure: "loopback" }] });
+    const plan = JSON.parse(stdout) as {
+      stack: string;
+      resources: unknown[];
+      published: unknown[];
+      sum: { memory: number };
+      host: { memory: number };
+    };
+    expect(plan).toMatchObject({
+      stack: "dev",
+      published: [{ workload: "proxy", listens: "127.0.0.1:8000", exposure: "loopback" }],
+    });
     expect(plan.resources.length).toBeGreaterThan(50);
     expect(plan.sum.memory).toBeLessThanOrEqual(plan.host.memory);
   });
@@ -25,14 +34,20 @@ describe("plan", () => {
 
 describe("policies", () => {
   const prod = (more = "") =>
-    projectDirectory(`config:\n  apprun:domain: example.com\n  apprun:temporal: { enabled: false }\n  apprun:backup: { enabled: false }\n${more}`, "prod");
-  const ACCEPT = '  apprun:policies: { accept: { image-digest: "our registry is immutable", database-backup: "by another tool" } }\n';
+    projectDirectory(
+      `config:\n  apprun:domain: example.com\n  apprun:temporal: { enabled: false }\n  apprun:backup: { enabled: false }\n${more}`,
+      "prod",
+    );
+  const ACCEPT =
+    '  apprun:policies: { accept: { image-digest: "our registry is immutable", database-backup: "by another tool" } }\n';
 
   it("end `plan` with 1 for a mandatory finding, and show it", async () => {
     const { code, stdout, stderr } = await cli(["plan", "--stack", "prod", "--cwd", prod()]);
     expect(code).toBe(1);
     expect(stdout).toContain('  mandatory image-digest: image "postgres:17-alpine": got no digest; allowed: ');
-    expect(stderr).toMatch(/^\d+ mandatory findings: `up` refuses this stack; see the policies with: npm run policies\n$/);
+    expect(stderr).toMatch(
+      /^\d+ mandatory findings: `up` refuses this stack; see the policies with: npm run policies\n$/,
+    );
   });
 
   it("are in the JSON of `plan`", async () => {
@@ -62,16 +77,21 @@ describe("policies", () => {
   });
 
   it("refuse a name that no policy has", async () => {
-    expect(await cli(["plan", "--stack", "prod", "--cwd", prod("  apprun:policies: { accept: { image-digests: x } }\n")])).toEqual({
+    expect(
+      await cli(["plan", "--stack", "prod", "--cwd", prod("  apprun:policies: { accept: { image-digests: x } }\n")]),
+    ).toEqual({
       code: 2,
       stdout: "",
-      stderr: 'Pulumi.prod.yaml: apprun:policies.accept: got "image-digests"; allowed: names of policies; see them with: npm run policies\n',
+      stderr:
+        'Pulumi.prod.yaml: apprun:policies.accept: got "image-digests"; allowed: names of policies; see them with: npm run policies\n',
     });
   });
 
   it("are listed for people and for programs", async () => {
     const people = await cli(["policies"]);
-    expect(people.stdout).toMatch(/^policy +prod +elsewhere +description\nimage-tag +mandatory +mandatory +Every image names one version\./);
+    expect(people.stdout).toMatch(
+      /^policy +prod +elsewhere +description\nimage-tag +mandatory +mandatory +Every image names one version\./,
+    );
     const programs = JSON.parse((await cli(["policies", "--json"])).stdout) as { name: string }[];
     expect(programs.map(({ name }) => name)).toEqual(POLICIES.map(({ name }) => name));
   });
@@ -84,8 +104,14 @@ describe("a wrong call ends with 2, says what is allowed and touches nothing", (
       'stack name: got "production"; allowed: dev, test, staging, prod or pr-<n> with n from 1 to 9999; choose one of them: ports, networks and host names derive from it\n',
     ],
     [["launch"], "error: unknown command 'launch'\n(run with --help for what is allowed)\n"],
-    [["plan", "--stak", "dev"], "error: unknown option '--stak'\n(Did you mean --stack?)\n(run with --help for what is allowed)\n"],
-    [["credentials", "nobody"], 'service: got "nobody"; allowed: postgres, app-database, cache, grafana, backup; name one of them\n'],
+    [
+      ["plan", "--stak", "dev"],
+      "error: unknown option '--stak'\n(Did you mean --stack?)\n(run with --help for what is allowed)\n",
+    ],
+    [
+      ["credentials", "nobody"],
+      'service: got "nobody"; allowed: postgres, app-database, cache, grafana, backup; name one of them\n',
+    ],
   ])("%j", async (args, message) => {
     expect(await cli(args)).toEqual({ code: 2, stdout: "", stderr: message });
   });
@@ -93,14 +119,16 @@ describe("a wrong call ends with 2, says what is allowed and touches nothing", (
   it("and --help says what each exit code means", async () => {
     const { code, stdout } = await cli(["--help"]);
     expect(code).toBe(0);
-    for (const [name, meaning] of Object.entries(EXIT_MEANINGS)) expect(stdout).toContain(`\n  ${EXIT[name as keyof typeof EXIT]}  ${meaning}\n`);
+    for (const [name, meaning] of Object.entries(EXIT_MEANINGS))
+      expect(stdout).toContain(`\n  ${EXIT[name as keyof typeof EXIT]}  ${meaning}\n`);
   });
 
   it("outside of a project", async () => {
     expect(await cli(["plan", "--cwd", "/"])).toEqual({
       code: 2,
       stdout: "",
-      stderr: "/: got no readable Pulumi.yaml; allowed: a project's directory; run the command there or name it with --cwd\n",
+      stderr:
+        "/: got no readable Pulumi.yaml; allowed: a project's directory; run the command there or name it with --cwd\n",
     });
   });
 
@@ -109,7 +137,8 @@ describe("a wrong call ends with 2, says what is allowed and touches nothing", (
     expect(await cli(["plan", "--cwd", cwd])).toEqual({
       code: 2,
       stdout: "",
-      stderr: "Pulumi.dev.yaml has 1 problem:\n  apprun:app.replicas: got 99; allowed: a whole number from 1 to 20; change it\n",
+      stderr:
+        "Pulumi.dev.yaml has 1 problem:\n  apprun:app.replicas: got 99; allowed: a whole number from 1 to 20; change it\n",
     });
   });
 });

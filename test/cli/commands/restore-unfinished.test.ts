@@ -21,7 +21,11 @@ describe("restore --undo", () => {
 
   it("asks for the stack's name where services have written since, and only there", async () => {
     const refused = await run({ options: { undo: true, confirm: "prod" }, unfinished: "in place" });
-    expect({ log: refused.log, code: refused.code, left: refused.left?.phase }).toEqual({ log: [], code: 2, left: "in place" });
+    expect({ log: refused.log, code: refused.code, left: refused.left?.phase }).toEqual({
+      log: [],
+      code: 2,
+      left: "in place",
+    });
     expect((await run({ options: { undo: true, confirm: "prod" }, unfinished: "swapping" })).log).toEqual(DONE);
   });
 
@@ -34,8 +38,16 @@ describe("restore --undo", () => {
   });
 
   it("that fails starts nothing and is not forgotten", async () => {
-    const { log, code, left, message } = await run({ options: { undo: true }, unfinished: "swapping", fails: ["undo"] });
-    expect({ log, code, left: left?.phase }).toEqual({ log: ["open restore", "stop consumers", "undo", "close"], code: 1, left: "swapping" });
+    const { log, code, left, message } = await run({
+      options: { undo: true },
+      unfinished: "swapping",
+      fails: ["undo"],
+    });
+    expect({ log, code, left: left?.phase }).toEqual({
+      log: ["open restore", "stop consumers", "undo", "close"],
+      code: 1,
+      left: "swapping",
+    });
     expect(message).toBe(
       "stack dev: the old data could not be put back; the services that use it stay down; fix the cause below and run: npm run restore -- --undo --stack dev\nundo failed",
     );
@@ -47,9 +59,18 @@ describe("restore --undo", () => {
   });
 
   it("whose services do not start is done: the next update starts them", async () => {
-    const { log, left, message } = await run({ options: { undo: true }, unfinished: "swapping", fails: ["start consumers"] });
-    expect({ log, left }).toEqual({ log: ["open restore", "stop consumers", "undo", "start consumers", "close"], left: undefined });
-    expect(message).toBe("stack dev: the old data is back, but not every service started; run: npm run up\nstart consumers failed");
+    const { log, left, message } = await run({
+      options: { undo: true },
+      unfinished: "swapping",
+      fails: ["start consumers"],
+    });
+    expect({ log, left }).toEqual({
+      log: ["open restore", "stop consumers", "undo", "start consumers", "close"],
+      left: undefined,
+    });
+    expect(message).toBe(
+      "stack dev: the old data is back, but not every service started; run: npm run up\nstart consumers failed",
+    );
   });
 
   it("ends with 1 where a service is not healthy on the old data", async () => {
@@ -60,23 +81,36 @@ describe("restore --undo", () => {
 });
 
 describe("restore --finish", () => {
-  it.each<RestorePhase>(["in place", "finishing"])("keeps the restored data and removes the old, whatever the health says: %s", async (unfinished) => {
-    const { log, code, left, stderr, opened } = await run({ options: { finish: true }, unfinished, states: { apprun: "missing" } });
-    expect({ log, code, left }).toEqual({ log: ["open restore", "finish", "close"], code: 0, left: undefined });
-    expect(stderr).toBe(`set ${OLD} stays in place; the old data is removed\n`);
-    expect(opened).toEqual({ administratorPassword: "of postgres", takeOver: true });
-  });
+  it.each<RestorePhase>(["in place", "finishing"])(
+    "keeps the restored data and removes the old, whatever the health says: %s",
+    async (unfinished) => {
+      const { log, code, left, stderr, opened } = await run({
+        options: { finish: true },
+        unfinished,
+        states: { apprun: "missing" },
+      });
+      expect({ log, code, left }).toEqual({ log: ["open restore", "finish", "close"], code: 0, left: undefined });
+      expect(stderr).toBe(`set ${OLD} stays in place; the old data is removed\n`);
+      expect(opened).toEqual({ administratorPassword: "of postgres", takeOver: true });
+    },
+  );
 
   it("asks for the stack's name, until part of the old data is gone", async () => {
     const refused = await run({ options: { finish: true, confirm: "prod" }, unfinished: "in place" });
-    expect({ log: refused.log, code: refused.code, left: refused.left?.phase }).toEqual({ log: [], code: 2, left: "in place" });
+    expect({ log: refused.log, code: refused.code, left: refused.left?.phase }).toEqual({
+      log: [],
+      code: 2,
+      left: "in place",
+    });
     expect((await run({ options: { finish: true, confirm: "prod" }, unfinished: "finishing" })).code).toBe(0);
   });
 
   it("is refused while nobody can tell which data counts", async () => {
     const { log, code, left, message } = await run({ options: { finish: true }, unfinished: "swapping" });
     expect({ log, code, left: left?.phase }).toEqual({ log: [], code: 1, left: "swapping" });
-    expect(message).toContain("was interrupted; allowed: this once the old data is back; nothing was changed; run: npm run restore -- --undo --stack dev");
+    expect(message).toContain(
+      "was interrupted; allowed: this once the old data is back; nothing was changed; run: npm run restore -- --undo --stack dev",
+    );
   });
 
   it("is refused where no restore waits", async () => {
@@ -89,7 +123,11 @@ describe("restore --finish", () => {
 
   it("that fails is not forgotten, and is the only way on", async () => {
     const { log, code, left } = await run({ options: { finish: true }, unfinished: "in place", fails: ["finish"] });
-    expect({ log, code, left }).toEqual({ log: ["open restore", "finish", "close"], code: 1, left: { set: OLD, phase: "finishing" } });
+    expect({ log, code, left }).toEqual({
+      log: ["open restore", "finish", "close"],
+      code: 1,
+      left: { set: OLD, phase: "finishing" },
+    });
   });
 });
 
@@ -116,7 +154,11 @@ describe("restore --list", () => {
   });
 
   it("closes what it opened where that fails", async () => {
-    expect((await run({ options: { list: true, from: "prod" }, fails: ["sets"] })).log).toEqual(["open restore", "sets local", "close"]);
+    expect((await run({ options: { list: true, from: "prod" }, fails: ["sets"] })).log).toEqual([
+      "open restore",
+      "sets local",
+      "close",
+    ]);
   });
 });
 

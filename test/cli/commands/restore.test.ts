@@ -1,6 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { RestorePhase } from "../../../cli/backup/interrupted.ts";
-import { FINISH, MASK, NEW, NEW_ID, OLD, OLD_ID, PREPARED, RESTORED, SWAPPED, UNDO, run, type World } from "../../support/fakes/restore-world.ts";
+import {
+  FINISH,
+  MASK,
+  NEW,
+  NEW_ID,
+  OLD,
+  OLD_ID,
+  PREPARED,
+  RESTORED,
+  SWAPPED,
+  UNDO,
+  run,
+  type World,
+} from "../../support/fakes/restore-world.ts";
 
 describe("a restore that goes well", () => {
   it("prepares, stops, swaps, runs the jobs, starts, asks for health, and only then removes the old data", async () => {
@@ -28,8 +41,12 @@ describe("a restore that goes well", () => {
     const { log, stdout, code } = await run({ settings, options: { pointInTime: "2020-11-21T02:00:00Z" } });
     expect(log.slice(2, 4)).toEqual([`prepare local ${OLD_ID} 1605924000`, "stop consumers"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^the databases of 2020-11-21T02:00:00Z and the files of set 20201120T023000Z: restored in /);
-    expect(JSON.parse((await run({ settings, options: { pointInTime: "2020-11-21T02:00:00Z", json: true } })).stdout)).toMatchObject({
+    expect(stdout).toMatch(
+      /^the databases of 2020-11-21T02:00:00Z and the files of set 20201120T023000Z: restored in /,
+    );
+    expect(
+      JSON.parse((await run({ settings, options: { pointInTime: "2020-11-21T02:00:00Z", json: true } })).stdout),
+    ).toMatchObject({
       pointInTime: "2020-11-21T02:00:00Z",
     });
   });
@@ -63,7 +80,9 @@ describe("a restore that fails", () => {
   it("asks for the stack's name, and does nothing without it", async () => {
     const { log, code, message } = await run({ options: { confirm: "prod" } });
     expect({ log, code }).toEqual({ log: ["open restore", "sets local", "close"], code: 2 });
-    expect(message).toBe('--confirm: got "prod"; allowed: "dev", the stack\'s name; nothing was changed; name the stack');
+    expect(message).toBe(
+      '--confirm: got "prod"; allowed: "dev", the stack\'s name; nothing was changed; name the stack',
+    );
   });
 
   it("because a service does not stop drops what it prepared; what was stopped runs again", async () => {
@@ -79,20 +98,25 @@ describe("a restore that fails", () => {
     const { log, code, left, message, stderr, error } = await run({ fails: [step] });
     expect(log).toEqual([...SWAPPED.slice(0, SWAPPED.indexOf(step) + 1), "undo", "start consumers", "close"]);
     expect({ code, left }).toEqual({ code: 1, left: undefined });
-    expect(message).toBe(`stack dev: the restore failed; the old data is back; fix the cause below and restore again\n${step} failed`);
+    expect(message).toBe(
+      `stack dev: the restore failed; the old data is back; fix the cause below and restore again\n${step} failed`,
+    );
     expect((error?.cause as Error).message).toBe(`${step} failed`);
     expect(stderr).toBe("the restore failed: putting the old data back\n");
   });
 
-  it.each([["swap"], ["database jobs"]])("at %s and cannot be undone starts nothing on half of the data, and is not forgotten", async (step) => {
-    const { log, code, left, message } = await run({ fails: [step, "undo"] });
-    expect(log).toEqual([...SWAPPED.slice(0, SWAPPED.indexOf(step) + 1), "undo", "close"]);
-    expect({ code, left }).toEqual({ code: 1, left: { set: NEW, phase: "swapping" } });
-    expect(message).toBe(
-      "stack dev: the restore failed and the old data could not be put back; the services that use it stay down; " +
-        `fix the cause below and run: npm run restore -- --undo --stack dev\n${step} failed\nundo failed`,
-    );
-  });
+  it.each([["swap"], ["database jobs"]])(
+    "at %s and cannot be undone starts nothing on half of the data, and is not forgotten",
+    async (step) => {
+      const { log, code, left, message } = await run({ fails: [step, "undo"] });
+      expect(log).toEqual([...SWAPPED.slice(0, SWAPPED.indexOf(step) + 1), "undo", "close"]);
+      expect({ code, left }).toEqual({ code: 1, left: { set: NEW, phase: "swapping" } });
+      expect(message).toBe(
+        "stack dev: the restore failed and the old data could not be put back; the services that use it stay down; " +
+          `fix the cause below and run: npm run restore -- --undo --stack dev\n${step} failed\nundo failed`,
+      );
+    },
+  );
 
   it("and whose services do not start on the old data leaves them to the next update", async () => {
     const { log, code, left, message } = await run({ fails: ["swap", "start consumers"] });
@@ -107,7 +131,9 @@ describe("a restore that fails", () => {
     const { log, code, left, message } = await run({ fails: ["start consumers"] });
     expect(log).toEqual([...SWAPPED, "start consumers", "close"]);
     expect({ code, left }).toEqual({ code: 1, left: { set: NEW, phase: "in place" } });
-    expect(message).toBe(`stack dev: set ${NEW} is in place, but not every service started; the old data is kept; ${FINISH}; ${UNDO}\nstart consumers failed`);
+    expect(message).toBe(
+      `stack dev: set ${NEW} is in place, but not every service started; the old data is kept; ${FINISH}; ${UNDO}\nstart consumers failed`,
+    );
   });
 
   it("because a service is not healthy on the restored data keeps the old, and says both ways on", async () => {
@@ -127,14 +153,21 @@ describe("a restore that fails", () => {
     );
   });
 
-  it.each<RestorePhase>(["swapping", "in place", "finishing"])("keeps a new one from dropping what it left aside: %s", async (unfinished) => {
-    const { log, code, left } = await run({ unfinished });
-    expect({ log, code, left }).toEqual({ log: [], code: 1, left: { set: OLD, phase: unfinished } });
-  });
+  it.each<RestorePhase>(["swapping", "in place", "finishing"])(
+    "keeps a new one from dropping what it left aside: %s",
+    async (unfinished) => {
+      const { log, code, left } = await run({ unfinished });
+      expect({ log, code, left }).toEqual({ log: [], code: 1, left: { set: OLD, phase: unfinished } });
+    },
+  );
 });
 
 describe("a restore that masks another stack's data", () => {
-  const world: World = { stack: "pr-7", options: { from: "prod", mask: [MASK] }, settings: { backup: { enabled: true } } };
+  const world: World = {
+    stack: "pr-7",
+    options: { from: "prod", mask: [MASK] },
+    settings: { backup: { enabled: true } },
+  };
   const prepare = `prepare local ${NEW_ID}`;
 
   it("reads with the source's password and masks as the app's role", async () => {
@@ -144,12 +177,17 @@ describe("a restore that masks another stack's data", () => {
     expect(opened).toEqual({
       administratorPassword: "of postgres",
       source: { stack: "apprun/prod", volume: "apprun-prod-backups", password: "of the source" },
-      mask: { password: "of app-database", files: [{ name: "mask-1-mail.sql", content: "UPDATE customers SET mail = '';\n" }] },
+      mask: {
+        password: "of app-database",
+        files: [{ name: "mask-1-mail.sql", content: "UPDATE customers SET mail = '';\n" }],
+      },
     });
   });
 
   it("says so in its data", async () => {
-    expect(JSON.parse((await run({ ...world, options: { ...world.options, json: true } })).stdout)).toMatchObject({ masked: true });
+    expect(JSON.parse((await run({ ...world, options: { ...world.options, json: true } })).stdout)).toMatchObject({
+      masked: true,
+    });
   });
 
   it("is noted before the first row is there: a copy that is not masked must not be forgotten", async () => {
@@ -158,7 +196,12 @@ describe("a restore that masks another stack's data", () => {
 
   it("drops the copy where it fails, and nothing of it is left", async () => {
     const { log, code, left, message } = await run({ ...world, fails: ["prepare"] });
-    expect({ log, code, left, message }).toEqual({ log: [...PREPARED, "undo", "close"], code: 1, left: undefined, message: "prepare failed" });
+    expect({ log, code, left, message }).toEqual({
+      log: [...PREPARED, "undo", "close"],
+      code: 1,
+      left: undefined,
+      message: "prepare failed",
+    });
   });
 
   it("is not forgotten where the copy cannot be dropped", async () => {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { CHECKED, NATS, OLD_KRATOS, OLD_POSTGRES, run, SCHEDULE, type World, REPAIRED } from "../../support/fakes/up-world.ts";
+import {
+  CHECKED,
+  NATS,
+  OLD_KRATOS,
+  OLD_POSTGRES,
+  run,
+  SCHEDULE,
+  type World,
+  REPAIRED,
+} from "../../support/fakes/up-world.ts";
 
 describe("before new versions of what touches data", () => {
   const state = { resources: [SCHEDULE, OLD_KRATOS] };
@@ -29,7 +38,9 @@ describe("an upgrade of PostgreSQL", () => {
     const { log, stderr } = await run({ ...world, options: { forgetData: true, confirm: "dev" } });
     expect(log).toEqual([...REPAIRED, "backup.sh", "up", "observe"]);
     expect(stderr).toContain("taking a backup before new versions of postgres\n");
-    expect(stderr).toContain("upgrading PostgreSQL 15 to 17: the services can read, and cannot write until the new server runs\n");
+    expect(stderr).toContain(
+      "upgrading PostgreSQL 15 to 17: the services can read, and cannot write until the new server runs\n",
+    );
   });
 
   it("goes nowhere without one", async () => {
@@ -37,7 +48,8 @@ describe("an upgrade of PostgreSQL", () => {
     expect(log).toEqual(CHECKED);
     expect({ code, message }).toEqual({
       code: 2,
-      message: "--skip-backup: got it with an upgrade of PostgreSQL 15 to 17; allowed: an upgrade with a fresh backup; leave it out",
+      message:
+        "--skip-backup: got it with an upgrade of PostgreSQL 15 to 17; allowed: an upgrade with a fresh backup; leave it out",
     });
   });
 
@@ -49,9 +61,15 @@ describe("an upgrade of PostgreSQL", () => {
 
 describe("data that the operator lets go of", () => {
   it("is forgotten by the engine, stays where it is, and is named at the end", async () => {
-    const { log, code, stderr } = await run({ state: { resources: [NATS] }, options: { forgetData: true, confirm: "dev" } });
+    const { log, code, stderr } = await run({
+      state: { resources: [NATS] },
+      options: { forgetData: true, confirm: "dev" },
+    });
     expect(log).toEqual([...REPAIRED, "pulumi state unprotect nats --yes of dev", "up", "observe"]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "left where they are: apprun-dev-nats; to delete them: remove apprun-dev-nats\n" });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: "left where they are: apprun-dev-nats; to delete them: remove apprun-dev-nats\n",
+    });
   });
 
   it("as the volume of an older PostgreSQL is deleted once the engine let go of it", async () => {

@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { EXIT, type ExitCode } from "../../../cli/kit/exit.ts";
 import { CliError } from "../../../cli/kit/exit.ts";
-import { CHECKED, CONTAINER, IMAGE, NATS, PASSWORD, resource, run, SCHEDULE, type World, REPAIRED } from "../../support/fakes/up-world.ts";
+import {
+  CHECKED,
+  CONTAINER,
+  IMAGE,
+  NATS,
+  PASSWORD,
+  resource,
+  run,
+  SCHEDULE,
+  type World,
+  REPAIRED,
+} from "../../support/fakes/up-world.ts";
 
 describe("an update that goes well", () => {
   it("looks at the host first, repairs, applies, and asks the runtime for health", async () => {
@@ -14,24 +25,44 @@ describe("an update that goes well", () => {
 
   it("prints data where that is asked for", async () => {
     const { stdout } = await run({ options: { json: true } });
-    expect(JSON.parse(stdout)).toMatchObject({ stack: "dev", services: expect.arrayContaining([expect.objectContaining({ service: "postgres" })]) as unknown });
+    expect(JSON.parse(stdout)).toMatchObject({
+      stack: "dev",
+      services: expect.arrayContaining([expect.objectContaining({ service: "postgres" })]) as unknown,
+    });
   });
 
   it("replaces what is not healthy, and says so", async () => {
-    const { log, stderr } = await run({ state: { resources: [SCHEDULE, resource(CONTAINER, "grafana")] }, broken: ["grafana"] });
+    const { log, stderr } = await run({
+      state: { resources: [SCHEDULE, resource(CONTAINER, "grafana")] },
+      broken: ["grafana"],
+    });
     expect(log).toEqual([...REPAIRED, "up replace grafana", "observe"]);
     expect(stderr).toBe("replacing grafana: it is not healthy\n");
   });
 
   it("forgets the operations of an update that was interrupted", async () => {
     const { log } = await run({ state: { resources: [], pending_operations: [{ resource: SCHEDULE }] } });
-    expect(log).toEqual([...CHECKED, "guard", "remove orphans", 'import {"resources":[],"pending_operations":[]}', "observe", "up", "observe"]);
+    expect(log).toEqual([
+      ...CHECKED,
+      "guard",
+      "remove orphans",
+      'import {"resources":[],"pending_operations":[]}',
+      "observe",
+      "up",
+      "observe",
+    ]);
   });
 });
 
 describe("what is refused before anything is changed", () => {
   it.each<[string, World, string[], ExitCode, string]>([
-    ["a policy that there is not", { settings: { policies: { accept: { nothing: "x" } } } }, [], 2, "Pulumi.dev.yaml: apprun:policies.accept: got"],
+    [
+      "a policy that there is not",
+      { settings: { policies: { accept: { nothing: "x" } } } },
+      [],
+      2,
+      "Pulumi.dev.yaml: apprun:policies.accept: got",
+    ],
     [
       "a host that cannot take the stack",
       { fails: { preflight: new CliError({ happened: "the host is small", fix: "take a larger one" }) } },
@@ -39,7 +70,13 @@ describe("what is refused before anything is changed", () => {
       1,
       "the host is small",
     ],
-    ["a restore that was interrupted", { restoring: "20261121T023000Z" }, ["preflight"], 1, "stack dev: the restore of set 20261121T023000Z was interrupted"],
+    [
+      "a restore that was interrupted",
+      { restoring: "20261121T023000Z" },
+      ["preflight"],
+      1,
+      "stack dev: the restore of set 20261121T023000Z was interrupted",
+    ],
     [
       "versions that the data cannot go to",
       { state: { resources: [resource(IMAGE, "image-kratos", { inputs: { name: "oryd/kratos:v9.0.0" } })] } },
@@ -54,7 +91,13 @@ describe("what is refused before anything is changed", () => {
       2,
       "stack dev: generations of secrets that cannot be",
     ],
-    ["data that the settings drop", { state: { resources: [NATS] } }, CHECKED, 1, "stack dev: the settings would drop what holds data or belongs to it: nats"],
+    [
+      "data that the settings drop",
+      { state: { resources: [NATS] } },
+      CHECKED,
+      1,
+      "stack dev: the settings would drop what holds data or belongs to it: nats",
+    ],
     [
       "a place that has other data",
       { fails: { guard: new CliError({ happened: "other volumes are there", fix: "bring back their state" }) } },
@@ -79,7 +122,10 @@ describe("what is refused before anything is changed", () => {
 describe("an update that fails", () => {
   it("names what runs and is not as it should be, and leaves it", async () => {
     const error = new Error("the provider says no\nand repeats all of it");
-    const { log, message, code, stdout, ...rest } = await run({ throws: { up: error }, states: { grafana: "unhealthy", kratos: "missing" } });
+    const { log, message, code, stdout, ...rest } = await run({
+      throws: { up: error },
+      states: { grafana: "unhealthy", kratos: "missing" },
+    });
     expect(log).toEqual([...REPAIRED, "up", "observe"]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(message).toBe(
@@ -114,14 +160,21 @@ describe("an update that fails", () => {
 });
 
 describe("where Docker or the engine is missing", () => {
-  const missing = new CliError({ happened: "nothing was deployed: missing an engine", fix: "install it" }, EXIT.noEngine);
+  const missing = new CliError(
+    { happened: "nothing was deployed: missing an engine", fix: "install it" },
+    EXIT.noEngine,
+  );
 
   it.each<[string, World, string[]]>([
     ["Docker", { fails: { preflight: missing } }, ["preflight"]],
     ["the engine", { throws: { "open stack": missing } }, ["preflight", "open stack"]],
   ])("%s, the plan is printed and the exit code is 3", async (_, world, did) => {
     const { log, code, stdout, message } = await run(world);
-    expect({ log, code, message }).toEqual({ log: did, code: 3, message: "nothing was deployed: missing an engine; install it" });
+    expect({ log, code, message }).toEqual({
+      log: did,
+      code: 3,
+      message: "nothing was deployed: missing an engine; install it",
+    });
     expect(stdout).toMatch(/^Plan of stack dev: /);
   });
 

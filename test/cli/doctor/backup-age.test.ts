@@ -6,7 +6,19 @@ const NOW = Date.parse("2026-11-21T12:00:00Z");
 const seconds = (time: string) => Date.parse(time) / 1000;
 const GOOD = { local: "2026-11-21T02:30:10Z", proven: "2026-11-15T02:30:10Z", backup: 1, drill: 1 };
 
-function metrics({ local, remote, proven, backup, drill }: { local?: string; remote?: string; proven?: string; backup: number; drill: number }): string {
+function metrics({
+  local,
+  remote,
+  proven,
+  backup,
+  drill,
+}: {
+  local?: string;
+  remote?: string;
+  proven?: string;
+  backup: number;
+  drill: number;
+}): string {
   const last = (repository: string, time: string | undefined) =>
     `apprun_backup_last_success_timestamp_seconds{repository="${repository}"} ${time === undefined ? 0 : seconds(time)}`;
   return [
@@ -26,7 +38,8 @@ const found = (text: string, { since = "2026-01-01T00:00:00Z", now = NOW } = {})
   );
 
 const LATE = "one was due at 2026-11-21T02:30:00Z (npm run backup, which says why it cannot)";
-const UNPROVEN = "warning backups: no drill has restored a set since 2026-11-15T04:00:00Z, when one was due (npm run drill, which says why it cannot)";
+const UNPROVEN =
+  "warning backups: no drill has restored a set since 2026-11-15T04:00:00Z, when one was due (npm run drill, which says why it cannot)";
 
 describe("the age of backups", () => {
   it("is good where every one that was due was taken", () => {
@@ -55,16 +68,25 @@ describe("the age of backups", () => {
 
   it("is missed where none was ever taken", () => {
     expect(found("")).toEqual([`error backups: there is no backup set; ${LATE}`, UNPROVEN]);
-    expect(found(metrics({ backup: 0, drill: 0 }))).toEqual([`error backups: the local repository: there is no backup set; ${LATE}`, UNPROVEN]);
+    expect(found(metrics({ backup: 0, drill: 0 }))).toEqual([
+      `error backups: the local repository: there is no backup set; ${LATE}`,
+      UNPROVEN,
+    ]);
   });
 
   it("is missed in an old set whose service was made anew since", () => {
-    expect(found(metrics({ ...GOOD, local: "2026-11-19T02:30:00Z" }), { since: "2026-11-21T11:00:00Z" })).toHaveLength(1);
+    expect(found(metrics({ ...GOOD, local: "2026-11-19T02:30:00Z" }), { since: "2026-11-21T11:00:00Z" })).toHaveLength(
+      1,
+    );
   });
 
   it("does not hide that the last run failed", () => {
-    expect(found(metrics({ ...GOOD, backup: 0 }))).toEqual(["error backups: the last backup failed (npm run backup, which says why)"]);
-    expect(found(metrics({ ...GOOD, drill: 0 }))).toEqual(["error backups: the last drill failed (npm run drill, which says why)"]);
+    expect(found(metrics({ ...GOOD, backup: 0 }))).toEqual([
+      "error backups: the last backup failed (npm run backup, which says why)",
+    ]);
+    expect(found(metrics({ ...GOOD, drill: 0 }))).toEqual([
+      "error backups: the last drill failed (npm run drill, which says why)",
+    ]);
   });
 
   it("is asked of the set that the last drill could restore", () => {

@@ -24,7 +24,8 @@ async function foundWith(days: number): Promise<{ readonly port: number; readonl
   return { port, lines };
 }
 
-const found = async (urls: Record<string, string>) => (await networkFindings(urls)).map(({ severity, check, message }) => `${severity} ${check}: ${message}`);
+const found = async (urls: Record<string, string>) =>
+  (await networkFindings(urls)).map(({ severity, check, message }) => `${severity} ${check}: ${message}`);
 
 describe("certificates", () => {
   it("are good for 14 days and more", async () => {
@@ -33,7 +34,9 @@ describe("certificates", () => {
 
   it("are told with the days that are left, once a server", async () => {
     const { port, lines } = await foundWith(13);
-    expect(lines).toEqual([`warning tls: app.localhost:${port}: its certificate holds for 13 more days; 14 are the least`]);
+    expect(lines).toEqual([
+      `warning tls: app.localhost:${port}: its certificate holds for 13 more days; 14 are the least`,
+    ]);
   });
 
   it("are an error once they ended", async () => {
@@ -42,7 +45,9 @@ describe("certificates", () => {
   });
 
   it("are missed where nothing answers", async () => {
-    expect(await found({ app: "https://app.localhost:1/" })).toEqual(["error tls: app.localhost:1: no TLS connection (connect ECONNREFUSED 127.0.0.1:1)"]);
+    expect(await found({ app: "https://app.localhost:1/" })).toEqual([
+      "error tls: app.localhost:1: no TLS connection (connect ECONNREFUSED 127.0.0.1:1)",
+    ]);
   });
 });
 

@@ -8,7 +8,9 @@ async function found(has: Record<string, string>, values: Record<string, unknown
   const settings = parseSettings({ project: "apprun", stack: "dev" }, { values, secrets: {}, plainSecrets: [] });
   const query = (database: string) => {
     const version = { ...GOOD, ...has }[database];
-    return version === undefined ? Promise.reject(new Error("no such database\nand more")) : Promise.resolve(`${version}\n`);
+    return version === undefined
+      ? Promise.reject(new Error("no such database\nand more"))
+      : Promise.resolve(`${version}\n`);
   };
   const all = await schemaFindings(settings, query, (job) => `run ${job}`);
   return all.map(({ severity, check, message, remedy }) => `${severity} ${check}: ${message} (${remedy})`);
@@ -20,7 +22,10 @@ describe("the versions of schemas", () => {
   });
 
   it.each<[Record<string, string>, string]>([
-    [{ temporal: "1.9" }, "error schemas: database temporal: its schema is 1.9; temporalio/server:1.30.4 works on 1.18 (run temporal-schema)"],
+    [
+      { temporal: "1.9" },
+      "error schemas: database temporal: its schema is 1.9; temporalio/server:1.30.4 works on 1.18 (run temporal-schema)",
+    ],
     [
       { temporal_visibility: "1.14" },
       "warning schemas: database temporal_visibility: its schema is 1.14; temporalio/server:1.30.4 works on 1.13 (deploy the image that made it, or restore a set from before)",
@@ -29,14 +34,19 @@ describe("the versions of schemas", () => {
       { kratos: "20240425095000000000" },
       "error schemas: database kratos: its schema is 20240425095000000000; oryd/kratos:v1.3.1 works on 20240425095000000001 (run kratos-migrate)",
     ],
-    [{ kratos: "" }, "error schemas: database kratos: its schema is not there; oryd/kratos:v1.3.1 works on 20240425095000000001 (run kratos-migrate)"],
+    [
+      { kratos: "" },
+      "error schemas: database kratos: its schema is not there; oryd/kratos:v1.3.1 works on 20240425095000000001 (run kratos-migrate)",
+    ],
   ])("%j", async (has, line) => {
     expect(await found(has)).toEqual([line]);
   });
 
   it("are told apart from a database that does not answer", async () => {
     const gone = { kratos: undefined } as unknown as Record<string, string>;
-    expect(await found(gone)).toEqual(["error schemas: database kratos: its schema cannot be asked for (no such database) (run kratos-migrate)"]);
+    expect(await found(gone)).toEqual([
+      "error schemas: database kratos: its schema cannot be asked for (no such database) (run kratos-migrate)",
+    ]);
   });
 
   it("are not judged for another tag than the catalogue's, nor for a service that is off", async () => {

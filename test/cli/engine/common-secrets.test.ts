@@ -5,7 +5,8 @@ import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { copyCommonSecrets } from "../../../cli/engine/common-secrets.ts";
 
-const COMMON = "encryptionsalt: v1:common\nconfig:\n  apprun:kratos: { mailFrom: a@example.com }\n  apprun:smtpUri: { secure: v1:new }\n";
+const COMMON =
+  "encryptionsalt: v1:common\nconfig:\n  apprun:kratos: { mailFrom: a@example.com }\n  apprun:smtpUri: { secure: v1:new }\n";
 
 /** The stack's own file after the copy, or nothing where there is none. */
 function copied(common: string | undefined, own?: string, stack = "pr-7"): string | undefined {
@@ -18,18 +19,27 @@ function copied(common: string | undefined, own?: string, stack = "pr-7"): strin
 }
 
 it("hands the engine what is encrypted, with its salt, and no copy of what is plain", () => {
-  expect(parse(copied(COMMON) ?? "")).toEqual({ encryptionsalt: "v1:common", config: { "apprun:smtpUri": { secure: "v1:new" } } });
+  expect(parse(copied(COMMON) ?? "")).toEqual({
+    encryptionsalt: "v1:common",
+    config: { "apprun:smtpUri": { secure: "v1:new" } },
+  });
 });
 
 it("replaces what was encrypted before, and keeps everything else of the stack's own file", () => {
-  const own = "encryptionsalt: v1:common\nconfig:\n  # mine\n  apprun:app: { replicas: 2 }\n  apprun:smtpUri: { secure: v1:old }\n";
+  const own =
+    "encryptionsalt: v1:common\nconfig:\n  # mine\n  apprun:app: { replicas: 2 }\n  apprun:smtpUri: { secure: v1:old }\n";
   const text = copied(COMMON, own) ?? "";
   expect(text).toContain("# mine");
-  expect(parse(text)).toEqual({ encryptionsalt: "v1:common", config: { "apprun:app": { replicas: 2 }, "apprun:smtpUri": { secure: "v1:new" } } });
+  expect(parse(text)).toEqual({
+    encryptionsalt: "v1:common",
+    config: { "apprun:app": { replicas: 2 }, "apprun:smtpUri": { secure: "v1:new" } },
+  });
 });
 
 it("refuses a stack file with another salt, which could not open them", () => {
-  expect(() => copied(COMMON, "encryptionsalt: v1:other\n")).toThrow("Pulumi.pr-7.yaml: got another encryptionsalt than Pulumi.pr.yaml has");
+  expect(() => copied(COMMON, "encryptionsalt: v1:other\n")).toThrow(
+    "Pulumi.pr-7.yaml: got another encryptionsalt than Pulumi.pr.yaml has",
+  );
 });
 
 it.each([

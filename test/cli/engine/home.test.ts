@@ -7,7 +7,8 @@ import { prepareHome } from "../../../cli/engine/home.ts";
 afterEach(() => vi.unstubAllEnvs());
 
 function directory(): string {
-  for (const name of ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"]) vi.stubEnv(name, undefined);
+  for (const name of ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"])
+    vi.stubEnv(name, undefined);
   return mkdtempSync(join(tmpdir(), "apprun-"));
 }
 

@@ -28,17 +28,22 @@ function stateOf(majors: readonly string[], server?: string) {
 
 const projectOf = (tag: string, upgradeFrom?: number) => ({
   stack: "dev",
-  settings: settingsOf({ images: { pins: { postgres: { tag } } }, ...(upgradeFrom !== undefined && { postgres: { upgradeFrom }, host: { disk: "40Gi" } }) }),
+  settings: settingsOf({
+    images: { pins: { postgres: { tag } } },
+    ...(upgradeFrom !== undefined && { postgres: { upgradeFrom }, host: { disk: "40Gi" } }),
+  }),
 });
 
 describe("the step from the PostgreSQL that is there to the one that is asked for", () => {
-  it.each<[string, string, number | undefined, string[], string | undefined, { from: string; to: string } | undefined]>([
-    ["a new stack", "17-alpine", undefined, [], undefined, undefined],
-    ["the same major", "17.9", undefined, ["17"], "17", undefined],
-    ["an upgrade that is asked for", "17-alpine", 15, ["15"], "15", { from: "15", to: "17" }],
-    ["one whose new volume is there already", "17-alpine", 15, ["15", "17"], "15", { from: "15", to: "17" }],
-    ["one that is done", "17-alpine", 15, ["15", "17"], "17", undefined],
-  ])("%s", (_what, tag, upgradeFrom, majors, server, expected) => {
+  it.each<[string, string, number | undefined, string[], string | undefined, { from: string; to: string } | undefined]>(
+    [
+      ["a new stack", "17-alpine", undefined, [], undefined, undefined],
+      ["the same major", "17.9", undefined, ["17"], "17", undefined],
+      ["an upgrade that is asked for", "17-alpine", 15, ["15"], "15", { from: "15", to: "17" }],
+      ["one whose new volume is there already", "17-alpine", 15, ["15", "17"], "15", { from: "15", to: "17" }],
+      ["one that is done", "17-alpine", 15, ["15", "17"], "17", undefined],
+    ],
+  )("%s", (_what, tag, upgradeFrom, majors, server, expected) => {
     expect(upgradeStep(projectOf(tag, upgradeFrom), stateOf(majors, server))).toEqual(expected);
   });
 

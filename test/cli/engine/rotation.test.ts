@@ -6,7 +6,9 @@ import type { Stack } from "../../../components/stack/stack.ts";
 import { settingsOf, stackOf } from "../../support/record/stacks.ts";
 
 const TYPE = "random:index/randomPassword:RandomPassword";
-const stateOf = (...names: string[]) => ({ resources: names.map((name) => ({ type: TYPE, urn: `urn:pulumi:dev::apprun::x$${TYPE}::${name}` })) });
+const stateOf = (...names: string[]) => ({
+  resources: names.map((name) => ({ type: TYPE, urn: `urn:pulumi:dev::apprun::x$${TYPE}::${name}` })),
+});
 
 describe("a generation", () => {
   let recordings: Map<string, { stack: string; settings: Settings; recording: Recording<Stack> }>;
@@ -16,7 +18,11 @@ describe("a generation", () => {
   beforeAll(async () => {
     recordings = new Map();
     for (const rotation of WANTED)
-      recordings.set(JSON.stringify(rotation), { stack: "dev", settings: settingsOf({ rotation }), recording: await stackOf({ rotation }) });
+      recordings.set(JSON.stringify(rotation), {
+        stack: "dev",
+        settings: settingsOf({ rotation }),
+        recording: await stackOf({ rotation }),
+      });
   });
 
   it.each<[string, Record<string, number>, string[]]>([
@@ -36,7 +42,12 @@ describe("a generation", () => {
       ["cache-password"],
       "apprun:rotation.cache-password: got 3 and 1 is in force; allowed: 1 or 2, one step at a time; write 2",
     ],
-    ["lowered", {}, ["cache-password", "cache-password-2"], "apprun:rotation.cache-password: got 1 and 2 is in force; allowed: 2 or 3; write one of them"],
+    [
+      "lowered",
+      {},
+      ["cache-password", "cache-password-2"],
+      "apprun:rotation.cache-password: got 1 and 2 is in force; allowed: 2 or 3; write one of them",
+    ],
     [
       "of what the stack does not have",
       { "nats-password": 2 },

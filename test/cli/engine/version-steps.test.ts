@@ -9,7 +9,13 @@ it.each<[string, typeof ANY, string, string, string | undefined]>([
   ["the same version", EACH, "1.30.4", "1.30.4", undefined],
   ["another patch", EACH, "1.30.4", "1.30.9", undefined],
   ["the next minor", EACH, "1.30.4", "1.31.0", undefined],
-  ["two minors at once", EACH, "1.30.4", "1.32.0", "a version of 1.30 or 1.31, one minor version at a time: one at a time"],
+  [
+    "two minors at once",
+    EACH,
+    "1.30.4",
+    "1.32.0",
+    "a version of 1.30 or 1.31, one minor version at a time: one at a time",
+  ],
   ["another major", EACH, "1.30.4", "2.0.0", "a version of 1.30 or 1.31, one minor version at a time: one at a time"],
   ["an older patch", EACH, "1.30.4", "1.30.3", "1.30.4 or newer: one at a time"],
   ["several minors where that is allowed", ANY, "v1.1.0", "v1.3.1", undefined],
@@ -23,12 +29,20 @@ it.each<[string, typeof ANY, string, string, string | undefined]>([
 
 describe("settings that ask for versions which the data cannot go to", () => {
   const IMAGE = "docker:index/remoteImage:RemoteImage";
-  const image = (name: string, reference: string) => ({ type: IMAGE, urn: `urn:pulumi:dev::apprun::x$${IMAGE}::image-${name}`, inputs: { name: reference } });
+  const image = (name: string, reference: string) => ({
+    type: IMAGE,
+    urn: `urn:pulumi:dev::apprun::x$${IMAGE}::image-${name}`,
+    inputs: { name: reference },
+  });
 
   it("are refused by name on a Docker host, all at once", async () => {
     const recording = await stackOf({ images: { pins: { kratos: { tag: "v1.2.0" }, temporal: { tag: "1.32.0" } } } });
     const state = {
-      resources: [image("kratos", "oryd/kratos:v1.3.1"), image("temporal", "temporalio/server:1.30.4"), image("temporalAdminTools", "t/a:1.30.4")],
+      resources: [
+        image("kratos", "oryd/kratos:v1.3.1"),
+        image("temporal", "temporalio/server:1.30.4"),
+        image("temporalAdminTools", "t/a:1.30.4"),
+      ],
     };
     expect(() => {
       refuseIllegalSteps({ stack: "dev", recording }, state);

@@ -24,15 +24,25 @@ describe("the Compose project of a recorded stack", () => {
   });
 
   it("waits as the model does: for health, for the end of a job, and for who writes a volume", () => {
-    expect(services["apprun-dev-kratos-migrate"]?.depends_on).toEqual({ "apprun-dev-postgres-provision": { condition: "service_completed_successfully" } });
-    expect(services["apprun-dev-postgres-provision"]?.depends_on).toEqual({ "apprun-dev-postgres": { condition: "service_healthy" } });
-    expect(services["apprun-dev-proxy"]?.depends_on).toEqual({ "apprun-dev-proxy-routes": { condition: "service_completed_successfully" } });
+    expect(services["apprun-dev-kratos-migrate"]?.depends_on).toEqual({
+      "apprun-dev-postgres-provision": { condition: "service_completed_successfully" },
+    });
+    expect(services["apprun-dev-postgres-provision"]?.depends_on).toEqual({
+      "apprun-dev-postgres": { condition: "service_healthy" },
+    });
+    expect(services["apprun-dev-proxy"]?.depends_on).toEqual({
+      "apprun-dev-proxy-routes": { condition: "service_completed_successfully" },
+    });
   });
 
   it("refers to every secret file and holds no secret", () => {
     expect(JSON.stringify(rendered.compose)).not.toContain("__secret_");
     expect(services["apprun-dev-grafana"]?.secrets).toEqual([
-      { source: expect.stringMatching(/^apprun-dev-grafana-grafana-admin-password-/) as string, target: "/run/secrets/grafana-admin-password", mode: 0o444 },
+      {
+        source: expect.stringMatching(/^apprun-dev-grafana-grafana-admin-password-/) as string,
+        target: "/run/secrets/grafana-admin-password",
+        mode: 0o444,
+      },
     ]);
     const referred = Object.values(services).flatMap(({ secrets = [] }) => secrets.map(({ source }) => source));
     expect(referred.sort()).toEqual(rendered.secrets.map(({ file }) => file).sort());
@@ -55,9 +65,17 @@ describe("the Compose project of a recorded stack", () => {
 
 it("lines go to the collector's UDP port, as the recorded containers say", async () => {
   const { resources, result } = await stackOf({ logs: { enabled: true } });
-  const { services } = composeProject("apprun-dev", resources, result.inventory).compose as { services: Record<string, { ports?: string[]; logging: object }> };
-  expect(services["apprun-dev-alloy"]).toMatchObject({ ports: ["127.0.0.1:8000:12201/udp"], logging: { driver: "json-file" } });
-  expect(services["apprun-dev-apprun"]?.logging).toMatchObject({ driver: "gelf", options: { "gelf-address": "udp://127.0.0.1:8000" } });
+  const { services } = composeProject("apprun-dev", resources, result.inventory).compose as {
+    services: Record<string, { ports?: string[]; logging: object }>;
+  };
+  expect(services["apprun-dev-alloy"]).toMatchObject({
+    ports: ["127.0.0.1:8000:12201/udp"],
+    logging: { driver: "json-file" },
+  });
+  expect(services["apprun-dev-apprun"]?.logging).toMatchObject({
+    driver: "gelf",
+    options: { "gelf-address": "udp://127.0.0.1:8000" },
+  });
 });
 
 it("a dollar sign stands for itself, not for a variable of Compose", () => {

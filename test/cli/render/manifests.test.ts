@@ -13,7 +13,8 @@ interface Manifest {
 
 describe("rendered manifests", () => {
   const directory = projectDirectory(STACK_FILE, "prod");
-  const render = (out: string, ...args: string[]) => cli(["render", "--stack", "prod", "--cwd", directory, "--out", join(directory, out), ...args]);
+  const render = (out: string, ...args: string[]) =>
+    cli(["render", "--stack", "prod", "--cwd", directory, "--out", join(directory, out), ...args]);
   const files = (out: string) => readdirSync(join(directory, out)).filter((file) => file.endsWith(".yaml"));
   const read = (out: string, file: string) => readFileSync(join(directory, out, file), "utf8");
   const manifests = (out: string) => files(out).map((file) => parse(read(out, file)) as Manifest);
@@ -51,7 +52,8 @@ describe("rendered manifests", () => {
     const named = new Set(manifests("one").map(({ metadata }) => metadata.name));
     const secrets = new Set(files("one/secrets").map((file) => file.replace(/\.yaml$/, "")));
     for (const [, name = ""] of text.matchAll(/secretName: (\S+)/g)) expect(secrets, name).toContain(name);
-    for (const [, name = ""] of text.matchAll(/configMap:\n(?:.*\n)*? +name: (\S+)/g)) expect(named, name).toContain(name);
+    for (const [, name = ""] of text.matchAll(/configMap:\n(?:.*\n)*? +name: (\S+)/g))
+      expect(named, name).toContain(name);
     expect(secrets.size).toBe(13);
   });
 
@@ -69,7 +71,8 @@ describe("rendered manifests", () => {
         files("one/secrets").find((file) => file.startsWith("apprun-secrets"))!,
       ),
     ).toContain(`redis://:${password ?? ""}@cache:6379`);
-    for (const file of files("one/secrets")) expect(statSync(join(directory, "one/secrets", file)).mode & 0o777, file).toBe(0o600);
+    for (const file of files("one/secrets"))
+      expect(statSync(join(directory, "one/secrets", file)).mode & 0o777, file).toBe(0o600);
   });
 
   it("keep nothing of an earlier rendering with other content", async () => {
@@ -78,7 +81,9 @@ describe("rendered manifests", () => {
     expect((await cli(["render", "--stack", "prod", "--cwd", other, "--out", join(directory, "two")])).code).toBe(0);
     const changed = files("two").filter((file) => !before.includes(file));
     // A backup set holds the app's configuration.
-    expect(changed).toEqual(["apprun", "backup"].map((name): unknown => expect.stringMatching(new RegExp(`^\\d+-configmap-${name}-files-`))));
+    expect(changed).toEqual(
+      ["apprun", "backup"].map((name): unknown => expect.stringMatching(new RegExp(`^\\d+-configmap-${name}-files-`))),
+    );
     expect(files("two")).toHaveLength(before.length);
   });
 });

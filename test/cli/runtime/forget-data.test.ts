@@ -17,7 +17,11 @@ beforeAll(async () => {
 /** A stack without NATS, whose state has its volume and its password. */
 function withoutNats(protect: boolean) {
   const project = { stack: "dev", recording } as unknown as Project;
-  const kept = recording.resources.map(({ type, name }) => ({ type, urn: urn(name, type), retainOnDelete: type === VOLUME }));
+  const kept = recording.resources.map(({ type, name }) => ({
+    type,
+    urn: urn(name, type),
+    retainOnDelete: type === VOLUME,
+  }));
   const password = "random:index/randomPassword:RandomPassword";
   const dropped = [
     { type: VOLUME, urn: urn("nats"), protect, retainOnDelete: true, inputs: { name: "apprun-dev-nats" } },

@@ -2,7 +2,11 @@ import { expect, it } from "vitest";
 import type { StateResource } from "../../../cli/engine/state.ts";
 import { placesOf, type Place } from "../../../cli/runtime/place.ts";
 
-const provider = (kind: string, inputs: NonNullable<StateResource["inputs"]>, more: Partial<StateResource> = {}): StateResource => ({
+const provider = (
+  kind: string,
+  inputs: NonNullable<StateResource["inputs"]>,
+  more: Partial<StateResource> = {},
+): StateResource => ({
   urn: `urn:pulumi:pr-7::apprun::pulumi:providers:${kind}::${kind}`,
   type: `pulumi:providers:${kind}`,
   inputs,
@@ -11,8 +15,16 @@ const provider = (kind: string, inputs: NonNullable<StateResource["inputs"]>, mo
 const CONTENT = "apiVersion: v1\nkind: Config\n";
 
 it.each<[string, StateResource[], Place[]]>([
-  ["a Docker host", [provider("docker", { host: "ssh://ci@pull-requests" })], [{ platform: "docker", host: "ssh://ci@pull-requests" }]],
-  ["a Docker host that is the provider's default", [provider("docker", {})], [{ platform: "docker", host: "unix:///var/run/docker.sock" }]],
+  [
+    "a Docker host",
+    [provider("docker", { host: "ssh://ci@pull-requests" })],
+    [{ platform: "docker", host: "ssh://ci@pull-requests" }],
+  ],
+  [
+    "a Docker host that is the provider's default",
+    [provider("docker", {})],
+    [{ platform: "docker", host: "unix:///var/run/docker.sock" }],
+  ],
   [
     "a cluster by a file and a context",
     [provider("kubernetes", { kubeconfig: "/home/ci/kubeconfig", context: "pr" })],
@@ -23,7 +35,11 @@ it.each<[string, StateResource[], Place[]]>([
     [provider("kubernetes", { kubeconfig: { plaintext: JSON.stringify(CONTENT) } })],
     [{ platform: "kubernetes", kubeconfig: { content: CONTENT, context: undefined } }],
   ],
-  ["where kubectl looks", [provider("kubernetes", {})], [{ platform: "kubernetes", kubeconfig: { path: undefined, context: undefined } }]],
+  [
+    "where kubectl looks",
+    [provider("kubernetes", {})],
+    [{ platform: "kubernetes", kubeconfig: { path: undefined, context: undefined } }],
+  ],
   [
     "the place that it was moved to, without the one that only waits to be forgotten",
     [provider("docker", { host: "tcp://old" }, { delete: true }), provider("docker", { host: "tcp://new" })],

@@ -8,9 +8,17 @@ type Removable = Parameters<typeof removeByState>[0];
 
 const OWNER = { stack: "pr-7", settings: { identity: { project: "apprun", stack: "pr-7" } } };
 const labels = (stack: string, retention?: string) => ({
-  labels: { "io.apprun.stack": `apprun/${stack}`, ...(retention !== undefined && { "io.apprun.retention": retention }) },
+  labels: {
+    "io.apprun.stack": `apprun/${stack}`,
+    ...(retention !== undefined && { "io.apprun.retention": retention }),
+  },
 });
-const resource = (type: string, name: string, inputs: StateResource["inputs"] = {}, more: Partial<StateResource> = {}): StateResource => ({
+const resource = (
+  type: string,
+  name: string,
+  inputs: StateResource["inputs"] = {},
+  more: Partial<StateResource> = {},
+): StateResource => ({
   urn: `urn:pulumi:pr-7::apprun::${type}::${name}`,
   type,
   id: `id-${name}`,
@@ -18,10 +26,16 @@ const resource = (type: string, name: string, inputs: StateResource["inputs"] = 
   ...more,
 });
 /** What the engine exports for a secret. */
-const secret = (value: string) => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: JSON.stringify(value) });
+const secret = (value: string) => ({
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  plaintext: JSON.stringify(value),
+});
 
 /** A stack of the engine whose state has these resources; its destroy does what the providers would do. */
-function stackWith(resources: readonly StateResource[], destroyed: () => void): Removable & { readonly done: string[] } {
+function stackWith(
+  resources: readonly StateResource[],
+  destroyed: () => void,
+): Removable & { readonly done: string[] } {
   const done: string[] = [];
   const stack = {
     done,
@@ -54,12 +68,20 @@ describe("a stack on another Docker host than the settings name", () => {
   });
   const state = () => [
     resource("pulumi:providers:docker", "docker", { host }),
-    resource("docker:index/volume:Volume", "postgres-17", { name: "apprun-pr-7-postgres-17" }, { retainOnDelete: true }),
+    resource(
+      "docker:index/volume:Volume",
+      "postgres-17",
+      { name: "apprun-pr-7-postgres-17" },
+      { retainOnDelete: true },
+    ),
     resource("docker:index/container:Container", "postgres", { name: "apprun-pr-7-postgres" }),
   ];
   const fill = () => {
     there.volumes.set("apprun-pr-7-postgres-17", labels("pr-7")).set("apprun-pr-7-bodies", labels("pr-7", "scratch"));
-    there.containers.set("postgres", labels("pr-7")).set("left-by-a-kill", labels("pr-7")).set("of-pr-8", labels("pr-8"));
+    there.containers
+      .set("postgres", labels("pr-7"))
+      .set("left-by-a-kill", labels("pr-7"))
+      .set("of-pr-8", labels("pr-8"));
     there.networks.set("left", labels("pr-7")).set("of-pr-8", labels("pr-8"));
   };
 
@@ -77,7 +99,9 @@ describe("a stack on another Docker host than the settings name", () => {
     fill();
     there.volumes.set("apprun-pr-7-postgres-16", labels("pr-7"));
     const stack = stackWith(state(), () => undefined);
-    await expect(removeByState(stack, OWNER)).rejects.toThrow("there are data volumes that this state did not make: apprun-pr-7-postgres-16");
+    await expect(removeByState(stack, OWNER)).rejects.toThrow(
+      "there are data volumes that this state did not make: apprun-pr-7-postgres-16",
+    );
     expect([stack.done, there.changes]).toEqual([[], []]);
   });
 
@@ -94,7 +118,12 @@ describe("a stack on another Docker host than the settings name", () => {
     const stack = stackWith([resource("pulumi:providers:docker", "old", { host: own }), ...state()], () => undefined);
     await removeByState(stack, OWNER);
     expect(stack.done).toEqual(["destroy"]);
-    expect([...here.volumes.keys(), ...there.volumes.keys()]).toEqual(["apprun-pr-8-postgres-17", "of-somebody", "apprun-pr-8-postgres-17", "of-somebody"]);
+    expect([...here.volumes.keys(), ...there.volumes.keys()]).toEqual([
+      "apprun-pr-8-postgres-17",
+      "of-somebody",
+      "apprun-pr-8-postgres-17",
+      "of-somebody",
+    ]);
   });
 });
 
@@ -132,8 +161,16 @@ describe("a stack on a cluster, although the settings say Docker", () => {
   });
 
   it.each([
-    ["another cluster answers by that name", () => cluster.namespaces.set("apprun-pr-7", "uid-of-another"), "has another namespace apprun-pr-7"],
-    ["a claim is another state's", () => cluster.claims.push({ namespace: "apprun-pr-7", name: "kept", component: "data" }), "did not make: kept"],
+    [
+      "another cluster answers by that name",
+      () => cluster.namespaces.set("apprun-pr-7", "uid-of-another"),
+      "has another namespace apprun-pr-7",
+    ],
+    [
+      "a claim is another state's",
+      () => cluster.claims.push({ namespace: "apprun-pr-7", name: "kept", component: "data" }),
+      "did not make: kept",
+    ],
   ])("is left as it is where %s", async (_, change, message) => {
     change();
     const stack = stackWith(state(), () => undefined);

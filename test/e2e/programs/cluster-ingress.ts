@@ -11,7 +11,12 @@ const parent = new ComponentResource("apprun:test:ClusterIngress", "ingress");
 const platform = new KubernetesPlatform({
   identity: { project: getProject(), stack: getStack() },
   cluster: {
-    ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: { "app.kubernetes.io/name": "traefik" } },
+    ingress: {
+      class: "traefik",
+      controller: "traefik",
+      namespace: "kube-system",
+      podLabels: { "app.kubernetes.io/name": "traefik" },
+    },
     clusterCidrs: ["10.42.0.0/16", "10.43.0.0/16"],
     nodeCidrs: ["192.168.0.0/16"],
   },
@@ -25,7 +30,13 @@ const ingress = platform.ingress(
     bind: "loopback",
     port: 80,
     teamPort: 80,
-    tls: { port: 443, source: { kind: "given", certificate: authority.issue("server", { use: "server", commonName: HOST, hosts: [HOST] }) } },
+    tls: {
+      port: 443,
+      source: {
+        kind: "given",
+        certificate: authority.issue("server", { use: "server", commonName: HOST, hosts: [HOST] }),
+      },
+    },
     hsts: "1h",
     limits: { ...DEFAULT_LIMITS, maxBody: "1Mi", rates: { ...DEFAULT_LIMITS.rates, login: { average: 1, burst: 3 } } },
   },

@@ -7,7 +7,11 @@ import { RESOURCES } from "../../support/record/specs.ts";
 const parent = new ComponentResource("apprun:test:ClusterSchedule", "schedule");
 const platform = new KubernetesPlatform({
   identity: { project: getProject(), stack: getStack() },
-  cluster: { ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} }, clusterCidrs: [], nodeCidrs: [] },
+  cluster: {
+    ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} },
+    clusterCidrs: [],
+    nodeCidrs: [],
+  },
   protectData: false,
   parent,
 });

@@ -20,17 +20,26 @@ const platform = new DockerPlatform({
 const server = new CertificateAuthority("origin", { commonName: "origin test CA" }, { parent });
 const pull = new CertificateAuthority("pull", { commonName: "origin pull test CA" }, { parent });
 const client = pull.issue("client", { use: "client", commonName: "cloudflare origin pull" });
-const stranger = new CertificateAuthority("stranger", { commonName: "somebody else's CA" }, { parent }).issue("client", {
-  use: "client",
-  commonName: "somebody else",
-});
+const stranger = new CertificateAuthority("stranger", { commonName: "somebody else's CA" }, { parent }).issue(
+  "client",
+  {
+    use: "client",
+    commonName: "somebody else",
+  },
+);
 const ingress = platform.ingress(
   "proxy",
   {
     bind: "loopback",
     port: PORT,
     teamPort: PORT,
-    tls: { port: PORT + 10_000, source: { kind: "given", certificate: server.issue("server", { use: "server", commonName: HOST, hosts: [HOST] }) } },
+    tls: {
+      port: PORT + 10_000,
+      source: {
+        kind: "given",
+        certificate: server.issue("server", { use: "server", commonName: HOST, hosts: [HOST] }),
+      },
+    },
     front: { kind: "proxy", clientAddressHeader: "Cf-Connecting-Ip", clientCa: pull.certificate },
   },
   { parent },

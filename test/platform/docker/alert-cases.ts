@@ -13,6 +13,9 @@ export const CASES: readonly AlertCase[] = [
       labels: { job: "proxy", instance: "proxy:8082", cn: "example.com" },
       description: "The certificate of example.com is good for 7 more days.",
     },
-    quiet: { series: series("traefik_tls_certs_not_after", { ...proxy, cn: "example.com" }, `${60 * DAY}x130`), at: "120m" },
+    quiet: {
+      series: series("traefik_tls_certs_not_after", { ...proxy, cn: "example.com" }, `${60 * DAY}x130`),
+      at: "120m",
+    },
   },
 ];

@@ -46,7 +46,16 @@ it("renders a workload with everything that keeps a host safe", async () => {
     ports: [],
     restart: "unless-stopped",
     healthcheck: {
-      tests: ["CMD", "curl", "--fail", "--silent", "--show-error", "--output", "/dev/null", "http://127.0.0.1:8080/health"],
+      tests: [
+        "CMD",
+        "curl",
+        "--fail",
+        "--silent",
+        "--show-error",
+        "--output",
+        "/dev/null",
+        "http://127.0.0.1:8080/health",
+      ],
       interval: "5s",
       timeout: "5s",
       retries: 5,
@@ -70,11 +79,16 @@ it("keeps secret environment and secret files out of what a preview shows, and n
 it("makes the root read-only where no file has to be copied in: Docker refuses the copy", () => {
   const file = { path: "/etc/app.yml", content: "a: 1" };
   expect(workloadContainerArgs(context, "app", "app", appSpec({ readOnlyRoot: true })).readOnly).toBe(true);
-  expect(workloadContainerArgs(context, "app", "app", appSpec({ readOnlyRoot: true, files: [file] })).readOnly).toBeUndefined();
+  expect(
+    workloadContainerArgs(context, "app", "app", appSpec({ readOnlyRoot: true, files: [file] })).readOnly,
+  ).toBeUndefined();
 });
 
 it("copies files in, sorted, readable in the container and writable by nobody", async () => {
-  const spec = appSpec({ files: [{ path: "/z.sh", content: "z", executable: true }], secretFiles: [{ path: "/a", content: secret("hidden") }] });
+  const spec = appSpec({
+    files: [{ path: "/z.sh", content: "z", executable: true }],
+    secretFiles: [{ path: "/a", content: secret("hidden") }],
+  });
   expect(await resolved(workloadContainerArgs(context, "app", "app", spec).uploads)).toEqual([
     { file: "/a", content: "hidden", permissions: "0444" },
     { file: "/z.sh", content: "z", permissions: "0555" },
@@ -82,19 +96,36 @@ it("copies files in, sorted, readable in the container and writable by nobody", 
 });
 
 it("gives an entrypoint that steps down what it needs for that, and no more", () => {
-  const { user, capabilities } = workloadContainerArgs(context, "db", "db", appSpec({ runAs: { uid: 70, gid: 70, entrypointStepsDown: true } }));
+  const { user, capabilities } = workloadContainerArgs(
+    context,
+    "db",
+    "db",
+    appSpec({ runAs: { uid: 70, gid: 70, entrypointStepsDown: true } }),
+  );
   expect(user).toBeUndefined();
-  expect(capabilities).toEqual({ drops: ["ALL"], adds: ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"] });
+  expect(capabilities).toEqual({
+    drops: ["ALL"],
+    adds: ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"],
+  });
 });
 
 it("runs as root with those capabilities only who reads the files of others", () => {
-  const { user, capabilities } = workloadContainerArgs(context, "b", "b", appSpec({ runAs: { uid: 70, gid: 70, administersFiles: true } }));
+  const { user, capabilities } = workloadContainerArgs(
+    context,
+    "b",
+    "b",
+    appSpec({ runAs: { uid: 70, gid: 70, administersFiles: true } }),
+  );
   expect(user).toBe("0:0");
-  expect(capabilities).toEqual({ drops: ["ALL"], adds: ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"] });
+  expect(capabilities).toEqual({
+    drops: ["ALL"],
+    adds: ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"],
+  });
 });
 
 it("gives a way out only to who asks for it", () => {
-  const networks = (egress: boolean) => workloadContainerArgs(context, "app", "app", appSpec({ egress })).networksAdvanced;
+  const networks = (egress: boolean) =>
+    workloadContainerArgs(context, "app", "app", appSpec({ egress })).networksAdvanced;
   expect(networks(false)).toEqual([{ name: "apprun-dev-backend", aliases: ["app"] }]);
   expect(networks(true)).toEqual([
     { name: "apprun-dev-edge", aliases: ["app"] },
@@ -103,7 +134,12 @@ it("gives a way out only to who asks for it", () => {
 });
 
 it("runs a job once, attached to its end", () => {
-  const args = jobContainerArgs(context, "migrate", { image: selectImage("kratos"), resources: RESOURCES, runAs: { uid: 1, gid: 1 }, zone: "backend" });
+  const args = jobContainerArgs(context, "migrate", {
+    image: selectImage("kratos"),
+    resources: RESOURCES,
+    runAs: { uid: 1, gid: 1 },
+    zone: "backend",
+  });
   expect(args).toMatchObject({ name: "apprun-dev-migrate", restart: "no", mustRun: false, attach: true, logs: true });
   expect(args).not.toHaveProperty("healthcheck");
 });

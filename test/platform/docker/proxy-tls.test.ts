@@ -13,7 +13,9 @@ describe("TLS", () => {
     });
     expect(configuration({ ...OPEN, tls: GIVEN }).tls).not.toHaveProperty("options.default.clientAuth");
     expect(configuration({ ...OPEN, tls: GIVEN, front: FRONT }).tls).toMatchObject({
-      options: { default: { clientAuth: { caFiles: ["/tls/client-ca.pem"], clientAuthType: "RequireAndVerifyClientCert" } } },
+      options: {
+        default: { clientAuth: { caFiles: ["/tls/client-ca.pem"], clientAuthType: "RequireAndVerifyClientCert" } },
+      },
     });
     expect(configuration(OPEN).tls).toBeUndefined();
   });
@@ -39,7 +41,10 @@ describe("TLS", () => {
   it("orders one certificate a host by HTTP", () => {
     const tls: IngressTls = {
       port: 443,
-      source: { kind: "acme", acme: { directory: "https://ca.example.com", email: "ops@example.com", challenge: { kind: "http" } } },
+      source: {
+        kind: "acme",
+        acme: { directory: "https://ca.example.com", email: "ops@example.com", challenge: { kind: "http" } },
+      },
     };
     expect(proxy({ ...OPEN, tls }).args).toContain("--certificatesresolvers.acme.acme.httpchallenge.entrypoint=web");
     expect(proxy({ ...OPEN, tls }).secretFiles).toBeUndefined();
@@ -53,8 +58,13 @@ describe("TLS", () => {
       { name: "tls", id: "tls", spec: { size: "1Mi", retention: "cache" } },
     );
     expect(job.secretFiles?.map(({ path }) => path)).toEqual(["/run/secrets/tls-key.pem"]);
-    expect(job.files?.map(({ path }) => path)).toEqual(["/etc/certificates/chain.pem", "/etc/certificates/client-ca.pem"]);
-    expect(job.args?.[0]).toContain("cp /run/secrets/tls-key.pem /tls/key.pem.new && chmod 0400 /tls/key.pem.new && mv /tls/key.pem.new /tls/key.pem");
+    expect(job.files?.map(({ path }) => path)).toEqual([
+      "/etc/certificates/chain.pem",
+      "/etc/certificates/client-ca.pem",
+    ]);
+    expect(job.args?.[0]).toContain(
+      "cp /run/secrets/tls-key.pem /tls/key.pem.new && chmod 0400 /tls/key.pem.new && mv /tls/key.pem.new /tls/key.pem",
+    );
     expect(job.args?.[0]).toMatch(/ && chown -R 65532:65532 \/tls$/);
   });
 });
@@ -73,7 +83,12 @@ describe("the routes' text", () => {
           front: { ...FRONT, clientCa },
         }),
       );
-    const [one, same, other, otherCa] = [await comment("a", "ca"), await comment("a", "ca"), await comment("b", "ca"), await comment("a", "cb")];
+    const [one, same, other, otherCa] = [
+      await comment("a", "ca"),
+      await comment("a", "ca"),
+      await comment("b", "ca"),
+      await comment("a", "cb"),
+    ];
     expect(one).toMatch(/^# certificates [0-9a-f]{16}\n$/);
     expect(same).toBe(one);
     expect(new Set([one, other, otherCa]).size).toBe(3);
@@ -91,6 +106,8 @@ describe("who may say where a request comes from", () => {
     ]);
   });
   it("is the holder of the client certificate, where that is asked for and nowhere else", () => {
-    expect(trust({ ...OPEN, tls: GIVEN, front: FRONT })).toEqual(["--entrypoints.websecure.forwardedheaders.insecure=true"]);
+    expect(trust({ ...OPEN, tls: GIVEN, front: FRONT })).toEqual([
+      "--entrypoints.websecure.forwardedheaders.insecure=true",
+    ]);
   });
 });

@@ -5,13 +5,19 @@ import { ingressUrl, type IngressSpec } from "../../../components/platform/ingre
 import { OPEN, LOOPBACK, GIVEN, FRONT, proxy, configuration, ROUTES } from "../../support/record/ingress.ts";
 
 const places = (spec: IngressSpec) =>
-  Object.entries(configuration(spec).http.routers).map(([name, { entryPoints, tls }]) => `${name} on ${entryPoints.join("+")}${tls ? " tls" : ""}`);
+  Object.entries(configuration(spec).http.routers).map(
+    ([name, { entryPoints, tls }]) => `${name} on ${entryPoints.join("+")}${tls ? " tls" : ""}`,
+  );
 
 describe("the proxy listens", () => {
   it.each<[string, IngressSpec, string[]]>([
     ["in the open on one port, and for operators on the loopback", OPEN, ["0.0.0.0:80->8000", "127.0.0.1:10080->8001"]],
     ["on the loopback on one port for all", LOOPBACK, ["127.0.0.1:8000->8000"]],
-    ["with TLS on two", { ...LOOPBACK, tls: { ...GIVEN, port: 8443 } }, ["127.0.0.1:8000->8000", "127.0.0.1:8443->8443"]],
+    [
+      "with TLS on two",
+      { ...LOOPBACK, tls: { ...GIVEN, port: 8443 } },
+      ["127.0.0.1:8000->8000", "127.0.0.1:8443->8443"],
+    ],
     [
       "with TLS in the open on two, and for operators on the loopback",
       { ...OPEN, tls: GIVEN },
@@ -25,11 +31,21 @@ describe("the proxy listens", () => {
 
 describe("routes are served", () => {
   it.each<[string, IngressSpec, string[]]>([
-    ["by audience over plain HTTP", OPEN, ["app on web", "app-write on web", "grafana on team", "grafana-write on team"]],
+    [
+      "by audience over plain HTTP",
+      OPEN,
+      ["app on web", "app-write on web", "grafana on team", "grafana-write on team"],
+    ],
     [
       "by audience over TLS, what is public redirected",
       { ...OPEN, tls: GIVEN },
-      ["app on websecure tls", "app-write on websecure tls", "app-redirect on web", "grafana on team", "grafana-write on team"],
+      [
+        "app on websecure tls",
+        "app-write on websecure tls",
+        "app-redirect on web",
+        "grafana on team",
+        "grafana-write on team",
+      ],
     ],
     [
       "all over TLS on the loopback",
@@ -71,7 +87,9 @@ describe("routes are served", () => {
           healthCheck: { path: "/health", interval: "2s", timeout: "2s" },
         },
       },
-      grafana: { loadBalancer: { strategy: "wrr", serversTransport: "services", servers: [{ url: "http://grafana:3000" }] } },
+      grafana: {
+        loadBalancer: { strategy: "wrr", serversTransport: "services", servers: [{ url: "http://grafana:3000" }] },
+      },
     });
     expect(configuration({ ...OPEN }).http.serversTransports).toEqual({
       services: { forwardingTimeouts: { dialTimeout: "2s", responseHeaderTimeout: "60s" } },
@@ -94,7 +112,12 @@ describe("routes are served", () => {
   it("longest path first, whether a request carries a body or not", () => {
     const { routers } = configuration(LOOPBACK, [...ROUTES, { ...ROUTES[1]!, name: "root", path: "/" }]).http;
     const order = Object.entries(routers).sort(([, a], [, b]) => b.priority - a.priority);
-    expect(order.map(([name]) => name).filter((name) => !name.startsWith("grafana"))).toEqual(["app-write", "app", "root-write", "root"]);
+    expect(order.map(([name]) => name).filter((name) => !name.startsWith("grafana"))).toEqual([
+      "app-write",
+      "app",
+      "root-write",
+      "root",
+    ]);
   });
 });
 
@@ -104,7 +127,11 @@ describe("URLs", () => {
     [OPEN, "http://example.com/", "http://example.com:10080/"],
     [{ ...OPEN, tls: GIVEN }, "https://example.com/", "http://example.com:10080/"],
     [{ ...LOOPBACK, tls: { ...GIVEN, port: 8443 } }, "https://example.com:8443/", "https://example.com:8443/"],
-    [{ ...LOOPBACK, front: { kind: "tunnel", clientAddressHeader: "Cf-Connecting-Ip" } }, "https://example.com/", "https://example.com/"],
+    [
+      { ...LOOPBACK, front: { kind: "tunnel", clientAddressHeader: "Cf-Connecting-Ip" } },
+      "https://example.com/",
+      "https://example.com/",
+    ],
   ])("%j", (spec, open, team) => {
     expect([ingressUrl(spec, "example.com", "public"), ingressUrl(spec, "example.com", "team")]).toEqual([open, team]);
   });

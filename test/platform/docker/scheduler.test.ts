@@ -39,7 +39,17 @@ describe("a cron expression", () => {
     expect(isDue(cron, time)).toBe(due);
   });
 
-  it.each(["", "2 * * *", "0 0 2 * * *", "@daily", "61 * * * *", "0 0 L * *", "0 0 * * MON", "* * 31 2 *", "0 0 * * 8"])("%j is refused", (cron) => {
+  it.each([
+    "",
+    "2 * * *",
+    "0 0 2 * * *",
+    "@daily",
+    "61 * * * *",
+    "0 0 L * *",
+    "0 0 * * MON",
+    "* * 31 2 *",
+    "0 0 * * 8",
+  ])("%j is refused", (cron) => {
     expect(() => cronFields(cron)).toThrow(
       `cron expression: got "${cron}"; allowed: five fields of numbers, *, ranges, lists and steps, in UTC, such as "30 2 * * *"; change it`,
     );
@@ -56,8 +66,14 @@ async function simulate(runs: Parameters<typeof runsScript>[0], start: number, e
   const clock = file("clock", String(start));
   // `-d @n` and a format go to the real program.
   file("date", `#!/bin/sh\ncase "$*" in +%s) cat ${clock} ;; *) exec /bin/date "$@" ;; esac\n`);
-  file("sleep", `#!/bin/sh\nnow=$(($(cat ${clock}) + $1))\necho "$now" >${clock}\nif [ "$now" -ge ${end} ]; then kill -TERM "$PPID"; fi\n`);
-  file("task", `#!/bin/sh\necho "$1 $(($(cat ${clock}) - ${start}))" >>${directory}/log\necho $(($(cat ${clock}) + $2)) >${clock}\nexit "$3"\n`);
+  file(
+    "sleep",
+    `#!/bin/sh\nnow=$(($(cat ${clock}) + $1))\necho "$now" >${clock}\nif [ "$now" -ge ${end} ]; then kill -TERM "$PPID"; fi\n`,
+  );
+  file(
+    "task",
+    `#!/bin/sh\necho "$1 $(($(cat ${clock}) - ${start}))" >>${directory}/log\necho $(($(cat ${clock}) + $2)) >${clock}\nexit "$3"\n`,
+  );
   const child = spawn("sh", [file("scheduler.sh", SCHEDULER), file("runs.sh", runsScript(runs))], {
     env: { PATH: `${directory}:${process.env["PATH"] ?? ""}` },
     stdio: "ignore",
@@ -72,7 +88,10 @@ describe("the scheduler of a Docker host", () => {
 
   it("starts what is due, at its minute, and goes on after a failure", async () => {
     const log = await simulate(
-      { often: { cron: "*/2 * * * *", command: task("often", 5, 1) }, once: { cron: "3 0 * * *", command: task("once", 1) } },
+      {
+        often: { cron: "*/2 * * * *", command: task("often", 5, 1) },
+        once: { cron: "3 0 * * *", command: task("once", 1) },
+      },
       MIDNIGHT,
       MIDNIGHT + 361,
     );
@@ -81,7 +100,10 @@ describe("the scheduler of a Docker host", () => {
 
   it("makes up once for what became due while another task ran, and never runs two at a time", async () => {
     const log = await simulate(
-      { long: { cron: "1 0 * * *", command: task("long", 400) }, short: { cron: "*/2 * * * *", command: task("short", 1) } },
+      {
+        long: { cron: "1 0 * * *", command: task("long", 400) },
+        short: { cron: "*/2 * * * *", command: task("short", 1) },
+      },
       MIDNIGHT,
       MIDNIGHT + 601,
     );
@@ -90,7 +112,10 @@ describe("the scheduler of a Docker host", () => {
 
   it("is a workload of the task's own image", () => {
     const { ports: _ports, probe: _probe, tier: _tier, ...spec } = appSpec();
-    const workload = schedulerWorkload({ ...spec, runs: { it: { cron: "0 2 * * *", command: ["sh", "-c", "echo 'a b'"] } } });
+    const workload = schedulerWorkload({
+      ...spec,
+      runs: { it: { cron: "0 2 * * *", command: ["sh", "-c", "echo 'a b'"] } },
+    });
     expect(workload.entrypoint).toEqual(["sh", "/opt/scheduler/scheduler.sh"]);
     expect(workload.image.name).toBe("apprun");
     expect(workload.files?.map(({ path }) => path)).toEqual(["/opt/scheduler/scheduler.sh", "/opt/scheduler/runs.sh"]);

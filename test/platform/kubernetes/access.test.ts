@@ -7,7 +7,8 @@ import { appSpec } from "../../support/record/specs.ts";
 import { inputsOf, stackOf } from "../../support/record/stacks.ts";
 
 const RBAC = "kubernetes:rbac.authorization.k8s.io/v1:";
-const names = (recording: Recording<Stack>, kind: string) => recording.resources.filter(({ type }) => type === RBAC + kind).map(({ name }) => name);
+const names = (recording: Recording<Stack>, kind: string) =>
+  recording.resources.filter(({ type }) => type === RBAC + kind).map(({ name }) => name);
 
 interface Pods {
   readonly spec: { template: { spec: { serviceAccountName: string; automountServiceAccountToken: boolean } } };
@@ -45,14 +46,20 @@ describe("what a stack may read of its cluster", () => {
 
   it("gives a token to that pod and to no other", () => {
     const pods = standard.resources.filter(({ inputs }) => (inputs as Partial<Pods>).spec?.template !== undefined);
-    const withToken = pods.filter(({ inputs }) => (inputs as unknown as Pods).spec.template.spec.automountServiceAccountToken);
+    const withToken = pods.filter(
+      ({ inputs }) => (inputs as unknown as Pods).spec.template.spec.automountServiceAccountToken,
+    );
     expect(pods.length).toBeGreaterThan(10);
     expect(withToken.map(({ name }) => name)).toEqual(["kube-state-metrics"]);
     expect((withToken[0]?.inputs as unknown as Pods).spec.template.spec.serviceAccountName).toBe("kube-state-metrics");
   });
 
   it("lets that pod reach the API server's ports on the nodes, and nothing else of the cluster", () => {
-    const { spec } = inputsOf<{ spec: { egress: object[] } }>(standard, "kubernetes:networking.k8s.io/v1:NetworkPolicy", "kube-state-metrics");
+    const { spec } = inputsOf<{ spec: { egress: object[] } }>(
+      standard,
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+      "kube-state-metrics",
+    );
     const to = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map((cidr) => ({ ipBlock: { cidr } }));
     expect(spec.egress).toEqual([{ to, ports: [443, 6443].map((port) => ({ protocol: "TCP", port })) }]);
   });
@@ -66,13 +73,19 @@ describe("what a stack may read of its cluster", () => {
   });
 
   it("stores of the kubelets' metrics only its own namespace's", () => {
-    const map = withKubelets.resources.find(({ name }) => name === "prometheus-files")?.inputs["data"] as Record<string, string>;
+    const map = withKubelets.resources.find(({ name }) => name === "prometheus-files")?.inputs["data"] as Record<
+      string,
+      string
+    >;
     const { scrape_configs: jobs } = parse(map["etc_prometheus_prometheus.yml"] ?? "") as {
       scrape_configs: { job_name: string; metric_relabel_configs?: { regex: string; action: string }[] }[];
     };
-    const kept = jobs.filter(({ job_name: job }) => job.startsWith("kubelet")).map(({ metric_relabel_configs: [first] = [] }) => first);
+    const kept = jobs
+      .filter(({ job_name: job }) => job.startsWith("kubelet"))
+      .map(({ metric_relabel_configs: [first] = [] }) => first);
     expect(kept).toHaveLength(3);
-    for (const rule of kept) expect(rule).toMatchObject({ action: "keep", regex: expect.stringMatching(/;apprun-dev$/) as string });
+    for (const rule of kept)
+      expect(rule).toMatchObject({ action: "keep", regex: expect.stringMatching(/;apprun-dev$/) as string });
   });
 });
 

@@ -32,14 +32,25 @@ const ROUTE: Route = {
   rate: "standard",
 };
 const PLAIN: IngressSpec = { bind: "loopback", port: 8000, teamPort: 8000 };
-const SECURE: IngressSpec = { ...PLAIN, tls: { port: 443, source: { kind: "given", certificate: { chain: "chain", key: secret("key") } } }, hsts: "365d" };
+const SECURE: IngressSpec = {
+  ...PLAIN,
+  tls: { port: 443, source: { kind: "given", certificate: { chain: "chain", key: secret("key") } } },
+  hsts: "365d",
+};
 
-const named = (spec: IngressSpec) => sharedResources(CONTEXT, spec).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+const named = (spec: IngressSpec) =>
+  sharedResources(CONTEXT, spec).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
 
 describe("a route on Kubernetes with Traefik", () => {
   it("has the same rules, limits and order of them as on a Docker host", () => {
     const service = { name: "apprun", port: "http", serversTransport: "services" };
-    expect(routeResources(CONTEXT, ROUTE, PLAIN, undefined).map(({ kind, metadata, spec }) => ({ kind, name: metadata.name, spec }))).toEqual([
+    expect(
+      routeResources(CONTEXT, ROUTE, PLAIN, undefined).map(({ kind, metadata, spec }) => ({
+        kind,
+        name: metadata.name,
+        spec,
+      })),
+    ).toEqual([
       {
         kind: "IngressRoute",
         name: "app",
@@ -55,9 +66,15 @@ describe("a route on Kubernetes with Traefik", () => {
             },
             {
               kind: "Rule",
-              match: "Host(`example.com`) && ((!Method(`GET`) && !Method(`HEAD`) && !Method(`OPTIONS`)) || HeaderRegexp(`Content-Length`, `[1-9]`))",
+              match:
+                "Host(`example.com`) && ((!Method(`GET`) && !Method(`HEAD`) && !Method(`OPTIONS`)) || HeaderRegexp(`Content-Length`, `[1-9]`))",
               priority: 13,
-              middlewares: [{ name: "security-headers" }, { name: "rate-standard" }, { name: "body-limit" }, { name: "retry" }],
+              middlewares: [
+                { name: "security-headers" },
+                { name: "rate-standard" },
+                { name: "body-limit" },
+                { name: "retry" },
+              ],
               services: [service],
             },
           ],
@@ -84,7 +101,9 @@ describe("a route on Kubernetes with Traefik", () => {
         },
       ],
     });
-    expect(sharedResources(CONTEXT, SECURE).find(({ kind }) => kind === "TLSOption")?.spec).toMatchObject({ minVersion: "VersionTLS12" });
+    expect(sharedResources(CONTEXT, SECURE).find(({ kind }) => kind === "TLSOption")?.spec).toMatchObject({
+      minVersion: "VersionTLS12",
+    });
   });
 
   it("shares the way in's middlewares, every one of the Docker host's", () => {
@@ -101,7 +120,14 @@ describe("a route on Kubernetes with another controller", () => {
         ingressClassName: "traefik",
         tls: [{ hosts: ["example.com"], secretName: "ingress-tls-1" }],
         rules: [
-          { host: "example.com", http: { paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "apprun", port: { name: "http" } } } }] } },
+          {
+            host: "example.com",
+            http: {
+              paths: [
+                { path: "/", pathType: "Prefix", backend: { service: { name: "apprun", port: { name: "http" } } } },
+              ],
+            },
+          },
         ],
       },
     });
@@ -111,11 +137,19 @@ describe("a route on Kubernetes with another controller", () => {
 
 describe("cert-manager", () => {
   it("is asked for one certificate of all hosts", () => {
-    const routes = [ROUTE, { ...ROUTE, name: "websocket", path: "/ws" }, { ...ROUTE, name: "api", host: "api.example.com" }];
+    const routes = [
+      ROUTE,
+      { ...ROUTE, name: "websocket", path: "/ws" },
+      { ...ROUTE, name: "api", host: "api.example.com" },
+    ];
     expect(certificate(CONTEXT, routes)).toMatchObject({
       apiVersion: "cert-manager.io/v1",
       kind: "Certificate",
-      spec: { secretName: "ingress-tls", dnsNames: ["api.example.com", "example.com"], issuerRef: { kind: "ClusterIssuer", name: "letsencrypt" } },
+      spec: {
+        secretName: "ingress-tls",
+        dnsNames: ["api.example.com", "example.com"],
+        issuerRef: { kind: "ClusterIssuer", name: "letsencrypt" },
+      },
     });
   });
 

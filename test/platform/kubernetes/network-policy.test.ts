@@ -10,7 +10,8 @@ import { stackOf } from "../../support/record/stacks.ts";
 
 type NetworkPolicy = Unwrap<types.input.networking.v1.NetworkPolicy>;
 
-const CONTROLLER = /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:(Job|CronJob)|postgresql\.cnpg\.io\/v1:Cluster)$/;
+const CONTROLLER =
+  /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:(Job|CronJob)|postgresql\.cnpg\.io\/v1:Cluster)$/;
 
 interface PodTemplate {
   readonly metadata: { readonly labels: Readonly<Record<string, string>> };
@@ -30,7 +31,10 @@ function podLabels(inputs: object): Readonly<Record<string, string>> {
 }
 
 const TRAEFIK: PolicyPod = { namespace: "kube-system", labels: { "app.kubernetes.io/name": "traefik" } };
-const STRANGER: PolicyPod = { namespace: "default", labels: { "app.kubernetes.io/name": "apprun", "client.apprun.io/postgres-postgres": "true" } };
+const STRANGER: PolicyPod = {
+  namespace: "default",
+  labels: { "app.kubernetes.io/name": "apprun", "client.apprun.io/postgres-postgres": "true" },
+};
 
 /** A stack, what may connect to what in it, and what is reached from outside or reaches out. */
 interface Case {
@@ -60,43 +64,64 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-describe.each(Object.entries(CASES))("the network policies of %s", (_, { record, namespace, arrows, pages, outside }) => {
-  let recording: Recording<Stack>;
-  let policies: NetworkPolicy[];
-  let pods: Map<string, PolicyPod>;
-  let ports: { workload: string; port: number }[];
+describe.each(Object.entries(CASES))(
+  "the network policies of %s",
+  (_, { record, namespace, arrows, pages, outside }) => {
+    let recording: Recording<Stack>;
+    let policies: NetworkPolicy[];
+    let pods: Map<string, PolicyPod>;
+    let ports: { workload: string; port: number }[];
 
-  beforeAll(async () => {
-    recording = await record();
-    policies = recording.resources.filter(({ type }) => type.endsWith(":NetworkPolicy")).map(({ inputs }) => inputs as NetworkPolicy);
-    const controllers = recording.resources.filter(({ type }) => CONTROLLER.test(type));
-    pods = new Map(controllers.map(({ inputs }) => podLabels(inputs)).map((labels) => [labels["app.kubernetes.io/name"]!, { namespace, labels }]));
-    ports = recording.result.inventory.workloads.flatMap(({ name, ports: own }) => own.map(({ port }) => ({ workload: name, port })));
-  });
+    beforeAll(async () => {
+      recording = await record();
+      policies = recording.resources
+        .filter(({ type }) => type.endsWith(":NetworkPolicy"))
+        .map(({ inputs }) => inputs as NetworkPolicy);
+      const controllers = recording.resources.filter(({ type }) => CONTROLLER.test(type));
+      pods = new Map(
+        controllers
+          .map(({ inputs }) => podLabels(inputs))
+          .map((labels) => [labels["app.kubernetes.io/name"]!, { namespace, labels }]),
+      );
+      ports = recording.result.inventory.workloads.flatMap(({ name, ports: own }) =>
+        own.map(({ port }) => ({ workload: name, port })),
+      );
+    });
 
-  it("allow for every pair of containers exactly the arrows of the model", () => {
-    const open = [...pods].flatMap(([client, from]) =>
-      ports.flatMap(({ workload, port }) => (allowed(policies, from, pods.get(workload)!, port) ? [`${client} -> ${workload}:${port}`] : [])),
-    );
-    expect([...pods.keys()].sort()).toEqual(recording.result.inventory.workloads.map(({ name }) => name).sort());
-    expect(open.sort()).toEqual([...arrows].sort());
-  });
+    it("allow for every pair of containers exactly the arrows of the model", () => {
+      const open = [...pods].flatMap(([client, from]) =>
+        ports.flatMap(({ workload, port }) =>
+          allowed(policies, from, pods.get(workload)!, port) ? [`${client} -> ${workload}:${port}`] : [],
+        ),
+      );
+      expect([...pods.keys()].sort()).toEqual(recording.result.inventory.workloads.map(({ name }) => name).sort());
+      expect(open.sort()).toEqual([...arrows].sort());
+    });
 
-  it("let the ingress controller reach the public pages and nothing else", () => {
-    const open = ports.filter(({ workload, port }) => allowed(policies, TRAEFIK, pods.get(workload)!, port));
-    expect(open.map(({ workload, port }) => `${workload}:${port}`)).toEqual(pages);
-  });
+    it("let the ingress controller reach the public pages and nothing else", () => {
+      const open = ports.filter(({ workload, port }) => allowed(policies, TRAEFIK, pods.get(workload)!, port));
+      expect(open.map(({ workload, port }) => `${workload}:${port}`)).toEqual(pages);
+    });
 
-  it("let nobody in from another namespace, whatever its labels", () => {
-    expect(ports.filter(({ workload, port }) => allowed(policies, STRANGER, pods.get(workload)!, port))).toEqual([]);
-  });
+    it("let nobody in from another namespace, whatever its labels", () => {
+      expect(ports.filter(({ workload, port }) => allowed(policies, STRANGER, pods.get(workload)!, port))).toEqual([]);
+    });
 
-  it("keep what may reach the outside, on any port, from pods, services and a cloud's credentials", () => {
-    const blocks = policies.flatMap(({ metadata, spec }) =>
-      (spec?.egress ?? [])
-        .filter(({ ports: some }) => some === undefined)
-        .flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => (ipBlock ? [{ name: metadata?.name, ...ipBlock }] : []))),
-    );
-    expect(blocks).toEqual(outside.map((name) => ({ name, cidr: "0.0.0.0/0", except: ["10.42.0.0/16", "10.43.0.0/16", "169.254.0.0/16"] })));
-  });
-});
+    it("keep what may reach the outside, on any port, from pods, services and a cloud's credentials", () => {
+      const blocks = policies.flatMap(({ metadata, spec }) =>
+        (spec?.egress ?? [])
+          .filter(({ ports: some }) => some === undefined)
+          .flatMap(({ to = [] }) =>
+            to.flatMap(({ ipBlock }) => (ipBlock ? [{ name: metadata?.name, ...ipBlock }] : [])),
+          ),
+      );
+      expect(blocks).toEqual(
+        outside.map((name) => ({
+          name,
+          cidr: "0.0.0.0/0",
+          except: ["10.42.0.0/16", "10.43.0.0/16", "169.254.0.0/16"],
+        })),
+      );
+    });
+  },
+);

@@ -15,7 +15,11 @@ import { appSpec, endpoint, RESOURCES } from "../../support/record/specs.ts";
 const CONTEXT: KubernetesContext = {
   identity: { project: "apprun", stack: "dev" },
   namespace: "apprun-dev",
-  cluster: { ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} }, clusterCidrs: [], nodeCidrs: [] },
+  cluster: {
+    ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} },
+    clusterCidrs: [],
+    nodeCidrs: [],
+  },
 };
 const SOURCES = { serviceAccount: "workload" };
 const volume = (shared: boolean): Mount => ({
@@ -42,7 +46,10 @@ describe("a controller", () => {
   });
 
   it("never takes a replica away before its successor is ready", () => {
-    expect(rendered(appSpec({ replicas: 3 })).spec.strategy).toEqual({ type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } });
+    expect(rendered(appSpec({ replicas: 3 })).spec.strategy).toEqual({
+      type: "RollingUpdate",
+      rollingUpdate: { maxUnavailable: 0, maxSurge: 1 },
+    });
   });
 
   it("stops the old one first where two must not run", () => {
@@ -57,7 +64,9 @@ describe("a controller", () => {
 
   it("spreads replicas over zones and nodes, and a single one over nothing", () => {
     const keys = (spec: AnyWorkloadSpec) =>
-      ((rendered(spec).spec.template.spec["topologySpreadConstraints"] ?? []) as { topologyKey: string }[]).map(({ topologyKey }) => topologyKey);
+      ((rendered(spec).spec.template.spec["topologySpreadConstraints"] ?? []) as { topologyKey: string }[]).map(
+        ({ topologyKey }) => topologyKey,
+      );
     expect(keys(appSpec({ replicas: 2 }))).toEqual(["topology.kubernetes.io/zone", "kubernetes.io/hostname"]);
     expect(keys(appSpec({ autoscaling: { maxReplicas: 3, cpuPercent: 70 } }))).toHaveLength(2);
     expect(keys(appSpec())).toEqual([]);
@@ -89,15 +98,27 @@ describe("what runs exactly once", () => {
   it("refuses replicas and says why", () => {
     expect(() => {
       refuseReplicas("sql", appSpec({ replicas: 2, mounts: [volume(false)] }));
-    }).toThrow('workload "sql": got 2 replicas; allowed: 1, because it alone writes to volume disk; set its replicas to 1 in this stack');
+    }).toThrow(
+      'workload "sql": got 2 replicas; allowed: 1, because it alone writes to volume disk; set its replicas to 1 in this stack',
+    );
   });
 });
 
 describe("probes", () => {
   it("ask over HTTP without a tool of the image, and restart only what no longer accepts", () => {
     expect(probes("web", appSpec({ readyTimeout: "60s" }))).toEqual({
-      startupProbe: { httpGet: { port: "http", path: "/health" }, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 12 },
-      readinessProbe: { httpGet: { port: "http", path: "/health" }, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 5 },
+      startupProbe: {
+        httpGet: { port: "http", path: "/health" },
+        periodSeconds: 5,
+        timeoutSeconds: 5,
+        failureThreshold: 12,
+      },
+      readinessProbe: {
+        httpGet: { port: "http", path: "/health" },
+        periodSeconds: 5,
+        timeoutSeconds: 5,
+        failureThreshold: 5,
+      },
       livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
     });
   });
@@ -109,7 +130,12 @@ describe("probes", () => {
       ports: { sql: { port: 5432, exposure: "internal" } },
       probe: { kind: "exec", command: ["ready"], interval: "2s" },
     };
-    expect(probes("sql", data).startupProbe).toEqual({ exec: { command: ["ready"] }, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 1800 });
+    expect(probes("sql", data).startupProbe).toEqual({
+      exec: { command: ["ready"] },
+      periodSeconds: 2,
+      timeoutSeconds: 5,
+      failureThreshold: 1800,
+    });
   });
 
   it("refuse a port that is not there", () => {
@@ -123,7 +149,9 @@ describe("files", () => {
   it("are mounted one by one, so that the image's own files beside them stay", () => {
     const files = [{ path: "/etc/app/app.yml", content: "a: 1" }];
     expect(configData(files)).toEqual({ "etc_app_app.yml": "a: 1" });
-    expect(configMounts(files)).toEqual([{ name: "files", mountPath: "/etc/app/app.yml", subPath: "etc_app_app.yml", readOnly: true }]);
+    expect(configMounts(files)).toEqual([
+      { name: "files", mountPath: "/etc/app/app.yml", subPath: "etc_app_app.yml", readOnly: true },
+    ]);
     expect(fileKey("/a/b-c.d")).toBe("a_b-c.d");
   });
 
@@ -150,7 +178,13 @@ it("a variable that is secret comes from the Secret, by its key", () => {
 });
 
 it("a job keeps its failed pods, runs one at a time and ends in time", () => {
-  const spec = { image: appSpec().image, resources: RESOURCES, runAs: { uid: 1, gid: 1 }, zone: "backend" as const, timeout: "1m" as const };
+  const spec = {
+    image: appSpec().image,
+    resources: RESOURCES,
+    runAs: { uid: 1, gid: 1 },
+    zone: "backend" as const,
+    timeout: "1m" as const,
+  };
   expect(job(CONTEXT, "migrate", spec, SOURCES).spec).toMatchObject({
     parallelism: 1,
     completions: 1,
@@ -162,14 +196,25 @@ it("a job keeps its failed pods, runs one at a time and ends in time", () => {
 
 it("a volume that may be rebuilt takes the cluster's own class, which deletes it", () => {
   expect(volumeClaim(CONTEXT, "tmp", { size: "1Gi", retention: "cache" }).spec).not.toHaveProperty("storageClassName");
-  expect(volumeClaim(CONTEXT, "disk", { size: "1Gi", retention: "data", backup: { leftOut: "a test" } }).spec).toMatchObject({
+  expect(
+    volumeClaim(CONTEXT, "disk", { size: "1Gi", retention: "data", backup: { leftOut: "a test" } }).spec,
+  ).toMatchObject({
     storageClassName: "apprun-dev-data",
   });
 });
 
 it("a route that needs more than the cluster can do is refused", () => {
-  const route = { name: "app", host: "example.com", to: endpoint("web", 8080), audience: "public", rate: "standard", balancing: "least-loaded" } as const;
+  const route = {
+    name: "app",
+    host: "example.com",
+    to: endpoint("web", 8080),
+    audience: "public",
+    rate: "standard",
+    balancing: "least-loaded",
+  } as const;
   expect(() => {
     checkBalancing(route);
-  }).toThrow('route "app": got balancing "least-loaded"; allowed: "round-robin" on Kubernetes; remove app.balancing from this stack');
+  }).toThrow(
+    'route "app": got balancing "least-loaded"; allowed: "round-robin" on Kubernetes; remove app.balancing from this stack',
+  );
 });

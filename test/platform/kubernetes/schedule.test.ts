@@ -8,7 +8,11 @@ import { appSpec } from "../../support/record/specs.ts";
 const CONTEXT: KubernetesContext = {
   identity: { project: "apprun", stack: "dev" },
   namespace: "apprun-dev",
-  cluster: { ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} }, clusterCidrs: [], nodeCidrs: [] },
+  cluster: {
+    ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} },
+    clusterCidrs: [],
+    nodeCidrs: [],
+  },
 };
 
 function schedule(changes: Partial<ScheduleSpec> = {}): ScheduleSpec {
@@ -16,7 +20,8 @@ function schedule(changes: Partial<ScheduleSpec> = {}): ScheduleSpec {
   return { ...spec, runs: { nightly: { cron: "30 2 * * *", command: ["task", "--all"] } }, ...changes };
 }
 
-const render = (spec: ScheduleSpec) => cronJob(CONTEXT, "cleanup", "nightly", spec, { serviceAccount: output("workload") });
+const render = (spec: ScheduleSpec) =>
+  cronJob(CONTEXT, "cleanup", "nightly", spec, { serviceAccount: output("workload") });
 
 it("renders a run as a CronJob in UTC that never overlaps with itself", () => {
   expect(render(schedule())).toMatchObject({
@@ -25,18 +30,31 @@ it("renders a run as a CronJob in UTC that never overlaps with itself", () => {
       schedule: "30 2 * * *",
       timeZone: "Etc/UTC",
       concurrencyPolicy: "Forbid",
-      jobTemplate: { spec: { backoffLimit: 0, template: { spec: { restartPolicy: "Never", containers: [{ command: ["task", "--all"] }] } } } },
+      jobTemplate: {
+        spec: {
+          backoffLimit: 0,
+          template: { spec: { restartPolicy: "Never", containers: [{ command: ["task", "--all"] }] } },
+        },
+      },
     },
   });
 });
 
 it("runs what works on the files of others as its own user, in their groups", () => {
-  const securityContext = { runAsNonRoot: true, runAsUser: 70, runAsGroup: 70, fsGroup: 70, supplementalGroups: [0, 472] };
+  const securityContext = {
+    runAsNonRoot: true,
+    runAsUser: 70,
+    runAsGroup: 70,
+    fsGroup: 70,
+    supplementalGroups: [0, 472],
+  };
   expect(render(schedule({ runAs: { uid: 70, gid: 70, administersFiles: true, groups: [0, 472] } }))).toMatchObject({
     spec: { jobTemplate: { spec: { template: { spec: { securityContext } } } } },
   });
 });
 
 it("refuses a bad expression", () => {
-  expect(() => render(schedule({ runs: { nightly: { cron: "@daily", command: [] } } }))).toThrow('cron expression: got "@daily"');
+  expect(() => render(schedule({ runs: { nightly: { cron: "@daily", command: [] } } }))).toThrow(
+    'cron expression: got "@daily"',
+  );
 });

@@ -6,7 +6,11 @@ import { secret } from "@pulumi/pulumi";
 import type { IngressSpec } from "../../../components/platform/ingress.ts";
 
 const PLAIN: IngressSpec = { bind: "loopback", port: 8000, teamPort: 8000 };
-const SECURE: IngressSpec = { ...PLAIN, tls: { port: 8443, source: { kind: "given", certificate: { chain: "", key: secret("") } } }, hsts: "365d" };
+const SECURE: IngressSpec = {
+  ...PLAIN,
+  tls: { port: 8443, source: { kind: "given", certificate: { chain: "", key: secret("") } } },
+  hsts: "365d",
+};
 
 describe("the middlewares of the way in", () => {
   it("are these without TLS", () => {

@@ -5,7 +5,10 @@ const END = "; allowed: named volumes and uploaded files; mount a volume or give
 
 describePolicy(noHostPaths, {
   passes: {
-    "a named volume": container({ volumes: [{ volumeName: "apprun-prod-data", containerPath: "/data" }], mounts: [{ type: "volume", source: "x" }] }),
+    "a named volume": container({
+      volumes: [{ volumeName: "apprun-prod-data", containerPath: "/data" }],
+      mounts: [{ type: "volume", source: "x" }],
+    }),
     "a claim": deployment({ pod: { volumes: [{ name: "x", persistentVolumeClaim: {} }] } }),
   },
   fails: {
@@ -13,7 +16,10 @@ describePolicy(noHostPaths, {
       container({ volumes: [{ hostPath: "/var/run/docker.sock" }] }, "proxy"),
       `container "proxy": got the Docker socket /var/run/docker.sock${END}`,
     ],
-    "a bind mount": [container({ mounts: [{ type: "bind", source: "/etc" }] }), `container "app": got the host's path /etc${END}`],
+    "a bind mount": [
+      container({ mounts: [{ type: "bind", source: "/etc" }] }),
+      `container "app": got the host's path /etc${END}`,
+    ],
     "a path in a pod": [
       deployment({ pod: { volumes: [{ hostPath: { path: "/srv" } }] } }),
       `Deployment "app", container "main": got the host's path /srv${END}`,

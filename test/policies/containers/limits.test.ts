@@ -4,10 +4,17 @@ import { container, deployment, describePolicy } from "../describe-policy.ts";
 const END = "; allowed: limits of memory and CPU; set resources.limits of the service";
 
 describePolicy(limitsSet, {
-  passes: { "a container": container(), "a pod": deployment(), "limits that are not known yet": container({ memory: "[unknown until the update]" }) },
+  passes: {
+    "a container": container(),
+    "a pod": deployment(),
+    "limits that are not known yet": container({ memory: "[unknown until the update]" }),
+  },
   fails: {
     "a container without memory": [container({ memory: undefined }), `container "app": got no limit of memory${END}`],
-    "a container with Docker's word for none": [container({ memory: 0 }), `container "app": got no limit of memory${END}`],
+    "a container with Docker's word for none": [
+      container({ memory: 0 }),
+      `container "app": got no limit of memory${END}`,
+    ],
     "a container without CPU": [container({ cpus: "" }), `container "app": got no limit of CPU${END}`],
     "a pod without both": [
       deployment({ container: { resources: { requests: { cpu: "1", memory: "1Gi" } } } }),

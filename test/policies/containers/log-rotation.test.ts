@@ -8,13 +8,20 @@ describePolicy(logRotation, {
   passes: {
     "json-file": container(),
     local: container({ logDriver: "local" }),
-    "lines that are sent on, with a rotated copy": container({ logDriver: "gelf", logOpts: { "cache-max-size": "10m", "cache-max-file": "3" } }),
+    "lines that are sent on, with a rotated copy": container({
+      logDriver: "gelf",
+      logOpts: { "cache-max-size": "10m", "cache-max-file": "3" },
+    }),
     "a pod, whose log the node rotates": deployment(),
   },
   fails: {
     "no driver": [container({ logDriver: undefined }), `container "app": got log driver none set${END}`],
     "another driver": [container({ logDriver: "syslog" }), `container "app": got log driver syslog${END}`],
-    "no options": [container({ logOpts: undefined }), `container "app": got no max-size${END}`, `container "app": got no max-file${END}`],
+    "no options": [
+      container({ logOpts: undefined }),
+      `container "app": got no max-size${END}`,
+      `container "app": got no max-file${END}`,
+    ],
     "an unbounded copy": [
       container({ logDriver: "gelf", logOpts: { "max-size": "10m", "cache-max-file": "3" } }),
       `container "app": got no cache-max-size${END}`,

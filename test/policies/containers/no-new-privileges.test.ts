@@ -1,7 +1,8 @@
 import { noNewPrivileges } from "../../../policies/containers/no-new-privileges.ts";
 import { container, deployment, describePolicy } from "../describe-policy.ts";
 
-const END = "got neither; allowed: no-new-privileges:true on Docker, allowPrivilegeEscalation: false on Kubernetes; set it";
+const END =
+  "got neither; allowed: no-new-privileges:true on Docker, allowPrivilegeEscalation: false on Kubernetes; set it";
 
 describePolicy(noNewPrivileges, {
   passes: {
@@ -16,6 +17,9 @@ describePolicy(noNewPrivileges, {
     "a container without": [container({ securityOpts: [] }), `container "app": ${END}`],
     "a container that says no": [container({ securityOpts: ["no-new-privileges:false"] }), `container "app": ${END}`],
     "an option of another name": [container({ securityOpts: ["x-no-new-privileges"] }), `container "app": ${END}`],
-    "a pod that says nothing": [deployment({ security: { allowPrivilegeEscalation: undefined } }), `Deployment "app", container "main": ${END}`],
+    "a pod that says nothing": [
+      deployment({ security: { allowPrivilegeEscalation: undefined } }),
+      `Deployment "app", container "main": ${END}`,
+    ],
   },
 });

@@ -8,7 +8,13 @@ describePolicy(noPrivileged, {
   fails: {
     "a container": [container({ privileged: true }), `container "app": ${END}`],
     "a pod": [deployment({ security: { privileged: true } }), `Deployment "app", container "main": ${END}`],
-    "what runs before a pod's containers": [deployment({ init: { securityContext: { privileged: true } } }), `Deployment "app", container "first": ${END}`],
-    "a scheduled job": [deployment({ security: { privileged: true } }, "dump", "batch/v1:CronJob"), `CronJob "dump", container "main": ${END}`],
+    "what runs before a pod's containers": [
+      deployment({ init: { securityContext: { privileged: true } } }),
+      `Deployment "app", container "first": ${END}`,
+    ],
+    "a scheduled job": [
+      deployment({ security: { privileged: true } }, "dump", "batch/v1:CronJob"),
+      `CronJob "dump", container "main": ${END}`,
+    ],
   },
 });

@@ -1,7 +1,8 @@
 import { healthProbe } from "../../../policies/containers/probe.ts";
 import { container, deployment, describePolicy, job } from "../describe-policy.ts";
 
-const END = "got none; allowed: a health check on Docker, readiness and liveness probes on Kubernetes; give the workload a probe";
+const END =
+  "got none; allowed: a health check on Docker, readiness and liveness probes on Kubernetes; give the workload a probe";
 
 describePolicy(healthProbe, {
   passes: {
@@ -14,7 +15,13 @@ describePolicy(healthProbe, {
     "a service without": [container({ healthcheck: undefined }), `container "app": ${END}`],
     "an empty check": [container({ healthcheck: { tests: [] } }), `container "app": ${END}`],
     "a check that is switched off": [container({ healthcheck: { tests: ["NONE"] } }), `container "app": ${END}`],
-    "a pod that is never found dead": [deployment({ container: { livenessProbe: undefined } }), `Deployment "app", container "main": ${END}`],
-    "a pod that is never found ready": [deployment({ container: { readinessProbe: undefined } }), `Deployment "app", container "main": ${END}`],
+    "a pod that is never found dead": [
+      deployment({ container: { livenessProbe: undefined } }),
+      `Deployment "app", container "main": ${END}`,
+    ],
+    "a pod that is never found ready": [
+      deployment({ container: { readinessProbe: undefined } }),
+      `Deployment "app", container "main": ${END}`,
+    ],
   },
 });

@@ -19,8 +19,12 @@ const cronJob = deployment(
   "backup",
   "batch/v1:CronJob",
 );
-const cluster = resource("kubernetes:postgresql.cnpg.io/v1:Cluster", "database", { metadata: { name: "postgres" }, spec: { instances: 3 } });
-const scheduled = (name: string) => resource("kubernetes:postgresql.cnpg.io/v1:ScheduledBackup", "postgres", { spec: { cluster: { name } } });
+const cluster = resource("kubernetes:postgresql.cnpg.io/v1:Cluster", "database", {
+  metadata: { name: "postgres" },
+  spec: { instances: 3 },
+});
+const scheduled = (name: string) =>
+  resource("kubernetes:postgresql.cnpg.io/v1:ScheduledBackup", "postgres", { spec: { cluster: { name } } });
 
 describePolicy(databaseBackup, {
   passes: {
@@ -35,14 +39,20 @@ describePolicy(databaseBackup, {
   },
   fails: {
     "a database alone": [database, `container "postgres": ${END}`],
-    "a database by its image": [container({ image: "mirror.example.com/library/postgres:17" }, "db"), `container "db": ${END}`],
+    "a database by its image": [
+      container({ image: "mirror.example.com/library/postgres:17" }, "db"),
+      `container "db": ${END}`,
+    ],
     "a database in a pod": [
       deployment({ container: { image: "postgres:17-alpine" } }, "store", "apps/v1:StatefulSet"),
       `StatefulSet "store", container "main": ${END}`,
     ],
     "a backup of another server": [[database, backup("db.example.com")], `container "postgres": ${END}`],
     "a backup of no database, which is a database by its image": [[backup("backup", "")], `container "backup": ${END}`],
-    "services that only have the word in their name": [[database, container({}, "backup-metrics"), job({}, "backup-tools")], `container "postgres": ${END}`],
+    "services that only have the word in their name": [
+      [database, container({}, "backup-metrics"), job({}, "backup-tools")],
+      `container "postgres": ${END}`,
+    ],
     "an operator's cluster": [cluster, `Cluster "database": ${END}`],
     "an operator's cluster and the backup of another": [[cluster, scheduled("other")], `Cluster "database": ${END}`],
     "a cluster of another operator's backup": [

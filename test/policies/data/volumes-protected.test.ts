@@ -5,18 +5,33 @@ const volume = (protect: boolean, retention?: string) =>
   resource(
     "docker:index/volume:Volume",
     "postgres-17",
-    { name: "apprun-prod-postgres-17", ...(retention && { labels: [{ label: "io.apprun.retention", value: retention }] }) },
+    {
+      name: "apprun-prod-postgres-17",
+      ...(retention && { labels: [{ label: "io.apprun.retention", value: retention }] }),
+    },
     protect,
   );
-const mount = (changes: object = {}) => ({ volumes: [{ volumeName: "apprun-prod-postgres-17", containerPath: "/data", ...changes }] });
+const mount = (changes: object = {}) => ({
+  volumes: [{ volumeName: "apprun-prod-postgres-17", containerPath: "/data", ...changes }],
+});
 
 describePolicy(volumesProtected, {
   passes: {
     "a protected volume": [volume(true), container(mount())],
-    "a volume that a job writes and a service reads": [volume(false), job(mount()), container(mount({ readOnly: true }))],
+    "a volume that a job writes and a service reads": [
+      volume(false),
+      job(mount()),
+      container(mount({ readOnly: true })),
+    ],
     "a volume that can be made again": [volume(false, "cache"), container(mount())],
-    "something else of that name": [resource("docker:index/network:Network", "x", { name: "apprun-prod-postgres-17" }), container(mount())],
-    "a volume that something else than a container names": [volume(false), resource("docker:index/service:Service", "x", mount())],
+    "something else of that name": [
+      resource("docker:index/network:Network", "x", { name: "apprun-prod-postgres-17" }),
+      container(mount()),
+    ],
+    "a volume that something else than a container names": [
+      volume(false),
+      resource("docker:index/service:Service", "x", mount()),
+    ],
     "a volume that nobody mounts": [volume(false), container()],
   },
   fails: {
@@ -26,7 +41,10 @@ describePolicy(volumesProtected, {
     ],
     "one that has the word in another label": [
       [
-        resource("docker:index/volume:Volume", "postgres-17", { name: "apprun-prod-postgres-17", labels: [{ label: "io.apprun.service", value: "cache" }] }),
+        resource("docker:index/volume:Volume", "postgres-17", {
+          name: "apprun-prod-postgres-17",
+          labels: [{ label: "io.apprun.service", value: "cache" }],
+        }),
         container(mount()),
       ],
       'volume "postgres-17": got one that is not protected; allowed: protected volumes; leave volumes.protect on',

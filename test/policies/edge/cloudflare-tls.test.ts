@@ -2,7 +2,8 @@ import { cloudflareTls } from "../../../policies/edge/cloudflare-tls.ts";
 import { describePolicy, resource } from "../describe-policy.ts";
 
 const END = "; allowed: ssl strict or origin_pull, min_tls_version 1.2 or 1.3, always_use_https on; set it so";
-const setting = (settingId: string, value: unknown) => resource("cloudflare:index/zoneSetting:ZoneSetting", "zone", { zoneId: "z", settingId, value });
+const setting = (settingId: string, value: unknown) =>
+  resource("cloudflare:index/zoneSetting:ZoneSetting", "zone", { zoneId: "z", settingId, value });
 
 describePolicy(cloudflareTls, {
   passes: {
@@ -10,7 +11,10 @@ describePolicy(cloudflareTls, {
     "the newest version": setting("min_tls_version", "1.3"),
     "HTTPS for all": setting("always_use_https", "on"),
     "a setting that is not about TLS": setting("rocket_loader", "off"),
-    "something else that has settings": resource("cloudflare:index/hostnameTlsSetting:HostnameTlsSetting", "host", { settingId: "ssl", value: "flexible" }),
+    "something else that has settings": resource("cloudflare:index/hostnameTlsSetting:HostnameTlsSetting", "host", {
+      settingId: "ssl",
+      value: "flexible",
+    }),
     "a value that is not known yet": setting("ssl", "[unknown until the update]"),
   },
   fails: {

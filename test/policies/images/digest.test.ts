@@ -1,11 +1,15 @@
 import { imageDigest } from "../../../policies/images/digest.ts";
 import { deployment, describePolicy, remoteImage } from "../describe-policy.ts";
 
-const END = ": got no digest; allowed: a reference with a digest, such as name:tag@sha256:…; set images.pins.<image>.digest";
+const END =
+  ": got no digest; allowed: a reference with a digest, such as name:tag@sha256:…; set images.pins.<image>.digest";
 const DIGEST = `sha256:${"0a".repeat(32)}`;
 
 describePolicy(imageDigest, {
-  passes: { "a digest": remoteImage(`postgres:17-alpine@${DIGEST}`), "a digest in a pod": deployment({ container: { image: `postgres@${DIGEST}` } }) },
+  passes: {
+    "a digest": remoteImage(`postgres:17-alpine@${DIGEST}`),
+    "a digest in a pod": deployment({ container: { image: `postgres@${DIGEST}` } }),
+  },
   fails: {
     "a tag": [remoteImage("postgres:17-alpine"), `image "postgres:17-alpine"${END}`],
     "half a digest": [remoteImage("postgres:17@sha256:0a"), `image "postgres:17@sha256:0a"${END}`],

@@ -14,7 +14,10 @@ describePolicy(imageTag, {
   fails: {
     latest: [remoteImage("websoft9/apprun:latest"), `image "websoft9/apprun:latest": got the tag "latest"${END}`],
     "no tag": [container({ image: "localhost:5000/apprun" }), `image "localhost:5000/apprun": got no tag${END}`],
-    "latest in a pod": [deployment({ container: { image: "apprun/core:latest" } }), `image "apprun/core:latest": got the tag "latest"${END}`],
+    "latest in a pod": [
+      deployment({ container: { image: "apprun/core:latest" } }),
+      `image "apprun/core:latest": got the tag "latest"${END}`,
+    ],
     "two containers of one image once": [
       [container({ image: "x:latest" }, "a"), container({ image: "x:latest" }, "b")],
       `image "x:latest": got the tag "latest"${END}`,

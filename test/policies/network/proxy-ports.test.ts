@@ -10,6 +10,9 @@ describePolicy(proxyPorts, {
     "another service, which another policy refuses": container(publish(8080)),
   },
   fails: {
-    "another port": [container(publish(8080), "proxy"), 'container "proxy": got 0.0.0.0:8080; allowed: 80 and 443; set proxy.port, or bind it to the loopback'],
+    "another port": [
+      container(publish(8080), "proxy"),
+      'container "proxy": got 0.0.0.0:8080; allowed: 80 and 443; set proxy.port, or bind it to the loopback',
+    ],
   },
 });

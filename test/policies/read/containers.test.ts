@@ -34,18 +34,30 @@ describe("a container as the Docker provider has it", () => {
 });
 
 describe("a pod's container", () => {
-  const pod = (changes: Parameters<typeof deployment>[0], kind?: string) => containersOf(deployment(changes, "app", kind))[0];
+  const pod = (changes: Parameters<typeof deployment>[0], kind?: string) =>
+    containersOf(deployment(changes, "app", kind))[0];
 
   it("belongs to the service of its label", () => {
     const named = resource("kubernetes:apps/v1:Deployment", "resource", {
-      spec: { template: { metadata: { labels: { "app.kubernetes.io/name": "service" } }, spec: { containers: [{ name: "main" }] } } },
+      spec: {
+        template: {
+          metadata: { labels: { "app.kubernetes.io/name": "service" } },
+          spec: { containers: [{ name: "main" }] },
+        },
+      },
     });
     expect(containersOf(named)[0]?.service).toBe("service");
-    expect(containersOf({ ...named, props: { spec: { template: { spec: { containers: [{}] } } } } })[0]?.service).toBe("resource");
+    expect(containersOf({ ...named, props: { spec: { template: { spec: { containers: [{}] } } } } })[0]?.service).toBe(
+      "resource",
+    );
   });
 
   it("runs once in a Job and a CronJob only", () => {
-    expect([pod({}), pod({}, "batch/v1:Job"), pod({}, "batch/v1:CronJob")].map((view) => view?.job)).toEqual([false, true, true]);
+    expect([pod({}), pod({}, "batch/v1:Job"), pod({}, "batch/v1:CronJob")].map((view) => view?.job)).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 
   it("tells variables of secrets from plain ones", () => {
@@ -58,9 +70,9 @@ describe("a pod's container", () => {
   });
 
   it("publishes the ports of the host only", () => {
-    expect(pod({ container: { ports: [{ containerPort: 80 }, { containerPort: 81, hostPort: 8081 }] } })?.published).toEqual([
-      { address: "0.0.0.0", port: 8081, target: 81 },
-    ]);
+    expect(
+      pod({ container: { ports: [{ containerPort: 80 }, { containerPort: 81, hostPort: 8081 }] } })?.published,
+    ).toEqual([{ address: "0.0.0.0", port: 8081, target: 81 }]);
   });
 
   it("is one of a Kubernetes object", () => {
@@ -71,7 +83,11 @@ describe("a pod's container", () => {
 
 describe("a port of every node", () => {
   const service = (type: string, kind = "Service") =>
-    exposuresOf(resource(`kubernetes:core/v1:${kind}`, "web", { spec: { type, ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] } }));
+    exposuresOf(
+      resource(`kubernetes:core/v1:${kind}`, "web", {
+        spec: { type, ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] },
+      }),
+    );
 
   it("is the node port, or the one of the load balancer", () => {
     expect(service("NodePort")).toMatchObject([{ port: 30080, target: 8080, address: "every node (NodePort)" }]);
@@ -111,12 +127,20 @@ describe("an image", () => {
 
 describe("what policies read", () => {
   it("counts replicas by an autoscaler, not by what looks like one", () => {
-    const other = resource("kubernetes:keda.sh/v1:ScaledObject", "x", { spec: { minReplicas: 9, scaleTargetRef: { name: "app" } } });
+    const other = resource("kubernetes:keda.sh/v1:ScaledObject", "x", {
+      spec: { minReplicas: 9, scaleTargetRef: { name: "app" } },
+    });
     expect(deploymentReplicas(deployment({ spec: { replicas: 3 } }), [other])).toBe(3);
   });
 
   it("knows a secret by the end of its key", () => {
-    expect(["DB_PASSWORD", "DB_NAME_PASSWORD", "DB_PASSWORD_FILE", "TOKEN_TTL", "PATH"].map(isSecretKey)).toEqual([true, true, false, false, false]);
+    expect(["DB_PASSWORD", "DB_NAME_PASSWORD", "DB_PASSWORD_FILE", "TOKEN_TTL", "PATH"].map(isSecretKey)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it("counts what is of another form as absent", () => {

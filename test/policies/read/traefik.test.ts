@@ -7,10 +7,13 @@ const RULE = "Host(`example.com`)";
 const content = stringify({ http: { routers: { app: { rule: RULE, entryPoints: ["web"], tls: null } } } });
 
 describe("the routers of Traefik", () => {
-  const found = (file: string, type = "docker:index/container:Container") => routersOf([resource(type, "x", { uploads: [{ file, content }] })]);
+  const found = (file: string, type = "docker:index/container:Container") =>
+    routersOf([resource(type, "x", { uploads: [{ file, content }] })]);
 
   it("are read from its files", () => {
-    expect(found("/etc/traefik/routes/app.yml")).toEqual([{ name: "app", entryPoints: ["web"], rule: RULE, tls: false, redirects: false }]);
+    expect(found("/etc/traefik/routes/app.yml")).toEqual([
+      { name: "app", entryPoints: ["web"], rule: RULE, tls: false, redirects: false },
+    ]);
     expect(found("/etc/traefik/app.yaml")).toHaveLength(1);
   });
 
@@ -21,10 +24,13 @@ describe("the routers of Traefik", () => {
   });
 
   it("are none in a file that cannot be read", () => {
-    const broken = (text: string) => routersOf([container({ uploads: [{ file: "/etc/traefik/app.yml", content: text }] })]);
+    const broken = (text: string) =>
+      routersOf([container({ uploads: [{ file: "/etc/traefik/app.yml", content: text }] })]);
     expect(broken("{")).toEqual([]);
     expect(broken("http: 5")).toEqual([]);
-    expect(broken("http: { routers: { app: {} } }")).toEqual([{ name: "app", entryPoints: [], rule: "", tls: false, redirects: false }]);
+    expect(broken("http: { routers: { app: {} } }")).toEqual([
+      { name: "app", entryPoints: [], rule: "", tls: false, redirects: false },
+    ]);
   });
 });
 

@@ -16,10 +16,22 @@ describePolicy(secretStrength, {
   },
   fails: {
     "a short generated secret": [random(15), `secret "jwt": got one of 15 characters${END}`],
-    "a default": [env("POSTGRES_PASSWORD=password"), `container "app": got for POSTGRES_PASSWORD a default that everybody knows${END}`],
-    "a default in capitals": [env("db_password=Secret"), `container "app": got for db_password a default that everybody knows${END}`],
-    "a default with a hyphen": [env("JWT_SECRET=your-secret-key"), `container "app": got for JWT_SECRET a default that everybody knows${END}`],
-    "a short secret": [env("API_TOKEN=0123456789abcde"), `container "app": got for API_TOKEN one of 15 characters${END}`],
+    "a default": [
+      env("POSTGRES_PASSWORD=password"),
+      `container "app": got for POSTGRES_PASSWORD a default that everybody knows${END}`,
+    ],
+    "a default in capitals": [
+      env("db_password=Secret"),
+      `container "app": got for db_password a default that everybody knows${END}`,
+    ],
+    "a default with a hyphen": [
+      env("JWT_SECRET=your-secret-key"),
+      `container "app": got for JWT_SECRET a default that everybody knows${END}`,
+    ],
+    "a short secret": [
+      env("API_TOKEN=0123456789abcde"),
+      `container "app": got for API_TOKEN one of 15 characters${END}`,
+    ],
     "a default in a URL": [
       env("DATABASE_URL=postgresql://apprun:password@postgres:5432/apprun?sslmode=disable"),
       `container "app": got for DATABASE_URL a default that everybody knows${END}`,
@@ -29,10 +41,23 @@ describePolicy(secretStrength, {
       `container "app": got for REDIS_URL a default that everybody knows${END}`,
     ],
     "each name of a secret": [
-      env("A_PWD=x", "A_PASS=x", "A_PASSWD=x", "A_CREDENTIALS=x", "AWS_SECRET_ACCESS_KEY=xxx", "ENCRYPTION_KEY=x", "APIKEY=x", "SECRETS_COOKIE=x"),
-      ...["A_PWD", "A_PASS", "A_PASSWD", "A_CREDENTIALS"].map((key) => `container "app": got for ${key} one of 1 characters${END}`),
+      env(
+        "A_PWD=x",
+        "A_PASS=x",
+        "A_PASSWD=x",
+        "A_CREDENTIALS=x",
+        "AWS_SECRET_ACCESS_KEY=xxx",
+        "ENCRYPTION_KEY=x",
+        "APIKEY=x",
+        "SECRETS_COOKIE=x",
+      ),
+      ...["A_PWD", "A_PASS", "A_PASSWD", "A_CREDENTIALS"].map(
+        (key) => `container "app": got for ${key} one of 1 characters${END}`,
+      ),
       `container "app": got for AWS_SECRET_ACCESS_KEY a default that everybody knows${END}`,
-      ...["ENCRYPTION_KEY", "APIKEY", "SECRETS_COOKIE"].map((key) => `container "app": got for ${key} one of 1 characters${END}`),
+      ...["ENCRYPTION_KEY", "APIKEY", "SECRETS_COOKIE"].map(
+        (key) => `container "app": got for ${key} one of 1 characters${END}`,
+      ),
     ],
     "a default in a pod": [
       deployment({ container: { env: [{ name: "DB_PASSWORD", value: "secret" }] } }),

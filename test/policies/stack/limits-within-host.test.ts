@@ -5,7 +5,10 @@ describePolicy(limitsWithinHost, {
   passes: {
     "exactly the host": [container({ memory: 512 }), container({ memory: 512 })],
     "jobs, which are over when services run": [container({ memory: 1024 }), job({ memory: 1 })],
-    "the memory of something else": [container({ memory: 1024 }), resource("docker:index/service:Service", "x", { memory: 1 })],
+    "the memory of something else": [
+      container({ memory: 1024 }),
+      resource("docker:index/service:Service", "x", { memory: 1 }),
+    ],
     "a limit that is not known yet": [container({ memory: 1024 }), container({ memory: "[unknown until the update]" })],
   },
   fails: {

@@ -11,7 +11,10 @@ export const CASES: readonly AlertCase[] = [
       labels: { integration: "webhook" },
       description: "1 messages a second to webhook fail.",
     },
-    quiet: { series: series("alertmanager_notifications_failed_total", { ...alertmanager, integration: "webhook" }, "2x30"), at: "20m" },
+    quiet: {
+      series: series("alertmanager_notifications_failed_total", { ...alertmanager, integration: "webhook" }, "2x30"),
+      at: "20m",
+    },
   },
   {
     alert: "AlertmanagerConfigReloadFailed",

@@ -16,7 +16,12 @@ const SECRETS = {
   alertHeartbeatUrl: secret("https://heartbeat.example.com/token-5"),
   alertEmailPassword: secret("token-6"),
 };
-const EMAIL = { to: "operators@example.com", from: "apprun@example.com", smarthost: "mail.example.com:587", username: "apprun" };
+const EMAIL = {
+  to: "operators@example.com",
+  from: "apprun@example.com",
+  smarthost: "mail.example.com:587",
+  username: "apprun",
+};
 
 interface Config {
   readonly route: {
@@ -29,13 +34,20 @@ interface Config {
     }[];
   };
   readonly receivers: readonly Record<string, unknown>[];
-  readonly inhibit_rules: readonly { readonly source_matchers: string[]; readonly target_matchers: string[]; readonly equal?: string[] }[];
+  readonly inhibit_rules: readonly {
+    readonly source_matchers: string[];
+    readonly target_matchers: string[];
+    readonly equal?: string[];
+  }[];
 }
 
 /** Alertmanager looks at a group once an interval, and sends again what it sent longer ago than the repeat interval. */
 const beat = (group: number, repeat: number) => group * (Math.floor(repeat / group) + 1);
 const prometheusSeconds = (span: string) =>
-  [...span.matchAll(/(\d+)([hms])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * { h: 3600, m: 60, s: 1 }[unit as "h" | "m" | "s"], 0);
+  [...span.matchAll(/(\d+)([hms])/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * { h: 3600, m: 60, s: 1 }[unit as "h" | "m" | "s"],
+    0,
+  );
 
 describe("Alertmanager with every receiver", () => {
   let files: Files;
@@ -48,14 +60,21 @@ describe("Alertmanager with every receiver", () => {
   it("names files for what is secret, and holds none of it", () => {
     expect(files.get(CONFIG)).not.toMatch(/token-|https:/);
     expect([...files.keys()].filter((path) => path !== CONFIG)).toEqual(
-      ["dingtalk", "email", "feishu", "heartbeat", "slack", "webhook"].map((receiver) => `/run/secrets/alert-${receiver}`),
+      ["dingtalk", "email", "feishu", "heartbeat", "slack", "webhook"].map(
+        (receiver) => `/run/secrets/alert-${receiver}`,
+      ),
     );
     expect(files.get("/run/secrets/alert-feishu")).toBe("https://feishu.example.com/token-3");
   });
 
   it("sends to all of them, in the form that each takes", () => {
-    const operators = config.receivers.find(({ name }) => name === "operators") as Record<string, Record<string, unknown>[]>;
-    expect(operators["webhook_configs"]?.map(({ url_file, payload }) => [url_file, Object.keys(payload ?? {})])).toEqual([
+    const operators = config.receivers.find(({ name }) => name === "operators") as Record<
+      string,
+      Record<string, unknown>[]
+    >;
+    expect(
+      operators["webhook_configs"]?.map(({ url_file, payload }) => [url_file, Object.keys(payload ?? {})]),
+    ).toEqual([
       ["/run/secrets/alert-webhook", []],
       ["/run/secrets/alert-feishu", ["msg_type", "content"]],
       ["/run/secrets/alert-dingtalk", ["msgtype", "text"]],
@@ -84,7 +103,9 @@ describe("Alertmanager with every receiver", () => {
   });
 
   it("mutes the symptoms of what needs PostgreSQL while PostgreSQL is down, and nothing that only watches it", () => {
-    expect(config.inhibit_rules.filter(({ source_matchers }) => source_matchers[0] === 'alertname="PostgresDown"')).toEqual([
+    expect(
+      config.inhibit_rules.filter(({ source_matchers }) => source_matchers[0] === 'alertname="PostgresDown"'),
+    ).toEqual([
       {
         source_matchers: ['alertname="PostgresDown"'],
         target_matchers: [
@@ -99,7 +120,8 @@ describe("Alertmanager with every receiver", () => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory, "alertmanager.yml"), files.get(CONFIG) ?? "");
     expect(run("amtool", ["check-config", "alertmanager.yml"], directory)).toMatchObject({ code: 0 });
-    const route = (...labels: string[]) => run("amtool", ["config", "routes", "test", "--config.file=alertmanager.yml", ...labels], directory).output.trim();
+    const route = (...labels: string[]) =>
+      run("amtool", ["config", "routes", "test", "--config.file=alertmanager.yml", ...labels], directory).output.trim();
     expect(route("alertname=Watchdog", "severity=info")).toBe("heartbeat");
     expect(route("alertname=ApprunDown", "severity=critical")).toBe("operators");
     expect(route("alertname=HighLatency", "severity=warning")).toBe("operators");
@@ -117,19 +139,27 @@ describe("while one alert fires, of a stack with everything on, on each platform
     const configurations = [files("alertmanager").get(CONFIG), maps.get("etc_alertmanager_alertmanager.yml")];
     rules = configurations.flatMap((text) => (parse(text ?? "") as Config).inhibit_rules);
     interface Groups {
-      readonly groups: readonly { readonly rules: readonly { readonly alert?: string; readonly labels?: { readonly severity: string } }[] }[];
+      readonly groups: readonly {
+        readonly rules: readonly { readonly alert?: string; readonly labels?: { readonly severity: string } }[];
+      }[];
     }
     const texts = [files("prometheus").get("/etc/prometheus/rules.yml"), maps.get("etc_prometheus_rules.yml")];
     const all = texts.flatMap((text) => (parse(text ?? "") as Groups).groups.flatMap((group) => group.rules));
-    severities = new Map(all.flatMap(({ alert, labels }) => (alert === undefined ? [] : [[alert, labels?.severity ?? ""]])));
+    severities = new Map(
+      all.flatMap(({ alert, labels }) => (alert === undefined ? [] : [[alert, labels?.severity ?? ""]])),
+    );
   });
 
   /** Names that the matchers of a rule pick, each of them anchored as Alertmanager does. */
   const names = (matchers: readonly string[]) => {
-    const [, operator = "", value = ".*"] = /^alertname(=~?)"(.*)"$/.exec(matchers.find((matcher) => matcher.startsWith("alertname")) ?? "") ?? [];
-    return [...severities.keys()].filter((name) => (operator === "=" ? name === value : new RegExp(`^(?:${value})$`).test(name)));
+    const [, operator = "", value = ".*"] =
+      /^alertname(=~?)"(.*)"$/.exec(matchers.find((matcher) => matcher.startsWith("alertname")) ?? "") ?? [];
+    return [...severities.keys()].filter((name) =>
+      operator === "=" ? name === value : new RegExp(`^(?:${value})$`).test(name),
+    );
   };
-  const isNeverMuted = (name: string) => name !== "TargetDown" && (/Down$|Budget/.test(name) || severities.get(name) === "critical");
+  const isNeverMuted = (name: string) =>
+    name !== "TargetDown" && (/Down$|Budget/.test(name) || severities.get(name) === "critical");
 
   it("no outage, no used-up budget and nothing urgent of another service is muted", () => {
     const wide = rules.filter(({ equal = [] }) => !equal.includes("service"));
@@ -138,12 +168,16 @@ describe("while one alert fires, of a stack with everything on, on each platform
   });
 
   it("an outage of the same service is muted by none, but for the one that says the same of any target", () => {
-    const muted = rules.filter(({ equal = [] }) => equal.includes("service")).flatMap(({ target_matchers }) => names(target_matchers));
+    const muted = rules
+      .filter(({ equal = [] }) => equal.includes("service"))
+      .flatMap(({ target_matchers }) => names(target_matchers));
     expect([...new Set(muted.filter((name) => name.endsWith("Down")))]).toEqual(["TargetDown"]);
   });
 
   it("an exporter's silence mutes no more than that its target is down, which says the same", () => {
-    const exporters = rules.filter(({ source_matchers }) => names(source_matchers).some((name) => name.includes("Exporter")));
+    const exporters = rules.filter(({ source_matchers }) =>
+      names(source_matchers).some((name) => name.includes("Exporter")),
+    );
     expect(exporters.map(({ target_matchers, equal }) => [names(target_matchers), equal])).toEqual(
       // Three of them, on either platform.
       Array.from({ length: 6 }, () => [["TargetDown"], ["service"]]),
@@ -151,7 +185,8 @@ describe("while one alert fires, of a stack with everything on, on each platform
   });
 
   it("what is muted is about the same volume and the same node", () => {
-    const of = (alert: string) => rules.find(({ source_matchers }) => source_matchers[0] === `alertname="${alert}"`)?.equal;
+    const of = (alert: string) =>
+      rules.find(({ source_matchers }) => source_matchers[0] === `alertname="${alert}"`)?.equal;
     expect(of("VolumeNearlyFull")).toEqual(["service", "persistentvolumeclaim"]);
     expect(of("KubeletDown")).toEqual(["service", "instance"]);
   });
@@ -163,11 +198,24 @@ it("a stack without receivers still has a configuration that amtool takes, and s
 });
 
 it("an alert mutes only what is named, for the same service, and symptoms of dependents through any number of steps", () => {
-  const alert = (name: string, more: object = {}) => ({ name, expr: "up", severity: "critical" as const, summary: "", description: "", ...more });
+  const alert = (name: string, more: object = {}) => ({
+    name,
+    expr: "up",
+    severity: "critical" as const,
+    summary: "",
+    description: "",
+    ...more,
+  });
   const observabilities = [
     { service: "db", alerts: [alert("DbDown", { mutesDependents: true }), alert("DbSlow", { symptom: true })] },
     { service: "api", alerts: [alert("ApiDown"), alert("ApiSlow", { symptom: true })] },
-    { service: "web", alerts: [alert("WebDown", { mutes: ["WebSlow"], mutesSame: ["disk"], mutesDependents: true }), alert("WebErrors")] },
+    {
+      service: "web",
+      alerts: [
+        alert("WebDown", { mutes: ["WebSlow"], mutesSame: ["disk"], mutesDependents: true }),
+        alert("WebErrors"),
+      ],
+    },
     { service: "all", alerts: [alert("Restarting", { symptom: true, aboutTarget: true })] },
     { service: "lone", alerts: [alert("LoneDown", { mutesDependents: true })] },
   ];
@@ -176,7 +224,10 @@ it("an alert mutes only what is named, for the same service, and symptoms of dep
     ["web", "api"],
   ] as const;
   expect(inhibitRules({ observabilities, needs })).toEqual([
-    { source_matchers: ['alertname="DbDown"'], target_matchers: ['service=~"api|web"', 'alertname=~"ApiSlow|Restarting"'] },
+    {
+      source_matchers: ['alertname="DbDown"'],
+      target_matchers: ['service=~"api|web"', 'alertname=~"ApiSlow|Restarting"'],
+    },
     { source_matchers: ['alertname="WebDown"'], target_matchers: ['alertname=~"WebSlow"'], equal: ["service", "disk"] },
   ]);
 });

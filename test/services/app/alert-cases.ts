@@ -28,17 +28,30 @@ export const CASES: readonly AlertCase[] = [
   downCase("ApprunDown", "apprun", "apprun:8080"),
   {
     alert: "HighErrorRate",
-    firing: { series: requests(90, 10, 30), at: "20m", description: "10% of the requests of the last 5 minutes ended with a status of 500 or above." },
+    firing: {
+      series: requests(90, 10, 30),
+      at: "20m",
+      description: "10% of the requests of the last 5 minutes ended with a status of 500 or above.",
+    },
     quiet: { series: requests(96, 4, 30), at: "20m" },
   },
   {
     alert: "HighLatency",
-    firing: { series: durations(90, 10, 40), at: "30m", description: "The 95th percentile of request durations is 1.75s; it should stay below a second." },
+    firing: {
+      series: durations(90, 10, 40),
+      at: "30m",
+      description: "The 95th percentile of request durations is 1.75s; it should stay below a second.",
+    },
     quiet: { series: durations(99, 1, 40), at: "30m" },
   },
   {
     alert: "DatabaseConnectionPoolExhausted",
-    firing: { series: pool("95x10"), at: "5m", labels: target, description: "apprun:8080 uses 95% of the connections that it may open." },
+    firing: {
+      series: pool("95x10"),
+      at: "5m",
+      labels: target,
+      description: "apprun:8080 uses 95% of the connections that it may open.",
+    },
     quiet: { series: pool("90x10"), at: "5m" },
   },
   {
@@ -56,7 +69,8 @@ export const CASES: readonly AlertCase[] = [
     firing: {
       series: requests(92, 8, 90),
       at: "80m",
-      description: "8% of requests over the last 1h or longer were answered with a server's error; the objective is 99.5 % good.",
+      description:
+        "8% of requests over the last 1h or longer were answered with a server's error; the objective is 99.5 % good.",
     },
     quiet: { series: requests(99, 1, 90), at: "80m" },
   },
@@ -66,7 +80,8 @@ export const CASES: readonly AlertCase[] = [
     firing: {
       series: requests(98, 2, 150),
       at: "1500m",
-      description: "2% of requests over the last 1d or longer were answered with a server's error; the objective is 99.5 % good.",
+      description:
+        "2% of requests over the last 1d or longer were answered with a server's error; the objective is 99.5 % good.",
     },
     quiet: { series: requests(996, 4, 150), at: "1500m" },
   },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseSettings } from "../../../components/stack/parse.ts";
 
-const read = (seed: unknown, stack = "pr-7") => parseSettings({ project: "apprun", stack }, { values: { seed }, secrets: {}, plainSecrets: [] }).seed.files;
+const read = (seed: unknown, stack = "pr-7") =>
+  parseSettings({ project: "apprun", stack }, { values: { seed }, secrets: {}, plainSecrets: [] }).seed.files;
 const FORM = 'allowed: a path inside the repository that ends in .sql, such as "seed/users.sql"; change it';
 
 describe("a seed", () => {

@@ -9,7 +9,9 @@ const proven = (values: string): Series => ({ [`apprun_backup_last_proven_timest
 const restorable = (values: string, repository = "local"): Series => ({
   [`apprun_backup_restorable_timestamp_seconds{${labels},repository="${repository}"}`]: values,
 });
-const success = (task: string, values: string): Series => ({ [`apprun_backup_last_run_success{${labels},task="${task}"}`]: values });
+const success = (task: string, values: string): Series => ({
+  [`apprun_backup_last_run_success{${labels},task="${task}"}`]: values,
+});
 
 /** promtool's time begins with 1970. The schedules are the defaults: a backup each night, a drill each week. */
 export const CASES: readonly AlertCase[] = [
@@ -31,7 +33,8 @@ export const CASES: readonly AlertCase[] = [
       series: { ...taken("0x40", "remote"), ...taken("3600x40") },
       at: "26h",
       labels: { ...target, repository: "remote" },
-      description: "A scheduled backup should have ended by now and none did (metric: 0; 0 is never, 1 is that nothing reports).",
+      description:
+        "A scheduled backup should have ended by now and none did (metric: 0; 0 is never, 1 is that nothing reports).",
     },
     quiet: { series: { ...taken("0x40", "remote"), ...taken("3600x40") }, at: "25h" },
   },
@@ -52,7 +55,8 @@ export const CASES: readonly AlertCase[] = [
     firing: {
       series: {},
       at: "194h",
-      description: "A scheduled drill should have ended by now and none did (metric: 1; 0 is never, 1 is that nothing reports).",
+      description:
+        "A scheduled drill should have ended by now and none did (metric: 1; 0 is never, 1 is that nothing reports).",
     },
     quiet: { series: proven("0x190 604800x20"), at: "200h" },
   },

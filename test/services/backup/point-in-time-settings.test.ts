@@ -2,11 +2,17 @@ import { expect, it } from "vitest";
 import { budget, total } from "../../../components/stack/budget.ts";
 import { parseSettings } from "../../../components/stack/parse.ts";
 
-const read = (values: Record<string, unknown>, stack = "dev") => parseSettings({ project: "apprun", stack }, { values, secrets: {}, plainSecrets: [] });
+const read = (values: Record<string, unknown>, stack = "dev") =>
+  parseSettings({ project: "apprun", stack }, { values, secrets: {}, plainSecrets: [] });
 const on = { pointInTime: { enabled: true } };
 
 it("is off by default, and its archive is part of the disk that the stack needs", () => {
-  expect(read({}).backup.pointInTime).toEqual({ enabled: false, archiveTimeout: "60s", upload: "*/15 * * * *", storage: "1Gi" });
+  expect(read({}).backup.pointInTime).toEqual({
+    enabled: false,
+    archiveTimeout: "60s",
+    upload: "*/15 * * * *",
+    storage: "1Gi",
+  });
   const disk = (values: Record<string, unknown>) => total(budget(read(values)), "disk");
   expect(disk({ backup: { pointInTime: { enabled: true, storage: "2Gi" } } }) - disk({})).toBe(2048);
 });

@@ -20,14 +20,20 @@ function tree() {
   const root = mkdtempSync(join(tmpdir(), "tree-"));
   mkdirSync(join(root, "files", "live"), { recursive: true });
   writeFileSync(join(root, "trees.tsv"), "files\tlive\n");
-  const script = readFileSync(new URL("trees.sh", SCRIPTS), "utf8").replaceAll("/etc/backup/trees.tsv", join(root, "trees.tsv"));
+  const script = readFileSync(new URL("trees.sh", SCRIPTS), "utf8").replaceAll(
+    "/etc/backup/trees.tsv",
+    join(root, "trees.tsv"),
+  );
   return {
     root,
     write: (name: string, content: string) => {
       writeFileSync(join(root, "files", name), content);
     },
     bash: (command: string) =>
-      execFileSync("bash", ["-c", `set -euo pipefail; export LC_ALL=C; SOURCES=${root} STATE=${root}/state\n${script}\n${command}`]).toString(),
+      execFileSync("bash", [
+        "-c",
+        `set -euo pipefail; export LC_ALL=C; SOURCES=${root} STATE=${root}/state\n${script}\n${command}`,
+      ]).toString(),
     list: () => readFileSync(join(root, "state", "trees", "files"), "utf8"),
   };
 }
@@ -90,12 +96,20 @@ describe("the list of a volume's files", () => {
 function openRepository(answer: string, code: number, ...args: string[]) {
   const script = readFileSync(new URL("lib.sh", SCRIPTS), "utf8");
   const directory = mkdtempSync(join(tmpdir(), "restic-"));
-  writeFileSync(join(directory, "restic"), `#!/bin/sh\ncase "$*" in *init*) exit 0;; esac\necho '${answer}' >&2\nexit ${code}\n`, { mode: 0o755 });
+  writeFileSync(
+    join(directory, "restic"),
+    `#!/bin/sh\ncase "$*" in *init*) exit 0;; esac\necho '${answer}' >&2\nexit ${code}\n`,
+    { mode: 0o755 },
+  );
   const settings = `export BACKUP_STACK=apprun/dev BACKUP_REMOTE=s3:http://store:9000/sets/apprun/dev`;
-  const { status, stderr } = spawnSync("bash", ["-c", `${settings}\n${script}\nPATH=${directory}:$PATH\nopen_repository remote ${args.join(" ")}`], {
-    encoding: "utf8",
-    cwd: SCRIPTS,
-  });
+  const { status, stderr } = spawnSync(
+    "bash",
+    ["-c", `${settings}\n${script}\nPATH=${directory}:$PATH\nopen_repository remote ${args.join(" ")}`],
+    {
+      encoding: "utf8",
+      cwd: SCRIPTS,
+    },
+  );
   return { status, stderr };
 }
 
@@ -109,15 +123,30 @@ describe("a remote repository that cannot be opened", () => {
   });
 
   it.each([
-    ["has no bucket", NO_BUCKET, 124, "does not exist; allowed: a bucket that a backup has made or filled; check apprun:backup.remote.bucket"],
-    ["does not know the key", retried("The Access Key Id you provided does not exist in our records."), 124, "refuses the key: Stat: The Access Key Id"],
+    [
+      "has no bucket",
+      NO_BUCKET,
+      124,
+      "does not exist; allowed: a bucket that a backup has made or filled; check apprun:backup.remote.bucket",
+    ],
+    [
+      "does not know the key",
+      retried("The Access Key Id you provided does not exist in our records."),
+      124,
+      "refuses the key: Stat: The Access Key Id",
+    ],
     [
       "gets another secret",
       retried("The request signature we calculated does not match the signature you provided."),
       124,
       "refuses the key: Stat: The request",
     ],
-    ["is unreachable", "Stat(<config/>) returned error, retrying after 1s: dial tcp: connection refused", 124, "does not answer within 60 s"],
+    [
+      "is unreachable",
+      "Stat(<config/>) returned error, retrying after 1s: dial tcp: connection refused",
+      124,
+      "does not answer within 60 s",
+    ],
     ["is absent", "Fatal: repository does not exist", 10, "the remote repository is not there"],
     ["has another password", "Fatal: wrong password or no key found", 12, "has another password"],
   ])("says so when it %s", (_, answer, code, message) => {

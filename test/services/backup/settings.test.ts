@@ -17,7 +17,10 @@ describe("backups", () => {
   });
 
   it("keep what seed 002 asks for: 7 days here, 30 days remotely", () => {
-    const { local, remote } = read({ backup: { remote: REMOTE } }, "dev", { backupAccessKeyId: secret("a"), backupSecretAccessKey: secret("b") });
+    const { local, remote } = read({ backup: { remote: REMOTE } }, "dev", {
+      backupAccessKeyId: secret("a"),
+      backupSecretAccessKey: secret("b"),
+    });
     expect([local.days, remote?.days]).toEqual([7, 30]);
   });
 

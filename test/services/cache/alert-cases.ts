@@ -24,7 +24,10 @@ export const CASES: readonly AlertCase[] = [
       labels: target,
       description: "95% of maxmemory are used; above it the policy drops keys or refuses writes.",
     },
-    quiet: { series: { ...cache("redis_memory_used_bytes", "95x20"), ...cache("redis_memory_max_bytes", "0x20") }, at: "15m" },
+    quiet: {
+      series: { ...cache("redis_memory_used_bytes", "95x20"), ...cache("redis_memory_max_bytes", "0x20") },
+      at: "15m",
+    },
   },
   {
     alert: "CacheEvictions",
@@ -44,6 +47,9 @@ export const CASES: readonly AlertCase[] = [
       labels: target,
       description: "The last write of cache-exporter:9121 failed (status 0): a restart now loses data.",
     },
-    quiet: { series: { ...cache("redis_aof_last_write_status", "1x9"), ...cache("redis_rdb_last_bgsave_status", "1x9") }, at: "5m" },
+    quiet: {
+      series: { ...cache("redis_aof_last_write_status", "1x9"), ...cache("redis_rdb_last_bgsave_status", "1x9") },
+      at: "5m",
+    },
   },
 ];

@@ -14,9 +14,12 @@ const ON = { centrifugo: { enabled: true } };
 const CONTAINER = "docker:index/container:Container";
 const CONFIG = "/run/secrets/centrifugo.json";
 
-const container = (recording: Recording<Stack>, name: string) => inputsOf<RecordedContainer>(recording, CONTAINER, name);
-const upload = (recording: Recording<Stack>, name: string, path: string) => container(recording, name).uploads?.find(({ file }) => file === path)?.content;
-const configuration = (recording: Recording<Stack>, name = "centrifugo") => JSON.parse(upload(recording, name, CONFIG) ?? "") as unknown;
+const container = (recording: Recording<Stack>, name: string) =>
+  inputsOf<RecordedContainer>(recording, CONTAINER, name);
+const upload = (recording: Recording<Stack>, name: string, path: string) =>
+  container(recording, name).uploads?.find(({ file }) => file === path)?.content;
+const configuration = (recording: Recording<Stack>, name = "centrifugo") =>
+  JSON.parse(upload(recording, name, CONFIG) ?? "") as unknown;
 
 const NO_RIGHTS = {
   presence: false,
@@ -39,10 +42,21 @@ describe("a stack with Centrifugo", () => {
   it("gives it one secret file with the whole configuration, and no other way to a secret", () => {
     expect(configuration(docker)).toEqual({
       http_server: { port: 8000, internal_port: "9000" },
-      client: { allowed_origins: ["http://dev.localhost:8000"], connection_limit: 2684, token: { hmac_secret_key: "__secret_centrifugo-token__" } },
+      client: {
+        allowed_origins: ["http://dev.localhost:8000"],
+        connection_limit: 2684,
+        token: { hmac_secret_key: "__secret_centrifugo-token__" },
+      },
       channel: { without_namespace: { ...KEPT, ...NO_RIGHTS }, namespaces: [] },
       http_api: { key: "__secret_centrifugo-api-key__" },
-      engine: { type: "redis", redis: { address: "redis://cache:6379", password: "__secret_cache-password__", prefix: "apprun/dev/centrifugo" } },
+      engine: {
+        type: "redis",
+        redis: {
+          address: "redis://cache:6379",
+          password: "__secret_cache-password__",
+          prefix: "apprun/dev/centrifugo",
+        },
+      },
       health: { enabled: true },
       prometheus: { enabled: true },
       admin: { enabled: false },
@@ -91,9 +105,15 @@ describe("a stack with Centrifugo", () => {
 
   it("connects it to the cache, the app and Prometheus to it, and starts them in that order", () => {
     const { workloads } = docker.result.inventory;
-    const arrows = workloads.flatMap(({ name, connectsTo }) => connectsTo.map((to) => `${name} -> ${to}`)).filter((arrow) => arrow.includes("centrifugo"));
+    const arrows = workloads
+      .flatMap(({ name, connectsTo }) => connectsTo.map((to) => `${name} -> ${to}`))
+      .filter((arrow) => arrow.includes("centrifugo"));
     expect(arrows.sort()).toEqual(
-      [...new Set(OPTIONAL_ARROWS.filter((arrow) => arrow.includes("centrifugo")).map((arrow) => arrow.replace(/:\d+$/, "")))].sort(),
+      [
+        ...new Set(
+          OPTIONAL_ARROWS.filter((arrow) => arrow.includes("centrifugo")).map((arrow) => arrow.replace(/:\d+$/, "")),
+        ),
+      ].sort(),
     );
     const startsAfter = (name: string) => workloads.find((found) => found.name === name)?.startsAfter;
     expect(startsAfter("centrifugo")).toContainEqual({ name: "cache", kind: "workload" });
@@ -116,20 +136,31 @@ describe("a stack with Centrifugo", () => {
 
   it("is the same on Kubernetes", async () => {
     const kubernetes = await stackOf({ ...ON, platform: "kubernetes", domain: "dev.localhost" });
-    const controller = kubernetes.resources.find(({ name, type }) => name === "centrifugo" && type.endsWith(":Deployment"));
+    const controller = kubernetes.resources.find(
+      ({ name, type }) => name === "centrifugo" && type.endsWith(":Deployment"),
+    );
     const ours = fromDocker(container(docker, "centrifugo"), "apprun-dev-");
     const theirs = fromKubernetes(controller!, kubernetes.resources);
     const parsed = JSON.parse(theirs.secretFiles[CONFIG] ?? "") as { client: { allowed_origins: string[] } };
     expect(parsed.client.allowed_origins).toEqual(["http://dev.localhost"]);
     expect(parsed).toMatchObject({ ...(configuration(docker) as object), client: expect.anything() as unknown });
     // A Docker host cannot upload files into a read-only container, and a pod waits until clients know that it goes.
-    expect({ ...theirs, secretFiles: {} }).toEqual({ ...ours, secretFiles: {}, probe: "/health", readOnlyRoot: true, stopSeconds: 45 });
+    expect({ ...theirs, secretFiles: {} }).toEqual({
+      ...ours,
+      secretFiles: {},
+      probe: "/health",
+      readOnlyRoot: true,
+      stopSeconds: 45,
+    });
   });
 
   it("keeps the cache out of it with engine memory", async () => {
     const memory = await stackOf({ centrifugo: { enabled: true, engine: "memory" } });
     expect(configuration(memory)).toMatchObject({ engine: { type: "memory" } });
-    expect(memory.result.inventory.workloads.find(({ name }) => name === "centrifugo")).toMatchObject({ connectsTo: [], startsAfter: [] });
+    expect(memory.result.inventory.workloads.find(({ name }) => name === "centrifugo")).toMatchObject({
+      connectsTo: [],
+      startsAfter: [],
+    });
   });
 
   it("takes a managed cache's user, and trusts its authority", async () => {
@@ -151,7 +182,12 @@ describe("a stack with Centrifugo", () => {
   it("verifies tokens of the secret before, and takes one key for the API", async () => {
     const rotated = await stackOf({ ...ON, rotation: { "centrifugo-token": 2, "centrifugo-api-key": 2 } });
     expect(configuration(rotated)).toMatchObject({
-      client: { token: { hmac_secret_key: "__secret_centrifugo-token-2__", hmac_previous_secret_key: "__secret_centrifugo-token__" } },
+      client: {
+        token: {
+          hmac_secret_key: "__secret_centrifugo-token-2__",
+          hmac_previous_secret_key: "__secret_centrifugo-token__",
+        },
+      },
       http_api: { key: "__secret_centrifugo-api-key-2__" },
     });
     expect(upload(rotated, "apprun", "/run/secrets/centrifugo-token-secret")).toBe("__secret_centrifugo-token-2__");
@@ -159,20 +195,46 @@ describe("a stack with Centrifugo", () => {
 
   it("gives each group of channels its own rights, under Centrifugo's names", async () => {
     const channels = { historySize: 0 };
-    const chat = { presence: true, joinLeave: true, historySize: 10, historyTtl: "1h", presenceForSubscriber: true, historyForSubscriber: true };
+    const chat = {
+      presence: true,
+      joinLeave: true,
+      historySize: 10,
+      historyTtl: "1h",
+      presenceForSubscriber: true,
+      historyForSubscriber: true,
+    };
     const rooms = { userLimited: true, subscribeForClient: true, publishForSubscriber: true };
     const origins = ["http://localhost:3000"];
-    expect(configuration(await stackOf({ centrifugo: { enabled: true, origins, channels, namespaces: { chat, rooms } } }))).toMatchObject({
+    expect(
+      configuration(await stackOf({ centrifugo: { enabled: true, origins, channels, namespaces: { chat, rooms } } })),
+    ).toMatchObject({
       client: { allowed_origins: ["http://dev.localhost:8000", "http://localhost:3000"] },
       channel: {
         without_namespace: NO_RIGHTS,
         namespaces: [
           {
             name: "chat",
-            ...{ history_size: 10, history_ttl: "3600s", force_recovery: true, presence: true, join_leave: true, force_push_join_leave: true },
-            ...{ allow_presence_for_subscriber: true, allow_history_for_subscriber: true, allow_publish_for_subscriber: false },
+            ...{
+              history_size: 10,
+              history_ttl: "3600s",
+              force_recovery: true,
+              presence: true,
+              join_leave: true,
+              force_push_join_leave: true,
+            },
+            ...{
+              allow_presence_for_subscriber: true,
+              allow_history_for_subscriber: true,
+              allow_publish_for_subscriber: false,
+            },
           },
-          { name: "rooms", allow_user_limited_channels: true, allow_subscribe_for_client: true, allow_publish_for_subscriber: true, presence: false },
+          {
+            name: "rooms",
+            allow_user_limited_channels: true,
+            allow_subscribe_for_client: true,
+            allow_publish_for_subscriber: true,
+            presence: false,
+          },
         ],
       },
     });

@@ -6,7 +6,13 @@ import { settingsOf } from "../../support/record/stacks.ts";
 
 describe("the settings of Centrifugo", () => {
   it("switch nothing on by themselves, and keep messages in the cache", () => {
-    expect(settingsOf({}).centrifugo).toMatchObject({ enabled: false, engine: "redis", replicas: 1, origins: [], namespaces: {} });
+    expect(settingsOf({}).centrifugo).toMatchObject({
+      enabled: false,
+      engine: "redis",
+      replicas: 1,
+      origins: [],
+      namespaces: {},
+    });
   });
 
   it("let clients receive with a token of the app, and no more", () => {
@@ -33,7 +39,10 @@ describe("the settings of Centrifugo", () => {
       '  apprun:centrifugo.resources.limits.memory: got "128Mi"; allowed: more than 128Mi, which the process takes without clients; raise it: 64Mi are 1300 connections',
     ],
     [{ engine: "nats" }, '  apprun:centrifugo.engine: got "nats"; allowed: one of "redis", "memory"; change it'],
-    [{ origins: ["*"] }, '  apprun:centrifugo.origins.0: got "*"; allowed: an origin such as "https://example.com" or "http://localhost:3000"; change it'],
+    [
+      { origins: ["*"] },
+      '  apprun:centrifugo.origins.0: got "*"; allowed: an origin such as "https://example.com" or "http://localhost:3000"; change it',
+    ],
     [
       { origins: ["https://example.com/"] },
       '  apprun:centrifugo.origins.0: got "https://example.com/"; allowed: an origin such as "https://example.com" or "http://localhost:3000"; change it',
@@ -51,9 +60,12 @@ describe("the settings of Centrifugo", () => {
   });
 
   it("count each replica in the budget, and nothing while it is off", () => {
-    const rows = (values: Record<string, unknown>) => budget(settingsOf(values)).filter(({ service }) => service === "centrifugo");
+    const rows = (values: Record<string, unknown>) =>
+      budget(settingsOf(values)).filter(({ service }) => service === "centrifugo");
     expect(rows({})).toEqual([]);
-    expect(rows({ centrifugo: { enabled: true, replicas: 3 } })).toEqual([{ service: "centrifugo", replicas: 3, cpu: 1500, memory: 768, disk: 0 }]);
+    expect(rows({ centrifugo: { enabled: true, replicas: 3 } })).toEqual([
+      { service: "centrifugo", replicas: 3, cpu: 1500, memory: 768, disk: 0 },
+    ]);
   });
 });
 

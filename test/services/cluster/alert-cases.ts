@@ -69,6 +69,9 @@ export const CASES: readonly AlertCase[] = [
       labels: { ...ksm, job_name: "kratos-migrate", condition: "true" },
       description: "kratos-migrate ended without success (failed is 1).",
     },
-    quiet: { series: series("kube_job_failed", { ...ksm, job_name: "kratos-migrate", condition: "true" }, "0x5"), at: "2m" },
+    quiet: {
+      series: series("kube_job_failed", { ...ksm, job_name: "kratos-migrate", condition: "true" }, "0x5"),
+      at: "2m",
+    },
   },
 ];

@@ -28,7 +28,10 @@ export const CASES: readonly AlertCase[] = [
       labels: target,
       description: "1 spans a second are lost between Jaeger and its store.",
     },
-    quiet: { series: jaeger("otelcol_exporter_send_failed_spans_total", "7x20", ',exporter="jaeger_storage_exporter"'), at: "15m" },
+    quiet: {
+      series: jaeger("otelcol_exporter_send_failed_spans_total", "7x20", ',exporter="jaeger_storage_exporter"'),
+      at: "15m",
+    },
   },
   {
     alert: "TraceStorageNearLimit",

@@ -10,16 +10,22 @@ import { fromDocker, fromKubernetes } from "../../support/record/parity.ts";
 import { inputsOf, settingsOf, stackOf } from "../../support/record/stacks.ts";
 
 const TRACING = { tracing: { enabled: true, sampling: 25 } };
-const container = (recording: Recording<Stack>, name: string) => inputsOf<RecordedContainer>(recording, "docker:index/container:Container", name);
+const container = (recording: Recording<Stack>, name: string) =>
+  inputsOf<RecordedContainer>(recording, "docker:index/container:Container", name);
 
 it("spans are refused at four fifths of the memory, batched, and kept for the retention", () => {
-  const { service, processors, extensions, receivers } = parse(jaegerConfiguration({ directory: "/data", retention: "3d", memory: "1000Mi" })) as {
+  const { service, processors, extensions, receivers } = parse(
+    jaegerConfiguration({ directory: "/data", retention: "3d", memory: "1000Mi" }),
+  ) as {
     service: { pipelines: { traces: { receivers: string[]; processors: string[] } } };
     processors: Record<string, object>;
     receivers: object;
     extensions: { jaeger_storage: { backends: { badger: { badger: object } } } };
   };
-  expect(service.pipelines.traces).toMatchObject({ receivers: ["otlp", "jaeger"], processors: ["memory_limiter", "batch"] });
+  expect(service.pipelines.traces).toMatchObject({
+    receivers: ["otlp", "jaeger"],
+    processors: ["memory_limiter", "batch"],
+  });
   expect(processors["memory_limiter"]).toEqual({ check_interval: "1s", limit_mib: 800 });
   expect(receivers).toEqual({
     otlp: { protocols: { http: { endpoint: "0.0.0.0:4318" } } },
@@ -55,7 +61,9 @@ describe("a stack with tracing", () => {
 
   it("lets the app start without it, and nobody else send or ask but Grafana and Prometheus", () => {
     const { workloads } = docker.result.inventory;
-    expect(workloads.find(({ name }) => name === "apprun")?.startsAfter.map(({ name }) => name)).not.toContain("jaeger");
+    expect(workloads.find(({ name }) => name === "apprun")?.startsAfter.map(({ name }) => name)).not.toContain(
+      "jaeger",
+    );
     const clients = workloads.filter(({ connectsTo }) => connectsTo.includes("jaeger")).map(({ name }) => name);
     expect(clients.sort()).toEqual(["apprun", "grafana", "prometheus"]);
   });
@@ -68,17 +76,34 @@ describe("a stack with tracing", () => {
 
   it("has a data source, a dashboard, alerts and a place in the budget", async () => {
     const files = await recordedFiles(TRACING);
-    const { datasources } = parse(files("grafana").get("/etc/grafana/provisioning/datasources/apprun.yml") ?? "") as { datasources: object[] };
-    expect(datasources).toContainEqual({ name: "Jaeger", uid: "jaeger", type: "jaeger", access: "proxy", url: "http://jaeger:16686", editable: false });
+    const { datasources } = parse(files("grafana").get("/etc/grafana/provisioning/datasources/apprun.yml") ?? "") as {
+      datasources: object[];
+    };
+    expect(datasources).toContainEqual({
+      name: "Jaeger",
+      uid: "jaeger",
+      type: "jaeger",
+      access: "proxy",
+      url: "http://jaeger:16686",
+      editable: false,
+    });
     expect(files("grafana").has("/etc/grafana/dashboards/apprun-tracing.json")).toBe(true);
     expect(files("prometheus").get("/etc/prometheus/rules.yml")).toContain("TraceStorageNearLimit");
-    expect(budget(settingsOf(TRACING)).find(({ service }) => service === "jaeger")).toMatchObject({ memory: 1024, disk: 5120 });
+    expect(budget(settingsOf(TRACING)).find(({ service }) => service === "jaeger")).toMatchObject({
+      memory: 1024,
+      disk: 5120,
+    });
   });
 
   it("is the same on Kubernetes", async () => {
     const kubernetes = await stackOf({ ...TRACING, platform: "kubernetes" });
-    const controller = kubernetes.resources.find(({ type, name }) => name === "jaeger" && type.endsWith(":StatefulSet"));
-    const [ours, theirs] = [fromDocker(container(docker, "jaeger"), "apprun-dev-"), fromKubernetes(controller!, kubernetes.resources)];
+    const controller = kubernetes.resources.find(
+      ({ type, name }) => name === "jaeger" && type.endsWith(":StatefulSet"),
+    );
+    const [ours, theirs] = [
+      fromDocker(container(docker, "jaeger"), "apprun-dev-"),
+      fromKubernetes(controller!, kubernetes.resources),
+    ];
     // A file cannot be copied into a container whose root is read-only; a pod drains before it stops; the kubelet asks itself.
     expect({ ...theirs, readOnlyRoot: false, stopSeconds: 30, probe: "" }).toEqual({ ...ours, probe: "" });
     expect(ours.probe.endsWith(theirs.probe)).toBe(true);

@@ -27,11 +27,15 @@ describe("the alerts on an error budget", () => {
 
   it("can fire for every objective that the settings take, and not while it is met", () => {
     for (const percent of ALLOWED) {
-      expect(settings.parse({ availability: percent, latency: percent })).toEqual({ availability: percent, latency: percent });
+      expect(settings.parse({ availability: percent, latency: percent })).toEqual({
+        availability: percent,
+        latency: percent,
+      });
       const found = limits(percent);
       expect(found, String(percent)).toHaveLength(4);
       // Everything bad is more than the limit, and what the objective allows is not.
-      for (const limit of found) expect(limit < 1 && limit >= 1 - percent / 100 - 1e-9, `${percent} %: ${limit}`).toBe(true);
+      for (const limit of found)
+        expect(limit < 1 && limit >= 1 - percent / 100 - 1e-9, `${percent} %: ${limit}`).toBe(true);
     }
     expect([49.99, 100].map((percent) => settings.safeParse({ latency: percent }).success)).toEqual([false, false]);
   });

@@ -5,7 +5,12 @@ import { kratosConfiguration, kratosSecrets } from "../../../components/services
 import { database, valueOf } from "../../support/record/databases.ts";
 
 describe("Kratos", () => {
-  const args = { version: "v1.3.1", publicUrl: "http://auth.example.com/", appUrl: "http://example.com/", sessionLifespan: "24h" };
+  const args = {
+    version: "v1.3.1",
+    publicUrl: "http://auth.example.com/",
+    appUrl: "http://example.com/",
+    sessionLifespan: "24h",
+  };
 
   it("keeps its database and its keys out of the plain configuration", async () => {
     const text = kratosConfiguration(args);
@@ -16,7 +21,13 @@ describe("Kratos", () => {
       selfservice: { flows: { login: { ui_url: "http://example.com/auth/login" } } },
     });
     const secrets = await valueOf(
-      kratosSecrets({ database, replicas: 2, cookies: [secret("c"), secret("c1")], ciphers: [secret("k")], smtpUri: output(undefined) }),
+      kratosSecrets({
+        database,
+        replicas: 2,
+        cookies: [secret("c"), secret("c1")],
+        ciphers: [secret("k")],
+        smtpUri: output(undefined),
+      }),
     );
     expect(parse(secrets)).toEqual({
       dsn: "postgres://kratos:pw@postgres:5432/kratos?sslmode=disable&max_conns=8",
@@ -26,7 +37,11 @@ describe("Kratos", () => {
 
   it("offers recovery and verification only where mail can be sent", () => {
     const flows = (mail?: { from: string }) =>
-      (parse(kratosConfiguration({ ...args, mail })) as { selfservice: { flows: Record<string, { enabled?: boolean }> } }).selfservice.flows;
+      (
+        parse(kratosConfiguration({ ...args, mail })) as {
+          selfservice: { flows: Record<string, { enabled?: boolean }> };
+        }
+      ).selfservice.flows;
     expect(flows()["recovery"]?.enabled).toBe(false);
     expect(flows({ from: "noreply@example.com" })["recovery"]?.enabled).toBe(true);
   });

@@ -21,7 +21,10 @@ export const CASES: readonly AlertCase[] = [
       labels: { ...LOKI, reason: "rate_limited" },
       description: "2 lines a second are refused: rate_limited.",
     },
-    quiet: { series: series(LOKI, "loki_discarded_samples_total", "7x20", ',reason="rate_limited",tenant="fake"'), at: "15m" },
+    quiet: {
+      series: series(LOKI, "loki_discarded_samples_total", "7x20", ',reason="rate_limited",tenant="fake"'),
+      at: "15m",
+    },
   },
   {
     alert: "LogsDropped",
@@ -31,7 +34,10 @@ export const CASES: readonly AlertCase[] = [
       labels: { ...ALLOY, reason: "ingester_error" },
       description: "1 lines a second are dropped: ingester_error.",
     },
-    quiet: { series: series(ALLOY, "loki_write_dropped_entries_total", "7x20", `${SENT},reason="ingester_error"`), at: "15m" },
+    quiet: {
+      series: series(ALLOY, "loki_write_dropped_entries_total", "7x20", `${SENT},reason="ingester_error"`),
+      at: "15m",
+    },
   },
   {
     alert: "LogsUnreadable",

@@ -14,8 +14,10 @@ import { inputsOf, settingsOf, stackOf } from "../../support/record/stacks.ts";
 
 const LOGS = { logs: { enabled: true, retention: "72h" } };
 const CONTAINER = "docker:index/container:Container";
-const container = (recording: Recording<Stack>, name: string) => inputsOf<RecordedContainer>(recording, CONTAINER, name);
-const configuration = (recording: Recording<Stack>) => container(recording, "alloy").uploads?.find(({ file }) => file.endsWith(".alloy"))?.content ?? "";
+const container = (recording: Recording<Stack>, name: string) =>
+  inputsOf<RecordedContainer>(recording, CONTAINER, name);
+const configuration = (recording: Recording<Stack>) =>
+  container(recording, "alloy").uploads?.find(({ file }) => file.endsWith(".alloy"))?.content ?? "";
 
 it("Loki keeps lines for the retention, for one tenant, with three labels, and tells nobody outside", () => {
   expect(parse(lokiConfiguration({ directory: "/data/loki", retention: "72h" }))).toMatchObject({
@@ -35,7 +37,8 @@ it("Loki keeps lines for the retention, for one tenant, with three labels, and t
 });
 
 describe("the level of a line of text", () => {
-  const find = (line: string) => new RegExp(LEVEL_IN_TEXT.replace("(?i)", "").replace("?P<", "?<"), "i").exec(line)?.groups?.["text_level"];
+  const find = (line: string) =>
+    new RegExp(LEVEL_IN_TEXT.replace("(?i)", "").replace("?P<", "?<"), "i").exec(line)?.groups?.["text_level"];
 
   it.each([
     ["2026-11-21 14:00:00.000 UTC [1] FATAL:  terminating", "FATAL"],
@@ -65,7 +68,10 @@ describe("a stack with logs on a Docker host", () => {
     for (const { name, inputs } of docker.resources.filter(({ type }) => type === CONTAINER)) {
       const { logDriver, logOpts } = inputs as RecordedContainer;
       if (name === "loki" || name === "alloy")
-        expect({ logDriver, logOpts }).toEqual({ logDriver: "json-file", logOpts: { "max-size": "10m", "max-file": "3" } });
+        expect({ logDriver, logOpts }).toEqual({
+          logDriver: "json-file",
+          logOpts: { "max-size": "10m", "max-file": "3" },
+        });
       else
         expect({ logDriver, logOpts }, name).toEqual({
           logDriver: "gelf",
@@ -83,7 +89,9 @@ describe("a stack with logs on a Docker host", () => {
   });
 
   it("takes them on that port alone, which the model shows", () => {
-    expect(container(docker, "alloy").ports).toEqual([{ internal: 12201, external: 8000, ip: "127.0.0.1", protocol: "udp" }]);
+    expect(container(docker, "alloy").ports).toEqual([
+      { internal: 12201, external: 8000, ip: "127.0.0.1", protocol: "udp" },
+    ]);
     expect(container(docker, "loki").ports ?? []).toEqual([]);
     const { ports } = docker.result.inventory.workloads.find(({ name }) => name === "alloy") ?? { ports: [] };
     expect(ports).toContainEqual({ name: "gelf", port: 12201, exposure: "loopback", listens: "127.0.0.1:8000/udp" });
@@ -122,12 +130,18 @@ describe("a stack with logs on a Docker host", () => {
     ] as const)
       expect(container(docker, name), name).toMatchObject({ user: `${uid}:${gid}`, capabilities: { drops: ["ALL"] } });
     expect(container(docker, "alloy").volumes).toEqual([]);
-    expect(container(docker, "loki").volumes).toEqual([{ volumeName: "apprun-dev-loki", containerPath: "/tmp", readOnly: false }]);
+    expect(container(docker, "loki").volumes).toEqual([
+      { volumeName: "apprun-dev-loki", containerPath: "/tmp", readOnly: false },
+    ]);
   });
 
   it("keeps the store on a protected volume that backups leave out", () => {
-    expect(docker.resources.find(({ type, name }) => type === "docker:index/volume:Volume" && name === "loki")).toMatchObject({ protect: true });
-    expect((container(docker, "backup").volumes ?? []).map(({ volumeName }) => volumeName)).not.toContain("apprun-dev-loki");
+    expect(
+      docker.resources.find(({ type, name }) => type === "docker:index/volume:Volume" && name === "loki"),
+    ).toMatchObject({ protect: true });
+    expect((container(docker, "backup").volumes ?? []).map(({ volumeName }) => volumeName)).not.toContain(
+      "apprun-dev-loki",
+    );
   });
 
   it("breaks no policy that it kept before", async () => {
@@ -139,8 +153,17 @@ describe("a stack with logs on a Docker host", () => {
 
   it("has a data source, a dashboard, alerts and a place in the budget", async () => {
     const files = await recordedFiles(LOGS);
-    const { datasources } = parse(files("grafana").get("/etc/grafana/provisioning/datasources/apprun.yml") ?? "") as { datasources: object[] };
-    expect(datasources).toContainEqual({ name: "Loki", uid: "loki", type: "loki", access: "proxy", url: "http://loki:3100", editable: false });
+    const { datasources } = parse(files("grafana").get("/etc/grafana/provisioning/datasources/apprun.yml") ?? "") as {
+      datasources: object[];
+    };
+    expect(datasources).toContainEqual({
+      name: "Loki",
+      uid: "loki",
+      type: "loki",
+      access: "proxy",
+      url: "http://loki:3100",
+      editable: false,
+    });
     expect(files("grafana").has("/etc/grafana/dashboards/apprun-logs.json")).toBe(true);
     expect(files("prometheus").get("/etc/prometheus/rules.yml")).toContain("LogStorageNearLimit");
     const rows = budget(settingsOf(LOGS));
@@ -163,32 +186,56 @@ describe("a stack with logs on Kubernetes", () => {
   });
 
   it("asks the API server for the pods whose lines are collected, and has no port for datagrams", () => {
-    const files = inputsOf<{ data: Record<string, string> }>(kubernetes, "kubernetes:core/v1:ConfigMap", "alloy-files").data;
+    const files = inputsOf<{ data: Record<string, string> }>(
+      kubernetes,
+      "kubernetes:core/v1:ConfigMap",
+      "alloy-files",
+    ).data;
     const text = Object.values(files).join("");
     expect(text).toContain('names = ["apprun-dev"]');
     expect(text).toContain('label = "apprun.io/logs!=local"');
     expect(text).toContain('source_labels = ["__meta_kubernetes_pod_label_app_kubernetes_io_name"]');
     expect(text).not.toContain("gelf");
-    expect(kubernetes.result.inventory.workloads.find(({ name }) => name === "alloy")?.ports).toEqual([{ name: "http", port: 12345, exposure: "internal" }]);
-    const marked = kubernetes.resources.filter(({ inputs }) => JSON.stringify(inputs).includes('"apprun.io/logs":"local"')).map(({ name }) => name);
+    expect(kubernetes.result.inventory.workloads.find(({ name }) => name === "alloy")?.ports).toEqual([
+      { name: "http", port: 12345, exposure: "internal" },
+    ]);
+    const marked = kubernetes.resources
+      .filter(({ inputs }) => JSON.stringify(inputs).includes('"apprun.io/logs":"local"'))
+      .map(({ name }) => name);
     expect(marked.sort()).toEqual(["alloy", "loki"]);
   });
 
   it("lets the collector reach the store and the API server, and nobody reach it but Prometheus", () => {
-    const policy = inputsOf<{ spec: { ingress: object[]; egress: object[] } }>(kubernetes, "kubernetes:networking.k8s.io/v1:NetworkPolicy", "alloy");
+    const policy = inputsOf<{ spec: { ingress: object[]; egress: object[] } }>(
+      kubernetes,
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+      "alloy",
+    );
     expect(policy.spec.ingress).toEqual([
-      { from: [{ podSelector: { matchLabels: { "client.apprun.io/alloy-http": "true" } } }], ports: [{ protocol: "TCP", port: 12345 }] },
+      {
+        from: [{ podSelector: { matchLabels: { "client.apprun.io/alloy-http": "true" } } }],
+        ports: [{ protocol: "TCP", port: 12345 }],
+      },
     ]);
     expect(policy.spec.egress).toMatchObject([
-      { to: [{ podSelector: { matchLabels: { "app.kubernetes.io/name": "loki" } } }], ports: [{ protocol: "TCP", port: 3100 }] },
-      { to: expect.arrayContaining([{ ipBlock: { cidr: "10.0.0.0/8" } }]) as object[], ports: [{ port: 443 }, { port: 6443 }] },
+      {
+        to: [{ podSelector: { matchLabels: { "app.kubernetes.io/name": "loki" } } }],
+        ports: [{ protocol: "TCP", port: 3100 }],
+      },
+      {
+        to: expect.arrayContaining([{ ipBlock: { cidr: "10.0.0.0/8" } }]) as object[],
+        ports: [{ port: 443 }, { port: 6443 }],
+      },
     ]);
   });
 
   it("stores them as a Docker host does", async () => {
     const docker = await stackOf(LOGS);
     const controller = kubernetes.resources.find(({ type, name }) => name === "loki" && type.endsWith(":StatefulSet"));
-    const [ours, theirs] = [fromDocker(container(docker, "loki"), "apprun-dev-"), fromKubernetes(controller!, kubernetes.resources)];
+    const [ours, theirs] = [
+      fromDocker(container(docker, "loki"), "apprun-dev-"),
+      fromKubernetes(controller!, kubernetes.resources),
+    ];
     // A file cannot be copied into a container whose root is read-only; a pod drains before it stops.
     expect({ ...theirs, readOnlyRoot: false, stopSeconds: 30 }).toEqual(ours);
   });

@@ -9,23 +9,39 @@ export const CASES: readonly AlertCase[] = [
   {
     alert: "NatsDown",
     firing: {
-      series: { [`up{${exporter}}`]: "1x9", ...nats("gnatsd_varz_mem", "100x9"), ...nats("jetstream_server_max_storage", "100x3 stale") },
+      series: {
+        [`up{${exporter}}`]: "1x9",
+        ...nats("gnatsd_varz_mem", "100x9"),
+        ...nats("jetstream_server_max_storage", "100x3 stale"),
+      },
       at: "6m",
       labels: target,
       description: "The exporter has had no figures of the server for a minute (the value is 0). Events stand still.",
     },
-    quiet: { series: { [`up{${exporter}}`]: "1x3 0x9", ...nats("jetstream_server_max_storage", "100x3 stale") }, at: "8m" },
+    quiet: {
+      series: { [`up{${exporter}}`]: "1x3 0x9", ...nats("jetstream_server_max_storage", "100x3 stale") },
+      at: "8m",
+    },
   },
   downCase("NatsExporterDown", "nats-exporter", "nats-exporter:7777", "nats"),
   {
     alert: "NatsStorageNearLimit",
     firing: {
-      series: { ...nats("jetstream_server_total_message_bytes", "90x20"), ...nats("jetstream_server_max_storage", "100x20") },
+      series: {
+        ...nats("jetstream_server_total_message_bytes", "90x20"),
+        ...nats("jetstream_server_max_storage", "100x20"),
+      },
       at: "15m",
       labels: target,
       description: "90% of what streams may store are used; above it publishing fails.",
     },
-    quiet: { series: { ...nats("jetstream_server_total_message_bytes", "80x20"), ...nats("jetstream_server_max_storage", "100x20") }, at: "15m" },
+    quiet: {
+      series: {
+        ...nats("jetstream_server_total_message_bytes", "80x20"),
+        ...nats("jetstream_server_max_storage", "100x20"),
+      },
+      at: "15m",
+    },
   },
   {
     alert: "NatsSlowConsumers",

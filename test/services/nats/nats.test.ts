@@ -11,8 +11,10 @@ import { inputsOf, settingsOf, stackOf } from "../../support/record/stacks.ts";
 
 const NATS = { nats: { enabled: true } };
 const CONTAINER = "docker:index/container:Container";
-const container = (recording: Recording<Stack>, name: string) => inputsOf<RecordedContainer>(recording, CONTAINER, name);
-const workload = ({ result }: Recording<Stack>, name: string) => result.inventory.workloads.find((found) => found.name === name);
+const container = (recording: Recording<Stack>, name: string) =>
+  inputsOf<RecordedContainer>(recording, CONTAINER, name);
+const workload = ({ result }: Recording<Stack>, name: string) =>
+  result.inventory.workloads.find((found) => found.name === name);
 
 it("streams may fill nine tenths of the volume and a quarter of the memory, and the users come from a secret file", () => {
   expect(natsConfiguration({ directory: "/data", storage: "1Gi", memory: "100Mi" })).toBe(
@@ -41,7 +43,9 @@ describe("a stack with NATS", () => {
     const { envs = [], uploads = [] } = container(docker, "apprun");
     expect(envs).toContain("PUBSUB_BACKEND=nats");
     expect(envs).toContain("PUBSUB_NATS_URL_FILE=/run/secrets/nats-url");
-    expect(uploads.find(({ file }) => file === "/run/secrets/nats-url")?.content).toMatch(/nats:\/\/apprun:.+@nats:4222/);
+    expect(uploads.find(({ file }) => file === "/run/secrets/nats-url")?.content).toMatch(
+      /nats:\/\/apprun:.+@nats:4222/,
+    );
   });
 
   it("runs the server without root and capabilities, on a data volume, with no port on the host", () => {
@@ -49,11 +53,15 @@ describe("a stack with NATS", () => {
     expect(server).toMatchObject({ user: "1000:1000", capabilities: { drops: ["ALL"] } });
     expect(server.ports ?? []).toEqual([]);
     expect(server.uploads?.map(({ file }) => file)).toEqual(["/etc/nats/nats.conf", "/run/secrets/nats-auth.conf"]);
-    expect(inputsOf<{ name: string }>(docker, "docker:index/volume:Volume", "nats").name).toBe(physicalName(settingsOf({}).identity, "nats"));
+    expect(inputsOf<{ name: string }>(docker, "docker:index/volume:Volume", "nats").name).toBe(
+      physicalName(settingsOf({}).identity, "nats"),
+    );
   });
 
   it("connects the app to events and the exporter to figures, and nobody else", () => {
-    const clients = docker.result.inventory.workloads.filter(({ connectsTo }) => connectsTo.includes("nats")).map(({ name }) => name);
+    const clients = docker.result.inventory.workloads
+      .filter(({ connectsTo }) => connectsTo.includes("nats"))
+      .map(({ name }) => name);
     expect(clients.sort()).toEqual(["apprun", "nats-exporter"]);
     expect(workload(docker, "apprun")?.startsAfter).toContainEqual({ name: "nats", kind: "workload" });
   });
@@ -71,15 +79,22 @@ describe("a stack with NATS", () => {
   });
 
   it("without its exporter or without Prometheus has no alert of it", async () => {
-    expect((await recordedFiles({ ...NATS, exporters: { nats: false } }))("prometheus").get("/etc/prometheus/rules.yml")).not.toContain("Nats");
+    expect(
+      (await recordedFiles({ ...NATS, exporters: { nats: false } }))("prometheus").get("/etc/prometheus/rules.yml"),
+    ).not.toContain("Nats");
     expect(workload(await stackOf({ ...NATS, prometheus: { enabled: false } }), "nats-exporter")).toBeUndefined();
   });
 
   it("is the same on Kubernetes", async () => {
     const kubernetes = await stackOf({ ...NATS, platform: "kubernetes" });
     for (const name of ["nats", "nats-exporter"]) {
-      const controller = kubernetes.resources.find((found) => found.name === name && /:(StatefulSet|Deployment)$/.test(found.type));
-      const [ours, theirs] = [fromDocker(container(docker, name), "apprun-dev-"), fromKubernetes(controller!, kubernetes.resources)];
+      const controller = kubernetes.resources.find(
+        (found) => found.name === name && /:(StatefulSet|Deployment)$/.test(found.type),
+      );
+      const [ours, theirs] = [
+        fromDocker(container(docker, name), "apprun-dev-"),
+        fromKubernetes(controller!, kubernetes.resources),
+      ];
       const { probe, stopSeconds: _ours, ...same } = ours;
       const { probe: path, stopSeconds: _theirs, ...other } = theirs;
       expect(other, name).toEqual(same);

@@ -4,7 +4,9 @@ import { downCase, type AlertCase, type Series } from "../alert-case.ts";
 const exporter = 'job="postgres-exporter",instance="postgres-exporter:9187",service="postgres"';
 const target = { job: "postgres-exporter", instance: "postgres-exporter:9187" };
 export const server = { ...target, server: "postgres:5432" };
-export const pg = (metric: string, values: string, labels = 'server="postgres:5432"'): Series => ({ [`${metric}{${exporter},${labels}}`]: values });
+export const pg = (metric: string, values: string, labels = 'server="postgres:5432"'): Series => ({
+  [`${metric}{${exporter},${labels}}`]: values,
+});
 
 export const CASES: readonly AlertCase[] = [
   {
@@ -22,11 +24,20 @@ export const CASES: readonly AlertCase[] = [
   {
     alert: "PostgresConnectionsNearLimit",
     firing: {
-      series: { ...pg("pg_stat_database_numbackends", "170x20", 'datname="apprun"'), ...pg("postgres_server_max_connections", "200x20") },
+      series: {
+        ...pg("pg_stat_database_numbackends", "170x20", 'datname="apprun"'),
+        ...pg("postgres_server_max_connections", "200x20"),
+      },
       at: "10m",
       description: "85% of max_connections are taken; at 100 % every service gets errors.",
     },
-    quiet: { series: { ...pg("pg_stat_database_numbackends", "150x20", 'datname="apprun"'), ...pg("postgres_server_max_connections", "200x20") }, at: "10m" },
+    quiet: {
+      series: {
+        ...pg("pg_stat_database_numbackends", "150x20", 'datname="apprun"'),
+        ...pg("postgres_server_max_connections", "200x20"),
+      },
+      at: "10m",
+    },
   },
   {
     alert: "PostgresReplicationLag",
@@ -36,7 +47,13 @@ export const CASES: readonly AlertCase[] = [
       labels: server,
       description: "90 (seconds of lag, or bytes of write-ahead log that a slot keeps): the disk fills while it lasts.",
     },
-    quiet: { series: { ...pg("postgres_server_replication_lag_seconds", "30x20"), ...pg("postgres_server_slot_wal_bytes", "1000x20") }, at: "15m" },
+    quiet: {
+      series: {
+        ...pg("postgres_server_replication_lag_seconds", "30x20"),
+        ...pg("postgres_server_slot_wal_bytes", "1000x20"),
+      },
+      at: "15m",
+    },
   },
   {
     alert: "PostgresWalArchiveLag",
@@ -44,7 +61,8 @@ export const CASES: readonly AlertCase[] = [
       series: pg("postgres_server_wal_files_to_archive", "0+1x40"),
       at: "30m",
       labels: server,
-      description: "30 files of 16 MB wait to be archived: what they hold could not be restored, and they fill the disk.",
+      description:
+        "30 files of 16 MB wait to be archived: what they hold could not be restored, and they fill the disk.",
     },
     quiet: { series: pg("postgres_server_wal_files_to_archive", "2x40"), at: "30m" },
   },

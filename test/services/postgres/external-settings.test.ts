@@ -24,7 +24,10 @@ describe("a managed PostgreSQL", () => {
       { sslMode: "verify-ca" },
       "postgres.external.ca: got nothing; allowed: a certificate in PEM with sslMode verify-ca; set it, or sslMode to verify-full for public authorities",
     ],
-    [{ ca: CA_CERTIFICATE }, "postgres.external.ca: got a certificate; allowed: nothing with sslMode require, which looks at none; set sslMode to verify-full"],
+    [
+      { ca: CA_CERTIFICATE },
+      "postgres.external.ca: got a certificate; allowed: nothing with sslMode require, which looks at none; set sslMode to verify-full",
+    ],
     [
       { sslMode: "verify-full", ca: "-----BEGIN PRIVATE KEY-----" },
       'postgres.external.ca: got a text that is no certificate; allowed: a certificate in PEM, from "-----BEGIN CERTIFICATE-----" on; change it',
@@ -42,7 +45,9 @@ describe("a managed PostgreSQL", () => {
 
 it("an extension that is not trusted is refused", () => {
   expect(messagesOf({ postgres: { extensions: ["file_fdw"] } })).toEqual([
-    expect.stringMatching(/^ {2}apprun:postgres\.extensions\.0: got "file_fdw"; allowed: one of "btree_gin", .*"uuid-ossp"; change it$/),
+    expect.stringMatching(
+      /^ {2}apprun:postgres\.extensions\.0: got "file_fdw"; allowed: one of "btree_gin", .*"uuid-ossp"; change it$/,
+    ),
   ]);
 });
 
@@ -56,9 +61,18 @@ describe("a managed cache", () => {
   });
 
   it.each([
-    [{ tls: false, ca: CA_CERTIFICATE }, "cache.external.ca: got a certificate; allowed: nothing with cache.external.tls false; remove it or set tls to true"],
-    [{ ca: "none" }, 'cache.external.ca: got a text that is no certificate; allowed: a certificate in PEM, from "-----BEGIN CERTIFICATE-----" on; change it'],
-    [{ username: "a b" }, 'cache.external.username: got "a b"; allowed: the name of a user: letters, digits, dots, hyphens and underscores; change it'],
+    [
+      { tls: false, ca: CA_CERTIFICATE },
+      "cache.external.ca: got a certificate; allowed: nothing with cache.external.tls false; remove it or set tls to true",
+    ],
+    [
+      { ca: "none" },
+      'cache.external.ca: got a text that is no certificate; allowed: a certificate in PEM, from "-----BEGIN CERTIFICATE-----" on; change it',
+    ],
+    [
+      { username: "a b" },
+      'cache.external.username: got "a b"; allowed: the name of a user: letters, digits, dots, hyphens and underscores; change it',
+    ],
   ])("with %j is refused", (more, message) => {
     expect(messagesOf(cache(more), ["cachePassword"])).toEqual([`  apprun:${message}`]);
   });
@@ -77,15 +91,18 @@ describe("object storage for the app's files", () => {
       { endpoint: "http://s3.example.com", ca: CA_CERTIFICATE },
       "got a certificate; allowed: nothing without an endpoint of https; remove it or change the endpoint",
     ],
-    [{ ca: CA_CERTIFICATE }, "got a certificate; allowed: nothing without an endpoint of https; remove it or change the endpoint"],
+    [
+      { ca: CA_CERTIFICATE },
+      "got a certificate; allowed: nothing without an endpoint of https; remove it or change the endpoint",
+    ],
     [
       { endpoint: "https://s3.example.com", ca: "none" },
       'got a text that is no certificate; allowed: a certificate in PEM, from "-----BEGIN CERTIFICATE-----" on; change it',
     ],
   ])("with %j is refused", (more, message) => {
-    expect(messagesOf({ storage: { ...S3, s3: { ...S3.s3, ...more } } }, ["storageAccessKeyId", "storageSecretAccessKey"])).toEqual([
-      `  apprun:storage.s3.ca: ${message}`,
-    ]);
+    expect(
+      messagesOf({ storage: { ...S3, s3: { ...S3.s3, ...more } } }, ["storageAccessKeyId", "storageSecretAccessKey"]),
+    ).toEqual([`  apprun:storage.s3.ca: ${message}`]);
   });
 
   it("needs a bucket and both keys", () => {
@@ -104,8 +121,18 @@ describe("object storage for the app's files", () => {
 
   it("is not the bucket of the backups", () => {
     const endpoint = "https://s3.example.com";
-    const values = { storage: { ...S3, s3: { ...S3.s3, endpoint } }, backup: { remote: { endpoint, bucket: "apprun-storage" } } };
-    expect(messagesOf(values, ["storageAccessKeyId", "storageSecretAccessKey", "backupAccessKeyId", "backupSecretAccessKey"])).toEqual([
+    const values = {
+      storage: { ...S3, s3: { ...S3.s3, endpoint } },
+      backup: { remote: { endpoint, bucket: "apprun-storage" } },
+    };
+    expect(
+      messagesOf(values, [
+        "storageAccessKeyId",
+        "storageSecretAccessKey",
+        "backupAccessKeyId",
+        "backupSecretAccessKey",
+      ]),
+    ).toEqual([
       '  apprun:storage.s3.bucket: got "apprun-storage"; allowed: another bucket than backup.remote\'s: who deletes one must not delete both; take another',
     ]);
   });

@@ -14,7 +14,9 @@ describe("PostgreSQL", () => {
   });
 
   it("of a major version without a known data path is refused", () => {
-    expect(() => dataPath("12")).toThrow('image "postgres": got major version "12"; allowed: 15, 16, 17, 18; set images.pins.postgres.tag to one of them');
+    expect(() => dataPath("12")).toThrow(
+      'image "postgres": got major version "12"; allowed: 15, 16, 17, 18; set images.pins.postgres.tag to one of them',
+    );
     expect(["17-alpine", "17.9", "18"].map((tag) => majorVersion({ tag }))).toEqual(["17", "17", "18"]);
   });
 
@@ -26,12 +28,19 @@ describe("PostgreSQL", () => {
       max_connections: "200",
       password_encryption: "scram-sha-256",
     });
-    expect(tuning("256Mi", 50)).toMatchObject({ shared_buffers: "64MB", effective_cache_size: "256MB", maintenance_work_mem: "16MB" });
+    expect(tuning("256Mi", 50)).toMatchObject({
+      shared_buffers: "64MB",
+      effective_cache_size: "256MB",
+      maintenance_work_mem: "16MB",
+    });
   });
 
   it("is reached inside by its endpoint, and outside by a way out", () => {
     expect(databaseAccess(database)).toEqual({ connectsTo: [database.server.endpoint], egress: false });
-    expect(databaseAccess({ server: { host: "db.example.com", port: 5432, sslMode: "require" } })).toEqual({ connectsTo: [], egress: true });
+    expect(databaseAccess({ server: { host: "db.example.com", port: 5432, sslMode: "require" } })).toEqual({
+      connectsTo: [],
+      egress: true,
+    });
   });
 
   it("has a URL for its consumers", async () => {

@@ -36,13 +36,23 @@ describe("the SQL of a server", () => {
   });
 
   it("leaves the passwords to psql, which asks for each twice, in the order of the roles that log in", async () => {
-    const roles = [KRATOS, { ...KRATOS, role: "anon", password: undefined }, { ...KRATOS, role: "other", password: secret("second") }];
-    expect(sqlOf(...roles).filter((line) => line.startsWith("\\password"))).toEqual([`\\password "kratos"`, `\\password "other"`]);
+    const roles = [
+      KRATOS,
+      { ...KRATOS, role: "anon", password: undefined },
+      { ...KRATOS, role: "other", password: secret("second") },
+    ];
+    expect(sqlOf(...roles).filter((line) => line.startsWith("\\password"))).toEqual([
+      `\\password "kratos"`,
+      `\\password "other"`,
+    ]);
     expect(await value(passwordLines(roles))).toBe("pw\npw\nsecond\nsecond\n");
   });
 
   it("installs extensions in the owner's database only, and first asks for all that the server lacks", () => {
-    const lines = sqlOf({ ...KRATOS, extensions: ["pg_trgm", "citext"] }, { ...KRATOS, role: "other", databases: ["other"] });
+    const lines = sqlOf(
+      { ...KRATOS, extensions: ["pg_trgm", "citext"] },
+      { ...KRATOS, role: "other", databases: ["other"] },
+    );
     expect(lines[1]).toContain("string_to_array('citext,pg_trgm', ',')");
     expect(lines.filter((line) => /^(CREATE EXTENSION|\\connect)/.test(line))).toEqual([
       `\\connect "kratos"`,
@@ -53,7 +63,13 @@ describe("the SQL of a server", () => {
   });
 
   it("lets a reader see the tables of today and tomorrow, and write nothing", () => {
-    const lines = sqlOf(KRATOS, { role: "reader", databases: [], password: secret("r"), connectionLimit: 5, reads: ["kratos"] });
+    const lines = sqlOf(KRATOS, {
+      role: "reader",
+      databases: [],
+      password: secret("r"),
+      connectionLimit: 5,
+      reads: ["kratos"],
+    });
     expect(lines.filter((line) => line.endsWith(' TO "reader";'))).toEqual([
       `GRANT CONNECT ON DATABASE "kratos" TO "reader";`,
       `GRANT USAGE ON SCHEMA public TO "reader";`,
@@ -77,17 +93,29 @@ describe("the SQL of a server", () => {
 });
 
 describe("the roles of a stack", () => {
-  const namesOf = (values: Record<string, unknown>, stack = "dev") => databaseRoles(settingsOf(values, stack)).map(({ role }) => role);
+  const namesOf = (values: Record<string, unknown>, stack = "dev") =>
+    databaseRoles(settingsOf(values, stack)).map(({ role }) => role);
 
   it("are those that its settings ask for", () => {
     expect(namesOf({})).toEqual(["apprun", "kratos", "temporal", "backup", "monitoring"]);
-    expect(namesOf({ backup: { enabled: false }, exporters: { postgres: false } })).toEqual(["apprun", "kratos", "temporal"]);
-    expect(namesOf({ grafana: { appDatabase: true }, postgres: { apiRoles: true } }).slice(5)).toEqual(["grafana", "anon", "authenticated", "authenticator"]);
+    expect(namesOf({ backup: { enabled: false }, exporters: { postgres: false } })).toEqual([
+      "apprun",
+      "kratos",
+      "temporal",
+    ]);
+    expect(namesOf({ grafana: { appDatabase: true }, postgres: { apiRoles: true } }).slice(5)).toEqual([
+      "grafana",
+      "anon",
+      "authenticated",
+      "authenticator",
+    ]);
   });
 
   it("but for the backup's reader never wait for ever", () => {
     const roles = databaseRoles(settingsOf({ grafana: { appDatabase: true }, postgres: { apiRoles: true } }));
-    const endless = roles.filter((role) => role.statementTimeout === undefined || role.idleInTransactionTimeout === undefined);
+    const endless = roles.filter(
+      (role) => role.statementTimeout === undefined || role.idleInTransactionTimeout === undefined,
+    );
     expect(endless.map(({ role }) => role)).toEqual(["backup"]);
   });
 });

@@ -33,7 +33,13 @@ function server(system = "7001") {
       env: { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}` },
       encoding: "utf8",
     });
-  return { archive, write, put, identify, stored: (id = system) => gunzipSync(readFileSync(join(archive, id, `${SEGMENT}.gz`))).toString() };
+  return {
+    archive,
+    write,
+    put,
+    identify,
+    stored: (id = system) => gunzipSync(readFileSync(join(archive, id, `${SEGMENT}.gz`))).toString(),
+  };
 }
 
 describe("a segment", () => {
@@ -68,7 +74,10 @@ describe("a segment", () => {
     write("log");
     put();
     write("another log");
-    expect(put()).toMatchObject({ status: 1, stderr: expect.stringContaining(`the archive has another ${SEGMENT}`) as string });
+    expect(put()).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(`the archive has another ${SEGMENT}`) as string,
+    });
     expect(stored()).toBe("log");
   });
 
@@ -106,17 +115,42 @@ describe("a recovery that asks for a segment", () => {
       ...Object.keys(archives).map((name) => join(root, name)),
     ]);
     const note = (name: string) => (existsSync(join(root, name)) ? readFileSync(join(root, name), "utf8") : "");
-    return { status, content: status === 0 ? readFileSync(target, "utf8") : "", missing: note("missing"), damaged: note("damaged") };
+    return {
+      status,
+      content: status === 0 ? readFileSync(target, "utf8") : "",
+      missing: note("missing"),
+      damaged: note("damaged"),
+    };
   };
   const whole = gzipSync("log");
   const broken = gzipSync("log").fill(0, 12, 16);
 
   it.each([
-    ["takes it from the first archive", { own: whole, fetched: gzipSync("other") }, { status: 0, content: "log", missing: "", damaged: "" }],
-    ["takes it from the next where the first has none", { own: undefined, fetched: whole }, { status: 0, content: "log", missing: "", damaged: "" }],
-    ["takes it from the next where it is damaged", { own: broken, fetched: whole }, { status: 0, content: "log", missing: "", damaged: `${SEGMENT}\n` }],
-    ["notes what none has", { own: undefined, fetched: undefined }, { status: 1, content: "", missing: `${SEGMENT}\n`, damaged: "" }],
-    ["notes what is damaged everywhere", { own: broken }, { status: 1, content: "", missing: `${SEGMENT}\n`, damaged: `${SEGMENT}\n` }],
+    [
+      "takes it from the first archive",
+      { own: whole, fetched: gzipSync("other") },
+      { status: 0, content: "log", missing: "", damaged: "" },
+    ],
+    [
+      "takes it from the next where the first has none",
+      { own: undefined, fetched: whole },
+      { status: 0, content: "log", missing: "", damaged: "" },
+    ],
+    [
+      "takes it from the next where it is damaged",
+      { own: broken, fetched: whole },
+      { status: 0, content: "log", missing: "", damaged: `${SEGMENT}\n` },
+    ],
+    [
+      "notes what none has",
+      { own: undefined, fetched: undefined },
+      { status: 1, content: "", missing: `${SEGMENT}\n`, damaged: "" },
+    ],
+    [
+      "notes what is damaged everywhere",
+      { own: broken },
+      { status: 1, content: "", missing: `${SEGMENT}\n`, damaged: `${SEGMENT}\n` },
+    ],
   ])("%s", (_, archives, outcome) => {
     expect(ask(archives)).toEqual(outcome);
   });

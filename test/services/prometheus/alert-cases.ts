@@ -5,7 +5,8 @@ const prometheus = labelsOf("prometheus", "localhost:9090");
 const target = { job: "prometheus", instance: "localhost:9090" };
 /** Its limit is 256 MiB by default. */
 const kratos = labelsOf("kratos", "kratos:4434");
-const kubelet = (metric: string, values: string, of: Record<string, string>) => series(metric, { instance: "node", service: "kubelet", ...of }, values);
+const kubelet = (metric: string, values: string, of: Record<string, string>) =>
+  series(metric, { instance: "node", service: "kubelet", ...of }, values);
 const volume = { job: "kubelet", instance: "node", persistentvolumeclaim: "postgres-17" };
 const disk = (free: string, minutes: number): Series => ({
   ...series("kubelet_volume_stats_available_bytes", { ...volume, service: "kubelet" }, free),
@@ -27,7 +28,8 @@ export const CASES: readonly AlertCase[] = [
     firing: {
       series: {},
       at: "1m",
-      description: "This alert always fires (its value is 1). Whoever stops receiving it must look: that is the dead man's switch.",
+      description:
+        "This alert always fires (its value is 1). Whoever stops receiving it must look: that is the dead man's switch.",
     },
     quiet: "never",
   },
@@ -69,7 +71,10 @@ export const CASES: readonly AlertCase[] = [
       labels: { ...target, rule_group: "kratos" },
       description: "15 evaluations failed within 15 minutes: some alerts cannot fire.",
     },
-    quiet: { series: series("prometheus_rule_evaluation_failures_total", { ...prometheus, rule_group: "kratos" }, "3x30"), at: "20m" },
+    quiet: {
+      series: series("prometheus_rule_evaluation_failures_total", { ...prometheus, rule_group: "kratos" }, "3x30"),
+      at: "20m",
+    },
   },
   {
     alert: "PrometheusScrapeRefused",
@@ -119,12 +124,22 @@ export const CASES: readonly AlertCase[] = [
   downCase("KubeletDown", "kubelet", "node"),
   {
     alert: "ContainerMemoryNearLimit",
-    firing: { series: memory(95), at: "15m", labels: pod, description: "apprun of apprun-1 uses 95% of its memory limit." },
+    firing: {
+      series: memory(95),
+      at: "15m",
+      labels: pod,
+      description: "apprun of apprun-1 uses 95% of its memory limit.",
+    },
     quiet: { series: memory(80), at: "15m" },
   },
   {
     alert: "PodThrottled",
-    firing: { series: throttled(480), at: "40m", labels: { pod: "apprun-1" }, description: "apprun-1 was held back in 80% of its periods." },
+    firing: {
+      series: throttled(480),
+      at: "40m",
+      labels: { pod: "apprun-1" },
+      description: "apprun-1 was held back in 80% of its periods.",
+    },
     quiet: { series: throttled(120), at: "40m" },
   },
   {

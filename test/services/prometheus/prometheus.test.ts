@@ -10,10 +10,18 @@ const ready = { name: "x", kind: "job", resource: output(undefined) } as unknown
 
 it("Prometheus scrapes every replica of whoever declares metrics, and nobody else", () => {
   const handle = (name: string, names: string[], metrics?: Partial<Metrics>) =>
-    workloadHandle(name, appSpec(metrics ? { metrics: { port: "http", path: "/metrics", ...metrics } } : {}), ready, { replicaHosts: names });
-  const targets = scrapeTargets([handle("web", ["web-1", "web-2"], {}), handle("quiet", ["quiet"]), handle("auth", ["auth"], { keep: "auth_.*" })]);
+    workloadHandle(name, appSpec(metrics ? { metrics: { port: "http", path: "/metrics", ...metrics } } : {}), ready, {
+      replicaHosts: names,
+    });
+  const targets = scrapeTargets([
+    handle("web", ["web-1", "web-2"], {}),
+    handle("quiet", ["quiet"]),
+    handle("auth", ["auth"], { keep: "auth_.*" }),
+  ]);
   const own = { address: "localhost:9090", metrics: { port: "http", path: "/metrics", drop: "go_.*" } };
-  const config = parse(prometheusConfiguration({ targets, scrapeInterval: "15s", stack: "dev", rules: "/rules.yml", own })) as { scrape_configs: object[] };
+  const config = parse(
+    prometheusConfiguration({ targets, scrapeInterval: "15s", stack: "dev", rules: "/rules.yml", own }),
+  ) as { scrape_configs: object[] };
   const job = (name: string, targets: string[]) => ({
     job_name: name,
     metrics_path: "/metrics",
@@ -22,8 +30,14 @@ it("Prometheus scrapes every replica of whoever declares metrics, and nobody els
     relabel_configs: [{ target_label: "service", replacement: name }],
   });
   expect(config.scrape_configs).toEqual([
-    { ...job("prometheus", ["localhost:9090"]), metric_relabel_configs: [{ source_labels: ["__name__"], regex: "go_.*", action: "drop" }] },
-    { ...job("auth", ["auth:8080"]), metric_relabel_configs: [{ source_labels: ["__name__"], regex: "auth_.*", action: "keep" }] },
+    {
+      ...job("prometheus", ["localhost:9090"]),
+      metric_relabel_configs: [{ source_labels: ["__name__"], regex: "go_.*", action: "drop" }],
+    },
+    {
+      ...job("auth", ["auth:8080"]),
+      metric_relabel_configs: [{ source_labels: ["__name__"], regex: "auth_.*", action: "keep" }],
+    },
     job("web", ["web-1:8080", "web-2:8080"]),
   ]);
   expect(config).toMatchObject({ global: { external_labels: { stack: "dev" } }, rule_files: ["/rules.yml"] });

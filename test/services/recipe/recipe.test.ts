@@ -30,34 +30,56 @@ type AddedSettings = Settings & { readonly greeter: ReturnType<Added["greeter"][
 const LIST = [...SERVICES, greeter as Service as Service<Settings>];
 
 const PINNED = { images: { pins: { greeter: { digest: `sha256:${"0".repeat(64)}` } } } };
-const PAGE = { domain: "example.com", tls: { mode: "local-ca" }, greeter: { enabled: true, replicas: 2, resources: { limits: { memory: "128Mi" } } } };
+const PAGE = {
+  domain: "example.com",
+  tls: { mode: "local-ca" },
+  greeter: { enabled: true, replicas: 2, resources: { limits: { memory: "128Mi" } } },
+};
 
 function settingsOf(values: Record<string, unknown>, secrets: Record<string, unknown> = {}): AddedSettings {
-  return parseSettings({ project: "apprun", stack: "dev" }, { values, secrets, plainSecrets: [] }, LIST) as AddedSettings;
+  return parseSettings(
+    { project: "apprun", stack: "dev" },
+    { values, secrets, plainSecrets: [] },
+    LIST,
+  ) as AddedSettings;
 }
 
 describe("a service that has a folder and one line in the list", () => {
   it("has settings with defaults, and unknown keys are refused", () => {
-    expect(settingsOf({}).greeter).toMatchObject({ enabled: false, replicas: 1, resources: { limits: { cpu: "200m", memory: "64Mi" } } });
+    expect(settingsOf({}).greeter).toMatchObject({
+      enabled: false,
+      replicas: 1,
+      resources: { limits: { cpu: "200m", memory: "64Mi" } },
+    });
     expect(() => settingsOf({ greeter: { enable: true } })).toThrow(
       'apprun:greeter.enable: got an unknown key; allowed: enabled, replicas, resources; did you mean "enabled"?',
     );
-    expect(() => parseSettings({ project: "apprun", stack: "dev" }, { values: { greeter: {} }, secrets: {}, plainSecrets: [] })).toThrow("apprun:greeter");
+    expect(() =>
+      parseSettings({ project: "apprun", stack: "dev" }, { values: { greeter: {} }, secrets: {}, plainSecrets: [] }),
+    ).toThrow("apprun:greeter");
   });
 
   it("has rules over its settings and secrets, and the rules of all services hold for it", () => {
-    expect(() => settingsOf({}, { greeterToken: secret("token") })).toThrow("apprun:greeterToken: got a secret; allowed: nothing without greeter.enabled");
-    expect(() => settingsOf({ greeter: { resources: { requests: { memory: "1Gi" } } } })).toThrow("apprun:greeter.resources.requests.memory");
+    expect(() => settingsOf({}, { greeterToken: secret("token") })).toThrow(
+      "apprun:greeterToken: got a secret; allowed: nothing without greeter.enabled",
+    );
+    expect(() => settingsOf({ greeter: { resources: { requests: { memory: "1Gi" } } } })).toThrow(
+      "apprun:greeter.resources.requests.memory",
+    );
   });
 
   it("has rows in the budget while it is on", () => {
-    const rows = (values: Record<string, unknown>) => budget(settingsOf(values), LIST).filter(({ service }) => service === "greeter");
+    const rows = (values: Record<string, unknown>) =>
+      budget(settingsOf(values), LIST).filter(({ service }) => service === "greeter");
     expect(rows(PAGE)).toEqual([{ service: "greeter", replicas: 2, cpu: 400, memory: 256, disk: 0 }]);
     expect(rows({})).toEqual([]);
   });
 
   it("has a secret that a raised generation replaces, and pins for its image", () => {
-    const settings = settingsOf({ rotation: { "greeter-password": 2 }, images: { pins: { greeter: { tag: "1.1.0" } } } });
+    const settings = settingsOf({
+      rotation: { "greeter-password": 2 },
+      images: { pins: { greeter: { tag: "1.1.0" } } },
+    });
     expect(rotationOf(settings, LIST)).toMatchObject({ "greeter-password": { generation: 2, allStay: false } });
     expect(chooseImage("greeter", greeter.images.greeter, settings.images).reference).toBe("example/greeter:1.1.0");
     expect(() => settingsOf({ images: { pins: { greeters: { tag: "1" } } } })).toThrow('did you mean "greeter"?');
@@ -65,7 +87,9 @@ describe("a service that has a folder and one line in the list", () => {
 
   it("has a host in the stack's certificate, and a role on its database server", () => {
     expect(certifiedHosts(settingsOf(PAGE), LIST)).toContain("hello.example.com");
-    expect(databaseRoles(settingsOf(PAGE), LIST)).toContainEqual(expect.objectContaining({ role: "greeter", databases: ["greeter"] }));
+    expect(databaseRoles(settingsOf(PAGE), LIST)).toContainEqual(
+      expect.objectContaining({ role: "greeter", databases: ["greeter"] }),
+    );
     expect(databaseRoles(settingsOf({}), LIST).map(({ role }) => role)).not.toContain("greeter");
   });
 });
@@ -91,9 +115,15 @@ describe.each(["docker", "kubernetes"])("the component of such a service on %s",
 
   it("is routed, listed, logged in to and watched", async () => {
     const { resources, result } = await recorded();
-    expect(result.routes).toMatchObject([{ name: "greeter", host: "hello.example.com", audience: "public", to: { address: "greeter:7000" } }]);
+    expect(result.routes).toMatchObject([
+      { name: "greeter", host: "hello.example.com", audience: "public", to: { address: "greeter:7000" } },
+    ]);
     expect(Object.keys(result.logins)).toEqual(["greeter"]);
-    expect(result.inventory.workloads.find(({ name }) => name === "greeter")).toMatchObject({ replicas: 2, tier: "app", image: "greeter" });
+    expect(result.inventory.workloads.find(({ name }) => name === "greeter")).toMatchObject({
+      replicas: 2,
+      tier: "app",
+      image: "greeter",
+    });
     expect(resources.map(({ name }) => name)).toContain("greeter-password");
     expect(alertsOf(result.observabilities).map(({ name }) => name)).toContain("GreeterDown");
     expect(dashboardsOf(result.observabilities).map(({ uid }) => uid)).toContain("apprun-greeter");
@@ -107,11 +137,15 @@ describe.each(["docker", "kubernetes"])("the component of such a service on %s",
     const { resources, result } = await recorded();
     const plain = resources.map(({ type, name, inputs, protect }) => ({ type, name, props: inputs, protect }));
     const context = { identity: result.settings.identity, column: "prod", hostMemory: 16_384 } as const;
-    const policies = POLICIES.map((policy) => (policy.name === "image-catalogue" ? imageCatalogueOf(merged("images", LIST)) : policy));
+    const policies = POLICIES.map((policy) =>
+      policy.name === "image-catalogue" ? imageCatalogueOf(merged("images", LIST)) : policy,
+    );
     const found = policies.flatMap((policy) => problems(policy, plain, context).map((got) => `${policy.name}: ${got}`));
     expect(found.filter((line) => line.includes("greeter"))).toEqual([]);
     // The policies did look: without its line in the list its image is one that nobody chose.
-    const unlisted = POLICIES.filter(({ name }) => name === "image-catalogue").flatMap((policy) => problems(policy, plain, context));
+    const unlisted = POLICIES.filter(({ name }) => name === "image-catalogue").flatMap((policy) =>
+      problems(policy, plain, context),
+    );
     expect(unlisted).toEqual([expect.stringContaining("greeter")]);
   });
 });

@@ -3,7 +3,11 @@ import { pg, server } from "../postgres/alert-cases.ts";
 
 const temporal = labelsOf("temporal", "temporal:9090");
 const backlog = (queue: string, values: string) =>
-  series("approximate_backlog_age_seconds", { ...temporal, namespace: "apprun", taskqueue: queue, partition: "0" }, values);
+  series(
+    "approximate_backlog_age_seconds",
+    { ...temporal, namespace: "apprun", taskqueue: queue, partition: "0" },
+    values,
+  );
 const persistence = (errors: number) => ({
   ...series("persistence_requests", temporal, "0+100x30"),
   ...series("persistence_error_with_type", temporal, `0+${errors}x30`),
@@ -32,8 +36,12 @@ export const CASES: readonly AlertCase[] = [
       series: { ...pg("temporal_schema_version", "1017x20"), ...pg("temporal_visibility_schema_version", "1013x20") },
       at: "15m",
       labels: server,
-      description: "The schema's version is 1017 (major × 1000 + minor); this server was made for 1018 and, for visibility, 1013.",
+      description:
+        "The schema's version is 1017 (major × 1000 + minor); this server was made for 1018 and, for visibility, 1013.",
     },
-    quiet: { series: { ...pg("temporal_schema_version", "1018x20"), ...pg("temporal_visibility_schema_version", "1013x20") }, at: "15m" },
+    quiet: {
+      series: { ...pg("temporal_schema_version", "1018x20"), ...pg("temporal_visibility_schema_version", "1013x20") },
+      at: "15m",
+    },
   },
 ];

@@ -9,7 +9,12 @@ it("Temporal listens on every network it is in and knows both databases", async 
     services: Record<string, { rpc: { bindOnIP: string } }>;
     persistence: object;
   };
-  expect(Object.values(config.services).map(({ rpc }) => rpc.bindOnIP)).toEqual(["0.0.0.0", "0.0.0.0", "0.0.0.0", "0.0.0.0"]);
+  expect(Object.values(config.services).map(({ rpc }) => rpc.bindOnIP)).toEqual([
+    "0.0.0.0",
+    "0.0.0.0",
+    "0.0.0.0",
+    "0.0.0.0",
+  ]);
   expect(config.persistence).toMatchObject({
     numHistoryShards: 4,
     datastores: {

@@ -15,7 +15,10 @@ export async function hasPlugins(...names: readonly string[]): Promise<boolean> 
   const env = { ...process.env, ...engineEnvironment(engine) };
   try {
     for (const name of names)
-      await run("pulumi", ["plugin", "install", "resource", name, versionOf(name), "--non-interactive"], { env, timeout: DOWNLOAD_TIMEOUT });
+      await run("pulumi", ["plugin", "install", "resource", name, versionOf(name), "--non-interactive"], {
+        env,
+        timeout: DOWNLOAD_TIMEOUT,
+      });
     return true;
   } catch {
     return false;
@@ -35,7 +38,11 @@ const OLDEST_RESTIC = "0.17.0";
 export async function hasRestic(): Promise<boolean> {
   const { repository, tag } = CATALOGUE.restic;
   try {
-    const { stdout } = await run("docker", ["run", "--rm", "--entrypoint", "restic", `${repository}:${tag}`, "version"], { timeout: DOWNLOAD_TIMEOUT });
+    const { stdout } = await run(
+      "docker",
+      ["run", "--rm", "--entrypoint", "restic", `${repository}:${tag}`, "version"],
+      { timeout: DOWNLOAD_TIMEOUT },
+    );
     return gte(/restic (\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? "0.0.0", OLDEST_RESTIC);
   } catch {
     return false;

@@ -9,7 +9,13 @@ export class BackupStack {
 
   constructor(stack: string, settings: Record<string, unknown> = {}, beside?: TestProject) {
     this.stack = stack;
-    this.project = new TestProject(stack, { ...SMALL, temporal: { ui: false }, backup: { enabled: true }, ...settings }, stack, "index.ts", beside);
+    this.project = new TestProject(
+      stack,
+      { ...SMALL, temporal: { ui: false }, backup: { enabled: true }, ...settings },
+      stack,
+      "index.ts",
+      beside,
+    );
   }
 
   /** What Docker calls a service of the stack, or a volume. */
@@ -24,7 +30,9 @@ export class BackupStack {
   }
 
   async sql(statement: string, database = "apprun"): Promise<string> {
-    return (await docker("exec", this.name("postgres"), "psql", "-XAtq", "-U", "postgres", "-d", database, "-c", statement)).trim();
+    return (
+      await docker("exec", this.name("postgres"), "psql", "-XAtq", "-U", "postgres", "-d", database, "-c", statement)
+    ).trim();
   }
 
   inApp(script: string): Promise<string> {
@@ -42,7 +50,9 @@ export class BackupStack {
     await this
       .sql(`create table big as select g as id, md5(g::text) as a, md5((g * 7)::text) as b, g::float8 / 7 as f, timestamptz 'epoch' + g * interval '1 s' as at
       from generate_series(1, ${rows}) g; alter table big add primary key (id); alter table big owner to apprun`);
-    await this.inApp(`mkdir -p /data/storage/many && for i in $(seq ${files}); do head -c $((i * 200)) /dev/urandom >"/data/storage/many/file $i"; done`);
+    await this.inApp(
+      `mkdir -p /data/storage/many && for i in $(seq ${files}); do head -c $((i * 200)) /dev/urandom >"/data/storage/many/file $i"; done`,
+    );
   }
 
   /** Count and checksum of the rows and of the files, made by other means than the backup's own. */
@@ -50,7 +60,11 @@ export class BackupStack {
     return {
       rows: await this.sql("select count(*) || ':' || md5(string_agg(md5(big::text), '' order by id)) from big"),
       identities: await this.sql("select count(*) from networks", "kratos"),
-      files: (await this.inApp("cd /data/storage && find . -type f | wc -l && find . -type f | LC_ALL=C sort | xargs -d '\\n' sha256sum | sha256sum")).trim(),
+      files: (
+        await this.inApp(
+          "cd /data/storage && find . -type f | wc -l && find . -type f | LC_ALL=C sort | xargs -d '\\n' sha256sum | sha256sum",
+        )
+      ).trim(),
     };
   }
 

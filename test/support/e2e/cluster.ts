@@ -49,17 +49,23 @@ export async function hasClusterWith(...names: readonly ImageName[]): Promise<bo
 
 /** Pods of a namespace that were not finished, by name with their uid. */
 export async function pods(namespace: string, selector = ""): Promise<Record<string, string>> {
-  const list = JSON.parse(await kubectl("--namespace", namespace, "get", "pods", "--selector", selector, "--output", "json")) as {
+  const list = JSON.parse(
+    await kubectl("--namespace", namespace, "get", "pods", "--selector", selector, "--output", "json"),
+  ) as {
     items: { metadata: { name: string; uid: string; deletionTimestamp?: string }; status: { phase: string } }[];
   };
-  const running = list.items.filter(({ metadata, status }) => status.phase === "Running" && metadata.deletionTimestamp === undefined);
+  const running = list.items.filter(
+    ({ metadata, status }) => status.phase === "Running" && metadata.deletionTimestamp === undefined,
+  );
   return Object.fromEntries(running.map(({ metadata }) => [metadata.name, metadata.uid]));
 }
 
 /** Where the ingress controller answers. */
 export async function ingressAddress(): Promise<string> {
   const path = "{.status.loadBalancer.ingress[0].ip}";
-  return (await kubectl("--namespace", "kube-system", "get", "service", "traefik", "--output", `jsonpath=${path}`)).trim();
+  return (
+    await kubectl("--namespace", "kube-system", "get", "service", "traefik", "--output", `jsonpath=${path}`)
+  ).trim();
 }
 
 /** Removes everything of a stack from the cluster, whatever its state file says. */
@@ -67,8 +73,11 @@ export async function wipeCluster(namespace: string): Promise<void> {
   const volumes = JSON.parse(await kubectl("get", "persistentvolumes", "--output", "json")) as {
     items: { metadata: { name: string }; spec: { claimRef?: { namespace: string } } }[];
   };
-  const own = volumes.items.filter(({ spec }) => spec.claimRef?.namespace === namespace).map(({ metadata }) => metadata.name);
-  for (const name of own) await kubectl("patch", "persistentvolume", name, "--patch", '{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}');
+  const own = volumes.items
+    .filter(({ spec }) => spec.claimRef?.namespace === namespace)
+    .map(({ metadata }) => metadata.name);
+  for (const name of own)
+    await kubectl("patch", "persistentvolume", name, "--patch", '{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}');
   await kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=180s");
   await kubectl("delete", "storageclass", `${namespace}-data`, "--ignore-not-found");
 }

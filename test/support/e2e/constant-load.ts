@@ -31,7 +31,9 @@ export class ConstantLoad {
   constructor(targets: Targets, options: LoadOptions = {}) {
     this.#options = options;
     this.#counts = Object.fromEntries(Object.keys(targets).map((kind) => [kind, { sent: 0, failed: 0 }]));
-    this.#clients = Object.entries(targets).flatMap(([kind, target]) => Array.from({ length: options.clients ?? 1 }, () => this.#client(kind, target)));
+    this.#clients = Object.entries(targets).flatMap(([kind, target]) =>
+      Array.from({ length: options.clients ?? 1 }, () => this.#client(kind, target)),
+    );
   }
 
   async stop(): Promise<Readonly<Record<string, Count>>> {

@@ -18,7 +18,13 @@ export class TestProject {
   output = "";
 
   /** `beside` is a project whose directory and state this stack shares. */
-  constructor(stack: string, settings: Record<string, unknown> = {}, directory: string = stack, main = "index.ts", beside?: TestProject) {
+  constructor(
+    stack: string,
+    settings: Record<string, unknown> = {},
+    directory: string = stack,
+    main = "index.ts",
+    beside?: TestProject,
+  ) {
     this.stack = stack;
     this.directory = beside?.directory ?? join(ROOT, ".apprun", "e2e", directory);
     if (beside === undefined) rmSync(this.directory, { recursive: true, force: true });
@@ -38,7 +44,10 @@ export class TestProject {
   configure(settings: Record<string, unknown>): void {
     const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`apprun:${key}`, value]));
     const salt = this.#salt === undefined ? {} : { encryptionsalt: this.#salt };
-    writeFileSync(join(this.directory, `Pulumi.${this.stack}.yaml`), stringify({ config: { ...config, ...this.#secrets }, ...salt }));
+    writeFileSync(
+      join(this.directory, `Pulumi.${this.stack}.yaml`),
+      stringify({ config: { ...config, ...this.#secrets }, ...salt }),
+    );
   }
 
   #salt: string | undefined;
@@ -50,15 +59,23 @@ export class TestProject {
     const text = await readFile(join(this.directory, `Pulumi.${this.stack}.yaml`), "utf8");
     const { config, encryptionsalt } = parse(text) as { config?: Record<string, unknown>; encryptionsalt?: string };
     this.#salt = encryptionsalt;
-    this.#secrets = Object.fromEntries(Object.entries(config ?? {}).filter(([, value]) => typeof value === "object" && value !== null && "secure" in value));
+    this.#secrets = Object.fromEntries(
+      Object.entries(config ?? {}).filter(
+        ([, value]) => typeof value === "object" && value !== null && "secure" in value,
+      ),
+    );
   }
 
   start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-    return spawn(process.execPath, [join(ROOT, "cli/bin.mjs"), ...args, "--stack", this.stack, "--cwd", this.directory], {
-      cwd: ROOT,
-      env: { ...cleanEnvironment(), ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    return spawn(
+      process.execPath,
+      [join(ROOT, "cli/bin.mjs"), ...args, "--stack", this.stack, "--cwd", this.directory],
+      {
+        cwd: ROOT,
+        env: { ...cleanEnvironment(), ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
   }
 
   async cli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
@@ -95,14 +112,21 @@ export class TestProject {
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
       PULUMI_CONFIG_PASSPHRASE_FILE: join(this.directory, ".apprun", "passphrase"),
     };
-    const result = await finished(spawn("pulumi", args, { cwd: this.directory, env, stdio: ["ignore", "pipe", "pipe"] }));
+    const result = await finished(
+      spawn("pulumi", args, { cwd: this.directory, env, stdio: ["ignore", "pipe", "pipe"] }),
+    );
     return result;
   }
 }
 
 /** Without what a developer's own shell may carry. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const { PULUMI_BACKEND_URL: _backend, PULUMI_CONFIG_PASSPHRASE: _passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: _file, ...env } = process.env;
+  const {
+    PULUMI_BACKEND_URL: _backend,
+    PULUMI_CONFIG_PASSPHRASE: _passphrase,
+    PULUMI_CONFIG_PASSPHRASE_FILE: _file,
+    ...env
+  } = process.env;
   return { ...env, NO_COLOR: "1" };
 }
 
@@ -114,9 +138,13 @@ export async function docker(...args: string[]): Promise<string> {
 
 /** Id and start time of each container of a stack, by name. */
 export async function containers(stack: string): Promise<Record<string, string>> {
-  const ids = (await docker("ps", "-aq", "--filter", `label=io.apprun.stack=apprun/${stack}`)).split("\n").filter((id) => id !== "");
+  const ids = (await docker("ps", "-aq", "--filter", `label=io.apprun.stack=apprun/${stack}`))
+    .split("\n")
+    .filter((id) => id !== "");
   if (ids.length === 0) return {};
-  const lines = (await docker("inspect", "--format", "{{.Name}} {{.Id}} {{.State.StartedAt}}", ...ids)).trim().split("\n");
+  const lines = (await docker("inspect", "--format", "{{.Name}} {{.Id}} {{.State.StartedAt}}", ...ids))
+    .trim()
+    .split("\n");
   return Object.fromEntries(lines.map((line) => [line.slice(1, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)]));
 }
 
@@ -137,7 +165,15 @@ export async function get(
   const { request } = await import("node:http");
   return new Promise((resolve, reject) => {
     const call = request(
-      { host: init.address ?? "127.0.0.1", port, path, method: init.method ?? "GET", headers: { Host: host }, agent: false, timeout: 10_000 },
+      {
+        host: init.address ?? "127.0.0.1",
+        port,
+        path,
+        method: init.method ?? "GET",
+        headers: { Host: host },
+        agent: false,
+        timeout: 10_000,
+      },
       (response) => {
         let body = "";
         response.on("data", (chunk: Buffer) => (body += chunk.toString()));
@@ -154,7 +190,8 @@ export async function get(
 /** Removes everything of a stack from Docker, whatever its state file says. */
 export async function wipe(stack: string): Promise<void> {
   const filter = `label=io.apprun.stack=apprun/${stack}`;
-  const list = async (...args: string[]) => (await docker(...args, "--filter", filter)).split("\n").filter((id) => id !== "");
+  const list = async (...args: string[]) =>
+    (await docker(...args, "--filter", filter)).split("\n").filter((id) => id !== "");
   const ids = await list("ps", "-aq");
   if (ids.length > 0) await docker("rm", "-f", "-v", ...ids);
   const networks = await list("network", "ls", "-q");
@@ -165,9 +202,17 @@ export async function wipe(stack: string): Promise<void> {
 
 /** The smallest stack that has everything: PR stacks run many to a host. */
 export const SMALL = {
-  app: { storage: "100Mi", readyTimeout: "30s", resources: { requests: { cpu: "50m", memory: "32Mi" }, limits: { memory: "128Mi" } } },
+  app: {
+    storage: "100Mi",
+    readyTimeout: "30s",
+    resources: { requests: { cpu: "50m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+  },
   postgres: { storage: "200Mi", resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } } },
-  cache: { maxMemory: "32Mi", storage: "100Mi", resources: { requests: { memory: "16Mi" }, limits: { memory: "64Mi" } } },
+  cache: {
+    maxMemory: "32Mi",
+    storage: "100Mi",
+    resources: { requests: { memory: "16Mi" }, limits: { memory: "64Mi" } },
+  },
   prometheus: { storage: "200Mi" },
   grafana: { storage: "100Mi" },
 };

@@ -13,7 +13,14 @@ interface Answer {
 export async function grafana(project: TestProject, port: number, path: string): Promise<unknown> {
   const password = (await generatedSecrets(project))["grafana-admin"] ?? "";
   const host = `Host: grafana.${project.stack}.localhost`;
-  const { stdout } = await run("curl", ["-sf", "-u", `apprun-admin:${password}`, "-H", host, `http://127.0.0.1:${port}${path}`]);
+  const { stdout } = await run("curl", [
+    "-sf",
+    "-u",
+    `apprun-admin:${password}`,
+    "-H",
+    host,
+    `http://127.0.0.1:${port}${path}`,
+  ]);
   return JSON.parse(stdout) as unknown;
 }
 

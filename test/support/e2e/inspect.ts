@@ -5,7 +5,9 @@ import { containers, docker, type TestProject } from "./e2e.ts";
 /** Every generated secret's value, by its name. */
 export async function generatedSecrets(project: TestProject): Promise<Record<string, string>> {
   const { stdout } = await project.pulumi(["stack", "export", "--show-secrets"]);
-  const { deployment } = JSON.parse(stdout) as { deployment: { resources: { type: string; urn: string; outputs?: { result?: string } }[] } };
+  const { deployment } = JSON.parse(stdout) as {
+    deployment: { resources: { type: string; urn: string; outputs?: { result?: string } }[] };
+  };
   const passwords = deployment.resources.filter(({ type }) => type.startsWith("random:"));
   return Object.fromEntries(
     passwords.map(({ urn, outputs }) => {
@@ -32,7 +34,9 @@ export async function whereSecretsCouldBe(project: TestProject, stack: string) {
     rendered: readTree(join(project.directory, "rendered")),
     inspect: await docker("inspect", ...names),
     logs: (await Promise.all(names.map((container) => docker("logs", container)))).join("\n"),
-    processes: (await Promise.all(names.map((container) => docker("top", container, "-o", "args").catch(() => "")))).join("\n"),
+    processes: (
+      await Promise.all(names.map((container) => docker("top", container, "-o", "args").catch(() => "")))
+    ).join("\n"),
   };
   return { secrets: await generatedSecrets(project), places };
 }

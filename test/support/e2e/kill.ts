@@ -22,7 +22,11 @@ function parentOf(pid: number): number | undefined {
 }
 
 /** Starts a command, waits until the moment, and kills it with its engine and providers without a word. */
-export async function killAt(project: TestProject, args: readonly string[], moment: () => Promise<unknown>): Promise<string> {
+export async function killAt(
+  project: TestProject,
+  args: readonly string[],
+  moment: () => Promise<unknown>,
+): Promise<string> {
   const child = project.start(args);
   const end = finished(child);
   await Promise.race([moment(), end]);

@@ -17,7 +17,9 @@ export class LokiApi {
   /** What a query over the last hour finds. */
   async find(query: string): Promise<readonly LogStream[]> {
     const answer = await this.#fetchText(`/loki/api/v1/query_range?limit=1000&query=${encodeURIComponent(query)}`);
-    const { data } = JSON.parse(answer) as { data: { result: { stream: Record<string, string>; values: [string, string][] }[] } };
+    const { data } = JSON.parse(answer) as {
+      data: { result: { stream: Record<string, string>; values: [string, string][] }[] };
+    };
     return data.result.map(({ stream, values }) => ({ labels: stream, lines: values.map(([, line]) => line) }));
   }
 
@@ -38,7 +40,12 @@ export class LokiApi {
 }
 
 /** Waits until a query finds a line that matches, with exactly these labels. */
-export async function expectLine(loki: LokiApi, query: string, labels: LogStream["labels"], line: RegExp): Promise<void> {
+export async function expectLine(
+  loki: LokiApi,
+  query: string,
+  labels: LogStream["labels"],
+  line: RegExp,
+): Promise<void> {
   await expect
     .poll(() => loki.find(query).catch(String), { timeout: 120_000, interval: 2000 })
     .toContainEqual({ labels, lines: expect.arrayContaining([expect.stringMatching(line)]) as string[] });

@@ -57,8 +57,21 @@ export const MATRIX: readonly Privileges[] = [
   owner("kratos", ["kratos"], "15min"),
   owner("temporal", ["temporal", "temporal_visibility"], "15min"),
   // pg_read_all_data covers the catalogue too.
-  { ...NOTHING, role: "backup", connects: [...OWNED, "postgres"], reads: OWNED, passesRowSecurity: OWNED, readsPasswords: true, statementTimeout: "0" },
-  { ...NOTHING, role: "monitoring", connects: ["kratos", "temporal", "temporal_visibility", "postgres"], statementTimeout: "30s" },
+  {
+    ...NOTHING,
+    role: "backup",
+    connects: [...OWNED, "postgres"],
+    reads: OWNED,
+    passesRowSecurity: OWNED,
+    readsPasswords: true,
+    statementTimeout: "0",
+  },
+  {
+    ...NOTHING,
+    role: "monitoring",
+    connects: ["kratos", "temporal", "temporal_visibility", "postgres"],
+    statementTimeout: "30s",
+  },
   { ...NOTHING, role: "grafana", connects: ["apprun", "postgres"], reads: ["apprun"], statementTimeout: "30s" },
   { ...NOTHING, role: "authenticator", connects: ["apprun", "postgres"], statementTimeout: "8s" },
   { ...NOTHING, role: "anon", by: "authenticator", connects: [], statementTimeout: "8s" },
@@ -67,9 +80,16 @@ export const MATRIX: readonly Privileges[] = [
 
 /** The matrix as the table of docs/databases.md. */
 export function matrixTable(): string {
-  const list = (names: readonly string[]) => (names.length === 0 ? "–" : names.length >= OWNED.length ? "all" : names.join(", "));
+  const list = (names: readonly string[]) =>
+    names.length === 0 ? "–" : names.length >= OWNED.length ? "all" : names.join(", ");
   const server = ({ createsDatabases, createsRoles, readsPasswords }: Privileges) =>
-    [createsDatabases && "creates databases", createsRoles && "creates roles", readsPasswords && "reads hashes of passwords"].filter(Boolean).join(", ") || "–";
+    [
+      createsDatabases && "creates databases",
+      createsRoles && "creates roles",
+      readsPasswords && "reads hashes of passwords",
+    ]
+      .filter(Boolean)
+      .join(", ") || "–";
   const rows = MATRIX.map((row) => [
     row.by === undefined ? `\`${row.role}\`` : `\`${row.role}\`, by \`${row.by}\``,
     list(row.connects.filter((name) => name !== "postgres")),
@@ -80,6 +100,15 @@ export function matrixTable(): string {
     server(row),
     row.statementTimeout === "0" ? "none" : row.statementTimeout,
   ]);
-  const head = ["role", "connects to", "makes tables in", "reads", "writes", "past row security", "on the server", "statement time-out"];
+  const head = [
+    "role",
+    "connects to",
+    "makes tables in",
+    "reads",
+    "writes",
+    "past row security",
+    "on the server",
+    "statement time-out",
+  ];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -15,15 +15,24 @@ export async function openConnections(project: TestProject, namespace: string): 
     .map(
       (name) =>
         parse(readFileSync(`${file}/${name}`, "utf8")) as {
-          spec: { template: { metadata: { labels: Record<string, string> }; spec: { containers: { name: string; ports?: { containerPort: number }[] }[] } } };
+          spec: {
+            template: {
+              metadata: { labels: Record<string, string> };
+              spec: { containers: { name: string; ports?: { containerPort: number }[] }[] };
+            };
+          };
         },
     )
     .map(({ spec }) => ({ labels: spec.template.metadata.labels, container: spec.template.spec.containers[0]! }));
-  const targets = objects.flatMap(({ container }) => (container.ports ?? []).map(({ containerPort }) => `${container.name}:${containerPort}`));
+  const targets = objects.flatMap(({ container }) =>
+    (container.ports ?? []).map(({ containerPort }) => `${container.name}:${containerPort}`),
+  );
   const script = [
     // Policies learn the address of a new pod within seconds.
     "sleep 8",
-    ...targets.map((target) => `(timeout 4 bash -c '</dev/tcp/${target.replace(":", "/")}' 2>/dev/null && echo ${target}) &`),
+    ...targets.map(
+      (target) => `(timeout 4 bash -c '</dev/tcp/${target.replace(":", "/")}' 2>/dev/null && echo ${target}) &`,
+    ),
     "wait",
   ].join("\n");
   for (const { labels, container } of objects) await kubectlApply(probePod(namespace, container.name, labels, script));

@@ -32,13 +32,22 @@ export class MonitoringApi {
   }
 
   async targets(): Promise<Record<string, string>> {
-    const { activeTargets } = await this.#data<{ activeTargets: { labels: { job: string }; health: string; lastError: string }[] }>("/api/v1/targets");
-    return Object.fromEntries(activeTargets.map(({ labels, health, lastError }) => [labels.job, lastError === "" ? health : `${health}: ${lastError}`]));
+    const { activeTargets } = await this.#data<{
+      activeTargets: { labels: { job: string }; health: string; lastError: string }[];
+    }>("/api/v1/targets");
+    return Object.fromEntries(
+      activeTargets.map(({ labels, health, lastError }) => [
+        labels.job,
+        lastError === "" ? health : `${health}: ${lastError}`,
+      ]),
+    );
   }
 
   /** Rules whose last evaluation failed. */
   async brokenRules(): Promise<readonly string[]> {
-    const { groups } = await this.#data<{ groups: { rules: { name: string; health: string; lastError?: string }[] }[] }>("/api/v1/rules");
+    const { groups } = await this.#data<{
+      groups: { rules: { name: string; health: string; lastError?: string }[] }[];
+    }>("/api/v1/rules");
     const rules = groups.flatMap((group) => group.rules);
     if (rules.length === 0) throw new Error("Prometheus has no rules");
     return rules.filter(({ health }) => health === "err").map(({ name, lastError }) => `${name}: ${lastError ?? ""}`);
@@ -47,19 +56,31 @@ export class MonitoringApi {
   /** Names of the alerts that fire. */
   async firing(): Promise<readonly string[]> {
     const { alerts } = await this.#data<{ alerts: readonly FiringAlert[] }>("/api/v1/alerts");
-    return [...new Set(alerts.filter(({ state }) => state === "firing").map(({ labels }) => labels["alertname"] ?? ""))].sort();
+    return [
+      ...new Set(alerts.filter(({ state }) => state === "firing").map(({ labels }) => labels["alertname"] ?? "")),
+    ].sort();
   }
 
   /** Alerts that Alertmanager holds, by name, with whether it mutes them. */
   async held(): Promise<Record<string, "active" | "muted">> {
     const { body } = await get(this.#port, `alertmanager.${this.#domain}`, "/api/v2/alerts");
     const alerts = JSON.parse(body) as { labels: { alertname: string }; status: { inhibitedBy: string[] } }[];
-    return Object.fromEntries(alerts.map(({ labels, status }) => [labels.alertname, status.inhibitedBy.length > 0 ? "muted" : "active"]));
+    return Object.fromEntries(
+      alerts.map(({ labels, status }) => [labels.alertname, status.inhibitedBy.length > 0 ? "muted" : "active"]),
+    );
   }
 }
 
 /** Waits until every query has data; a scrape and what rules make of it take up to a minute each. */
-export async function expectData(query: (expr: string) => Promise<readonly Sample[]>, queries: readonly string[]): Promise<void> {
+export async function expectData(
+  query: (expr: string) => Promise<readonly Sample[]>,
+  queries: readonly string[],
+): Promise<void> {
   const empty = async (expr: string) => ((await query(expr)).length === 0 ? [expr] : []);
-  await expect.poll(async () => (await Promise.all([...new Set(queries)].map(empty))).flat(), { timeout: 120_000, interval: 5000 }).toEqual([]);
+  await expect
+    .poll(async () => (await Promise.all([...new Set(queries)].map(empty))).flat(), {
+      timeout: 120_000,
+      interval: 5000,
+    })
+    .toEqual([]);
 }

@@ -85,9 +85,13 @@ export class Subscriber {
       minReconnectDelay: 100,
       maxReconnectDelay: 1000,
     });
-    const subscription = this.#client.newSubscription(CHANNEL, { token: token(secret, { sub: user, channel: CHANNEL }) });
+    const subscription = this.#client.newSubscription(CHANNEL, {
+      token: token(secret, { sub: user, channel: CHANNEL }),
+    });
     subscription.on("publication", ({ data }) => this.received.push((data as { n: number }).n));
-    subscription.on("subscribed", ({ wasRecovering, recovered }) => this.subscriptions.push({ wasRecovering, recovered }));
+    subscription.on("subscribed", ({ wasRecovering, recovered }) =>
+      this.subscriptions.push({ wasRecovering, recovered }),
+    );
     subscription.subscribe();
   }
 
@@ -104,4 +108,5 @@ export class Subscriber {
 }
 
 /** The whole numbers of a range. */
-export const numbers = (from: number, to: number): readonly number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+export const numbers = (from: number, to: number): readonly number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);

@@ -26,8 +26,19 @@ export class SecondEngine {
 
   constructor() {
     const own = (name: string) => join(this.#directory, name);
-    const places = ["--data-root", own("data"), "--exec-root", own("exec"), "--pidfile", own("pid"), "--host", this.host];
-    this.#process = spawn("dockerd", [...places, "--bridge=none", "--iptables=false", "--ip6tables=false"], { stdio: "ignore" });
+    const places = [
+      "--data-root",
+      own("data"),
+      "--exec-root",
+      own("exec"),
+      "--pidfile",
+      own("pid"),
+      "--host",
+      this.host,
+    ];
+    this.#process = spawn("dockerd", [...places, "--bridge=none", "--iptables=false", "--ip6tables=false"], {
+      stdio: "ignore",
+    });
   }
 
   /** Waits for it and gives it images of the first engine. */
@@ -41,7 +52,9 @@ export class SecondEngine {
         await sleep(1000);
       }
     }
-    await run("sh", ["-c", 'docker save "$@" | DOCKER_HOST="$HOST" docker load', "sh", ...images], { env: { ...process.env, HOST: this.host } });
+    await run("sh", ["-c", 'docker save "$@" | DOCKER_HOST="$HOST" docker load', "sh", ...images], {
+      env: { ...process.env, HOST: this.host },
+    });
   }
 
   /** Runs Docker's command line on it. */

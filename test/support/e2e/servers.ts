@@ -20,14 +20,39 @@ export class Authority {
   constructor(directory: string, name: string) {
     this.#directory = join(directory, name);
     mkdirSync(this.#directory, { recursive: true });
-    this.#openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.crt", "-days", "2", "-subj", `/CN=${name}`);
+    this.#openssl(
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-keyout",
+      "ca.key",
+      "-out",
+      "ca.crt",
+      "-days",
+      "2",
+      "-subj",
+      `/CN=${name}`,
+    );
     this.certificate = readFileSync(join(this.#directory, "ca.crt"), "utf8");
   }
 
   /** Makes `server.crt` and `server.key` and returns their directory. */
   certify(address: string): string {
     writeFileSync(join(this.#directory, "names"), `subjectAltName=IP:${address}\n`);
-    this.#openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=server");
+    this.#openssl(
+      "req",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-keyout",
+      "server.key",
+      "-out",
+      "server.csr",
+      "-subj",
+      "/CN=server",
+    );
     this.#openssl(
       "x509",
       "-req",
@@ -65,7 +90,21 @@ async function start(
 ): Promise<void> {
   await docker("rm", "-f", "-v", name).catch(() => "");
   const script = `mkdir -p /own && cp -r /tls/. /own && chown -R ${user} /own && chmod 600 /own/*.key 2>/dev/null; ${command}`;
-  await docker("create", "--name", name, "-p", publish, ...env.flatMap((line) => ["-e", line]), "--user", "0", "--entrypoint", "sh", image, "-c", script);
+  await docker(
+    "create",
+    "--name",
+    name,
+    "-p",
+    publish,
+    ...env.flatMap((line) => ["-e", line]),
+    "--user",
+    "0",
+    "--entrypoint",
+    "sh",
+    image,
+    "-c",
+    script,
+  );
   if (tls !== undefined) await docker("cp", `${tls}/.`, `${name}:/tls`);
   await docker("start", name);
 }
@@ -86,15 +125,33 @@ export async function startPostgres({
   image,
   tls,
   parameters,
-}: ServerArgs & { readonly image: string; readonly tls?: string; readonly parameters: readonly string[] }): Promise<void> {
+}: ServerArgs & {
+  readonly image: string;
+  readonly tls?: string;
+  readonly parameters: readonly string[];
+}): Promise<void> {
   const ssl = tls === undefined ? [] : ["ssl=on", "ssl_cert_file=/own/server.crt", "ssl_key_file=/own/server.key"];
   const options = ["listen_addresses='*'", ...ssl, ...parameters].map((parameter) => `-c ${parameter}`).join(" ");
-  await start(name, image, tls, "postgres", `${address}:${port}:5432`, [`POSTGRES_PASSWORD=${password}`], `exec docker-entrypoint.sh postgres ${options}`);
+  await start(
+    name,
+    image,
+    tls,
+    "postgres",
+    `${address}:${port}:5432`,
+    [`POSTGRES_PASSWORD=${password}`],
+    `exec docker-entrypoint.sh postgres ${options}`,
+  );
   await vi.waitFor(() => docker("exec", name, "pg_isready", "-h", "127.0.0.1"), { timeout: 60_000, interval: 500 });
 }
 
 /** A Valkey with TLS only, and a user `apprun`. */
-export async function startValkey({ name, address, port, password, tls }: ServerArgs & { readonly tls: string }): Promise<void> {
+export async function startValkey({
+  name,
+  address,
+  port,
+  password,
+  tls,
+}: ServerArgs & { readonly tls: string }): Promise<void> {
   const options =
     "--port 0 --tls-port 6379 --tls-cert-file /own/server.crt --tls-key-file /own/server.key --tls-ca-cert-file /own/ca.crt --tls-auth-clients no";
   await start(

@@ -27,7 +27,17 @@ export function getSecure(
   const length = body === undefined || chunked ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
     const call = request(
-      { host: "127.0.0.1", port, path, method, servername: host, agent: false, timeout: 20_000, headers: { Host: host, ...length, ...headers }, ...tls },
+      {
+        host: "127.0.0.1",
+        port,
+        path,
+        method,
+        servername: host,
+        agent: false,
+        timeout: 20_000,
+        headers: { Host: host, ...length, ...headers },
+        ...tls,
+      },
       (response) => {
         let text = "";
         response.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -51,7 +61,12 @@ export async function handshake(
   const socket: TLSSocket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false, ...options });
   await once(socket, "secureConnect");
   const { subjectaltname = "", subject } = socket.getPeerCertificate();
-  const seen = { protocol: socket.getProtocol(), authorized: socket.authorized, names: subjectaltname, subject: subject.CN as string };
+  const seen = {
+    protocol: socket.getProtocol(),
+    authorized: socket.authorized,
+    names: subjectaltname,
+    subject: subject.CN as string,
+  };
   socket.destroy();
   return seen;
 }

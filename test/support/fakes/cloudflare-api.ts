@@ -56,7 +56,10 @@ export class CloudflareApi {
     for await (const chunk of request) text += String(chunk);
     const refuse = (status: number, message: string) => {
       this.refused.push(`${method} ${path}: ${message}`);
-      return { status, body: { success: false, errors: [{ code: 1000 + status, message }], messages: [], result: null } };
+      return {
+        status,
+        body: { success: false, errors: [{ code: 1000 + status, message }], messages: [], result: null },
+      };
     };
     if (request.headers.authorization !== `Bearer ${this.#token}`) return refuse(403, "Invalid access token");
     if (this.forbidden.has(`${method} ${path}`)) return refuse(403, "Authentication error");
@@ -68,9 +71,14 @@ export class CloudflareApi {
     const zone = this.#zoneList().find(({ id }) => method === "GET" && path === `/zones/${String(id)}`);
     if (zone !== undefined) return ok(zone);
     if (method !== "GET") this.changes.push(`${method} ${path}`);
-    if (method === "GET" && COLLECTIONS.some((collection) => collection.path.test(path))) return page(this.#list(path), searchParams);
+    if (method === "GET" && COLLECTIONS.some((collection) => collection.path.test(path)))
+      return page(this.#list(path), searchParams);
     const sent = text === "" ? {} : (JSON.parse(text) as Body);
-    return this.#collection(method, path, sent, refuse) ?? this.#single(method, path, sent, refuse) ?? refuse(404, "not found");
+    return (
+      this.#collection(method, path, sent, refuse) ??
+      this.#single(method, path, sent, refuse) ??
+      refuse(404, "not found")
+    );
   }
 
   #zoneList(): Body[] {
@@ -101,20 +109,32 @@ export class CloudflareApi {
   #collection(method: string, path: string, sent: Body, refuse: Refuse): Answer | undefined {
     const parent = path.slice(0, path.lastIndexOf("/"));
     const collection = COLLECTIONS.find(({ path: pattern }) => pattern.test(method === "POST" ? path : parent));
-    if (collection === undefined || (method !== "POST" && SINGLES.some((single) => single.path.test(path)))) return undefined;
+    if (collection === undefined || (method !== "POST" && SINGLES.some((single) => single.path.test(path))))
+      return undefined;
     const known = this.objects.get(path);
     if (method !== "POST" && known === undefined) return refuse(404, "not found");
-    const shown = (body: Body) => ok(Object.fromEntries(Object.entries(body).filter(([key]) => collection.hidden?.includes(key) !== true)));
+    const shown = (body: Body) =>
+      ok(Object.fromEntries(Object.entries(body).filter(([key]) => collection.hidden?.includes(key) !== true)));
     if (method === "GET") return shown(known ?? {});
     if (method === "DELETE") {
       this.objects.delete(path);
       return ok({ id: known?.["id"] });
     }
-    const { success, error } = (method === "PATCH" ? (collection.body as z.ZodObject).partial() : collection.body).safeParse(sent);
+    const { success, error } = (
+      method === "PATCH" ? (collection.body as z.ZodObject).partial() : collection.body
+    ).safeParse(sent);
     if (!success) return refuse(400, z.prettifyError(error));
     const id = method === "POST" ? collection.id(sent) : String(known?.["id"]);
     const now = "2026-01-01T00:00:00Z";
-    const body = { ...(method === "POST" ? {} : known), id, created_at: now, created_on: now, ...sent, ...collection.answer?.(sent), ...keep(known) };
+    const body = {
+      ...(method === "POST" ? {} : known),
+      id,
+      created_at: now,
+      created_on: now,
+      ...sent,
+      ...collection.answer?.(sent),
+      ...keep(known),
+    };
     this.objects.set(method === "POST" ? `${path}/${id}` : path, body);
     return shown(body);
   }
@@ -127,7 +147,8 @@ export class CloudflareApi {
         this.objects.set(`${path}/${String(entry["hostname"])}`, { ...entry, status: "active", cert_status: "active" });
       return ok(sent["config"]);
     }
-    if (PULLS.test(path.slice(0, path.lastIndexOf("/")))) return this.objects.has(path) ? ok(this.objects.get(path)) : refuse(404, "not found");
+    if (PULLS.test(path.slice(0, path.lastIndexOf("/"))))
+      return this.objects.has(path) ? ok(this.objects.get(path)) : refuse(404, "not found");
     const single = SINGLES.find(({ path: pattern }) => pattern.test(path));
     if (single === undefined) return undefined;
     if (method === "GET") return this.objects.has(path) ? ok(this.objects.get(path)) : refuse(404, "not found");
@@ -159,12 +180,20 @@ const PAGE = 2;
 function page(all: readonly Body[], query: URLSearchParams): Answer {
   const number = Number(query.get("page") ?? 1);
   const result = all.slice((number - 1) * PAGE, number * PAGE);
-  const info = { page: number, per_page: PAGE, count: result.length, total_count: all.length, total_pages: Math.ceil(all.length / PAGE) };
+  const info = {
+    page: number,
+    per_page: PAGE,
+    count: result.length,
+    total_count: all.length,
+    total_pages: Math.ceil(all.length / PAGE),
+  };
   return { status: 200, body: { success: true, errors: [], messages: [], result, result_info: info } };
 }
 
 /** What an update does not make anew. */
 function keep(known: Body | undefined): Body {
   const { aud, client_id, client_secret } = known ?? {};
-  return Object.fromEntries(Object.entries({ aud, client_id, client_secret }).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    Object.entries({ aud, client_id, client_secret }).filter(([, value]) => value !== undefined),
+  );
 }

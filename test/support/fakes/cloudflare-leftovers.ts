@@ -17,7 +17,9 @@ export function leaveStack(api: CloudflareApi, { account, zone, owner, domain }:
   };
   const access = `/accounts/${account}/access`;
   return [
-    ...[`api.${domain}`, domain].map((host) => put(`/zones/${zone}/dns_records`, host, { type: "CNAME", comment: owner })),
+    ...[`api.${domain}`, domain].map((host) =>
+      put(`/zones/${zone}/dns_records`, host, { type: "CNAME", comment: owner }),
+    ),
     put(`${access}/apps`, `${owner} app`),
     put(`${access}/policies`, `${owner} preview people`),
     put(`${access}/service_tokens`, `${owner} preview CI`),

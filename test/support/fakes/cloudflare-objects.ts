@@ -40,16 +40,33 @@ const accessApplication = z.strictObject({
   http_only_cookie_attribute: z.boolean(),
   policies: z.array(z.strictObject({ id: uuid, precedence: z.int().min(1) })).min(1),
 });
-const serviceToken = z.strictObject({ name: z.string(), duration: z.string().optional(), client_secret_version: z.int().min(1).optional() });
-const tunnel = z.strictObject({ name: z.string(), config_src: z.enum(["local", "cloudflare"]), tunnel_secret: z.base64().min(44) });
+const serviceToken = z.strictObject({
+  name: z.string(),
+  duration: z.string().optional(),
+  client_secret_version: z.int().min(1).optional(),
+});
+const tunnel = z.strictObject({
+  name: z.string(),
+  config_src: z.enum(["local", "cloudflare"]),
+  tunnel_secret: z.base64().min(44),
+});
 const tunnelConfiguration = z.strictObject({
-  config: z.strictObject({ ingress: z.array(z.strictObject({ hostname: z.string().optional(), path: z.string().optional(), service: z.string() })).min(1) }),
+  config: z.strictObject({
+    ingress: z
+      .array(z.strictObject({ hostname: z.string().optional(), path: z.string().optional(), service: z.string() }))
+      .min(1),
+  }),
   source: z.string().optional(),
 });
 const ruleset = z.strictObject({
   name: z.string(),
   kind: z.literal("zone"),
-  phase: z.enum(["http_request_firewall_custom", "http_request_firewall_managed", "http_ratelimit", "http_request_cache_settings"]),
+  phase: z.enum([
+    "http_request_firewall_custom",
+    "http_request_firewall_managed",
+    "http_ratelimit",
+    "http_request_cache_settings",
+  ]),
   description: z.string().optional(),
   rules: z.array(
     z.strictObject({
@@ -63,7 +80,9 @@ const ruleset = z.strictObject({
         .strictObject({
           id: hex32.optional(),
           cache: z.boolean().optional(),
-          edge_ttl: z.strictObject({ mode: z.enum(["respect_origin", "bypass_by_default", "override_origin"]) }).optional(),
+          edge_ttl: z
+            .strictObject({ mode: z.enum(["respect_origin", "bypass_by_default", "override_origin"]) })
+            .optional(),
           browser_ttl: z.strictObject({ mode: z.enum(["respect_origin", "bypass", "override_origin"]) }).optional(),
         })
         .optional(),
@@ -79,7 +98,9 @@ const ruleset = z.strictObject({
     }),
   ),
 });
-export const originPulls = z.strictObject({ config: z.array(z.strictObject({ hostname: z.string(), cert_id: uuid, enabled })).min(1) });
+export const originPulls = z.strictObject({
+  config: z.array(z.strictObject({ hostname: z.string(), cert_id: uuid, enabled })).min(1),
+});
 const age = z.strictObject({ condition: z.strictObject({ type: z.literal("Age"), maxAge: z.int() }) });
 const lifecycle = z.strictObject({
   rules: z.array(
@@ -98,10 +119,21 @@ const originCertificate = z.strictObject({
   request_type: z.enum(["origin-rsa", "origin-ecc"]),
   requested_validity: z.literal([7, 30, 90, 365, 730, 1095, 5475]),
 });
-const pem = z.strictObject({ certificate: z.string().startsWith("-----BEGIN CERTIFICATE-----"), private_key: z.string().includes("PRIVATE KEY-----") });
-const bucket = z.strictObject({ name: z.string(), locationHint: z.string().optional(), storageClass: z.string().optional() });
+const pem = z.strictObject({
+  certificate: z.string().startsWith("-----BEGIN CERTIFICATE-----"),
+  private_key: z.string().includes("PRIVATE KEY-----"),
+});
+const bucket = z.strictObject({
+  name: z.string(),
+  locationHint: z.string().optional(),
+  storageClass: z.string().optional(),
+});
 const zoneSetting = z.strictObject({ id: z.string().optional(), value: z.enum(["on", "strict", "1.2"]) });
-const bots = z.strictObject({ fight_mode: z.boolean(), enable_js: z.boolean(), is_robots_txt_managed: z.boolean().optional() });
+const bots = z.strictObject({
+  fight_mode: z.boolean(),
+  enable_js: z.boolean(),
+  is_robots_txt_managed: z.boolean().optional(),
+});
 
 /** Something with an id of its own, at `path/<id>`. */
 export interface Collection {
@@ -116,15 +148,33 @@ export interface Collection {
 
 const newHex = () => randomUUID().replaceAll("-", "");
 export const COLLECTIONS: readonly Collection[] = [
-  { path: /^\/zones\/[^/]+\/dns_records$/, body: dnsRecord, id: newHex, answer: () => ({ settings: {}, tags: [], proxiable: true, meta: {} }) },
+  {
+    path: /^\/zones\/[^/]+\/dns_records$/,
+    body: dnsRecord,
+    id: newHex,
+    answer: () => ({ settings: {}, tags: [], proxiable: true, meta: {} }),
+  },
   {
     path: /^\/zones\/[^/]+\/rulesets$/,
     body: ruleset,
     id: newHex,
-    answer: ({ rules }) => ({ version: "1", rules: (rules as Body[]).map((rule) => ({ id: newHex(), version: "1", ...rule })) }),
+    answer: ({ rules }) => ({
+      version: "1",
+      rules: (rules as Body[]).map((rule) => ({ id: newHex(), version: "1", ...rule })),
+    }),
   },
-  { path: /^\/accounts\/[^/]+\/access\/apps$/, body: accessApplication, id: randomUUID, answer: () => ({ aud: newHex() }) },
-  { path: /^\/accounts\/[^/]+\/access\/policies$/, body: accessPolicy, id: randomUUID, answer: () => ({ reusable: true }) },
+  {
+    path: /^\/accounts\/[^/]+\/access\/apps$/,
+    body: accessApplication,
+    id: randomUUID,
+    answer: () => ({ aud: newHex() }),
+  },
+  {
+    path: /^\/accounts\/[^/]+\/access\/policies$/,
+    body: accessPolicy,
+    id: randomUUID,
+    answer: () => ({ reusable: true }),
+  },
   {
     path: /^\/accounts\/[^/]+\/access\/service_tokens$/,
     body: serviceToken,
@@ -155,7 +205,10 @@ export const COLLECTIONS: readonly Collection[] = [
     path: /^\/certificates$/,
     body: originCertificate,
     id: newHex,
-    answer: () => ({ certificate: "-----BEGIN CERTIFICATE-----\nc3RhbmQtaW4=\n-----END CERTIFICATE-----\n", expires_on: "2041-01-01T00:00:00Z" }),
+    answer: () => ({
+      certificate: "-----BEGIN CERTIFICATE-----\nc3RhbmQtaW4=\n-----END CERTIFICATE-----\n",
+      expires_on: "2041-01-01T00:00:00Z",
+    }),
   },
 ];
 

@@ -18,7 +18,8 @@ export const cloudflare = (changes: object = {}) => ({
   ...changes,
 });
 
-const of = (recording: Recording<Stack>, type: string) => recording.resources.filter((resource) => resource.type === `cloudflare:index/${type}`);
+const of = (recording: Recording<Stack>, type: string) =>
+  recording.resources.filter((resource) => resource.type === `cloudflare:index/${type}`);
 /** By name, since secrets come to a resource later than what is plain. */
 export const inputs = (recording: Recording<Stack>, type: string) =>
   [...of(recording, type)].sort((a, b) => (a.name < b.name ? -1 : 1)).map((resource) => resource.inputs);

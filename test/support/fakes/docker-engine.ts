@@ -39,18 +39,30 @@ export class FakeDockerEngine {
       .slice(1);
     const { label: wanted = [] } = JSON.parse(url.searchParams.get("filters") ?? "{}") as { label?: readonly string[] };
     const found = (all: ReadonlyMap<string, Labelled>) =>
-      [...all].filter(([, { labels }]) => wanted.every((label) => Object.entries(labels).some(([key, value]) => `${key}=${value}` === label)));
+      [...all].filter(([, { labels }]) =>
+        wanted.every((label) => Object.entries(labels).some(([key, value]) => `${key}=${value}` === label)),
+      );
     if (method !== "GET") this.changes.push(`${method} ${kind} ${name}`);
     if (kind === "version") return { status: 200, body: { ApiVersion: "1.48", Version: "28.0.4" } };
     if (method === "GET" && kind === "volumes")
-      return { status: 200, body: { Volumes: found(this.volumes).map(([Name, { labels }]) => ({ Name, Labels: labels })) } };
-    if (method === "GET" && kind === "networks") return { status: 200, body: found(this.networks).map(([Name]) => ({ Id: `id-${Name}`, Name })) };
+      return {
+        status: 200,
+        body: { Volumes: found(this.volumes).map(([Name, { labels }]) => ({ Name, Labels: labels })) },
+      };
+    if (method === "GET" && kind === "networks")
+      return { status: 200, body: found(this.networks).map(([Name]) => ({ Id: `id-${Name}`, Name })) };
     if (method === "GET" && kind === "containers")
       return {
         status: 200,
-        body: found(this.containers).map(([Name]) => ({ Id: `id-${Name}`, Names: [`/${Name}`], State: "exited", NetworkSettings: { Networks: {} } })),
+        body: found(this.containers).map(([Name]) => ({
+          Id: `id-${Name}`,
+          Names: [`/${Name}`],
+          State: "exited",
+          NetworkSettings: { Networks: {} },
+        })),
       };
-    if (method !== "DELETE") return { status: 404, body: { message: `${method} ${url.pathname} is not a part of this fake` } };
+    if (method !== "DELETE")
+      return { status: 404, body: { message: `${method} ${url.pathname} is not a part of this fake` } };
     const all = { volumes: this.volumes, containers: this.containers, networks: this.networks }[kind];
     return { status: all?.delete(name.replace(/^id-/, "")) === true ? 204 : 404, body: {} };
   }

@@ -31,7 +31,9 @@ export class EngineProxy {
     // What a container runs for somebody comes over the connection itself.
     this.#server.on("upgrade", ({ method, url: path, rawHeaders }, client: Socket, head: Buffer) => {
       const upstream = connect("/var/run/docker.sock", () => {
-        const lines = rawHeaders.flatMap((key, index) => (index % 2 === 0 ? [`${key}: ${rawHeaders[index + 1] ?? ""}`] : []));
+        const lines = rawHeaders.flatMap((key, index) =>
+          index % 2 === 0 ? [`${key}: ${rawHeaders[index + 1] ?? ""}`] : [],
+        );
         upstream.write([`${method ?? ""} ${path ?? ""} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
         upstream.write(head);
         client.pipe(upstream).pipe(client);

@@ -48,7 +48,8 @@ export class FakeForge {
   async #answer(request: IncomingMessage): Promise<{ status: number; body: unknown; link?: string | undefined }> {
     const { pathname, searchParams } = new URL(request.url ?? "", this.#url);
     this.calls.push(`${request.method ?? ""} ${pathname}`);
-    if (request.headers.authorization !== "token token-of-a-test") return { status: 401, body: { message: "Bad credentials" } };
+    if (request.headers.authorization !== "token token-of-a-test")
+      return { status: 401, body: { message: "Bad credentials" } };
     let text = "";
     for await (const chunk of request) text += String(chunk);
     const page = (all: readonly unknown[]) => {
@@ -60,13 +61,20 @@ export class FakeForge {
         link: more ? `<${this.#url}${pathname}?page=${number + 1}>; rel="next"` : undefined,
       };
     };
-    if (pathname === "/repos/acme/platform/pulls" && searchParams.get("state") !== "closed") return page(this.open.map((number) => ({ number })));
+    if (pathname === "/repos/acme/platform/pulls" && searchParams.get("state") !== "closed")
+      return page(this.open.map((number) => ({ number })));
     const comments = "/repos/acme/platform/issues/7/comments";
     if (request.method === "GET" && pathname === comments) return page(this.comments);
     const { body, title, state } = JSON.parse(text || "{}") as { body?: string; title?: string; state?: "closed" };
     if (pathname === "/repos/acme/platform/issues") {
       if (request.method === "GET") return page(this.issues.filter((issue) => issue.state === "open"));
-      this.issues.push({ number: this.issues.length + 1, title: title ?? "", body: body ?? "", state: "open", user: { type: "Bot" } });
+      this.issues.push({
+        number: this.issues.length + 1,
+        title: title ?? "",
+        body: body ?? "",
+        state: "open",
+        user: { type: "Bot" },
+      });
       return { status: 201, body: this.issues.at(-1) };
     }
     const issue = this.issues.find(({ number }) => pathname === `/repos/acme/platform/issues/${number}`);

@@ -20,7 +20,9 @@ export class FakeKubernetesApi {
 
   constructor() {
     this.#server = createServer((request, response) => {
-      void this.#answer(request).then(({ status, body }) => response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body)));
+      void this.#answer(request).then(({ status, body }) =>
+        response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body)),
+      );
     });
   }
 
@@ -55,18 +57,31 @@ export class FakeKubernetesApi {
     const namespace = /^\/api\/v1\/namespaces\/([\w-]+)(\/persistentvolumeclaims)?$/.exec(path);
     if (namespace?.[2] !== undefined) {
       const own = this.claims.filter((claim) => claim.namespace === namespace[1]);
-      return { status: 200, body: { items: own.map(({ name, component }) => ({ metadata: { name, labels: { "app.kubernetes.io/component": component } } })) } };
+      return {
+        status: 200,
+        body: {
+          items: own.map(({ name, component }) => ({
+            metadata: { name, labels: { "app.kubernetes.io/component": component } },
+          })),
+        },
+      };
     }
     const uid = this.namespaces.get(namespace?.[1] ?? "");
     if (uid !== undefined) return { status: 200, body: { metadata: { name: namespace?.[1], uid } } };
     if (path === "/api/v1/persistentvolumes") return { status: 200, body: { items: this.volumes.map(volumeObject) } };
     const volume = this.volumes.find(({ name }) => path === `/api/v1/persistentvolumes/${name}`);
-    if (request.method !== "PATCH" || volume === undefined) return { status: 404, body: { code: 404, message: "not found" } };
-    volume.reclaimPolicy = (JSON.parse(text) as { spec: { persistentVolumeReclaimPolicy: string } }).spec.persistentVolumeReclaimPolicy;
+    if (request.method !== "PATCH" || volume === undefined)
+      return { status: 404, body: { code: 404, message: "not found" } };
+    volume.reclaimPolicy = (
+      JSON.parse(text) as { spec: { persistentVolumeReclaimPolicy: string } }
+    ).spec.persistentVolumeReclaimPolicy;
     return { status: 200, body: volumeObject(volume) };
   }
 }
 
 function volumeObject({ name, claim, reclaimPolicy }: FakeVolume) {
-  return { metadata: { name }, spec: { claimRef: { namespace: claim[0], name: claim[1] }, persistentVolumeReclaimPolicy: reclaimPolicy } };
+  return {
+    metadata: { name },
+    spec: { claimRef: { namespace: claim[0], name: claim[1] }, persistentVolumeReclaimPolicy: reclaimPolicy },
+  };
 }

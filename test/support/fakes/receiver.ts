@@ -5,7 +5,11 @@ import { docker } from "../e2e/e2e.ts";
 export interface Message {
   readonly path: string;
   readonly body: Record<string, unknown> & {
-    readonly alerts?: readonly { readonly status: string; readonly labels: Record<string, string>; readonly annotations: Record<string, string> }[];
+    readonly alerts?: readonly {
+      readonly status: string;
+      readonly labels: Record<string, string>;
+      readonly annotations: Record<string, string>;
+    }[];
   };
 }
 
@@ -22,7 +26,9 @@ export class Receiver {
   }
 
   static async listen(port: number): Promise<Receiver> {
-    const host = (await docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}")).trim();
+    const host = (
+      await docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}")
+    ).trim();
     const messages: Message[] = [];
     const server = createServer((request, response) => {
       let text = "";

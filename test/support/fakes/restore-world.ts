@@ -2,7 +2,12 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BackupHost, RestoreHost, RestoreHostOptions } from "../../../cli/backup/host.ts";
-import { markRestore, unfinishedRestore, type RestorePhase, type UnfinishedRestore } from "../../../cli/backup/interrupted.ts";
+import {
+  markRestore,
+  unfinishedRestore,
+  type RestorePhase,
+  type UnfinishedRestore,
+} from "../../../cli/backup/interrupted.ts";
 import { restore, type RestoreOptions, type RestoreSystem } from "../../../cli/commands/restore.ts";
 import { CliError, EXIT, type ExitCode } from "../../../cli/kit/exit.ts";
 import type { Project } from "../../../cli/kit/project.ts";
@@ -53,10 +58,23 @@ export interface Result extends Outcome {
 let recording: Promise<Project["recording"]> | undefined;
 
 /** Runs the command in a world of fakes; `log` has what it did there, in order. */
-export async function run({ options = {}, settings = {}, stack = "dev", unfinished, fails = [], states = {}, lookAt }: World = {}): Promise<Result> {
+export async function run({
+  options = {},
+  settings = {},
+  stack = "dev",
+  unfinished,
+  fails = [],
+  states = {},
+  lookAt,
+}: World = {}): Promise<Result> {
   const log: string[] = [];
   recording ??= stackOf({});
-  const project: Project = { directory: mkdtempSync(join(tmpdir(), "restore-")), stack, settings: settingsOf(settings, stack), recording: await recording };
+  const project: Project = {
+    directory: mkdtempSync(join(tmpdir(), "restore-")),
+    stack,
+    settings: settingsOf(settings, stack),
+    recording: await recording,
+  };
   if (unfinished !== undefined) markRestore(project, OLD, unfinished);
   let seen: UnfinishedRestore | undefined;
   let opened: RestoreHostOptions | undefined;
@@ -66,10 +84,13 @@ export async function run({ options = {}, settings = {}, stack = "dev", unfinish
   const call = <T>(name: string, result: T): Promise<T> => {
     log.push(name);
     look(name);
-    return fails.includes(name.split(" local")[0] ?? "") ? Promise.reject(new Error(`${name.split(" local")[0] ?? ""} failed`)) : Promise.resolve(result);
+    return fails.includes(name.split(" local")[0] ?? "")
+      ? Promise.reject(new Error(`${name.split(" local")[0] ?? ""} failed`))
+      : Promise.resolve(result);
   };
   const restorer: RestoreHost = {
-    sets: (repository) => call(`sets ${repository}`, sets(options.from === undefined ? `apprun/${stack}` : `apprun/${options.from}`)),
+    sets: (repository) =>
+      call(`sets ${repository}`, sets(options.from === undefined ? `apprun/${stack}` : `apprun/${options.from}`)),
     step: (name, args = []) => call([name, ...args].join(" "), ""),
     close: () => call("close", undefined),
   };
@@ -85,15 +106,26 @@ export async function run({ options = {}, settings = {}, stack = "dev", unfinish
   const system: RestoreSystem = {
     loadProject: () => Promise.resolve(project),
     openBackupHost: () => Promise.resolve(host),
-    openSource: (_project, from) => Promise.resolve({ stack: `apprun/${from}`, volume: `apprun-${from}-backups`, password: "of the source" }),
+    openSource: (_project, from) =>
+      Promise.resolve({ stack: `apprun/${from}`, volume: `apprun-${from}-backups`, password: "of the source" }),
     credentials: (_project, service) => Promise.resolve({ username: service, password: `of ${service}` }),
     createRuntime: () => {
       look("observe");
       return Promise.resolve(fakeRuntime({ log, states }));
     },
   };
-  const outcome = await captured(() => restore({ stack, cwd: ".", repository: "local", confirm: stack, ...options }, system));
+  const outcome = await captured(() =>
+    restore({ stack, cwd: ".", repository: "local", confirm: stack, ...options }, system),
+  );
   const { error } = outcome;
   const exitCode = error instanceof CliError ? error.exitCode : EXIT.failed;
-  return { ...outcome, log, code: error === undefined ? EXIT.ok : exitCode, message: error?.message ?? "", left: unfinishedRestore(project), seen, opened };
+  return {
+    ...outcome,
+    log,
+    code: error === undefined ? EXIT.ok : exitCode,
+    message: error?.message ?? "",
+    left: unfinishedRestore(project),
+    seen,
+    opened,
+  };
 }

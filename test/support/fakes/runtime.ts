@@ -29,7 +29,12 @@ export function fakeRuntime({ log, states = {}, broken = [], fails = {} }: FakeR
     async observe(inventory: Inventory): Promise<readonly Observation[]> {
       await call("observe");
       return inventory.workloads.flatMap(({ name, kind, instances }) =>
-        instances.map((instance) => ({ service: name, kind, instance, state: states[name] ?? (kind === "job" ? "done" : "healthy") })),
+        instances.map((instance) => ({
+          service: name,
+          kind,
+          instance,
+          state: states[name] ?? (kind === "job" ? "done" : "healthy"),
+        })),
       );
     },
     lastLogLines: (instance) => Promise.resolve([`last words of ${instance}`]),

@@ -14,11 +14,19 @@ export const IMAGE = "docker:index/remoteImage:RemoteImage";
 export const PASSWORD = "random:index/randomPassword:RandomPassword";
 export const VOLUME = "docker:index/volume:Volume";
 
-export const resource = (type: string, name: string, more: object = {}) => ({ type, urn: `urn:pulumi:dev::apprun::x$${type}::${name}`, ...more });
+export const resource = (type: string, name: string, more: object = {}) => ({
+  type,
+  urn: `urn:pulumi:dev::apprun::x$${type}::${name}`,
+  ...more,
+});
 export const SCHEDULE = resource(CONTAINER, "backup");
 export const OLD_KRATOS = resource(IMAGE, "image-kratos", { inputs: { name: "oryd/kratos:v1.1.0" } });
 export const OLD_POSTGRES = resource(VOLUME, "postgres-15", { inputs: { name: "apprun-dev-postgres-15" } });
-export const NATS = resource(VOLUME, "nats", { protect: true, retainOnDelete: true, inputs: { name: "apprun-dev-nats" } });
+export const NATS = resource(VOLUME, "nats", {
+  protect: true,
+  retainOnDelete: true,
+  inputs: { name: "apprun-dev-nats" },
+});
 
 export const CHECKED = ["preflight", "open stack", "export"];
 export const REPAIRED = [...CHECKED, "guard", "remove orphans", "observe"];
@@ -37,7 +45,14 @@ export interface World extends Omit<FakeRuntimeArgs, "log"> {
 let recording: Promise<Project["recording"]> | undefined;
 
 /** Runs the command in a world of fakes; `log` has what it did there, in order. */
-export async function run({ options = {}, settings = {}, state = {}, restoring, throws = {}, ...runtime }: World = {}): Promise<
+export async function run({
+  options = {},
+  settings = {},
+  state = {},
+  restoring,
+  throws = {},
+  ...runtime
+}: World = {}): Promise<
   Outcome & { readonly log: readonly string[]; readonly code: ExitCode; readonly message: string }
 > {
   const log: string[] = [];
@@ -47,7 +62,12 @@ export async function run({ options = {}, settings = {}, state = {}, restoring, 
     return thrown === undefined ? Promise.resolve(result) : Promise.reject(thrown);
   };
   recording ??= stackOf({});
-  const project: Project = { directory: mkdtempSync(join(tmpdir(), "up-")), stack: "dev", settings: settingsOf(settings), recording: await recording };
+  const project: Project = {
+    directory: mkdtempSync(join(tmpdir(), "up-")),
+    stack: "dev",
+    settings: settingsOf(settings),
+    recording: await recording,
+  };
   if (restoring !== undefined) markRestore(project, restoring, "swapping");
   const stack = {
     name: "dev",
@@ -62,9 +82,13 @@ export async function run({ options = {}, settings = {}, state = {}, restoring, 
     createRuntime: () => Promise.resolve(fakeRuntime({ log, ...runtime })),
     openStack: () => call("open stack", stack),
     openBackupHost: () => Promise.resolve({ run: (script: string) => call(script, "") }),
-    pulumi: (of, args) => call(`pulumi ${args.map((arg) => arg.split("::").at(-1)).join(" ")} of ${of.name}`, undefined),
+    pulumi: (of, args) =>
+      call(`pulumi ${args.map((arg) => arg.split("::").at(-1)).join(" ")} of ${of.name}`, undefined),
     oldMajors: (_project, _state, confirm) =>
-      call(`old majors ${confirm ?? ""}`, { urns: [OLD_POSTGRES.urn], remove: () => call("remove old volumes", undefined) }),
+      call(`old majors ${confirm ?? ""}`, {
+        urns: [OLD_POSTGRES.urn],
+        remove: () => call("remove old volumes", undefined),
+      }),
   };
   const outcome = await captured(() => up({ stack: "dev", cwd: ".", ...options }, system));
   const { error } = outcome;

@@ -9,13 +9,23 @@ import type { Faults } from "./fault.ts";
 /** Objects of a cluster otherwise than the model says. What `up` sets back is not undone here. */
 export function clusterFaults(namespace: string, { app, postgres }: typeof SMALL): Faults {
   const run = (...args: string[]) => kubectl("--namespace", namespace, ...args);
-  const patch = (target: string, body: object) => run("patch", target, "--type", "merge", "--patch", JSON.stringify(body));
+  const patch = (target: string, body: object) =>
+    run("patch", target, "--type", "merge", "--patch", JSON.stringify(body));
   const rolledOut = (target: string) => run("rollout", "status", target, "--timeout=120s");
   const CONTAINER = "spec.template.spec.containers[apprun]";
   /** Of a rollout that is not over, beside its cause. */
   const POD = /^error pods: apprun: pods of deployment\/apprun: /;
   const sql = (statement: string) =>
-    run("exec", "postgres-0", "--", "psql", "--host=/var/run/postgresql", "--username=postgres", "--dbname=kratos", `--command=${statement}`);
+    run(
+      "exec",
+      "postgres-0",
+      "--",
+      "psql",
+      "--host=/var/run/postgresql",
+      "--username=postgres",
+      "--dbname=kratos",
+      `--command=${statement}`,
+    );
 
   return {
     "another image": {
@@ -24,7 +34,10 @@ export function clusterFaults(namespace: string, { app, postgres }: typeof SMALL
         await run("set", "image", "deployment/apprun", "apprun=websoft9/apprun:1.0.0");
         await rolledOut("deployment/apprun");
       },
-      finds: [POD, `error objects: deployment/apprun: ${CONTAINER}.image is "websoft9/apprun:9.9.9"; the model says "websoft9/apprun:1.0.0"`],
+      finds: [
+        POD,
+        `error objects: deployment/apprun: ${CONTAINER}.image is "websoft9/apprun:9.9.9"; the model says "websoft9/apprun:1.0.0"`,
+      ],
     },
     "another environment, and a variable more": {
       plant: async () => {
@@ -65,20 +78,29 @@ export function clusterFaults(namespace: string, { app, postgres }: typeof SMALL
       plant: () => {
         const file = join(mkdtempSync(join(tmpdir(), "apprun-")), "claim.json");
         const spec = { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Mi" } } };
-        writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "intruder" }, spec }));
+        writeFileSync(
+          file,
+          JSON.stringify({ apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "intruder" }, spec }),
+        );
         return run("apply", "--filename", file);
       },
       undo: () => run("delete", "persistentvolumeclaim", "intruder"),
       finds: ["warning objects: persistentvolumeclaim/intruder is not in the model"],
     },
     "a namespace that takes any pod": {
-      plant: () => kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=privileged", "--overwrite"),
-      undo: () => kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted", "--overwrite"),
-      finds: [`error objects: namespace/${namespace}: metadata.labels.pod-security.kubernetes.io/enforce is "privileged"; the model says "restricted"`],
+      plant: () =>
+        kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=privileged", "--overwrite"),
+      undo: () =>
+        kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted", "--overwrite"),
+      finds: [
+        `error objects: namespace/${namespace}: metadata.labels.pod-security.kubernetes.io/enforce is "privileged"; the model says "restricted"`,
+      ],
     },
     "a claim that cannot grow": {
       settings: { postgres: { ...postgres, storage: "300Mi" } },
-      finds: [/^error cluster: volume postgres-17: got 300Mi; allowed: 200Mi: its class \S+ does not let volumes grow$/],
+      finds: [
+        /^error cluster: volume postgres-17: got 300Mi; allowed: 200Mi: its class \S+ does not let volumes grow$/,
+      ],
     },
     "a certificate that ends in days": {
       plant: async () => {
@@ -88,15 +110,26 @@ export function clusterFaults(namespace: string, { app, postgres }: typeof SMALL
         });
         const directory = mkdtempSync(join(tmpdir(), "apprun-"));
         for (const [file, text] of Object.entries({ key, cert })) writeFileSync(join(directory, file), text);
-        await run("create", "secret", "tls", "ends", `--cert=${join(directory, "cert")}`, `--key=${join(directory, "key")}`);
+        await run(
+          "create",
+          "secret",
+          "tls",
+          "ends",
+          `--cert=${join(directory, "cert")}`,
+          `--key=${join(directory, "key")}`,
+        );
       },
       undo: () => run("delete", "secret", "ends"),
       finds: ["warning tls: secret/ends: its certificate holds for 3 more days; 14 are the least"],
     },
     "a schema that is older than the image": {
-      plant: () => sql("UPDATE schema_migration SET version = '20240425095000000000x' WHERE version = '20240425095000000001'"),
-      undo: () => sql("UPDATE schema_migration SET version = '20240425095000000001' WHERE version = '20240425095000000000x'"),
-      finds: [/^error schemas: database kratos: its schema is \S+; oryd\/kratos:v1\.3\.1 works on 20240425095000000001$/],
+      plant: () =>
+        sql("UPDATE schema_migration SET version = '20240425095000000000x' WHERE version = '20240425095000000001'"),
+      undo: () =>
+        sql("UPDATE schema_migration SET version = '20240425095000000001' WHERE version = '20240425095000000000x'"),
+      finds: [
+        /^error schemas: database kratos: its schema is \S+; oryd\/kratos:v1\.3\.1 works on 20240425095000000001$/,
+      ],
     },
     "another setting than what runs": {
       settings: { app: { ...app, logLevel: "debug" } },
@@ -121,7 +154,10 @@ export function clusterFaults(namespace: string, { app, postgres }: typeof SMALL
     },
     "network policies that were deleted": {
       plant: () => run("delete", "networkpolicy", "default-deny"),
-      finds: ["error objects: networkpolicy/postgres is missing", "error objects: networkpolicy/default-deny is missing"],
+      finds: [
+        "error objects: networkpolicy/postgres is missing",
+        "error objects: networkpolicy/default-deny is missing",
+      ],
     },
   };
 }

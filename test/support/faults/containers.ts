@@ -6,12 +6,16 @@ import type { Faults } from "./fault.ts";
 export function containerFaults(stack: string): Faults {
   const name = (service: string) => `apprun-${stack}-${service}`;
   const LABEL = `io.apprun.stack=apprun/${stack}`;
-  const stray = (...args: string[]) => docker("create", "--name", name("stray"), "--label", LABEL, ...args, "postgres:17-alpine");
+  const stray = (...args: string[]) =>
+    docker("create", "--name", name("stray"), "--label", LABEL, ...args, "postgres:17-alpine");
   const withoutStray = () => docker("rm", "-f", name("stray"));
   const STRAY = `warning containers: container ${name("stray")} carries the stack's label and is not in the model`;
   const healthy = (service: string) =>
     expect
-      .poll(async () => (await docker("inspect", "--format", "{{.State.Health.Status}}", name(service))).trim(), { timeout: 60_000, interval: 500 })
+      .poll(async () => (await docker("inspect", "--format", "{{.State.Health.Status}}", name(service))).trim(), {
+        timeout: 60_000,
+        interval: 500,
+      })
       .toBe("healthy");
   return {
     "a service that was stopped": {
@@ -48,7 +52,9 @@ export function containerFaults(stack: string): Faults {
     "a network that was taken away": {
       plant: () => docker("network", "disconnect", name("backend"), name("grafana")),
       undo: () => docker("network", "connect", "--alias", "grafana", name("backend"), name("grafana")),
-      finds: [`error containers: container ${name("grafana")}: its list of networks is empty; the model says ${name("backend")}`],
+      finds: [
+        `error containers: container ${name("grafana")}: its list of networks is empty; the model says ${name("backend")}`,
+      ],
     },
     "a default secret in an environment": {
       plant: () => stray("--env", "POSTGRES_PASSWORD=password"),

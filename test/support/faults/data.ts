@@ -12,7 +12,15 @@ export function dataFaults({ stack, directory }: TestProject): Faults {
   const name = (service: string) => `apprun-${stack}-${service}`;
   const locks = join(directory, ".apprun", "state", ".pulumi", "locks", "organization", "apprun", stack);
   const sql = (database: string, statement: string) =>
-    docker("exec", name("postgres"), "psql", "--host=/var/run/postgresql", "--username=postgres", `--dbname=${database}`, `--command=${statement}`);
+    docker(
+      "exec",
+      name("postgres"),
+      "psql",
+      "--host=/var/run/postgresql",
+      "--username=postgres",
+      `--dbname=${database}`,
+      `--command=${statement}`,
+    );
   const now = () => Math.floor(Date.now() / 1000);
   const withoutBackups = () => docker("exec", name("backup"), "rm", "-f", "/backup-metrics/backup.prom");
   /** Writes what the backup service would have told after such runs, in seconds since the epoch. */
@@ -24,13 +32,21 @@ export function dataFaults({ stack, directory }: TestProject): Faults {
       'last_run_success{task="drill"} 1',
     ];
     const text = lines.map((line) => `apprun_backup_${line}`).join("\n");
-    return docker("exec", name("backup"), "sh", "-c", `rm -f /backup-metrics/backup.prom; printf '%s\n' '${text}' >/backup-metrics/backup.prom`);
+    return docker(
+      "exec",
+      name("backup"),
+      "sh",
+      "-c",
+      `rm -f /backup-metrics/backup.prom; printf '%s\n' '${text}' >/backup-metrics/backup.prom`,
+    );
   };
   return {
     "a backup that is overdue": {
       plant: () => withBackups(1_700_000_000, now(), 1),
       undo: withoutBackups,
-      finds: [/^error backups: the local repository: the newest backup set is of 2023-11-14T22:13:20Z; one was due at \d{4}-\d\d-\d\dT02:30:00Z$/],
+      finds: [
+        /^error backups: the local repository: the newest backup set is of 2023-11-14T22:13:20Z; one was due at \d{4}-\d\d-\d\dT02:30:00Z$/,
+      ],
     },
     "a set that no drill has restored": {
       plant: () => withBackups(now(), 1_700_000_000, 1),
@@ -62,12 +78,16 @@ export function dataFaults({ stack, directory }: TestProject): Faults {
     "a schema that is newer than the image": {
       plant: () => sql("kratos", "INSERT INTO schema_migration (version) VALUES ('20300101000000000000')"),
       undo: () => sql("kratos", "DELETE FROM schema_migration WHERE version = '20300101000000000000'"),
-      finds: ["warning schemas: database kratos: its schema is 20300101000000000000; oryd/kratos:v1.3.1 works on 20240425095000000001"],
+      finds: [
+        "warning schemas: database kratos: its schema is 20300101000000000000; oryd/kratos:v1.3.1 works on 20240425095000000001",
+      ],
     },
     "a schema that cannot be asked for": {
       plant: () => sql("temporal_visibility", "ALTER TABLE schema_version RENAME TO schema_version_gone"),
       undo: () => sql("temporal_visibility", "ALTER TABLE schema_version_gone RENAME TO schema_version"),
-      finds: [/^error schemas: database temporal_visibility: its schema cannot be asked for \(.*relation "public\.schema_version" does not exist.*\)$/],
+      finds: [
+        /^error schemas: database temporal_visibility: its schema cannot be asked for \(.*relation "public\.schema_version" does not exist.*\)$/,
+      ],
     },
   };
 }

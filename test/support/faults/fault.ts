@@ -19,7 +19,10 @@ export type Faults = Readonly<Record<string, Fault>>;
 /** Plants a fault, looks once, and takes it back. */
 export async function expectFound(
   { plant, undo, settings, env, finds }: Fault,
-  doctor: (settings?: Record<string, unknown>, env?: NodeJS.ProcessEnv) => Promise<{ code: number; findings: readonly DoctorFinding[] }>,
+  doctor: (
+    settings?: Record<string, unknown>,
+    env?: NodeJS.ProcessEnv,
+  ) => Promise<{ code: number; findings: readonly DoctorFinding[] }>,
 ): Promise<void> {
   try {
     await plant?.();
@@ -34,7 +37,8 @@ export async function expectFound(
 /** Exactly these findings, in any order, each with a remedy. */
 function expectFindings(findings: readonly DoctorFinding[], finds: Fault["finds"]): void {
   const lines = findings.map(({ severity, check, message }) => `${severity} ${check}: ${message}`);
-  for (const expected of finds) expect(lines).toContainEqual(typeof expected === "string" ? expected : expect.stringMatching(expected));
+  for (const expected of finds)
+    expect(lines).toContainEqual(typeof expected === "string" ? expected : expect.stringMatching(expected));
   expect(lines).toHaveLength(finds.length);
   for (const { remedy } of findings) expect(remedy.length).toBeGreaterThan(2);
 }

@@ -10,7 +10,9 @@ const run = promisify(execFile);
 
 /** An address of this machine that others can reach. */
 function ownAddress(): string {
-  const found = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).filter(({ family, internal }) => family === "IPv4" && !internal));
+  const found = Object.values(networkInterfaces()).flatMap((all) =>
+    (all ?? []).filter(({ family, internal }) => family === "IPv4" && !internal),
+  );
   const address = found[0]?.address;
   if (address === undefined) throw new Error("this machine has no address but the loopback");
   return address;
@@ -23,7 +25,9 @@ export function hostFaults(port: number): Faults {
   return {
     "no Docker": {
       settings: { docker: { host: "unix:///nonexistent/docker.sock" } },
-      finds: ["error host: no Docker Engine answers at unix:///nonexistent/docker.sock (connect ENOENT /nonexistent/docker.sock)"],
+      finds: [
+        "error host: no Docker Engine answers at unix:///nonexistent/docker.sock (connect ENOENT /nonexistent/docker.sock)",
+      ],
     },
     "an old Docker": {
       answers: { "/version": { ApiVersion: "1.39" } },

@@ -6,11 +6,15 @@ export function settingsFaults(stack: string, port: number, app: Record<string, 
   return {
     "another image than the model's": {
       settings: { images: { pins: { apprun: { tag: "1.1.0" } } } },
-      finds: [`error containers: container ${name("apprun")}: its image is websoft9/apprun:1.0.0; the model says websoft9/apprun:1.1.0`],
+      finds: [
+        `error containers: container ${name("apprun")}: its image is websoft9/apprun:1.0.0; the model says websoft9/apprun:1.1.0`,
+      ],
     },
     "another environment than the model's": {
       settings: { app: { ...app, logLevel: "debug" } },
-      finds: [`error containers: container ${name("apprun")}: its environment is another for LOG_LEVEL; the model says otherwise`],
+      finds: [
+        `error containers: container ${name("apprun")}: its environment is another for LOG_LEVEL; the model says otherwise`,
+      ],
     },
     "another port than the model's": {
       settings: { proxy: { port: 18_804 } },
@@ -23,7 +27,9 @@ export function settingsFaults(stack: string, port: number, app: Record<string, 
     },
     "bad settings": {
       settings: { app: { replicas: 99 } },
-      finds: [`error settings: Pulumi.${stack}.yaml has 1 problem:\n  apprun:app.replicas: got 99; allowed: a whole number from 1 to 20; change it`],
+      finds: [
+        `error settings: Pulumi.${stack}.yaml has 1 problem:\n  apprun:app.replicas: got 99; allowed: a whole number from 1 to 20; change it`,
+      ],
     },
     "no engine, and no plugins": {
       env: { PATH: "/usr/bin:/bin", PULUMI_HOME: "/nonexistent", HOME: "/nonexistent" },

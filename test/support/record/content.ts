@@ -18,7 +18,8 @@ const HASH_DIGITS = 16;
 const COLUMNS_OF_A_LINE = 110;
 const CONTAINER = "docker:index/container:Container";
 /** What runs pods. */
-const CONTROLLER = /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:(Job|CronJob)|postgresql\.cnpg\.io\/v1:Cluster)$/;
+const CONTROLLER =
+  /^kubernetes:(apps\/v1:(Deployment|StatefulSet)|batch\/v1:(Job|CronJob)|postgresql\.cnpg\.io\/v1:Cluster)$/;
 /** A ConfigMap or a Secret; its name ends in a hash of its content, which is shown itself. */
 const GENERATED_NAME = /"([a-z-]+-(?:files|secrets))-[0-9a-f]{8}"/g;
 
@@ -30,8 +31,13 @@ export function contentOf({ resources, result }: Recording<Stack>): ReadonlyMap<
   const texts = resources.flatMap((resource): [string, string][] => {
     const of = workloads.find((workload) => resource.name === named(workload) || resource.name === workload.name);
     const model = of && { model: modelOf(of) };
-    if (resource.type === CONTAINER) return of === undefined ? [] : [[`${of.name}.yaml`, readable({ ...model, ...containerOf(of.name, resource, shown) })]];
-    return CONTROLLER.test(resource.type) ? [[`${resource.name}.yaml`, readable({ ...model, ...controllerOf(resource, resources, shown) })]] : [];
+    if (resource.type === CONTAINER)
+      return of === undefined
+        ? []
+        : [[`${of.name}.yaml`, readable({ ...model, ...containerOf(of.name, resource, shown) })]];
+    return CONTROLLER.test(resource.type)
+      ? [[`${resource.name}.yaml`, readable({ ...model, ...controllerOf(resource, resources, shown) })]]
+      : [];
   });
   return new Map([...texts, ...shown.alone]);
 }
@@ -39,7 +45,9 @@ export function contentOf({ resources, result }: Recording<Stack>): ReadonlyMap<
 /** What the runtime is not told, or not in one place. */
 function modelOf({ ports, connectsTo, startsAfter, replicas, maxReplicas, scaleLimit }: InventoryWorkload): object {
   return {
-    ports: ports.map(({ name, port, exposure, listens }) => [name, port, exposure, ...(listens === undefined ? [] : [listens])].join(" ")),
+    ports: ports.map(({ name, port, exposure, listens }) =>
+      [name, port, exposure, ...(listens === undefined ? [] : [listens])].join(" "),
+    ),
     connectsTo,
     startsAfter: startsAfter.map(({ name }) => name),
     replicas: maxReplicas === undefined ? replicas : `${replicas} to ${maxReplicas}`,
@@ -49,11 +57,18 @@ function modelOf({ ports, connectsTo, startsAfter, replicas, maxReplicas, scaleL
 
 function containerOf(name: string, { inputs }: RecordedResource, shown: Files): object {
   const { uploads = [], ...container } = inputs as RecordedContainer;
-  const files = uploads.map(({ file, content = "", ...upload }) => [file, { ...shown.text(name, file, content), ...upload }]);
+  const files = uploads.map(({ file, content = "", ...upload }) => [
+    file,
+    { ...shown.text(name, file, content), ...upload },
+  ]);
   return { container, files: Object.fromEntries(files) as object };
 }
 
-function controllerOf({ type, name, inputs }: RecordedResource, resources: readonly RecordedResource[], shown: Files): object {
+function controllerOf(
+  { type, name, inputs }: RecordedResource,
+  resources: readonly RecordedResource[],
+  shown: Files,
+): object {
   const text = JSON.stringify(inputs["spec"]);
   const sources = new Set([...text.matchAll(GENERATED_NAME)].map(([, source]) => source));
   const files = resources
@@ -97,7 +112,8 @@ export function readable(value: unknown): string {
   const document = new Document(value, { aliasDuplicateObjects: false });
   visit(document, (_, node) => {
     if (isCollection(node) && !(node === document.contents) && isShort(node.toJSON())) node.flow = true;
-    if (isScalar(node) && typeof node.value === "string" && node.value.trimEnd().includes("\n")) node.type = "BLOCK_LITERAL";
+    if (isScalar(node) && typeof node.value === "string" && node.value.trimEnd().includes("\n"))
+      node.type = "BLOCK_LITERAL";
   });
   return document.toString({ lineWidth: 0, flowCollectionPadding: true });
 }

@@ -8,7 +8,10 @@ import { endpoint, RESOURCES } from "./specs.ts";
 
 export const OPEN: IngressSpec = { bind: "public", port: 80, teamPort: 10_080 };
 export const LOOPBACK: IngressSpec = { bind: "loopback", port: 8000, teamPort: 8000 };
-export const GIVEN: IngressTls = { port: 443, source: { kind: "given", certificate: { chain: "chain", key: secret("key") } } };
+export const GIVEN: IngressTls = {
+  port: 443,
+  source: { kind: "given", certificate: { chain: "chain", key: secret("key") } },
+};
 export const ACME: IngressTls = {
   port: 443,
   source: {
@@ -23,7 +26,8 @@ export const ACME: IngressTls = {
 export const FRONT = { kind: "proxy", clientAddressHeader: "Cf-Connecting-Ip", clientCa: "ca" } as const;
 
 export const proxyImage = selectImage("traefik");
-export const proxy = (spec: IngressSpec) => proxyWorkload({ image: proxyImage, resources: RESOURCES, spec, mounts: [] });
+export const proxy = (spec: IngressSpec) =>
+  proxyWorkload({ image: proxyImage, resources: RESOURCES, spec, mounts: [] });
 
 export const ROUTES: readonly Route[] = [
   { name: "grafana", host: "grafana.example.com", to: endpoint("grafana", 3000), audience: "team", rate: "operator" },
@@ -39,6 +43,12 @@ export const ROUTES: readonly Route[] = [
   },
 ];
 
-type Routers = Record<string, { rule: string; entryPoints: string[]; middlewares: string[]; priority: number; tls?: object }>;
+type Routers = Record<
+  string,
+  { rule: string; entryPoints: string[]; middlewares: string[]; priority: number; tls?: object }
+>;
 export const configuration = (spec: IngressSpec, routes = ROUTES) =>
-  dynamicConfiguration(routes, spec) as { http: { routers: Routers; services: object; serversTransports: object }; tls?: object };
+  dynamicConfiguration(routes, spec) as {
+    http: { routers: Routers; services: object; serversTransports: object };
+    tls?: object;
+  };

@@ -14,14 +14,19 @@ export function filesOf({ resources }: Pick<Recording<unknown>, "resources">, co
 }
 
 /** What a stack with these settings gives each of its containers. */
-export async function recordedFiles(values: Record<string, unknown>, secrets: Settings["secrets"] = {}): Promise<(container: string) => Files> {
+export async function recordedFiles(
+  values: Record<string, unknown>,
+  secrets: Settings["secrets"] = {},
+): Promise<(container: string) => Files> {
   const recording = await stackOf(values, "dev", secrets);
   return (container) => filesOf(recording, container);
 }
 
 /** The files without a secret of a recorded stack on Kubernetes: ConfigMaps hold each under its path with underscores. */
 export function configMapsOf({ resources }: Pick<Recording<unknown>, "resources">): Files {
-  const maps = resources.filter(({ type }) => type === "kubernetes:core/v1:ConfigMap").map(({ inputs }) => inputs["data"] as Record<string, string>);
+  const maps = resources
+    .filter(({ type }) => type === "kubernetes:core/v1:ConfigMap")
+    .map(({ inputs }) => inputs["data"] as Record<string, string>);
   return new Map(maps.flatMap((data) => Object.entries(data)));
 }
 

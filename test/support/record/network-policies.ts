@@ -21,20 +21,35 @@ export function allowed(policies: readonly NetworkPolicy[], from: PolicyPod, to:
   return open(policies, "Egress", from, to, port) && open(policies, "Ingress", to, from, port);
 }
 
-function open(policies: readonly NetworkPolicy[], direction: "Ingress" | "Egress", pod: PolicyPod, other: PolicyPod, port: number): boolean {
+function open(
+  policies: readonly NetworkPolicy[],
+  direction: "Ingress" | "Egress",
+  pod: PolicyPod,
+  other: PolicyPod,
+  port: number,
+): boolean {
   const governing = policies.filter(
-    ({ metadata, spec }) => metadata?.namespace === pod.namespace && selects(spec?.podSelector, pod.labels) && spec?.policyTypes?.includes(direction),
+    ({ metadata, spec }) =>
+      metadata?.namespace === pod.namespace &&
+      selects(spec?.podSelector, pod.labels) &&
+      spec?.policyTypes?.includes(direction),
   );
   if (governing.length === 0) return true;
   return governing.some(({ metadata, spec }) =>
     direction === "Ingress"
-      ? (spec?.ingress ?? []).some(({ from, ports }) => portMatches(ports, port) && peerMatches(from, other, metadata?.namespace ?? ""))
-      : (spec?.egress ?? []).some(({ to, ports }) => portMatches(ports, port) && peerMatches(to, other, metadata?.namespace ?? "")),
+      ? (spec?.ingress ?? []).some(
+          ({ from, ports }) => portMatches(ports, port) && peerMatches(from, other, metadata?.namespace ?? ""),
+        )
+      : (spec?.egress ?? []).some(
+          ({ to, ports }) => portMatches(ports, port) && peerMatches(to, other, metadata?.namespace ?? ""),
+        ),
   );
 }
 
 function portMatches(ports: PolicyPort[] | undefined, port: number): boolean {
-  return ports === undefined || ports.some(({ port: allowedPort, protocol }) => allowedPort === port && protocol === "TCP");
+  return (
+    ports === undefined || ports.some(({ port: allowedPort, protocol }) => allowedPort === port && protocol === "TCP")
+  );
 }
 
 /** Pods are in the ranges that address blocks of these stacks leave out, so a block never matches one. */
@@ -43,7 +58,9 @@ function peerMatches(peers: Peer[] | undefined, pod: PolicyPod, namespace: strin
   return peers.some(({ podSelector, namespaceSelector, ipBlock }) => {
     if (ipBlock !== undefined) return false;
     const inNamespace =
-      namespaceSelector === undefined ? pod.namespace === namespace : selects(namespaceSelector, { "kubernetes.io/metadata.name": pod.namespace });
+      namespaceSelector === undefined
+        ? pod.namespace === namespace
+        : selects(namespaceSelector, { "kubernetes.io/metadata.name": pod.namespace });
     return inNamespace && selects(podSelector, pod.labels);
   });
 }

@@ -30,7 +30,11 @@ export interface NormalForm {
 export function fromDocker(container: RecordedContainer, prefix: string): NormalForm {
   const uploads = container.uploads ?? [];
   const files = (secret: boolean) =>
-    Object.fromEntries(uploads.filter(({ content = "" }) => holdsSecret(content) === secret).map(({ file, content = "" }) => [file, content]));
+    Object.fromEntries(
+      uploads
+        .filter(({ content = "" }) => holdsSecret(content) === secret)
+        .map(({ file, content = "" }) => [file, content]),
+    );
   return {
     image: container.image,
     command: container.entrypoints ?? [],
@@ -38,7 +42,9 @@ export function fromDocker(container: RecordedContainer, prefix: string): Normal
     env: container.envs ?? [],
     files: files(false),
     secretFiles: files(true),
-    volumes: (container.volumes ?? []).map(({ volumeName = "", containerPath }) => `${volumeName.replace(prefix, "")} ${containerPath ?? ""}`),
+    volumes: (container.volumes ?? []).map(
+      ({ volumeName = "", containerPath }) => `${volumeName.replace(prefix, "")} ${containerPath ?? ""}`,
+    ),
     probe: (container.healthcheck?.tests ?? []).slice(1).join(" "),
     user: container.user ?? "entrypoint",
     memory: `${container.memory ?? 0}`,
@@ -58,13 +64,19 @@ export function fromKubernetes(controller: RecordedResource, resources: readonly
   const [container] = pod.containers;
   if (container === undefined) throw new Error(`${controller.name} has no container`);
   const data = (suffix: string, key: string) =>
-    (resources.find(({ name }) => name === `${controller.name}-${suffix}`)?.inputs[key] ?? {}) as Record<string, string>;
+    (resources.find(({ name }) => name === `${controller.name}-${suffix}`)?.inputs[key] ?? {}) as Record<
+      string,
+      string
+    >;
   const [config, secret] = [data("files", "data"), data("secrets", "stringData")];
-  const mounted = (container.volumeMounts ?? []).filter(({ name }) => name === "files").map(({ mountPath }) => mountPath);
+  const mounted = (container.volumeMounts ?? [])
+    .filter(({ name }) => name === "files")
+    .map(({ mountPath }) => mountPath);
   const secretPaths = (pod.volumes ?? [])
     .filter(({ name }) => name === "secrets")
     .flatMap(({ secret: source }) => (source?.items ?? []).map(({ path }) => `/run/secrets/${path}`));
-  const contents = (paths: readonly string[], from: Record<string, string>) => Object.fromEntries(paths.map((path) => [path, from[fileKey(path)] ?? "absent"]));
+  const contents = (paths: readonly string[], from: Record<string, string>) =>
+    Object.fromEntries(paths.map((path) => [path, from[fileKey(path)] ?? "absent"]));
   const { securityContext, resources: limits, readinessProbe } = container;
   const memory = (limits?.limits as Record<string, string> | undefined)?.["memory"] ?? "0Mi";
   return {

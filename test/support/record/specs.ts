@@ -1,7 +1,10 @@
 import { selectImage } from "../../../components/services/catalogue.ts";
 import type { Endpoint, Resources, WorkloadSpec } from "../../../components/model/workload.ts";
 
-export const RESOURCES: Resources = { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "500m", memory: "128Mi" } };
+export const RESOURCES: Resources = {
+  requests: { cpu: "100m", memory: "64Mi" },
+  limits: { cpu: "500m", memory: "128Mi" },
+};
 
 /** A small workload of the app tier, with some of its fields changed. */
 export function appSpec(changes: Partial<WorkloadSpec<"app">> = {}): WorkloadSpec<"app"> {

@@ -4,18 +4,30 @@ import type { Settings } from "../../../components/stack/settings.ts";
 import { Stack } from "../../../components/stack/stack.ts";
 
 /** Settings as if they stood in a stack file. */
-export function settingsOf(values: Record<string, unknown>, stack = "dev", secrets: Settings["secrets"] = {}): Settings {
+export function settingsOf(
+  values: Record<string, unknown>,
+  stack = "dev",
+  secrets: Settings["secrets"] = {},
+): Settings {
   return parseSettings({ project: "apprun", stack }, { values, secrets, plainSecrets: [] });
 }
 
 /** The stack that settings make, recorded. */
-export function stackOf(values: Record<string, unknown>, stack = "dev", secrets: Settings["secrets"] = {}): Promise<Recording<Stack>> {
+export function stackOf(
+  values: Record<string, unknown>,
+  stack = "dev",
+  secrets: Settings["secrets"] = {},
+): Promise<Recording<Stack>> {
   const settings = settingsOf(values, stack, secrets);
   return record(settings.identity, () => new Stack(settings));
 }
 
 /** The same with only what the way in leads to. */
-export function wayInOf(values: Record<string, unknown>, secrets: Settings["secrets"] = {}, stack = "dev"): Promise<Recording<Stack>> {
+export function wayInOf(
+  values: Record<string, unknown>,
+  secrets: Settings["secrets"] = {},
+  stack = "dev",
+): Promise<Recording<Stack>> {
   return stackOf({ temporal: { enabled: false }, prometheus: { enabled: false }, ...values }, stack, secrets);
 }
 

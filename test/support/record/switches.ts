@@ -30,7 +30,8 @@ export function switchesOf(schema: unknown, settings: unknown): readonly Switch[
     const { type } = description.def;
     if (type === "never") return [];
     if (type === "boolean") return [{ path, on: values.some((value) => value === true) }];
-    if (type === "array" || type === "record") return [{ path, on: values.some((value) => Object.keys(value ?? {}).length > 0) }];
+    if (type === "array" || type === "record")
+      return [{ path, on: values.some((value) => Object.keys(value ?? {}).length > 0) }];
     return optional ? [{ path, on: values.some((value) => value !== undefined) }] : [];
   });
 }
@@ -39,7 +40,9 @@ export function switchesOf(schema: unknown, settings: unknown): readonly Switch[
 export function choicesOf(schema: unknown, settings: unknown): readonly Choice[] {
   return walk(schema as Description, [settings], "").flatMap(({ path, description, values }) => {
     const { type, entries = {} } = description.def;
-    return type === "enum" ? [{ path, allowed: Object.values(entries), taken: values.find((value) => typeof value === "string") }] : [];
+    return type === "enum"
+      ? [{ path, allowed: Object.values(entries), taken: values.find((value) => typeof value === "string") }]
+      : [];
   });
 }
 

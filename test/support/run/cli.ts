@@ -17,5 +17,10 @@ export function projectDirectory(stackFile = "config: {}\n", stack = "dev"): str
 
 /** Runs the command line as a user does. */
 export function cli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
-  return finished(spawn(process.execPath, [BIN, ...args], { env: { ...process.env, NO_COLOR: "1", ...env }, stdio: ["ignore", "pipe", "pipe"] }));
+  return finished(
+    spawn(process.execPath, [BIN, ...args], {
+      env: { ...process.env, NO_COLOR: "1", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
 }

@@ -12,7 +12,11 @@ export function without(tool: string): boolean {
 }
 
 /** @throws Error that names the tool, when it is not on PATH */
-export function run(tool: string, args: readonly string[], cwd: string): { readonly code: number | null; readonly output: string } {
+export function run(
+  tool: string,
+  args: readonly string[],
+  cwd: string,
+): { readonly code: number | null; readonly output: string } {
   const { error, status, stdout, stderr } = spawnSync(tool, args, { cwd, encoding: "utf8" });
   if (error !== undefined) throw new Error(`${tool} cannot be run (${error.message}); .ci/tools/install installs it`);
   return { code: status, output: stdout + stderr };

@@ -6,16 +6,28 @@ import { captured } from "../../../support/fakes/terminal.ts";
 const NAMES = ["app", "kratos", "temporal"];
 
 /** An engine that answers 304 where there is nothing to do, 404 where a container is missing and 500 where it cannot. */
-function engine(running: readonly string[], { missing = [], cannot = [] }: { missing?: readonly string[]; cannot?: readonly string[] } = {}) {
+function engine(
+  running: readonly string[],
+  { missing = [], cannot = [] }: { missing?: readonly string[]; cannot?: readonly string[] } = {},
+) {
   const runs = new Set(running);
   const change = (verb: "stop" | "start", name: string): Promise<void> => {
-    const status = missing.includes(name) ? 404 : cannot.includes(`${verb} ${name}`) ? 500 : runs.has(name) === (verb === "start") ? 304 : 204;
-    if (status !== 204) return Promise.reject(Object.assign(new Error(`${verb} ${name}: ${status}`), { statusCode: status }));
+    const status = missing.includes(name)
+      ? 404
+      : cannot.includes(`${verb} ${name}`)
+        ? 500
+        : runs.has(name) === (verb === "start")
+          ? 304
+          : 204;
+    if (status !== 204)
+      return Promise.reject(Object.assign(new Error(`${verb} ${name}: ${status}`), { statusCode: status }));
     if (verb === "start") runs.add(name);
     else runs.delete(name);
     return Promise.resolve();
   };
-  const docker = { getContainer: (name: string) => ({ stop: () => change("stop", name), start: () => change("start", name) }) } as unknown as Docker;
+  const docker = {
+    getContainer: (name: string) => ({ stop: () => change("stop", name), start: () => change("start", name) }),
+  } as unknown as Docker;
   return { docker, runs: () => [...runs].sort() };
 }
 

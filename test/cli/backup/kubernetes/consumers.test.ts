@@ -12,9 +12,12 @@ const WORKLOADS = [
 function cluster(replicas: Record<string, number>, refuses: readonly string[] = []) {
   const kept = new Map(Object.entries(replicas));
   const read = ({ name }: { name: string }) =>
-    kept.has(name) ? Promise.resolve({ metadata: {}, spec: { replicas: kept.get(name) } }) : Promise.reject(Object.assign(new Error(name), { code: 404 }));
+    kept.has(name)
+      ? Promise.resolve({ metadata: {}, spec: { replicas: kept.get(name) } })
+      : Promise.reject(Object.assign(new Error(name), { code: 404 }));
   const patch = ({ name, body }: { name: string; body: { spec: { replicas: number } } }) => {
-    if (refuses.includes(`${name} ${body.spec.replicas}`)) return Promise.reject(new Error(`${name} cannot have ${body.spec.replicas}`));
+    if (refuses.includes(`${name} ${body.spec.replicas}`))
+      return Promise.reject(new Error(`${name} cannot have ${body.spec.replicas}`));
     kept.set(name, body.spec.replicas);
     return Promise.resolve({ metadata: {} });
   };

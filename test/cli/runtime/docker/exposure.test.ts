@@ -5,7 +5,8 @@ import { firewallRows, hostAddressOf, listensText } from "../../../../components
 import { phrase } from "../../../../components/model/problem.ts";
 import type { Inventory, InventoryWorkload } from "../../../../components/model/inventory.ts";
 
-const workload = (name: string, tier: "edge" | "data", ports: InventoryWorkload["ports"]) => ({ name, tier, ports }) as InventoryWorkload;
+const workload = (name: string, tier: "edge" | "data", ports: InventoryWorkload["ports"]) =>
+  ({ name, tier, ports }) as InventoryWorkload;
 const INVENTORY: Inventory = {
   workloads: [
     workload("postgres", "data", [{ name: "postgres", port: 5432, exposure: "internal" }]),
@@ -30,7 +31,12 @@ describe("what listens is compared with the model", () => {
       ],
       [],
     ],
-    ["and is missing", ["0.0.0.0:80"], [], ["127.0.0.1:10080: nothing of this stack listens there; allowed: what the model names; run: npm run up"]],
+    [
+      "and is missing",
+      ["0.0.0.0:80"],
+      [],
+      ["127.0.0.1:10080: nothing of this stack listens there; allowed: what the model names; run: npm run up"],
+    ],
     [
       "and is more",
       [...PUBLISHED, "0.0.0.0:5432"],
@@ -41,26 +47,43 @@ describe("what listens is compared with the model", () => {
       "and is wider",
       PUBLISHED,
       [{ transport: "tcp", address: "0.0.0.0", port: 10_080 }],
-      ["port 10080: something listens on 0.0.0.0; allowed: 127.0.0.1:10080; stop it, or close the port to other machines"],
+      [
+        "port 10080: something listens on 0.0.0.0; allowed: 127.0.0.1:10080; stop it, or close the port to other machines",
+      ],
     ],
     [
       "and opens a port of the data tier",
       PUBLISHED,
       [{ transport: "tcp", address: "0".repeat(32), port: 5432 }],
-      [`port 5432 of the data tier: something listens on ${"0".repeat(32)}; allowed: the loopback or nothing; stop it, or bind it to 127.0.0.1`],
+      [
+        `port 5432 of the data tier: something listens on ${"0".repeat(32)}; allowed: the loopback or nothing; stop it, or bind it to 127.0.0.1`,
+      ],
     ],
-    ["and is over UDP where the model says TCP", PUBLISHED, [{ transport: "udp", address: "0.0.0.0", port: 10_080 }], []],
+    [
+      "and is over UDP where the model says TCP",
+      PUBLISHED,
+      [{ transport: "udp", address: "0.0.0.0", port: 10_080 }],
+      [],
+    ],
   ])("%s", (_, published, sockets, expected) => {
     expect(exposureProblems(INVENTORY, { published, sockets }).map(phrase)).toEqual(expected);
   });
 });
 
 it("a UDP port on the loopback is told apart from a TCP port of the same number", () => {
-  const collector = workload("alloy", "edge", [{ name: "gelf", port: 12_201, exposure: "loopback", listens: "127.0.0.1:10080/udp" }]);
+  const collector = workload("alloy", "edge", [
+    { name: "gelf", port: 12_201, exposure: "loopback", listens: "127.0.0.1:10080/udp" },
+  ]);
   const inventory = { ...INVENTORY, workloads: [...INVENTORY.workloads, collector] };
   const published = [...PUBLISHED, "127.0.0.1:10080/udp"];
-  expect(exposureProblems(inventory, { published, sockets: [{ transport: "udp", address: "127.0.0.1", port: 10_080 }] })).toEqual([]);
-  expect(exposureProblems(inventory, { published, sockets: [{ transport: "udp", address: "0.0.0.0", port: 10_080 }] }).map(phrase)).toEqual([
+  expect(
+    exposureProblems(inventory, { published, sockets: [{ transport: "udp", address: "127.0.0.1", port: 10_080 }] }),
+  ).toEqual([]);
+  expect(
+    exposureProblems(inventory, { published, sockets: [{ transport: "udp", address: "0.0.0.0", port: 10_080 }] }).map(
+      phrase,
+    ),
+  ).toEqual([
     "port 10080: something listens on 0.0.0.0; allowed: 127.0.0.1:10080/udp; stop it, or close the port to other machines",
   ]);
   expect(exposureProblems(inventory, { published: PUBLISHED }).map(phrase)).toEqual([

@@ -3,7 +3,13 @@ import { hostProblems } from "../../../../cli/runtime/docker/host-check.ts";
 import { phrase } from "../../../../components/model/problem.ts";
 import type { HostFacts } from "../../../../cli/runtime/docker/host-facts.ts";
 
-const good: HostFacts & { freeDisk: number } = { apiVersion: "1.44", cpus: 4, memory: 8192, freeDisk: 50_000, portsInUse: [] };
+const good: HostFacts & { freeDisk: number } = {
+  apiVersion: "1.44",
+  cpus: 4,
+  memory: 8192,
+  freeDisk: 50_000,
+  portsInUse: [],
+};
 const needs = { cpu: 2000, memory: 4096, disk: 20_480 };
 
 describe("a host", () => {
@@ -12,13 +18,22 @@ describe("a host", () => {
   });
 
   it.each<[Partial<HostFacts>, string]>([
-    [{ apiVersion: "1.40" }, "Docker Engine: got API version 1.40; allowed: 1.41 or newer (Docker Engine 20.10); update Docker"],
-    [{ apiVersion: "1.9" }, "Docker Engine: got API version 1.9; allowed: 1.41 or newer (Docker Engine 20.10); update Docker"],
+    [
+      { apiVersion: "1.40" },
+      "Docker Engine: got API version 1.40; allowed: 1.41 or newer (Docker Engine 20.10); update Docker",
+    ],
+    [
+      { apiVersion: "1.9" },
+      "Docker Engine: got API version 1.9; allowed: 1.41 or newer (Docker Engine 20.10); update Docker",
+    ],
     [
       { memory: 2048 },
       "memory: the host has 2Gi; allowed: at least 4Gi, the sum of the services' limits; lower the limits in the stack file or take a larger host",
     ],
-    [{ cpus: 1 }, "CPU: the host has 1 cores; allowed: at least 2, the largest limit of one service; lower that limit or take a larger host"],
+    [
+      { cpus: 1 },
+      "CPU: the host has 1 cores; allowed: at least 2, the largest limit of one service; lower that limit or take a larger host",
+    ],
     [
       { freeDisk: 512 },
       "disk: the engine's directory has 512Mi free; allowed: at least 20Gi, the planned sizes of the volumes that are still to be made; free some space or lower the sizes in the stack file",
@@ -27,7 +42,10 @@ describe("a host", () => {
       { portsInUse: ["127.0.0.1:8000/udp"] },
       "port: another program listens on 127.0.0.1:8000/udp; allowed: a free port; stop that program or set apprun:logs.port",
     ],
-    [{ portsInUse: ["127.0.0.1:8000"] }, "port: another program listens on 127.0.0.1:8000; allowed: a free port; stop that program or set apprun:proxy.port"],
+    [
+      { portsInUse: ["127.0.0.1:8000"] },
+      "port: another program listens on 127.0.0.1:8000; allowed: a free port; stop that program or set apprun:proxy.port",
+    ],
   ])("with %j is refused", (changes, message) => {
     expect(hostProblems({ ...good, ...changes }, needs).map(phrase)).toEqual([message]);
   });

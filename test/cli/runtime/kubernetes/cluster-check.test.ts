@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { clusterProblems, type ClusterFacts, type ClusterNeeds } from "../../../../cli/runtime/kubernetes/cluster-check.ts";
+import {
+  clusterProblems,
+  type ClusterFacts,
+  type ClusterNeeds,
+} from "../../../../cli/runtime/kubernetes/cluster-check.ts";
 import { phrase } from "../../../../components/model/problem.ts";
 import { quantityInMebibytes } from "../../../../cli/runtime/kubernetes/cluster-facts.ts";
 
@@ -26,11 +30,21 @@ const wanted = (changes: object) => ({ ...needs, claims: [{ ...needs.claims[0]!,
 describe("a cluster", () => {
   it("that has everything has no problem", () => {
     expect(clusterProblems(facts, needs)).toEqual([]);
-    expect(clusterProblems({ ...facts, claims: [{ ...claim, storageClass: "grows" }] }, wanted({ storageClass: "grows", size: "2Gi" }))).toEqual([]);
+    expect(
+      clusterProblems(
+        { ...facts, claims: [{ ...claim, storageClass: "grows" }] },
+        wanted({ storageClass: "grows", size: "2Gi" }),
+      ),
+    ).toEqual([]);
   });
 
   it.each<[string, ClusterFacts, ClusterNeeds, string]>([
-    ["that is too old", { ...facts, version: "1.29" }, needs, "Kubernetes: got version 1.29; allowed: 1.30 or newer; update the cluster"],
+    [
+      "that is too old",
+      { ...facts, version: "1.29" },
+      needs,
+      "Kubernetes: got version 1.29; allowed: 1.30 or newer; update the cluster",
+    ],
     [
       "without a named class",
       facts,

@@ -19,7 +19,11 @@ export class Greeter extends ComponentResource implements Made {
   constructor(name: string, args: GreeterArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:Greeter", name, {}, opts);
     const password = generatedSecret(`${name}-password`, { protect: false, rotation: args.rotation, parent: this });
-    const workload = args.platform.workload(name, greeterWorkload({ ...args, image: args.image("greeter"), password }), { parent: this });
+    const workload = args.platform.workload(
+      name,
+      greeterWorkload({ ...args, image: args.image("greeter"), password }),
+      { parent: this },
+    );
     this.pages = { greeter: workload.endpoint("http") };
     this.logins = { greeter: { username: "greeter", password } };
     this.registerOutputs(shownWorkload(workload));

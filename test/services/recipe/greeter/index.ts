@@ -17,12 +17,32 @@ const needsToken: Rule<Own & Given<"greeterToken">> = ({ greeter: { enabled }, s
 export const greeter = {
   name: "greeter",
   settings: { greeter: settings },
-  images: { greeter: { registry: HUB, repository: "example/greeter", tag: "1.0.0", platforms: BOTH_PLATFORMS, probeTool: "wget", uid: 1000, gid: 1000 } },
+  images: {
+    greeter: {
+      registry: HUB,
+      repository: "example/greeter",
+      tag: "1.0.0",
+      platforms: BOTH_PLATFORMS,
+      probeTool: "wget",
+      uid: 1000,
+      gid: 1000,
+    },
+  },
   rotated: { "greeter-password": { reaches: "the greeter's file", restarts: "the greeter" } },
   givenSecrets: { greeterToken: "Token of the greeter" },
   rules: [needsToken],
-  sizes: ({ greeter: { enabled, resources, replicas } }: Own): readonly Size[] => (enabled ? [{ workload: "greeter", resources, replicas }] : []),
-  pages: [{ name: "greeter", label: "hello", port: GREETER_PORT, audience: "users", rate: "standard", on: ({ greeter: { enabled } }: Own) => enabled }],
+  sizes: ({ greeter: { enabled, resources, replicas } }: Own): readonly Size[] =>
+    enabled ? [{ workload: "greeter", resources, replicas }] : [],
+  pages: [
+    {
+      name: "greeter",
+      label: "hello",
+      port: GREETER_PORT,
+      audience: "users",
+      rate: "standard",
+      on: ({ greeter: { enabled } }: Own) => enabled,
+    },
+  ],
   roles: ({ greeter: { enabled } }: Own): readonly DatabaseRequest[] =>
     enabled ? [{ role: "greeter", databases: ["greeter"], connectionLimit: 5, ...SERVICE_TIMES }] : [],
 } as const satisfies Service;

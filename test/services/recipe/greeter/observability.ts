@@ -17,7 +17,13 @@ export function greeterObservability(): Observability {
     dashboard: {
       uid: "apprun-greeter",
       title: "Greeter",
-      panels: [{ title: "Greetings per second", unit: "ops", queries: [{ expr: "rate(greetings_total[5m])", legend: "greetings" }] }],
+      panels: [
+        {
+          title: "Greetings per second",
+          unit: "ops",
+          queries: [{ expr: "rate(greetings_total[5m])", legend: "greetings" }],
+        },
+      ],
     },
   };
 }
