@@ -83,7 +83,7 @@ async function fingerprint() {
     ),
     extensions: await sql("SELECT string_agg(extname, ' ' ORDER BY extname) FROM pg_extension"),
     hash: await sql("SELECT md5(string_agg(hash::text, '')) FROM sales.hashes"),
-    // The job that makes the stack's own roles gives each its password anew, with another salt.
+    // The job that makes the stack's own roles gives each its password again, with another salt.
     roles: await sql(
       `SELECT string_agg(rolname || ':' || rolconnlimit || ':' || CASE rolname WHEN 'analyst' THEN md5(rolpassword) ELSE (rolpassword IS NOT NULL)::text END, ' ' ORDER BY rolname COLLATE "C")
          FROM pg_authid WHERE rolname !~ '^pg_'`,

@@ -19,7 +19,7 @@ const FIXED: Record<Target, Record<string, string>> = {
   kubernetes: KEY,
 };
 
-/** What is started anew for each secret: what has it, and the jobs that hand it on. */
+/** What is started again for each secret: what has it, and the jobs that hand it on. */
 const CHANGED: Record<RotatedSecret, string[]> = {
   "apprun-jwt": ["apprun"],
   "backup-password": ["backup"],

@@ -16,7 +16,7 @@ export async function removeOrphans(docker: Docker, identity: StackIdentity, { r
   const networks = (await docker.listNetworks({ filters })).filter(({ Id }) => !known.has(Id));
   const orphaned = new Set(networks.map(({ Name }) => Name));
   for (const { Id, Names, NetworkSettings, State } of await docker.listContainers({ all: true, filters })) {
-    // A container of a network that is made anew would not be in the new one: the engine names networks, and the name stays.
+    // A container of a network that is made again would not be in the new one: the engine names networks, and the name stays.
     if (known.has(Id) && !Object.keys(NetworkSettings.Networks).some((network) => orphaned.has(network))) continue;
     note(`removing container ${Names[0]?.slice(1) ?? Id}: an interrupted update left it`);
     // Stopped with its own grace first: it may be a database.

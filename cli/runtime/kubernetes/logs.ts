@@ -2,7 +2,7 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { found, type Cluster } from "./client.ts";
 import { isReady, podsOf } from "./observe.ts";
 
-/** The last lines of the newest pod that is not ready, from before its restart where it has just begun anew. */
+/** The last lines of the newest pod that is not ready, from before its restart where it has just begun again. */
 export async function lastLogLines(
   cluster: Cluster,
   namespace: string,

@@ -8,7 +8,7 @@ export interface BackupTree {
   readonly volume: Volume;
   /** Numeric group of the service that writes it. */
   readonly gid: number;
-  /** Entries at its root that are left out, because they cannot be copied while in use and are made anew. @default [] */
+  /** Entries at its root that are left out, because they cannot be copied while in use and are made again. @default [] */
   readonly except?: readonly string[];
 }
 

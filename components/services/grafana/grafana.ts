@@ -67,7 +67,7 @@ export class Grafana extends ComponentResource implements Made {
 export interface GrafanaWorkloadArgs extends GrafanaSources, Pick<GrafanaArgs, "dashboards" | "url"> {
   readonly image: Image;
   readonly adminPassword: Output<string>;
-  /** Whether the database may have another password, which must be set anew. */
+  /** Whether the database may have another password, which must be set again. */
   readonly resetsPassword: boolean;
   readonly data: Mount;
   readonly resources: Resources;

@@ -29,7 +29,7 @@ export interface Provisioned {
 export function provisionDatabases(name: string, args: ProvisioningArgs, parent: ComponentResource): Provisioned {
   const { server, admin } = args;
   const roles = args.databases.map(({ login = true, ...request }): RoleSpec => {
-    // No data knows the password of a role that owns nothing: the job sets it anew.
+    // No data knows the password of a role that owns nothing: the job sets it again.
     const protect = args.protectData && request.databases.length > 0;
     return {
       ...request,

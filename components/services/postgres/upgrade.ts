@@ -30,7 +30,7 @@ export const UPGRADE_TIMEOUT = "24h";
 /**
  * Fills the new major's volume from the old server, while that runs, and
  * compares both. It runs before the server's container is replaced, so a
- * failure leaves the old one running; run again, it starts anew or, when all
+ * failure leaves the old one running; run again, it starts again or, when all
  * is done, ends at once.
  */
 export function upgradeJob({

@@ -74,7 +74,7 @@ describe("the age of backups", () => {
     ]);
   });
 
-  it("is missed in an old set whose service was made anew since", () => {
+  it("is missed in an old set whose service was made again since", () => {
     expect(found(metrics({ ...GOOD, local: "2026-11-19T02:30:00Z" }), { since: "2026-11-21T11:00:00Z" })).toHaveLength(
       1,
     );

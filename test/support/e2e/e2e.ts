@@ -40,7 +40,7 @@ export class TestProject {
     this.configure(settings);
   }
 
-  /** Writes the stack's settings anew, and keeps the salt of its passphrase and its secrets. */
+  /** Writes the stack's settings again, and keeps the salt of its passphrase and its secrets. */
   configure(settings: Record<string, unknown>): void {
     const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`apprun:${key}`, value]));
     const salt = this.#salt === undefined ? {} : { encryptionsalt: this.#salt };

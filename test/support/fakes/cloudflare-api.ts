@@ -190,7 +190,7 @@ function page(all: readonly Body[], query: URLSearchParams): Answer {
   return { status: 200, body: { success: true, errors: [], messages: [], result, result_info: info } };
 }
 
-/** What an update does not make anew. */
+/** What an update does not make again. */
 function keep(known: Body | undefined): Body {
   const { aud, client_id, client_secret } = known ?? {};
   return Object.fromEntries(
