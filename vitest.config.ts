@@ -5,14 +5,14 @@ export default defineConfig({
     passWithNoTests: false,
     reporters: process.env["CI"] === undefined ? ["default"] : ["default", "./test/support/closing-line.ts"],
     projects: [
-      // Pulumi keeps its mocks in global state, so every file runs in a process of its own.
+      // Every recording sets Pulumi's mocks again, so files share a process, and the SDK is loaded once.
       {
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**"],
           pool: "forks",
-          isolate: true,
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
