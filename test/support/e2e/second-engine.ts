@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,8 @@ export async function canStartEngine(): Promise<boolean> {
 export class SecondEngine {
   readonly #directory = mkdtempSync(join(tmpdir(), "engine-"));
   readonly #process: ChildProcess;
+  /** Of its own: an engine that is told to have none deletes `docker0`, which is the first engine's. */
+  readonly #bridge = `apprun${process.pid % 1_000_000}`;
   /** Address for `apprun:docker.host`. */
   readonly host = `unix://${this.#directory}/docker.sock`;
 
@@ -36,9 +38,10 @@ export class SecondEngine {
       "--host",
       this.host,
     ];
-    this.#process = spawn("dockerd", [...places, "--bridge=none", "--iptables=false", "--ip6tables=false"], {
-      stdio: "ignore",
-    });
+    execFileSync("ip", ["link", "add", this.#bridge, "type", "bridge"]);
+    execFileSync("ip", ["address", "add", "10.213.77.1/24", "dev", this.#bridge]);
+    const network = [`--bridge=${this.#bridge}`, "--iptables=false", "--ip6tables=false"];
+    this.#process = spawn("dockerd", [...places, ...network], { stdio: "ignore" });
   }
 
   /** Waits for it and gives it images of the first engine. */
@@ -66,6 +69,7 @@ export class SecondEngine {
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
     this.#process.kill();
     await ended;
+    await run("ip", ["link", "delete", this.#bridge]).catch(() => undefined);
     rmSync(this.#directory, { recursive: true, force: true });
   }
 }
