@@ -69,7 +69,7 @@ function edgeSettings(directory: string, project: string) {
   const { data, error } = cloudflare.safeParse(values["cloudflare"] ?? {});
   if (error)
     throw new SettingsError(
-      COMMON,
+      { project, stack: COMMON },
       schemaProblems(
         error.issues.map((issue) => ({ ...issue, path: ["cloudflare", ...issue.path] })),
         values,
@@ -79,7 +79,7 @@ function edgeSettings(directory: string, project: string) {
   if (!data.enabled) return undefined;
   const { accountId, zones, apiUrl } = data;
   if (accountId === undefined)
-    throw new SettingsError(COMMON, [
+    throw new SettingsError({ project, stack: COMMON }, [
       {
         path: "cloudflare.accountId",
         got: "nothing",

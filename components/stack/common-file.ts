@@ -19,5 +19,7 @@ export function overlay(below: RawSettings, over: RawSettings): RawSettings {
     values: { ...below.values, ...over.values },
     secrets: { ...below.secrets, ...over.secrets },
     plainSecrets: [...new Set([...below.plainSecrets, ...over.plainSecrets])],
+    unread: [...new Set([...(below.unread ?? []), ...(over.unread ?? [])])],
+    sealed: [...new Set([...(below.sealed ?? []), ...(over.sealed ?? [])])],
   };
 }

@@ -3,7 +3,8 @@ import { Config, getProject, getRootDirectory, getStack, runtime, secret, type O
 import { ModelError } from "../model/errors.ts";
 import { COMMON_FILE, overlay, stackFiles } from "./common-file.ts";
 import { parseSettings, isSecretKey, type RawSettings } from "./parse.ts";
-import { readStackFile } from "./stack-file.ts";
+import { plainValue } from "./plain-value.ts";
+import { readStackFile, unreadKeys } from "./stack-file.ts";
 import type { SecretKey } from "./schema.ts";
 import type { Settings } from "./settings.ts";
 
@@ -35,9 +36,8 @@ function commonSettings(live: RawSettings): RawSettings {
 function liveSettings(): RawSettings {
   const config = new Config(getProject());
   const prefix = `${getProject()}:`;
-  const keys = Object.keys(runtime.allConfig())
-    .filter((key) => key.startsWith(prefix))
-    .map((key) => key.slice(prefix.length));
+  const all = Object.keys(runtime.allConfig());
+  const keys = all.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
   const encrypted = encryptedKeys();
   const secrets: Partial<Record<SecretKey, Output<string>>> = {};
   for (const key of keys.filter(isSecretKey)) secrets[key] = config.getSecret(key) ?? secret("");
@@ -47,20 +47,13 @@ function liveSettings(): RawSettings {
     ),
     secrets,
     plainSecrets: keys.filter(isSecretKey).filter((key) => !encrypted.has(`${prefix}${key}`)),
+    unread: unreadKeys(all, prefix),
+    // The engine says of a map only whether something in it was encrypted; the file says what.
+    sealed: readStackFile(join(getRootDirectory(), `Pulumi.${getStack()}.yaml`), prefix).sealed ?? [],
   };
 }
 
 /** Keys that the engine decrypted for this run; it tells the language host, and the SDK keeps the answer to itself. */
 function encryptedKeys(): ReadonlySet<string> {
   return new Set(JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[]);
-}
-
-/** The engine hands over every value as text: maps, numbers and flags as JSON, strings as they are. */
-function plainValue(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }

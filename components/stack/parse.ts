@@ -2,7 +2,9 @@ import type { StackIdentity } from "../model/identity.ts";
 import { SERVICES } from "../services/catalogue.ts";
 import type { Service } from "../services/service.ts";
 import { environmentOf } from "../settings/kit/environment.ts";
-import { SettingsError, schemaProblems, type SettingsProblem } from "../settings/kit/problems.ts";
+import { SettingsError, schemaProblems } from "../settings/kit/problems.ts";
+import type { SettingsProblem } from "../settings/kit/settings-problem.ts";
+import { unreadKey } from "../settings/kit/unknown-key.ts";
 import { ruleProblems } from "./rules.ts";
 import { knownSettings, SECRET_KEYS, type SecretKey } from "./schema.ts";
 import { deriveSettings, type Settings } from "./settings.ts";
@@ -14,6 +16,10 @@ export interface RawSettings {
   readonly secrets: Settings["secrets"];
   /** Keys of secrets that stand there in plain text. */
   readonly plainSecrets: readonly SecretKey[];
+  /** Whole keys of the configuration that nobody reads. @default [] */
+  readonly unread?: readonly string[];
+  /** Paths of encrypted values where only plain ones are read. @default [] */
+  readonly sealed?: readonly string[];
 }
 
 /**
@@ -22,7 +28,7 @@ export interface RawSettings {
  */
 export function parseSettings(
   identity: StackIdentity,
-  { values, secrets, plainSecrets }: RawSettings,
+  { values, secrets, plainSecrets, unread = [], sealed = [] }: RawSettings,
   services: readonly Service<Settings>[] = SERVICES,
 ): Settings {
   const environment = environmentOf(identity.stack);
@@ -33,14 +39,25 @@ export function parseSettings(
     fix: `run: pulumi config set --secret apprun:${key}`,
   }));
   const known = knownSettings(services);
+  problems.push(...unread.map((key) => unreadKey(key, identity.project, known)), ...sealed.map(sealedValue));
   const parsed = known.schema.safeParse(values);
   problems.push(...otherPlatformProblems(parsed.data?.platform, values));
   if (!parsed.success)
-    throw new SettingsError(identity.stack, [...problems, ...schemaProblems(parsed.error.issues, values, known)]);
+    throw new SettingsError(identity, [...problems, ...schemaProblems(parsed.error.issues, values, known)]);
   const settings = deriveSettings(identity, environment, parsed.data, secrets);
   problems.push(...ruleProblems(settings, services));
-  if (problems.length > 0) throw new SettingsError(identity.stack, problems);
+  if (problems.length > 0) throw new SettingsError(identity, problems);
   return settings;
+}
+
+/** The engine hands over the whole top-level key of such a value as plain text. */
+function sealedValue(path: string): SettingsProblem {
+  return {
+    path,
+    got: "an encrypted value",
+    allowed: `a plain value, because the program reads all of apprun:${path.split(".")[0] ?? path} as one; secrets are keys of their own`,
+    fix: `run: pulumi config rm --path 'apprun:${path}', and give the secret as one of ${Object.keys(SECRET_KEYS).sort().join(", ")}`,
+  };
 }
 
 /** Settings that only the other platform reads would be dropped in silence. */

@@ -1,6 +1,6 @@
 import { SERVICES } from "../services/catalogue.ts";
 import type { Service } from "../services/service.ts";
-import type { SettingsProblem } from "../settings/kit/problems.ts";
+import type { SettingsProblem } from "../settings/kit/settings-problem.ts";
 import type { Rule } from "../settings/kit/rule.ts";
 import { cloudflareRules } from "./rules/cloudflare.ts";
 import { environmentRules } from "./rules/environment.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { merged } from "../services/catalogue.ts";
 import type { Service } from "../services/service.ts";
-import type { KnownSettings } from "../settings/kit/problems.ts";
+import type { KnownSettings } from "../settings/kit/known-keys.ts";
 import { flag, oneOf, stackHostName } from "../settings/kit/scalars.ts";
 import { cloudflare } from "../settings/sections/cloudflare.ts";
 import { docker } from "../settings/sections/docker.ts";

@@ -1,23 +1,27 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { secret, type Output } from "@pulumi/pulumi";
-import { parse, YAMLParseError } from "yaml";
 import { ModelError } from "../model/errors.ts";
 import { secretMark } from "../model/secret-mark.ts";
 import { overlay, stackFiles } from "./common-file.ts";
 import { isSecretKey, parseSettings, type RawSettings } from "./parse.ts";
+import { plainValue } from "./plain-value.ts";
+import { projectConfig } from "./project-file.ts";
 import type { SecretKey } from "./schema.ts";
+import { sealedPaths, isSealed } from "./sealed.ts";
 import type { Settings } from "./settings.ts";
+import { isMap, readYaml } from "./yaml-file.ts";
 
 /**
  * The settings of a stack from its files alone: no engine, and secrets as
  * placeholders. A stack without a file has every default; one of a pull request
- * also has what `Pulumi.pr.yaml` says.
+ * also has what `Pulumi.pr.yaml` says. What the project says for all stacks counts
+ * over what pull requests have in common: the engine hands it over as the stack's own.
  * @throws SettingsError with every problem at once; ModelError for a file that cannot be read
  */
 export function settingsFromFile(directory: string, project: string, stack: string): Settings {
-  const read = stackFiles(stack).map((file) => readStackFile(join(directory, file), `${project}:`));
-  return parseSettings({ project, stack }, read.reduce(overlay));
+  const files = stackFiles(stack).map((file) => configSection(join(directory, file)));
+  const read = [...files.slice(0, -1), projectConfig(directory, project), ...files.slice(-1)];
+  return parseSettings({ project, stack }, read.map((config) => rawSettings(config, `${project}:`)).reduce(overlay));
 }
 
 /**
@@ -25,20 +29,40 @@ export function settingsFromFile(directory: string, project: string, stack: stri
  * @throws ModelError for a file that cannot be read
  */
 export function readStackFile(path: string, prefix: string): RawSettings {
-  const config = Object.entries(configSection(path)).filter(([key]) => key.startsWith(prefix));
-  const entries = config.map(([key, value]): [string, unknown] => [key.slice(prefix.length), value]);
+  return rawSettings(configSection(path), prefix);
+}
+
+function rawSettings(config: Readonly<Record<string, unknown>>, prefix: string): RawSettings {
+  const entries = Object.entries(config)
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, value]): [string, unknown] => [key.slice(prefix.length), plainValue(value)]);
   const secrets: Partial<Record<SecretKey, Output<string>>> = {};
   for (const [key] of entries) if (isSecretKey(key)) secrets[key] = secret(secretMark(key));
+  const plain = entries.filter(([key]) => !isSecretKey(key));
   return {
-    values: Object.fromEntries(entries.filter(([key]) => !isSecretKey(key))),
+    values: Object.fromEntries(plain),
     secrets,
-    plainSecrets: entries.flatMap(([key, value]) => (isSecretKey(key) && !isEncrypted(value) ? [key] : [])),
+    plainSecrets: entries.flatMap(([key, value]) => (isSecretKey(key) && !isSealed(value) ? [key] : [])),
+    unread: unreadKeys(Object.keys(config), prefix),
+    sealed: sealedPaths(Object.fromEntries(plain)),
   };
+}
+
+/** Keys that nobody reads: of another project, of a provider, which the program configures itself, or of no namespace. */
+export function unreadKeys(keys: readonly string[], prefix: string): readonly string[] {
+  return keys.filter((key) => !key.startsWith(prefix) && !key.startsWith("pulumi:"));
 }
 
 function configSection(path: string): Record<string, unknown> {
   const file = readYaml(path);
   if (file === undefined || file === null) return {};
+  if (isMap(file) && file["environment"] !== undefined)
+    throw new ModelError({
+      got: `${path}: got the key environment`,
+      allowed:
+        "settings in the file itself: what an ESC environment holds is known to the engine alone, and every other command would act on other settings",
+      fix: "write those settings into the file, secrets with `pulumi config set --secret`",
+    });
   const config = isMap(file) ? (file["config"] ?? {}) : undefined;
   if (!isMap(config))
     throw new ModelError({
@@ -47,36 +71,4 @@ function configSection(path: string): Record<string, unknown> {
       fix: "see Pulumi.dev.yaml for an example",
     });
   return config;
-}
-
-function readYaml(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new ModelError({
-      got: `${path}: ${(error as Error).message}`,
-      allowed: "a file that can be read",
-      fix: "check its permissions",
-    });
-  }
-  try {
-    return parse(text) as unknown;
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    throw new ModelError({
-      got: `${path}: ${error.message.split("\n")[0] ?? ""}`,
-      allowed: "YAML",
-      fix: "fix that line",
-    });
-  }
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isEncrypted(value: unknown): boolean {
-  return isMap(value) && typeof value["secure"] === "string";
 }

@@ -8,7 +8,19 @@ describe("bad settings are refused with what was given, what is allowed and what
   it.each<[Record<string, unknown>, string, string?]>([
     [
       { domain: "Example.com" },
-      '  apprun:domain: got "Example.com"; allowed: a host name in lower case such as "example.com" or "{stack}.example.com"; change it',
+      '  apprun:domain: got "Example.com"; allowed: a host name in lower case such as "example.com" or "{stack}.example.com"; DNS writes this one "example.com"; change it',
+    ],
+    [
+      { domain: "bücher.example" },
+      '  apprun:domain: got "bücher.example"; allowed: a host name in lower case such as "example.com" or "{stack}.example.com"; DNS writes this one "xn--bcher-kva.example"; change it',
+    ],
+    [
+      { domain: "192.168.1.10" },
+      '  apprun:domain: got "192.168.1.10"; allowed: a name, because every page has one of its own below it, such as "192.168.1.10.nip.io"; change it',
+    ],
+    [
+      { domain: `${"a".repeat(64)}.example.com` },
+      `  apprun:domain: got "${"a".repeat(64)}.example.com"; allowed: a host name of at most 253 characters, with at most 63 between two dots; change it`,
     ],
     [
       { domain: "{name}.example.com" },
@@ -160,6 +172,22 @@ describe("bad settings are refused with what was given, what is allowed and what
     expect(messageOf({ grafanna: {} })[0]).toMatch(
       /^ {2}apprun:grafanna: got an unknown key; .*; did you mean "grafana"\?$/,
     );
+  });
+
+  it("names the setting that somebody meant, wherever it is, and how a path is written", () => {
+    const fix = (values: Record<string, unknown>) => messageOf(values)[0]?.split("; ").at(-1);
+    expect(fix({ "app.replicas": 2 })).toBe(
+      "write it as a map, as this does: pulumi config set --path 'apprun:app.replicas'",
+    );
+    expect(fix({ app: { maxMemory: "1Gi" } })).toBe("did you mean apprun:cache.maxMemory?");
+    expect(fix({ proxy: { hsts: "1d" } })).toBe("did you mean apprun:tls.hsts?");
+    expect(fix({ qqqqqqqqq: 1 })).toBe("remove it");
+  });
+
+  it("lists the nearest ten of many keys", () => {
+    const [, allowed] = /allowed: (.*); did you mean/.exec(messageOf({ grafanna: {} })[0] ?? "") ?? [];
+    expect(allowed).toMatch(/^[^ ]+(, [^ ]+){9} and \d\d more, which Pulumi.schema.json lists$/);
+    expect(allowed).toContain("grafana");
   });
 
   it("shows all problems at once, sorted by key", () => {

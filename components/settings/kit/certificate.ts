@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import type { SettingsProblem } from "./problems.ts";
+import type { SettingsProblem } from "./settings-problem.ts";
 import { problem } from "./rule.ts";
 
 /** What is wrong with a certificate in PEM. The value is not shown: it may be a private key in the wrong place. */

@@ -1,32 +1,31 @@
 import type { z } from "zod";
-import { closest, distance } from "fastest-levenshtein";
 import { ModelError } from "../../model/errors.ts";
-import type { Problem } from "../../model/problem.ts";
-
-/** One thing that is wrong with a stack's settings; what was given is named without its key. */
-export interface SettingsProblem extends Problem {
-  /** Key path below `apprun:`, such as `postgres.maxConnections`. */
-  readonly path: string;
-}
+import type { StackIdentity } from "../../model/identity.ts";
+import { knownKeys, type KnownSettings } from "./known-keys.ts";
+import type { SettingsProblem } from "./settings-problem.ts";
+import { unknownKey } from "./unknown-key.ts";
 
 /** All problems of a stack at once. */
 export class SettingsError extends ModelError {
   readonly problems: readonly SettingsProblem[];
 
-  constructor(stack: string, problems: readonly SettingsProblem[]) {
+  constructor({ project, stack }: StackIdentity, problems: readonly SettingsProblem[]) {
     const sorted = [...problems].sort((a, b) => (a.path < b.path ? -1 : 1));
     super({
       heading: `Pulumi.${stack}.yaml has ${sorted.length} ${sorted.length === 1 ? "problem" : "problems"}`,
-      problems: sorted.map(({ path, got, ...rest }) => ({ got: `apprun:${path}: got ${got}`, ...rest })),
+      problems: sorted.map(({ path, key = `${project}:${path}`, got, allowed, fix }) => ({
+        got: `${key}: got ${named(project, got)}`,
+        allowed: named(project, allowed),
+        fix: named(project, fix),
+      })),
     });
     this.problems = sorted;
   }
 }
 
-/** What the settings can be: the schema of the plain ones and the keys of the secrets. */
-export interface KnownSettings {
-  readonly schema: z.ZodType;
-  readonly secrets: readonly string[];
+/** Settings are named after the project; the texts are written for the name that it usually has. */
+function named(project: string, text: string): string {
+  return text.replaceAll("apprun:", `${project}:`);
 }
 
 /** Translates what the schema found. `raw` is the value that was parsed. */
@@ -38,7 +37,7 @@ export function schemaProblems(
   return issues.flatMap((issue) => {
     const path = issue.path.map(String);
     if (issue.code === "unrecognized_keys")
-      return issue.keys.map((key) => unknownKey([...path, key], knownKeys(path, known)));
+      return issue.keys.map((key) => unknownKey([...path, key], knownKeys(path, known), known));
     return [
       {
         path: path.join("."),
@@ -48,43 +47,6 @@ export function schemaProblems(
       },
     ];
   });
-}
-
-/** Edits between a misspelt key and the one that is suggested, at most. */
-const NEAR = 3;
-
-/** The problem of a key that nobody reads. Its value is not shown: it may be a secret in the wrong place. */
-export function unknownKey(path: readonly string[], known: readonly string[]): SettingsProblem {
-  const key = path.at(-1) ?? "";
-  const nearest = known.length === 0 ? undefined : closest(key, [...known]);
-  const suggestion =
-    nearest !== undefined && distance(key, nearest) <= NEAR ? `did you mean "${nearest}"?` : "remove it";
-  return { path: path.join("."), got: "an unknown key", allowed: [...known].sort().join(", "), fix: suggestion };
-}
-
-/** Keys that the schema knows at a path. */
-function knownKeys(path: readonly string[], known: KnownSettings): readonly string[] {
-  const keys = Object.keys(unwrapped(path.reduce(schemaAt, known.schema)).shape ?? {});
-  return path.length === 0 ? [...keys, ...known.secrets] : keys;
-}
-
-/** The parts of a schema in which others are. */
-interface SchemaParts {
-  readonly shape?: Readonly<Record<string, unknown>>;
-  readonly def?: { readonly innerType?: unknown; readonly element?: unknown; readonly valueType?: unknown };
-}
-
-/** The schema at a key of an object, at an index of a list or at any key of a map. */
-function schemaAt(schema: unknown, key: string): unknown {
-  const { shape, def } = unwrapped(schema);
-  return shape?.[key] ?? def?.element ?? def?.valueType;
-}
-
-/** A schema without its defaults and optionals. */
-function unwrapped(schema: unknown): SchemaParts {
-  let current = schema as SchemaParts | undefined;
-  while (current?.def?.innerType !== undefined) current = current.def.innerType as SchemaParts;
-  return current ?? {};
 }
 
 function valueAt(raw: unknown, path: readonly string[]): unknown {

@@ -1,6 +1,6 @@
 import type { Output } from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { SettingsProblem } from "./problems.ts";
+import type { SettingsProblem } from "./settings-problem.ts";
 
 /** The settings below some keys, as their schemas read them. */
 export type Slice<Schemas extends Readonly<Record<string, z.ZodType>>> = {

@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
 import { z } from "zod";
 import { CRON_FORM, cronFields, type Cron } from "../../model/cron.ts";
 import {
@@ -15,7 +17,15 @@ function patterned<T extends string>(regex: RegExp, allowed: string): z.ZodType<
 }
 
 export const bytes = () => patterned<Bytes>(BYTES_PATTERN, 'an amount such as "512Mi" or "2Gi"');
-export const cpu = () => patterned<Cpu>(CPU_PATTERN, 'CPU time such as "500m" or "1.5"');
+/** A number is taken too: `pulumi config set --path` writes one for `2`. */
+export const cpu = () => {
+  const allowed = 'CPU time such as "500m" or "1.5"';
+  const number = z
+    .number()
+    .positive(allowed)
+    .transform((cores) => String(cores) as Cpu);
+  return z.union([patterned<Cpu>(CPU_PATTERN, allowed), number], { error: allowed });
+};
 export const duration = () => patterned<Duration>(DURATION_PATTERN, 'a span such as "30s", "12h" or "30d"');
 export const cron = () =>
   z.string({ error: CRON_FORM }).refine((expression: Cron) => {
@@ -32,11 +42,29 @@ export const hostName = () =>
   );
 /** What stands for the stack's own name in a setting that several stacks have in common. */
 export const STACK_NAME = "{stack}";
+const STACK_HOST = `a host name in lower case such as "example.com" or "${STACK_NAME}.example.com"`;
 export const stackHostName = () =>
-  patterned<string>(
-    /^([a-z0-9]([a-z0-9-]*[a-z0-9])?|\{stack\})(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
-    `a host name in lower case such as "example.com" or "${STACK_NAME}.example.com"`,
-  );
+  z
+    .string({ error: STACK_HOST })
+    .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?|\{stack\})(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, {
+      error: ({ input }) => `${STACK_HOST}${asciiForm(String(input))}`,
+    })
+    .refine((name) => isIP(name) === 0, {
+      error: ({ input }) => `a name, because every page has one of its own below it, such as "${String(input)}.nip.io"`,
+    })
+    .refine((name) => name.length <= LONGEST_NAME && name.split(".").every((label) => label.length <= LONGEST_LABEL), {
+      error: `a host name of at most ${LONGEST_NAME} characters, with at most ${LONGEST_LABEL} between two dots`,
+    });
+
+/** Of DNS (RFC 1035, 2.3.4), in characters. */
+const LONGEST_LABEL = 63;
+const LONGEST_NAME = 253;
+
+/** How a name with other letters is written for DNS. */
+function asciiForm(name: string): string {
+  const ascii = domainToASCII(name);
+  return ascii === "" || ascii === name ? "" : `; DNS writes this one "${ascii}"`;
+}
 
 export const count = (min: number, max: number) => {
   const allowed = `a whole number from ${min} to ${max}`;

@@ -2,7 +2,7 @@ import { formatMebibytes, mebibytes, millicores } from "../../model/units.ts";
 import { problem, type Rule } from "../../settings/kit/rule.ts";
 import { budget, total } from "../budget.ts";
 import type { Settings } from "../settings.ts";
-import type { SettingsProblem } from "../../settings/kit/problems.ts";
+import type { SettingsProblem } from "../../settings/kit/settings-problem.ts";
 
 /** The stack must fit its Docker host; a cluster has a scheduler for that. */
 export const hostRules: readonly Rule<Settings>[] = [

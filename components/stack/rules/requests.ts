@@ -1,6 +1,6 @@
 import { mebibytes, millicores } from "../../model/units.ts";
 import type { Resources } from "../../model/workload.ts";
-import type { SettingsProblem } from "../../settings/kit/problems.ts";
+import type { SettingsProblem } from "../../settings/kit/settings-problem.ts";
 import { problem } from "../../settings/kit/rule.ts";
 
 /** A promise above the limit is refused by Kubernetes and meaningless on Docker. Looked for wherever the settings have both, at any depth. */

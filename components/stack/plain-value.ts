@@ -1,0 +1,12 @@
+/**
+ * A value of the configuration as the program takes it. The engine hands over
+ * every value as text: maps, numbers and flags as JSON, and a text as it is.
+ */
+export function plainValue(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
