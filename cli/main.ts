@@ -6,6 +6,7 @@ import type { KeysOptions } from "./commands/keys.ts";
 import type { RenderOptions } from "./commands/render.ts";
 import type { RestoreOptions } from "./commands/restore.ts";
 import type { StateBackupOptions, StateRestoreOptions } from "./commands/state.ts";
+import type { UnlockOptions } from "./commands/unlock.ts";
 import type { UpOptions } from "./commands/up.ts";
 import { CliError, EXIT, EXIT_MEANINGS } from "./kit/exit.ts";
 import { note } from "./kit/output.ts";
@@ -134,9 +135,10 @@ function addStateCommands(program: Command): void {
     .action(async (file: string, options: StateRestoreOptions) =>
       (await import("./commands/state.ts")).stateRestore(file, options),
     );
-  stackCommand(state, "unlock", "shows who holds the lock and takes it from an owner that is gone").action(
-    async (options: CommonOptions) => (await import("./commands/state.ts")).stateUnlock(options),
-  );
+  stackCommand(state, "unlock", "shows who holds the stack and takes it from an owner that is gone")
+    .option("--force", "also takes it from one that may be at work; asks for the stack's name")
+    .option("--confirm <name>", "the stack's name, instead of being asked for it")
+    .action(async (options: UnlockOptions) => (await import("./commands/unlock.ts")).unlock(options));
 }
 
 /** Runs a command and sets the exit code. */

@@ -1,6 +1,7 @@
 import { openBackupHost, resultOf } from "../backup/open.ts";
 import { print, printJson } from "../kit/output.ts";
 import { loadProject, type CommonOptions } from "../kit/project.ts";
+import { holding } from "../runtime/lock/hold.ts";
 
 interface BackupResult {
   readonly set: string;
@@ -11,8 +12,9 @@ interface BackupResult {
 
 /** Takes a backup set now. */
 export async function backup(options: CommonOptions): Promise<void> {
-  const host = await openBackupHost(await loadProject(options));
-  const result = resultOf(await host.run("backup.sh")) as BackupResult;
+  const project = await loadProject(options);
+  const host = await openBackupHost(project);
+  const result = resultOf(await holding(project, "backup", () => host.run("backup.sh"))) as BackupResult;
   if (options.json === true) printJson(result);
   else
     print(

@@ -3,6 +3,7 @@ import { openStack } from "../engine/open.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import { print, printJson } from "../kit/output.ts";
 import { loadProject, type CommonOptions } from "../kit/project.ts";
+import { noteWhoHolds } from "../runtime/lock/hold.ts";
 
 /** Prints how to log in to one service, from the stack's encrypted state. */
 export async function credentials(service: string, options: CommonOptions): Promise<void> {
@@ -13,6 +14,7 @@ export async function credentials(service: string, options: CommonOptions): Prom
       { got: `service: got "${service}"`, allowed: known.join(", "), fix: "name one of them" },
       EXIT.usage,
     );
+  await noteWhoHolds(project);
   const found = await credentialsOf(await openStack(project), service);
   if (options.json === true) printJson(found);
   else print(`username: ${found.username}\npassword: ${found.password}`);

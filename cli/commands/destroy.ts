@@ -8,6 +8,7 @@ import { stateOf } from "../engine/state.ts";
 import { note, printJson } from "../kit/output.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
+import { withLock } from "../runtime/lock/stack-lock.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 export interface DestroyOptions extends CommonOptions {
@@ -28,6 +29,13 @@ export async function destroy(options: DestroyOptions): Promise<void> {
       `This deletes the data of stack ${options.stack} for ever.`,
       options.confirm,
     );
+  await withLock([runtime.lock(project)], { stack: options.stack, command: "destroy", interrupt: "waits" }, () =>
+    remove(project, runtime, options),
+  );
+  if (options.json === true) printJson({ stack: options.stack, dataRemoved: options.removeData === true });
+}
+
+async function remove(project: Project, runtime: Runtime, options: DestroyOptions): Promise<void> {
   const stack = await openStack(project);
   await repair(stack, runtime, project, await stack.exportStack());
   if (options.removeData === true) {
@@ -40,7 +48,6 @@ export async function destroy(options: DestroyOptions): Promise<void> {
     await stack.destroy({ ...engineOutput(), exclude: [...(await keptUrns(stack, runtime, project))] });
     note("data volumes and their secrets are kept; `npm run up` finds them again");
   }
-  if (options.json === true) printJson({ stack: options.stack, dataRemoved: options.removeData === true });
 }
 
 /** Volumes of class data, and every secret: a volume remembers passwords, and data is encrypted with keys. */

@@ -42,7 +42,7 @@ async function examine(options: CommonOptions): Promise<readonly DoctorFinding[]
   return [
     ...policyFindings(project),
     ...(await toolchainFindings(resources)),
-    ...lockFindings(project),
+    ...(await lockFindings(project)),
     ...(await (project.settings.platform === "docker" ? dockerFindings(project) : clusterFindings(project))),
     ...(await networkFindings(result.urls)),
   ];

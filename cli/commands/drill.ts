@@ -1,6 +1,7 @@
 import { openBackupHost, resultOf } from "../backup/open.ts";
 import { print, printJson, table } from "../kit/output.ts";
 import { loadProject, type CommonOptions } from "../kit/project.ts";
+import { holding } from "../runtime/lock/hold.ts";
 
 interface DrillResult {
   readonly set: string;
@@ -16,8 +17,9 @@ interface DrillResult {
 
 /** Proves the newest set in a throw-away server. */
 export async function drill(options: CommonOptions): Promise<void> {
-  const host = await openBackupHost(await loadProject(options));
-  const result = resultOf(await host.run("drill.sh")) as DrillResult;
+  const project = await loadProject(options);
+  const host = await openBackupHost(project);
+  const result = resultOf(await holding(project, "drill", () => host.run("drill.sh"))) as DrillResult;
   if (options.json === true) {
     printJson(result);
     return;

@@ -4,7 +4,8 @@ import { openKnownStack, openStack } from "../engine/open.ts";
 import { pulumi } from "../engine/pulumi.ts";
 import { CliError } from "../kit/exit.ts";
 import { print, printJson } from "../kit/output.ts";
-import { loadProject, type CommonOptions } from "../kit/project.ts";
+import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
+import { holdingState } from "../runtime/lock/hold.ts";
 
 export interface KeysOptions extends CommonOptions {
   readonly from: string;
@@ -27,16 +28,21 @@ export async function keys({ from, confirm, ...options }: KeysOptions): Promise<
     `After this stack ${options.stack} cannot read what it has encrypted with its own keys.`,
     confirm,
   );
+  const set = await holdingState(project, "keys", () => setKeys(project, found));
+  if (options.json === true) printJson({ stack: options.stack, from, set });
+  else print(`set the secrets ${set.join(" and ")}; run: npm run up -- --stack ${options.stack}`);
+}
+
+async function setKeys(project: Project, keys: Record<DataKeyName, string>): Promise<readonly string[]> {
   const stack = await openStack(project);
   const set: string[] = [];
   for (const [name, { given }] of Object.entries(DATA_KEYS)) {
     await pulumi(
       stack,
       ["config", "set", "--secret", `${project.settings.identity.project}:${given}`],
-      found[name as DataKeyName],
+      keys[name as DataKeyName],
     );
     set.push(given);
   }
-  if (options.json === true) printJson({ stack: options.stack, from, set });
-  else print(`set the secrets ${set.join(" and ")}; run: npm run up -- --stack ${options.stack}`);
+  return set;
 }

@@ -8,11 +8,13 @@ import { CliError } from "../kit/exit.ts";
 import { note, printJson } from "../kit/output.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
+import { noteWhoHolds } from "../runtime/lock/hold.ts";
 
 /** Shows what the engine would change. Where nothing answers it compares with the state alone, and says so. */
 export async function preview(options: CommonOptions): Promise<void> {
   const project = await loadProject(options);
   const unreachable = await whyUnreachable(project);
+  await noteWhoHolds(project);
   // The project asks for a refresh, which only what answers can give.
   const stack = await openStack(project, unreachable === undefined ? {} : { PULUMI_OPTION_REFRESH: "false" });
   const state = stateOf(await stack.exportStack());

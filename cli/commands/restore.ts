@@ -14,6 +14,8 @@ import { CliError, EXIT } from "../kit/exit.ts";
 import { note, print, printJson, secondsSince, table } from "../kit/output.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
+import { noteHolder, withLock } from "../runtime/lock/stack-lock.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { requireGood, verify, type Observer } from "../runtime/verify.ts";
 
 export interface RestoreOptions extends CommonOptions {
@@ -40,7 +42,7 @@ export interface RestoreSystem {
   openBackupHost(project: Project): Promise<BackupHost>;
   openSource(project: Project, from: string): Promise<BackupSource>;
   credentials(project: Project, service: string): Promise<Login>;
-  createRuntime(project: Project): Promise<Observer>;
+  createRuntime(project: Project): Promise<Observer & Pick<Runtime, "lock">>;
 }
 
 const SYSTEM: RestoreSystem = {
@@ -62,10 +64,17 @@ interface Place {
 export async function restore(options: RestoreOptions, system: RestoreSystem = SYSTEM): Promise<void> {
   const project = await system.loadProject(options);
   const place = { system, project, host: await system.openBackupHost(project) };
-  if (options.undo === true) await undo(place, options);
-  else if (options.finish === true) await finish(place, options);
-  else if (options.list === true) await list(place, options);
-  else await bringBack(place, options);
+  const lock = (await system.createRuntime(project)).lock(project);
+  if (options.list === true) {
+    await noteHolder(options.stack, lock);
+    await list(place, options);
+    return;
+  }
+  await withLock([lock], { stack: options.stack, command: "restore" }, async () => {
+    if (options.undo === true) await undo(place, options);
+    else if (options.finish === true) await finish(place, options);
+    else await bringBack(place, options);
+  });
 }
 
 async function bringBack(place: Place, options: RestoreOptions): Promise<void> {

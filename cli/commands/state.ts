@@ -1,13 +1,14 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { confirmStack } from "../kit/ask.ts";
-import { clearDeadLock, lockOwners } from "../engine/lock.ts";
+import { clearDeadLock } from "../engine/lock.ts";
 import { openStack } from "../engine/open.ts";
 import { pulumi } from "../engine/pulumi.ts";
 import { stateOf } from "../engine/state.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import { print, printJson } from "../kit/output.ts";
-import { loadProject, type CommonOptions } from "../kit/project.ts";
+import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
+import { holdingState } from "../runtime/lock/hold.ts";
 
 export interface StateBackupOptions extends CommonOptions {
   readonly out?: string;
@@ -69,41 +70,34 @@ export async function stateRestore(file: string, options: StateRestoreOptions): 
       },
       EXIT.usage,
     );
+  const restored = exported.deployment?.resources?.length ?? 0;
+  await holdingState(project, "state restore", () => replaceState(project, exported, options));
+  if (options.json === true) printJson({ file, resources: restored });
+  else print(`${restored} resources; run: npm run up`);
+}
+
+async function replaceState(
+  project: Project,
+  exported: StateFile["exported"],
+  { stack: name, confirm }: StateRestoreOptions,
+): Promise<void> {
+  clearDeadLock(project);
   const stack = await openStack(project);
   const { resources = [] } = stateOf(await stack.exportStack());
   if (resources.length > 0)
     await confirmStack(
       "--confirm",
-      options.stack,
+      name,
       `This replaces a state of ${resources.length} resources; what only it knows is forgotten.`,
-      options.confirm,
+      confirm,
     );
-  const partial = join(project.directory, `.${options.stack}.state.part`);
+  const partial = join(project.directory, `.${name}.state.part`);
   try {
     writeFileSync(partial, JSON.stringify(exported), { mode: 0o600 });
     await pulumi(stack, ["stack", "import", "--file", partial]);
   } finally {
     rmSync(partial, { force: true });
   }
-  const restored = exported.deployment?.resources?.length ?? 0;
-  if (options.json === true) printJson({ file, resources: restored });
-  else print(`${restored} resources; run: npm run up`);
-}
-
-/** Shows who holds the state's lock, and takes it away only from an owner that is gone. */
-export async function stateUnlock(options: CommonOptions): Promise<void> {
-  const project = await loadProject(options);
-  const owners = lockOwners(project);
-  const alive = owners.filter((owner) => owner.alive);
-  if (alive.length > 0)
-    throw new CliError({
-      got: `stack ${options.stack}: the lock is held by ${alive.map(({ pid, hostname }) => `process ${pid} on ${hostname}`).join(", ")}`,
-      allowed: "a lock whose owner is gone",
-      fix: "wait for its end, or look on that machine and end it there; nothing was changed",
-    });
-  if (owners.length > 0) await clearDeadLock(await openStack(project), project);
-  if (options.json === true) printJson({ stack: options.stack, unlocked: owners.length });
-  else print(owners.length === 0 ? "there is no lock" : "unlocked");
 }
 
 function readStateFile(path: string): StateFile {

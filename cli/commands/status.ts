@@ -2,6 +2,7 @@ import { CliError } from "../kit/exit.ts";
 import { coloured, print, printJson, table } from "../kit/output.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
+import { noteHolder } from "../runtime/lock/stack-lock.ts";
 import { isGood, type Observation } from "../runtime/runtime.ts";
 
 /** One line of the table: a service with the worst state of its instances. */
@@ -19,6 +20,7 @@ export async function status(options: CommonOptions): Promise<void> {
   const project = await loadProject(options);
   const runtime = await createRuntime(project);
   await runtime.require();
+  await noteHolder(project.stack, runtime.lock(project));
   const observations = await runtime.observe(project.recording.result.inventory);
   showServices(project, observations, options.json === true);
   const bad = observations.filter((observation) => !isGood(observation));

@@ -20,6 +20,7 @@ import { refuseViolations } from "../kit/policies.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
 import type { oldMajors } from "../runtime/docker/old-majors.ts";
+import { withLock } from "../runtime/lock/stack-lock.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { complaints, requireGood, verify } from "../runtime/verify.ts";
 import { printPlan } from "./plan.ts";
@@ -36,7 +37,7 @@ export interface UpOptions extends CommonOptions {
 const VERIFY_TIMEOUT = 60_000;
 
 /** The part of the engine's stack that an update works with. */
-export type UpdatedStack = Pick<Stack, "name" | "workspace" | "exportStack" | "importStack" | "cancel" | "up">;
+export type UpdatedStack = Pick<Stack, "name" | "workspace" | "exportStack" | "importStack" | "up">;
 
 /** What an update works with; a test gives others. */
 export interface UpSystem {
@@ -69,12 +70,18 @@ export async function up(options: UpOptions, system: UpSystem = SYSTEM): Promise
   const runtime = await system.createRuntime(project);
   try {
     await runtime.preflight(project);
-    await apply(system, project, runtime, options);
+    await withLock([runtime.lock(project)], { stack: project.stack, command: "up", interrupt: "waits" }, () =>
+      deploy(system, project, runtime, options),
+    );
   } catch (error) {
     if (error instanceof CliError && error.exitCode === EXIT.noEngine && options.json !== true)
       printPlan(planOf(project));
     throw error;
   }
+}
+
+async function deploy(system: UpSystem, project: Project, runtime: Runtime, options: UpOptions): Promise<void> {
+  await apply(system, project, runtime, options);
   const observations = await verify(runtime, project.recording.result.inventory, VERIFY_TIMEOUT);
   showServices(project, observations, options.json === true);
   await requireGood(runtime, observations);

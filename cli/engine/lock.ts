@@ -1,50 +1,84 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { exists, startTime } from "../kit/process.ts";
+import { CliError } from "../kit/exit.ts";
 import { note } from "../kit/output.ts";
 import type { Project } from "../kit/project.ts";
-import { HOME } from "./home.ts";
+import { backendUrl, HOME } from "./home.ts";
 
+/** What the engine writes about itself. */
 interface Lock {
   readonly pid: number;
   readonly hostname: string;
+  readonly username?: string;
+  readonly timestamp?: string;
 }
 
 /** Whose lock is meant. */
-type LockedStack = Pick<Project, "directory" | "stack"> & { readonly settings: Pick<Project["settings"], "identity"> };
+export type LockedStack = Pick<Project, "directory" | "stack"> & {
+  readonly settings: Pick<Project["settings"], "identity">;
+};
 
-/** The process that holds a lock. */
+/** The engine that holds a lock of the state. */
 export interface LockOwner extends Lock {
   /** Whether it may still run; one of another machine counts as alive. */
   readonly alive: boolean;
+  readonly file: string;
 }
+
+/** Milliseconds by which clocks that are set while an engine runs may be wrong. */
+const CLOCK = 60_000;
 
 /**
- * Takes away the lock of an engine that died on this machine. A lock of a file
+ * Takes away the locks of engines that died on this machine. A lock of a file
  * backend has no lease: it stays until somebody says that its owner is gone.
+ * @throws CliError where an engine is at work on the stack
  */
-export async function clearDeadLock(stack: Pick<Stack, "cancel">, project: LockedStack): Promise<void> {
-  const locks = lockOwners(project);
-  if (locks.length === 0 || locks.some(({ alive }) => alive)) return;
-  note(`unlocking: process ${locks.map(({ pid }) => pid).join(", ")}, which held the lock, is gone`);
-  await stack.cancel();
+export function clearDeadLock(project: LockedStack): void {
+  const owners = lockOwners(project);
+  const alive = owners.filter((owner) => owner.alive);
+  if (alive.length > 0)
+    throw new CliError({
+      got: `stack ${project.stack}: the engine works on it: ${alive.map(describeEngine).join(", ")}`,
+      allowed: "one at a time",
+      fix: `nothing was changed: wait for its end, or where it is gone: npm run state -- unlock --stack ${project.stack}`,
+    });
+  for (const owner of owners) {
+    note(`unlocking: process ${owner.pid}, which held the lock of the state, is gone`);
+    removeLock(owner);
+  }
 }
 
-/** Who holds the state's lock; nobody for a backend that is not a local directory, whose locks are its own. */
+/** Takes away this lock alone: the engine's own command takes all, and with them that of an engine which just began. */
+export function removeLock({ file }: LockOwner): void {
+  rmSync(file, { force: true });
+}
+
+export function describeEngine({ pid, hostname: host, username, timestamp }: LockOwner): string {
+  const since = timestamp === undefined ? "" : ` since ${timestamp}`;
+  return `process ${pid}${username === undefined ? "" : ` of ${username}`} on ${host}${since}`;
+}
+
+/** Whether the locks of the state are files of this machine; those of another backend only the engine can see. */
+export function seesLocks(): boolean {
+  return backendUrl()?.startsWith("file://") ?? true;
+}
+
+/** Who holds the state's lock, as far as that can be seen. */
 export function lockOwners({ directory, stack, settings }: LockedStack): readonly LockOwner[] {
-  if (process.env["PULUMI_BACKEND_URL"] !== undefined) return [];
-  const locks = readLocks(
-    join(directory, HOME, "state", ".pulumi", "locks", "organization", settings.identity.project, stack),
-  );
+  if (!seesLocks()) return [];
+  const state = backendUrl()?.slice("file://".length) ?? join(directory, HOME, "state");
+  const locks = readLocks(join(state, ".pulumi", "locks", "organization", settings.identity.project, stack));
   return locks.map((lock) => ({ ...lock, alive: isAlive(lock) }));
 }
 
-function readLocks(directory: string): readonly Lock[] {
+function readLocks(directory: string): readonly (Lock & { readonly file: string })[] {
   try {
     return readdirSync(directory)
       .filter((file) => file.endsWith(".json"))
-      .map((file) => JSON.parse(readFileSync(join(directory, file), "utf8")) as Lock);
+      .map((name) => join(directory, name))
+      .map((file) => ({ ...(JSON.parse(readFileSync(file, "utf8")) as Lock), file }));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
@@ -52,21 +86,10 @@ function readLocks(directory: string): readonly Lock[] {
 }
 
 /** The owner of a lock from another machine counts as alive: nobody here can tell. */
-function isAlive(lock: Lock): boolean {
-  if (lock.hostname !== hostname()) return true;
-  try {
-    process.kill(lock.pid, 0);
-  } catch {
-    return false;
-  }
-  return !isZombie(lock.pid);
-}
-
-/** A killed process whose parent died before it is still listed where nobody reaps it. */
-function isZombie(pid: number): boolean {
-  try {
-    return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
+function isAlive({ pid, hostname: host, timestamp }: Lock): boolean {
+  if (host !== hostname()) return true;
+  if (!exists(pid)) return false;
+  // A number that another process got since, such as after a reboot.
+  const [started, locked] = [startTime(pid), Date.parse(timestamp ?? "")];
+  return started === undefined || Number.isNaN(locked) || started <= locked + CLOCK;
 }

@@ -3,11 +3,20 @@ import { engineOutput } from "../engine/progress.ts";
 import { pulumi } from "../engine/pulumi.ts";
 import { stateOf, type State } from "../engine/state.ts";
 import { placesOf, runtimeAt, type Place } from "./place.ts";
+import { withLock } from "./lock/stack-lock.ts";
 import { forgetPending } from "./repair.ts";
 import type { Owner, Runtime } from "./runtime.ts";
 
 /** What runs the stack at a place. */
 export type RuntimeAt = (place: Place) => Promise<Runtime>;
+
+type RemovedStack = Pick<Stack, "exportStack" | "importStack" | "destroy" | "name" | "workspace">;
+
+export interface RemovalOptions {
+  /** First takes the lock away from whoever has it. @default false */
+  readonly unlock?: boolean;
+  readonly at?: RuntimeAt;
+}
 
 /**
  * Removes all that a stack has, its data too, wherever its state says that it
@@ -16,14 +25,27 @@ export type RuntimeAt = (place: Place) => Promise<Runtime>;
  * @throws CliError where nothing answers there, or what is there is another's; nothing was changed
  */
 export async function removeByState(
-  stack: Pick<Stack, "exportStack" | "importStack" | "destroy" | "name" | "workspace">,
+  stack: RemovedStack,
   owner: Owner,
-  at: RuntimeAt = (place) => runtimeAt(place, owner.settings.identity),
+  { unlock = false, at = (place) => runtimeAt(place, owner.settings.identity) }: RemovalOptions = {},
 ): Promise<number> {
+  const runtimes = await Promise.all(placesOf(stateOf(await stack.exportStack())).map(at));
+  for (const runtime of runtimes) await runtime.require();
+  const locks = runtimes.map((runtime) => runtime.lock(owner));
+  if (unlock)
+    for (const lock of locks) {
+      const holder = await lock.read();
+      if (holder !== undefined) await lock.release(holder);
+    }
+  return withLock(locks, { stack: owner.stack, command: "ci close", interrupt: "waits" }, () =>
+    removeFrom(runtimes, stack, owner),
+  );
+}
+
+async function removeFrom(runtimes: readonly Runtime[], stack: RemovedStack, owner: Owner): Promise<number> {
+  // Again: whoever held the stack until now has changed it.
   const exported = await stack.exportStack();
   const state = stateOf(exported);
-  const runtimes = await Promise.all(placesOf(state).map(at));
-  for (const runtime of runtimes) await runtime.require();
   for (const runtime of runtimes) await runtime.guardRemoval(owner, state);
   for (const runtime of runtimes) await runtime.removeOrphans(owner, state);
   await forgetPending(stack, exported);

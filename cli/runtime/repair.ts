@@ -7,15 +7,15 @@ import { stateOf } from "../engine/state.ts";
 
 /**
  * Clears what an interrupted or failed update left and the engine alone would
- * stumble over. Returns the URNs that the next update must replace.
+ * stumble over. The caller holds the stack. Returns the URNs that the next update must replace.
  */
 export async function repair(
-  stack: Pick<Stack, "cancel" | "importStack">,
+  stack: Pick<Stack, "importStack">,
   runtime: Runtime,
   project: Project,
   exported: Deployment,
 ): Promise<readonly string[]> {
-  await clearDeadLock(stack, project);
+  clearDeadLock(project);
   const state = stateOf(exported);
   await runtime.guard(project, state);
   await runtime.removeOrphans(project, state);

@@ -2,6 +2,7 @@ import type { Inventory, InventoryWorkload } from "../../components/model/invent
 import type { Problem } from "../../components/model/problem.ts";
 import type { State, StateResource } from "../engine/state.ts";
 import type { Project } from "../kit/project.ts";
+import type { LockStore } from "./lock/holder.ts";
 
 /** How an instance is doing: `healthy`, `starting`, `unhealthy`, `done`, `failed (1)`, `missing` or the runtime's own word. */
 export type InstanceState = string;
@@ -42,6 +43,8 @@ export interface Runtime {
   readonly instanceName: string;
   /** @throws CliError with exit code 3 when nothing answers */
   require(): Promise<void>;
+  /** Who may change a stack here. */
+  lock(owner: Owner): LockStore;
   /**
    * Looks whether the stack can be deployed, before anything is changed.
    * @throws CliError with every problem at once

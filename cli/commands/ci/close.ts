@@ -40,7 +40,7 @@ export async function closeStack(directory: string, name: string, unlock: boolea
   const stack = await openKnownStack(directory, name);
   const owner = { stack: name, settings: { identity: { project: projectName(directory), stack: name } } };
   if (unlock) await stack.cancel();
-  else await clearDeadLock(stack, { ...owner, directory });
-  note(`removed ${await removeByState(stack, owner)} data volumes`);
+  else clearDeadLock({ ...owner, directory });
+  note(`removed ${await removeByState(stack, owner, { unlock })} data volumes`);
   await stack.workspace.removeStack(name);
 }

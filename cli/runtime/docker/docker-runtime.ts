@@ -5,10 +5,12 @@ import type { Problem } from "../../../components/model/problem.ts";
 import { refuseForeignData, refuseUnknownData } from "../data-guard.ts";
 import { resourceName, type State, type StateResource } from "../../engine/state.ts";
 import type { Project } from "../../kit/project.ts";
+import type { LockStore } from "../lock/holder.ts";
 import type { Observation, Owner, Runtime } from "../runtime.ts";
 import { dockerClient, isLocal, requireDocker } from "./client.ts";
 import { exposureProblems } from "./exposure.ts";
 import { ownAddresses } from "./host-facts.ts";
+import { lockVolume } from "./lock-volume.ts";
 import { lastLogLines, observe, stackFilter } from "./observe.ts";
 import { removeOrphans } from "./orphans.ts";
 import { preflight } from "./preflight.ts";
@@ -30,6 +32,10 @@ export class DockerRuntime implements Runtime {
 
   async require(): Promise<void> {
     await requireDocker(this.#docker, this.#host);
+  }
+
+  lock({ settings }: Owner): LockStore {
+    return lockVolume(this.#docker, settings.identity);
   }
 
   preflight(project: Project): Promise<void> {

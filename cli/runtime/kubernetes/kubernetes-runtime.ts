@@ -5,10 +5,12 @@ import { refuseForeignData, refuseUnknownData } from "../data-guard.ts";
 import { resourceName, type State, type StateResource } from "../../engine/state.ts";
 import { CliError } from "../../kit/exit.ts";
 import type { Project } from "../../kit/project.ts";
+import type { LockStore } from "../lock/holder.ts";
 import type { Observation, Owner, Runtime } from "../runtime.ts";
 import { connect, found, requireCluster, type Cluster, type KubeconfigSource } from "./client.ts";
 import { clusterProblems } from "./cluster-check.ts";
 import { clusterFacts, clusterNeeds } from "./cluster-facts.ts";
+import { lockLease } from "./lock-lease.ts";
 import { lastLogLines } from "./logs.ts";
 import { observe } from "./observe.ts";
 
@@ -32,6 +34,10 @@ export class KubernetesRuntime implements Runtime {
 
   require(): Promise<void> {
     return requireCluster(this.#cluster);
+  }
+
+  lock({ settings }: Owner): LockStore {
+    return lockLease(this.#cluster, settings.identity);
   }
 
   async preflight(project: Project): Promise<void> {

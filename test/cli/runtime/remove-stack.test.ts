@@ -6,6 +6,7 @@ import { FakeKubernetesApi } from "../../support/fakes/kubernetes-api.ts";
 
 type Removable = Parameters<typeof removeByState>[0];
 
+const LEASES = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
 const OWNER = { stack: "pr-7", settings: { identity: { project: "apprun", stack: "pr-7" } } };
 const labels = (stack: string, retention?: string) => ({
   labels: {
@@ -102,7 +103,10 @@ describe("a stack on another Docker host than the settings name", () => {
     await expect(removeByState(stack, OWNER)).rejects.toThrow(
       "there are data volumes that this state did not make: apprun-pr-7-postgres-16",
     );
-    expect([stack.done, there.changes]).toEqual([[], []]);
+    expect([stack.done, there.changes]).toEqual([
+      [],
+      ["POST volumes apprun-pr-7-lock", "DELETE volumes apprun-pr-7-lock"],
+    ]);
   });
 
   it("is left as it is where nothing answers", async () => {
@@ -157,7 +161,11 @@ describe("a stack on a cluster, although the settings say Docker", () => {
       ["pv-pr-7", "Delete"],
       ["pv-pr-8", "Retain"],
     ]);
-    expect(cluster.changes).toEqual(["PATCH /api/v1/persistentvolumes/pv-pr-7"]);
+    expect(cluster.changes).toEqual([
+      `POST ${LEASES}`,
+      "PATCH /api/v1/persistentvolumes/pv-pr-7",
+      `DELETE ${LEASES}/apprun-pr-7-lock`,
+    ]);
   });
 
   it.each([
@@ -175,7 +183,7 @@ describe("a stack on a cluster, although the settings say Docker", () => {
     change();
     const stack = stackWith(state(), () => undefined);
     await expect(removeByState(stack, OWNER)).rejects.toThrow(message);
-    expect([stack.done, cluster.changes]).toEqual([[], []]);
+    expect([stack.done, cluster.changes]).toEqual([[], [`POST ${LEASES}`, `DELETE ${LEASES}/apprun-pr-7-lock`]]);
   });
 });
 

@@ -1,8 +1,13 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 interface Labelled {
   readonly labels: Readonly<Record<string, string>>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
 }
 
 /** What a Docker Engine has of volumes, containers and networks, by name. */
@@ -16,9 +21,9 @@ export class FakeDockerEngine {
 
   constructor() {
     this.#server = createServer((request, response) => {
-      const url = new URL(request.url ?? "", "http://docker");
-      const { status, body } = this.#answer(request.method ?? "", url);
-      response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+      void this.#answer(request).then(({ status, body }) =>
+        response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body)),
+      );
     });
   }
 
@@ -32,7 +37,29 @@ export class FakeDockerEngine {
     this.#server.close();
   }
 
-  #answer(method: string, url: URL): { readonly status: number; readonly body: unknown } {
+  async #answer(request: IncomingMessage): Promise<Answer> {
+    let sent = "";
+    for await (const chunk of request) sent += String(chunk);
+    const [method = "", url] = [request.method, new URL(request.url ?? "", "http://docker")];
+    return this.#volume(method, url.pathname, sent) ?? this.#other(method, url);
+  }
+
+  /** One volume: made where there is none of that name, as the engine does. */
+  #volume(method: string, path: string, sent: string): Answer | undefined {
+    const name = /^(?:\/v[\d.]+)?\/volumes\/(.+)$/.exec(path)?.[1];
+    if (name === undefined || method === "DELETE") return undefined;
+    const made = method === "POST" ? (JSON.parse(sent) as { Name: string; Labels: Labelled["labels"] }) : undefined;
+    if (made !== undefined) {
+      this.changes.push(`POST volumes ${made.Name}`);
+      if (!this.volumes.has(made.Name)) this.volumes.set(made.Name, { labels: made.Labels });
+    }
+    const volume = this.volumes.get(made?.Name ?? name);
+    return volume === undefined
+      ? { status: 404, body: { message: "no such volume" } }
+      : { status: 200, body: { Name: made?.Name ?? name, Labels: volume.labels } };
+  }
+
+  #other(method: string, url: URL): Answer {
     const [kind = "", name = ""] = url.pathname
       .replace(/^\/v[\d.]+/, "")
       .split("/")

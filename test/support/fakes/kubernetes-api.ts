@@ -14,6 +14,9 @@ export class FakeKubernetesApi {
   readonly namespaces = new Map<string, string>();
   readonly claims: { readonly namespace: string; readonly name: string; readonly component: string }[] = [];
   readonly volumes: FakeVolume[] = [];
+  /** Leases of the namespace default by name. */
+  readonly leases = new Map<string, { readonly metadata: { readonly uid: string } }>();
+  #uids = 0;
   /** Requests that would change something. */
   readonly changes: string[] = [];
   readonly #server: Server;
@@ -54,6 +57,8 @@ export class FakeKubernetesApi {
     const path = (request.url ?? "").split("?")[0] ?? "";
     if (request.method !== "GET") this.changes.push(`${request.method ?? ""} ${path}`);
     if (/^\/version\/?$/.test(path)) return { status: 200, body: { major: "1", minor: "33", gitVersion: "v1.33.4" } };
+    const lease = LEASES.exec(path);
+    if (lease !== null) return this.#lease(request.method ?? "", lease[1], text);
     const namespace = /^\/api\/v1\/namespaces\/([\w-]+)(\/persistentvolumeclaims)?$/.exec(path);
     if (namespace?.[2] !== undefined) {
       const own = this.claims.filter((claim) => claim.namespace === namespace[1]);
@@ -77,7 +82,31 @@ export class FakeKubernetesApi {
     ).spec.persistentVolumeReclaimPolicy;
     return { status: 200, body: volumeObject(volume) };
   }
+
+  /** Made once, and removed only as the one that was read. */
+  #lease(method: string, name: string | undefined, text: string): { readonly status: number; readonly body: object } {
+    const sent = (text === "" ? {} : JSON.parse(text)) as {
+      metadata?: { name: string };
+      preconditions?: { uid: string };
+    };
+    const known = this.leases.get(name ?? sent.metadata?.name ?? "");
+    if (method === "POST") {
+      if (known !== undefined) return { status: 409, body: { code: 409, message: "AlreadyExists" } };
+      const metadata = { ...sent.metadata, uid: `uid-${(this.#uids += 1)}` };
+      this.leases.set(sent.metadata?.name ?? "", { ...sent, metadata });
+      return { status: 201, body: { ...sent, metadata } };
+    }
+    if (known === undefined) return { status: 404, body: { code: 404, message: "not found" } };
+    if (method !== "DELETE") return { status: 200, body: known };
+    if (sent.preconditions?.uid !== known.metadata.uid)
+      return { status: 409, body: { code: 409, message: "Conflict" } };
+    this.leases.delete(name ?? "");
+    return { status: 200, body: {} };
+  }
 }
+
+/** Of all Leases, or of one. */
+const LEASES = /^\/apis\/coordination\.k8s\.io\/v1\/namespaces\/default\/leases(?:\/(.+))?$/;
 
 function volumeObject({ name, claim, reclaimPolicy }: FakeVolume) {
   return {

@@ -1,4 +1,5 @@
 import type { Inventory } from "../../../components/model/inventory.ts";
+import type { Holder, LockStore } from "../../../cli/runtime/lock/holder.ts";
 import type { Observation, Runtime } from "../../../cli/runtime/runtime.ts";
 
 export interface FakeRuntimeArgs {
@@ -8,12 +9,33 @@ export interface FakeRuntimeArgs {
   readonly states?: Readonly<Record<string, string>>;
   /** Services whose resource the next update must replace. */
   readonly broken?: readonly string[];
+  /** Who holds the stack; the log says nothing of it. @default - nobody */
+  readonly lock?: LockStore;
   /** Calls that fail, with what they throw. */
-  readonly fails?: Readonly<Partial<Record<"preflight" | "guard" | "observe", Error | undefined>>>;
+  readonly fails?: Readonly<Partial<Record<"require" | "preflight" | "guard" | "observe", Error | undefined>>>;
+}
+
+/** A lock that `held` has, or nobody. */
+export function fakeLock(held?: Holder): LockStore & { readonly held: () => Holder | undefined } {
+  return {
+    held: () => held,
+    take: (holder) => Promise.resolve((held ??= holder)),
+    read: () => Promise.resolve(held),
+    release({ token }) {
+      if (held?.token === token) held = undefined;
+      return Promise.resolve();
+    },
+  };
 }
 
 /** A runtime where everything is healthy, except what the arguments name. */
-export function fakeRuntime({ log, states = {}, broken = [], fails = {} }: FakeRuntimeArgs): Runtime {
+export function fakeRuntime({
+  log,
+  states = {},
+  broken = [],
+  fails = {},
+  lock = fakeLock(),
+}: FakeRuntimeArgs): Runtime {
   const call = (name: string): Promise<void> => {
     log.push(name);
     const thrown = fails[name as keyof typeof fails];
@@ -22,6 +44,7 @@ export function fakeRuntime({ log, states = {}, broken = [], fails = {} }: FakeR
   return {
     instanceName: "container",
     require: () => call("require"),
+    lock: () => lock,
     preflight: () => call("preflight"),
     guard: () => call("guard"),
     guardRemoval: () => call("guard removal"),
