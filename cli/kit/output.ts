@@ -57,6 +57,7 @@ const STATE_COLOURS: Record<string, (text: string) => string> = {
   healthy: colours.green,
   done: colours.green,
   starting: colours.yellow,
+  recovering: colours.yellow,
 };
 
 /** A state in its colour; whatever is not known to be good is red. */

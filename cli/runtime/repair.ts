@@ -21,6 +21,9 @@ export async function repair(
   await runtime.removeOrphans(project, state);
   await forgetPending(stack, exported);
   const observations = await runtime.observe(project.recording.result.inventory);
+  for (const { service, state: how, tier } of observations)
+    if (tier === "data" && /^(recovering|unhealthy)$/.test(how))
+      note(`${service} is ${how} and is left alone: it holds data, and a new one would begin its recovery again`);
   return (state.resources ?? []).filter((resource) => runtime.isBroken(resource, observations)).map(({ urn }) => urn);
 }
 

@@ -4,12 +4,14 @@ import type { State, StateResource } from "../engine/state.ts";
 import type { Project } from "../kit/project.ts";
 import type { LockStore } from "./lock/holder.ts";
 
-/** How an instance is doing: `healthy`, `starting`, `unhealthy`, `done`, `failed (1)`, `missing` or the runtime's own word. */
+/** How an instance is doing: `healthy`, `starting`, `recovering`, `unhealthy`, `done`, `failed (1)`, `missing` or the runtime's own word. */
 export type InstanceState = string;
 
 export interface Observation {
   readonly service: string;
   readonly kind: InventoryWorkload["kind"];
+  /** Jobs and schedules have none. */
+  readonly tier?: InventoryWorkload["tier"];
   /** What the runtime calls it. */
   readonly instance: string;
   readonly state: InstanceState;
@@ -24,6 +26,7 @@ export function isGood({ state }: Pick<Observation, "state">): boolean {
 export function mayRecover({ state }: Pick<Observation, "state">): boolean {
   return (
     state === "starting" ||
+    state === "recovering" ||
     state === "unhealthy" ||
     state === "running" ||
     state === "restarting" ||

@@ -17,6 +17,8 @@ export interface InventoryWorkload {
   readonly name: string;
   /** `edge`, `app` or `data`; jobs and schedules have none. */
   readonly tier?: Tier;
+  /** Exit code of its probe that says it still reads its data back. `@default -` it cannot tell */
+  readonly recovering?: number;
   readonly zone: Zone;
   /** The name of its image in the catalogue. */
   readonly image: string;

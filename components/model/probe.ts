@@ -16,6 +16,8 @@ export interface ExecProbe extends ProbeTiming {
   readonly kind: "exec";
   /** The command and its arguments, with a tool that the image has. */
   readonly command: readonly string[];
+  /** Exit code that says the service is there and still reads its data back, such as after a crash. `@default -` it cannot tell */
+  readonly recovering?: number;
 }
 
 /** Asks one of the workload's ports over HTTP; a status below 400 is ready. */

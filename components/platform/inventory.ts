@@ -30,6 +30,7 @@ export function workloadInventory(
     ...common(name, instances, spec),
     kind: "workload",
     tier: spec.tier,
+    ...(spec.probe.kind === "exec" && spec.probe.recovering !== undefined && { recovering: spec.probe.recovering }),
     replicas: spec.replicas ?? 1,
     ...(spec.autoscaling && { maxReplicas: spec.autoscaling.maxReplicas }),
     ...(scaleLimit && { scaleLimit }),

@@ -18,6 +18,8 @@ import { listeningSockets } from "./sockets.ts";
 
 /** States from which a container does not come back by being started. */
 const BROKEN = /^(unhealthy|failed|created|dead)/;
+/** The same for one that holds data: while it runs it may be reading that back, which a new one would begin again. */
+const BROKEN_DATA = /^(failed|created|dead)/;
 
 /** One Docker Engine. */
 export class DockerRuntime implements Runtime {
@@ -86,7 +88,9 @@ export class DockerRuntime implements Runtime {
 
   isBroken({ type, inputs }: StateResource, observations: readonly Observation[]): boolean {
     if (type !== "docker:index/container:Container") return false;
-    return observations.some(({ instance, state }) => instance === inputs?.name && BROKEN.test(state));
+    return observations.some(
+      ({ instance, state, tier }) => instance === inputs?.name && (tier === "data" ? BROKEN_DATA : BROKEN).test(state),
+    );
   }
 
   keeps({ type, urn }: StateResource, { recording }: Project): boolean {

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { StackIdentity } from "../../../components/model/identity.ts";
 import { LABELS, qualifiedName } from "../../../components/model/identity.ts";
-import type { Inventory } from "../../../components/model/inventory.ts";
+import type { Inventory, InventoryWorkload } from "../../../components/model/inventory.ts";
 import type { InstanceState, Observation } from "../runtime.ts";
 
 /** The label filter that finds everything of a stack, whatever the state file says. */
@@ -11,24 +11,36 @@ export function stackFilter(identity: StackIdentity): { label: string[] } {
 
 /** Every instance that the model asks for, as the engine reports it now. */
 export async function observe(docker: Docker, inventory: Inventory): Promise<readonly Observation[]> {
-  const instances = inventory.workloads.flatMap(({ name, kind, instances }) =>
-    instances.map((instance) => ({ service: name, kind, instance })),
+  const instances = inventory.workloads.flatMap((workload) =>
+    workload.instances.map((instance) => ({ workload, instance })),
   );
-  return Promise.all(instances.map(async (wanted) => ({ ...wanted, state: await stateOf(docker, wanted) })));
+  return Promise.all(
+    instances.map(async ({ workload, instance }) => {
+      const { name: service, kind, tier } = workload;
+      return { service, kind, ...(tier && { tier }), instance, state: await stateOf(docker, workload, instance) };
+    }),
+  );
 }
 
 async function stateOf(
   docker: Docker,
-  { kind, instance }: Pick<Observation, "kind" | "instance">,
+  { kind, recovering }: Pick<InventoryWorkload, "kind" | "recovering">,
+  instance: string,
 ): Promise<InstanceState> {
   try {
     const { State } = await docker.getContainer(instance).inspect();
     if (kind === "job") return jobState(State);
-    return State.Running ? (State.Health?.Status ?? "running") : `${State.Status} (${State.ExitCode})`;
+    if (!State.Running) return `${State.Status} (${State.ExitCode})`;
+    return isRecovering(State.Health, recovering) ? "recovering" : (State.Health?.Status ?? "running");
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return "missing";
     throw error;
   }
+}
+
+/** A probe that fails and says by its exit code why. */
+function isRecovering(health: Docker.ContainerInspectInfo["State"]["Health"], code: number | undefined): boolean {
+  return code !== undefined && health?.Status === "unhealthy" && health.Log.at(-1)?.ExitCode === code;
 }
 
 function jobState({ Running, Status, ExitCode }: Docker.ContainerInspectInfo["State"]): InstanceState {

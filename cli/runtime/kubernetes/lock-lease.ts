@@ -1,4 +1,4 @@
-import type { V1Lease } from "@kubernetes/client-node";
+import type { V1DeleteOptions, V1Lease } from "@kubernetes/client-node";
 import { LABELS, physicalName, qualifiedName, type StackIdentity } from "../../../components/model/identity.ts";
 import type { Plain } from "./plain.ts";
 import { readHolder, writeHolder, type LockStore } from "../lock/holder.ts";
@@ -36,14 +36,9 @@ export function lockLease({ coordination }: Cluster, identity: StackIdentity): L
     async release({ token }) {
       const lease = await there();
       if (holderOf(lease)?.token !== token) return;
-      const uid = lease?.metadata?.uid;
-      await found(
-        coordination.deleteNamespacedLease({
-          name,
-          namespace: NAMESPACE,
-          ...(uid !== undefined && { body: { preconditions: { uid } } }),
-        }),
-      ).catch((error: unknown) => {
+      const { uid = "" } = lease?.metadata ?? {};
+      const body: Plain<V1DeleteOptions> = { preconditions: { uid } };
+      await found(coordination.deleteNamespacedLease({ name, namespace: NAMESPACE, body })).catch((error: unknown) => {
         // Another took it in the meantime.
         if ((error as { code?: number }).code !== CONFLICT) throw error;
       });

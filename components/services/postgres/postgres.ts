@@ -176,6 +176,8 @@ export function postgresWorkload({
     probe: {
       kind: "exec",
       command: ["pg_isready", "--host", "127.0.0.1", "--username", SUPERUSER, "--quiet"],
+      // It refuses connections while it starts, and while it replays its log.
+      recovering: 1,
       interval: "2s",
     },
     // Time for a checkpoint: docker-library's maintainers use 120 s.
