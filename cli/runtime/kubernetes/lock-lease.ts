@@ -36,7 +36,7 @@ export function lockLease({ coordination }: Cluster, identity: StackIdentity): L
     async release({ token }) {
       const lease = await there();
       if (holderOf(lease)?.token !== token) return;
-      const { uid = "" } = lease?.metadata ?? {};
+      const uid = lease?.metadata?.uid ?? "";
       const body: Plain<V1DeleteOptions> = { preconditions: { uid } };
       await found(coordination.deleteNamespacedLease({ name, namespace: NAMESPACE, body })).catch((error: unknown) => {
         // Another took it in the meantime.

@@ -12,20 +12,17 @@ readonly PASSWORD_FILE=/run/secrets/backup-password PASSWORDS_BEFORE=/run/secret
 readonly FINGERPRINTS=/run/secrets/key-fingerprints.json
 export RESTIC_PASSWORD_FILE=$PASSWORD_FILE AWS_SHARED_CREDENTIALS_FILE=/run/secrets/s3-credentials RESTIC_PROGRESS_FPS=0.1
 export PGAPPNAME=backup PGCONNECT_TIMEOUT=10
+. "$(dirname "$0")/marks.sh"
 
 # Ends when another backup, drill or restore of this stack runs; the kernel lets go of the lock when its owner dies.
 take_lock() {
   mkdir -p "$STATE"
   exec 9>>"$STATE/lock"
-  # The log's upload takes seconds and comes often: nobody is turned away for it.
-  flock -n 9 || { [ "$(cat "$STATE/lock")" = wal.sh ] && flock -w 300 9; } ||
+  # The log's upload takes seconds and comes often: nobody is turned away for it. What meets a restore ends at once.
+  flock -n 9 || { { holds || [ "$(cat "$STATE/lock")" = wal.sh ]; } && flock -w 300 9; } ||
     fail "another backup, drill or restore of $BACKUP_STACK is running; allowed: one at a time; wait for its end"
+  refuse_held
   basename "$0" >"$STATE/lock"
-}
-
-# Half of the old and half of the new is no state to keep.
-refuse_interrupted_restore() {
-  [ "$(cat "$STATE/swap" 2>/dev/null)" != swapping ] || fail "a restore was interrupted while it swapped the data; allowed: this once it is undone; run: npm run restore -- --undo"
 }
 
 # Waits for the server: a new pod's way to it opens some seconds after its start.

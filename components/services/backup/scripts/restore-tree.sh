@@ -6,11 +6,13 @@
 
 command=$1
 shift
+# shellcheck disable=SC2046 # a word each
+recover() { recover_trees "$(which_counts $(trees_swapped))"; }
 case "$command" in
-  recover) recover_trees ;;
+  recover) recover ;;
   swap) swap_trees ;;
   prepare)
-    recover_trees
+    recover
     open_repository "$1"
     repository "$1" restore -q --no-lock "$2:/backup/work/set/trees" --target "$SET/trees" >&2 || fail "the set cannot be read whole; see the message above; nothing was overwritten"
     prepare_trees "$@"

@@ -1,6 +1,6 @@
 # The part of a restore that concerns the files of $BACKUP_TREES.
 
-readonly SET=$WORK/restored/backup/work/set MARK=$STATE/swap
+readonly SET=$WORK/restored/backup/work/set
 
 # entries DIRECTORY [action of find]: what lies there but what a restore itself or the file system put there.
 entries() {
@@ -12,12 +12,37 @@ entries() {
 # shellcheck disable=SC2016 # the inner shell has words of its own
 move_entries() { entries "$1" -exec sh -c 'to=$1; shift; mv "$@" "$to/"' sh "$2" {} +; }
 
-# Until the mark says done, the old files are what counts.
+# How the swap of a tree stands: none (nothing is aside), half or whole.
+tree_swap() {
+  local root=$SOURCES/$1
+  if [ ! -d "$root/.before-restoring" ]; then echo none
+  elif [ ! -e "$root/.before-restoring/.restoring-complete" ]; then echo half
+  elif [ -d "$root/.restoring" ] && [ -n "$(find "$root/.restoring" -mindepth 1 -maxdepth 1)" ]; then echo half
+  else echo whole; fi
+}
+
+# Which data counts, old or new, by the mark; without one by what is there, given as words of tree_swap.
+which_counts() {
+  case "$(phase)" in
+    swapping) echo old ;;
+    done | finishing) echo new ;;
+    *)
+      case " $* " in
+        # Something is not swapped whole, so the swap was not done.
+        *" half "*) echo old ;;
+        *" whole "*) fail "the mark of a restore is lost, and the data from before it and its own are both there; allowed: one of them; keep the restored data with: npm run restore -- --finish, or put the old back with: npm run restore -- --undo" ;;
+        *) echo old ;;
+      esac
+      ;;
+  esac
+}
+
+# recover_trees WHICH: leaves the files that count. What is aside goes only where all that took its place is there.
 recover_trees() {
   local tree root
   for tree in $BACKUP_TREES; do
     root=$SOURCES/$tree
-    if [ "$(cat "$MARK" 2>/dev/null)" = swapping ]; then
+    if [ "$1" = old ] || [ "$(tree_swap "$tree")" = half ]; then
       if [ -e "$root/.before-restoring/.restoring-complete" ]; then
         entries "$root" -exec rm -rf {} +
         rm "$root/.before-restoring/.restoring-complete"
@@ -26,6 +51,11 @@ recover_trees() {
     fi
     rm -rf "$root/.restoring" "$root/.before-restoring"
   done
+}
+
+trees_swapped() {
+  local tree
+  for tree in $BACKUP_TREES; do tree_swap "$tree"; done
 }
 
 # prepare_trees WHICH SNAPSHOT: the new files beside the old ones, compared.

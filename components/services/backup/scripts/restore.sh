@@ -8,6 +8,7 @@
 #   undo                    the old back in place, the new removed
 #   finish                  removes the old
 #   begin                   the old counts until the swap is done: for files that restore-tree.sh swaps
+#   keep                    what the restore brought counts: for files that restore-tree.sh finishes
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/restore-trees.sh"
 . "$(dirname "$0")/points.sh"
@@ -35,24 +36,38 @@ ALTER DATABASE "$2" ALLOW_CONNECTIONS $3;
 SQL
 }
 
-# Until the mark says done, the old data is what counts.
+# How the swap of a database stands, in words of tree_swap.
+database_swap() {
+  if ! exists "${1}__before"; then echo none
+  elif exists "$1"; then echo whole
+  else echo half; fi
+}
+
+# Leaves the data that counts: the old until the mark says done. What is aside is dropped only where what took its place is there.
 recover() {
-  local database
-  recover_trees
-  if [ "$(cat "$MARK" 2>/dev/null)" = swapping ]; then
-    say "an interrupted restore is undone"
-    for database in $BACKUP_DATABASES; do
-      if exists "${database}__before"; then
-        drop "${database}__restoring"
-        if exists "$database"; then rename "$database" "${database}__restoring" true; fi
-        rename "${database}__before" "$database" true
-      fi
-    done
-  fi
+  local database swaps counts
+  swaps=$(
+    trees_swapped
+    for database in $BACKUP_DATABASES; do database_swap "$database"; done
+  )
+  # shellcheck disable=SC2086 # a word each
+  counts=$(which_counts $swaps)
+  if [ "$counts" = old ] && [[ $swaps == *half* || $swaps == *whole* ]]; then say "an interrupted restore is undone"; fi
+  recover_trees "$counts"
   for database in $BACKUP_DATABASES; do
-    if exists "$database"; then query postgres <<<"ALTER DATABASE \"$database\" ALLOW_CONNECTIONS true"; fi
+    case "$counts $(database_swap "$database")" in
+      old\ whole)
+        drop "${database}__restoring"
+        rename "$database" "${database}__restoring" true
+        rename "${database}__before" "$database" true
+        ;;
+      *\ half) rename "${database}__before" "$database" true ;;
+    esac
+    if exists "$database"; then
+      query postgres <<<"ALTER DATABASE \"$database\" ALLOW_CONNECTIONS true"
+      drop "${database}__before"
+    fi
     drop "${database}__restoring"
-    drop "${database}__before"
   done
   rm -f "$MARK"
 }
@@ -113,9 +128,15 @@ prepare() {
   cat "$SET/manifest.json"
 }
 
+# From the first part of the old data that goes on there is no way back.
 begin() {
-  echo swapping >"$MARK"
-  sync "$MARK"
+  [ "$(phase)" != finishing ] || fail "part of the data from before the restore is gone; allowed: its end; run: npm run restore -- --finish"
+  mark swapping
+}
+
+keep() {
+  refuse_interrupted_restore
+  mark done
 }
 
 swap() {
@@ -126,33 +147,47 @@ swap() {
     rename "${database}__restoring" "$database" true
   done
   swap_trees
-  echo "done" >"$MARK"
-  sync "$MARK"
+  mark done
   say "the set is in place"
 }
 
 command=$1
 shift
+# A restore is begun and swapped by who holds it; whoever ends one takes it over.
+case "$command" in prepare | swap) ;; *) hold ;; esac
 take_lock
+hold
 reach_server
 trap 'code=$?; if [ "$code" -ne 0 ]; then rm -rf "$WORK"; fi' EXIT
 case "$command" in
   prepare)
-    trap 'code=$?; if [ "$code" -ne 0 ]; then stop_point; recover || true; rm -rf "$WORK"; fi' EXIT
+    trap 'code=$?; if [ "$code" -ne 0 ]; then stop_point; recover || true; let_go; rm -rf "$WORK"; fi' EXIT
     prepare "$@"
+    hold
     ;;
-  recover) recover ;;
+  recover)
+    recover
+    let_go
+    ;;
   begin) begin ;;
-  swap) swap ;;
+  keep) keep ;;
+  swap)
+    swap
+    hold
+    ;;
   undo)
     # What was swapped counts as not done.
-    if [ -e "$MARK" ]; then echo swapping >"$MARK"; fi
+    begin
     recover
+    let_go
     rm -rf "$WORK"
     ;;
   # What counts is in place; recover then removes what is left of the other.
   finish)
+    keep
+    mark finishing
     recover
+    let_go
     rm -rf "$WORK"
     ;;
 esac

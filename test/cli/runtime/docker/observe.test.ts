@@ -32,7 +32,7 @@ describe("a container that does not answer", () => {
     [
       "holds data and cannot say why it fails",
       running("unhealthy", 1),
-      { ...DATA, recovering: undefined },
+      { kind: "workload", tier: "data" },
       "unhealthy",
       false,
     ],
