@@ -1,9 +1,18 @@
+import { randomUUID } from "node:crypto";
 import type { Problem } from "../../components/model/problem.ts";
 import type { Mask } from "./mask.ts";
 import type { BackupSource } from "./source.ts";
 
+/** What is known of a restore that is not finished: a text that is written whole or not at all, beside the data. */
+export interface RestoreMarks {
+  read(): Promise<string | undefined>;
+  write(mark: string): Promise<void>;
+  clear(): Promise<void>;
+}
+
 /** Where the backup scripts run, as the commands see it. */
 export interface BackupHost {
+  readonly marks: RestoreMarks;
   /**
    * Runs a script of the stack's own backup schedule to its end and returns
    * what it printed; its progress goes to standard error.
@@ -35,6 +44,11 @@ export function anotherRestore(where: string): Problem {
     allowed: "one at a time",
     fix: "nothing was changed: wait for its end, or where its command line is gone run: npm run restore -- --undo",
   };
+}
+
+/** What tells the scripts one restore from another: between the steps of this one nobody else begins. */
+export function ownRestore(): Readonly<Record<string, string>> {
+  return { BACKUP_OWNER: randomUUID() };
 }
 
 export interface RestoreHostOptions {

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { Problem } from "../../components/model/problem.ts";
-import { HOME } from "../engine/home.ts";
 import { CliError } from "../kit/exit.ts";
 import type { Project } from "../kit/project.ts";
+import type { BackupHost } from "./host.ts";
+import { openBackupHost } from "./open.ts";
 
-type Where = Pick<Project, "directory" | "stack">;
+type Named = Pick<Project, "stack">;
+/** Where a stack's mark is. */
+type Marked = Pick<BackupHost, "marks">;
 
 /**
  * How far a restore is that is not finished. While it swaps nobody can tell which data counts, so it can only be undone; in
@@ -20,31 +21,44 @@ export interface UnfinishedRestore {
   readonly phase: RestorePhase;
 }
 
-/** Notes how far a restore is: whoever comes after a kill must know. */
-export function markRestore(where: Where, set: string, phase: RestorePhase): void {
-  mkdirSync(dirname(pathOf(where)), { recursive: true, mode: 0o700 });
-  writeFileSync(pathOf(where), `${set}\n${phase}`);
+/** Notes how far a restore is, where the data is: whoever comes after a kill, from whatever clone, must know. */
+export function markRestore({ marks }: Marked, set: string, phase: RestorePhase): Promise<void> {
+  return marks.write(`${set}\n${phase}`);
 }
 
-export function clearRestoreMark(where: Where): void {
-  rmSync(pathOf(where), { force: true });
+export function clearRestoreMark({ marks }: Marked): Promise<void> {
+  return marks.clear();
 }
 
-export function unfinishedRestore(where: Where): UnfinishedRestore | undefined {
-  if (!existsSync(pathOf(where))) return undefined;
-  const [set = "", phase] = readFileSync(pathOf(where), "utf8").split("\n");
+export async function unfinishedRestore({ marks }: Marked): Promise<UnfinishedRestore | undefined> {
+  const mark = await marks.read();
+  if (mark === undefined) return undefined;
+  const [set = "", phase] = mark.split("\n");
   return { set, phase: PHASES.find((known) => known === phase) ?? "swapping" };
 }
 
-/** @throws CliError while a restore is not finished: services would start on half of the old and half of the new data, or one of both would be lost */
-export function refuseInterruptedRestore(where: Where): void {
-  const unfinished = unfinishedRestore(where);
-  if (unfinished === undefined) return;
-  throw new CliError(unfinishedProblem(where, unfinished));
+/**
+ * @throws CliError while a restore is not finished: services would start on half of the old and half of the new data, or one
+ * of both would be lost
+ */
+export async function refuseInterruptedRestore(where: Named, host: Marked): Promise<void> {
+  const unfinished = await unfinishedRestore(host);
+  if (unfinished !== undefined) throw new CliError(unfinishedProblem(where, unfinished));
+}
+
+/**
+ * The same for a stack that may have no backups, and so no restore.
+ * @throws CliError as above
+ */
+export async function refuseWhileRestoring(
+  project: Project,
+  openHost: (project: Project) => Promise<Marked> = openBackupHost,
+): Promise<void> {
+  if (project.settings.backup.enabled) await refuseInterruptedRestore(project, await openHost(project));
 }
 
 /** What is to be done about a restore before anything else. */
-export function unfinishedProblem(where: Where, { set, phase }: UnfinishedRestore): Problem {
+export function unfinishedProblem(where: Named, { set, phase }: UnfinishedRestore): Problem {
   const got = `stack ${where.stack}: the restore of set ${set}`;
   switch (phase) {
     case "swapping":
@@ -68,19 +82,15 @@ export function unfinishedProblem(where: Where, { set, phase }: UnfinishedRestor
   }
 }
 
-export function undoCommand({ stack }: Pick<Where, "stack">): string {
+export function undoCommand({ stack }: Named): string {
   return `npm run restore -- --undo --stack ${stack}`;
 }
 
-export function finishCommand({ stack }: Pick<Where, "stack">): string {
+export function finishCommand({ stack }: Named): string {
   return `npm run restore -- --finish --stack ${stack}`;
 }
 
 /** How to choose between the data of a set that is in place and the data from before. */
-export function choice(where: Pick<Where, "stack">): string {
+export function choice(where: Named): string {
   return `to keep the restored data run: ${finishCommand(where)}; to put the old data back: ${undoCommand(where)}`;
-}
-
-function pathOf({ directory, stack }: Where): string {
-  return join(directory, HOME, `restoring-${stack}`);
 }

@@ -6,7 +6,7 @@ import { choice, clearRestoreMark, finishCommand, markRestore, undoCommand } fro
 
 /** What the data of a stack is replaced with, and by whom. */
 export interface Replacement {
-  readonly where: Pick<Project, "directory" | "stack">;
+  readonly where: Pick<Project, "stack">;
   readonly host: BackupHost;
   readonly restorer: RestoreHost;
   /** @throws CliError with this remedy, unless every service is healthy */
@@ -19,7 +19,7 @@ export interface Replacement {
  * @throws CliError when it fails; the copy is gone then
  */
 export async function prepareData(
-  { where, restorer }: Pick<Replacement, "where" | "restorer">,
+  { where, host, restorer }: Pick<Replacement, "where" | "host" | "restorer">,
   set: string,
   args: readonly string[],
   masked: boolean,
@@ -28,12 +28,12 @@ export async function prepareData(
     await restorer.step("prepare", args);
     return;
   }
-  markRestore(where, set, "swapping");
+  await markRestore(host, set, "swapping");
   try {
     await restorer.step("prepare", args);
   } catch (error) {
     await undoStep(
-      { where, restorer },
+      { where, host, restorer },
       `stack ${where.stack}: the restore failed, and its copy, which may not be masked, could not be dropped`,
       error,
     );
@@ -50,7 +50,7 @@ export async function prepareData(
 export async function replaceData(replacement: Replacement, set: string): Promise<number> {
   const { where, host, restorer, requireHealth } = replacement;
   const down = performance.now();
-  markRestore(where, set, "swapping");
+  await markRestore(host, set, "swapping");
   const startConsumers = await stopConsumers(replacement);
   try {
     await restorer.step("swap");
@@ -74,7 +74,7 @@ export async function replaceData(replacement: Replacement, set: string): Promis
       error,
     );
   }
-  markRestore(where, set, "in place");
+  await markRestore(host, set, "in place");
   await started(
     startConsumers,
     `stack ${where.stack}: set ${set} is in place, but not every service started; the old data is kept`,
@@ -88,10 +88,10 @@ export async function replaceData(replacement: Replacement, set: string): Promis
 
 /** Removes the old data; that of the set is in place. From the first database on there is no way back. */
 export async function finishData(
-  { where, restorer }: Pick<Replacement, "where" | "restorer">,
+  { where, host, restorer }: Pick<Replacement, "where" | "host" | "restorer">,
   set: string,
 ): Promise<void> {
-  markRestore(where, set, "finishing");
+  await markRestore(host, set, "finishing");
   try {
     await restorer.step("finish");
   } catch (error) {
@@ -101,7 +101,7 @@ export async function finishData(
       error,
     );
   }
-  clearRestoreMark(where);
+  await clearRestoreMark(host);
 }
 
 /** Puts the old data back and starts what uses it. */
@@ -142,7 +142,7 @@ async function stopConsumers(
 
 /** The mark goes when the old data counts again, and stays where nobody can tell. */
 async function undoStep(
-  { where, restorer }: Pick<Replacement, "where" | "restorer">,
+  { where, host, restorer }: Pick<Replacement, "where" | "host" | "restorer">,
   happened: string,
   ...causes: readonly unknown[]
 ): Promise<void> {
@@ -151,7 +151,7 @@ async function undoStep(
   } catch (error) {
     throw failed(happened, `fix the cause below and run: ${undoCommand(where)}`, ...causes, error);
   }
-  clearRestoreMark(where);
+  await clearRestoreMark(host);
 }
 
 async function started(

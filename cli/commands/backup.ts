@@ -1,3 +1,4 @@
+import { refuseInterruptedRestore } from "../backup/interrupted.ts";
 import { openBackupHost, resultOf } from "../backup/open.ts";
 import { print, printJson } from "../kit/output.ts";
 import { loadProject, type CommonOptions } from "../kit/project.ts";
@@ -14,7 +15,11 @@ interface BackupResult {
 export async function backup(options: CommonOptions): Promise<void> {
   const project = await loadProject(options);
   const host = await openBackupHost(project);
-  const result = resultOf(await holding(project, "backup", () => host.run("backup.sh"))) as BackupResult;
+  const output = await holding(project, "backup", async () => {
+    await refuseInterruptedRestore(project, host);
+    return host.run("backup.sh");
+  });
+  const result = resultOf(output) as BackupResult;
   if (options.json === true) printJson(result);
   else
     print(

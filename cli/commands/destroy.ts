@@ -1,4 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { refuseWhileRestoring } from "../backup/interrupted.ts";
 import { confirmStack } from "../kit/ask.ts";
 import { openStack } from "../engine/open.ts";
 import { engineOutput } from "../engine/progress.ts";
@@ -36,6 +37,8 @@ export async function destroy(options: DestroyOptions): Promise<void> {
 }
 
 async function remove(project: Project, runtime: Runtime, options: DestroyOptions): Promise<void> {
+  // Nobody could tell afterwards which data counts; with all of it gone nobody has to.
+  if (options.removeData !== true) await refuseWhileRestoring(project);
   const stack = await openStack(project);
   await repair(stack, runtime, project, await stack.exportStack());
   if (options.removeData === true) {

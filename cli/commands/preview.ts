@@ -1,3 +1,4 @@
+import { refuseWhileRestoring } from "../backup/interrupted.ts";
 import { openStack } from "../engine/open.ts";
 import { upgradeStep } from "../engine/postgres-major.ts";
 import { engineOutput } from "../engine/progress.ts";
@@ -17,6 +18,7 @@ export async function preview(options: CommonOptions): Promise<void> {
   await noteWhoHolds(project);
   // The project asks for a refresh, which only what answers can give.
   const stack = await openStack(project, unreachable === undefined ? {} : { PULUMI_OPTION_REFRESH: "false" });
+  if (unreachable === undefined) await refuseWhileRestoring(project);
   const state = stateOf(await stack.exportStack());
   upgradeStep(project, state);
   refuseIllegalSteps(project, state);

@@ -10,7 +10,7 @@ import { chooseSet, parseSets, setsOf, type BackupSet } from "../backup/sets.ts"
 import { openSource, type BackupSource } from "../backup/source.ts";
 import { credentialsOf, type Login } from "../engine/credentials.ts";
 import { openStack } from "../engine/open.ts";
-import { CliError, EXIT } from "../kit/exit.ts";
+import { CliError } from "../kit/exit.ts";
 import { note, print, printJson, secondsSince, table } from "../kit/output.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
@@ -82,7 +82,7 @@ async function bringBack(place: Place, options: RestoreOptions): Promise<void> {
   const moment = pointInTime(options, project.settings.backup, new Date());
   const files = maskFiles(options, project.settings);
   // A new restore drops what an unfinished one left aside, which may be the only whole copy.
-  refuseInterruptedRestore(project);
+  await refuseInterruptedRestore(project, host);
   const start = performance.now();
   const source = options.from === undefined ? undefined : await system.openSource(project, options.from);
   const mask =
@@ -163,7 +163,7 @@ function describe({ set, stack }: BackupSet, moment: Moment | undefined, mask: M
 /** Puts the old data back: what a restore that was killed or is not healthy left aside. */
 async function undo(place: Place, { stack, confirm }: RestoreOptions): Promise<void> {
   const { project, host, system } = place;
-  const unfinished = unfinishedRestore(project);
+  const unfinished = await unfinishedRestore(host);
   if (unfinished?.phase === "finishing") throw new CliError(unfinishedProblem(project, unfinished));
   if (unfinished?.phase === "in place")
     await confirmStack(
@@ -187,34 +187,28 @@ async function undo(place: Place, { stack, confirm }: RestoreOptions): Promise<v
 /** Keeps the restored data and removes the old, whatever the services' health says. */
 async function finish(place: Place, { stack, confirm }: RestoreOptions): Promise<void> {
   const { project, host } = place;
-  const unfinished = unfinishedRestore(project);
-  if (unfinished === undefined)
-    throw new CliError(
-      {
-        got: `--finish: got stack ${stack}, of which no restore waits in ${project.directory}`,
-        allowed: "a restore whose data is in place, in the directory where it ran",
-        fix: "nothing was changed; run it there",
-      },
-      EXIT.usage,
-    );
-  if (unfinished.phase === "swapping") throw new CliError(unfinishedProblem(project, unfinished));
-  if (unfinished.phase === "in place")
-    await confirmStack(
-      "--confirm",
-      stack,
-      `This removes the data that stack ${stack} had before set ${unfinished.set}.`,
-      confirm,
-    );
+  const unfinished = await unfinishedRestore(host);
+  if (unfinished?.phase === "swapping") throw new CliError(unfinishedProblem(project, unfinished));
+  // Where the mark is lost, the databases and files say whether there is anything to finish.
+  const set = unfinished === undefined ? "the last restore" : `set ${unfinished.set}`;
+  if (unfinished?.phase !== "finishing")
+    await confirmStack("--confirm", stack, `This removes the data that stack ${stack} had before ${set}.`, confirm);
   const restorer = await host.openRestore({
     administratorPassword: await administratorPassword(place),
     takeOver: true,
   });
   try {
-    await finishData({ where: project, restorer }, unfinished.set);
+    // A mark for what there may not be would hold up the next update.
+    if (unfinished === undefined) await restorer.step("finish");
+    else await finishData({ where: project, host, restorer }, unfinished.set);
   } finally {
     await restorer.close();
   }
-  note(`set ${unfinished.set} stays in place; the old data is removed`);
+  note(
+    unfinished === undefined
+      ? "what the last restore left aside, if anything, is removed"
+      : `${set} stays in place; the old data is removed`,
+  );
 }
 
 async function requireHealth(system: RestoreSystem, project: Project, fix?: string): Promise<void> {

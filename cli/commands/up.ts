@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { backupBeforeChange } from "../backup/before-change.ts";
 import type { BackupHost } from "../backup/host.ts";
-import { refuseInterruptedRestore } from "../backup/interrupted.ts";
+import { refuseWhileRestoring } from "../backup/interrupted.ts";
 import { openBackupHost } from "../backup/open.ts";
 import { refuseDroppedData } from "../runtime/data-guard.ts";
 import { forgetData } from "../runtime/forget-data.ts";
@@ -44,7 +44,7 @@ export interface UpSystem {
   readonly loadProject: (options: CommonOptions) => Promise<Project>;
   readonly createRuntime: (project: Project) => Promise<Runtime>;
   readonly openStack: (project: Project) => Promise<UpdatedStack>;
-  readonly openBackupHost: (project: Project) => Promise<Pick<BackupHost, "run">>;
+  readonly openBackupHost: (project: Project) => Promise<Pick<BackupHost, "run" | "marks">>;
   /** The engine's own command, on a stack. */
   readonly pulumi: (stack: UpdatedStack, args: readonly string[]) => Promise<void>;
   /** Volumes of older majors; see there. */
@@ -93,7 +93,7 @@ async function apply(
   runtime: Runtime,
   { skipBackup = false, confirm, ...options }: UpOptions,
 ): Promise<void> {
-  refuseInterruptedRestore(project);
+  await refuseWhileRestoring(project, system.openBackupHost);
   const stack = await system.openStack(project);
   const exported = await stack.exportStack();
   const state = stateOf(exported);

@@ -2,12 +2,13 @@ import type Docker from "dockerode";
 import { BACKUP_SCRIPTS } from "../../../components/services/backup/files.ts";
 import { physicalName } from "../../../components/model/identity.ts";
 import { consumers, databaseJobs } from "../database-jobs.ts";
-import type { BackupHost, RestoreHost, RestoreHostOptions } from "../host.ts";
+import type { BackupHost, RestoreHost, RestoreHostOptions, RestoreMarks } from "../host.ts";
 import { CliError } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import { exec } from "../../runtime/docker/exec.ts";
 import { stopContainers } from "./consumers.ts";
+import { volumeMarks } from "./marks.ts";
 import { openRestoreContainer } from "./restore-container.ts";
 
 /** Runs the scripts in the container that waits for the schedule: it has the tools, the secrets and the volumes. */
@@ -15,11 +16,13 @@ export class DockerBackupHost implements BackupHost {
   readonly #docker: Docker;
   readonly #project: Project;
   readonly #schedule: string;
+  readonly marks: RestoreMarks;
 
   constructor(docker: Docker, project: Project) {
     this.#docker = docker;
     this.#project = project;
     this.#schedule = physicalName(project.settings.identity, "backup");
+    this.marks = volumeMarks(docker, this.#schedule);
   }
 
   async run(script: string, args: readonly string[] = []): Promise<string> {

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { BACKUP_SCRIPTS } from "../../../components/services/backup/files.ts";
-import { anotherRestore, type RestoreHost, type RestoreHostOptions } from "../host.ts";
+import { anotherRestore, ownRestore, type RestoreHost, type RestoreHostOptions } from "../host.ts";
 import { maskEnvironment, maskSecrets } from "../mask.ts";
 import type { BackupSource } from "../source.ts";
 import { CliError } from "../../kit/exit.ts";
@@ -88,10 +88,10 @@ export async function openRestoreContainer(
     name,
     Image: like.Image,
     Entrypoint: ["timeout", LIFETIME, "tail", "-f", "/dev/null"],
-    Env: withVariables(
-      source === undefined ? like.Config.Env : environmentFrom(like.Config.Env, source),
-      mask === undefined ? {} : maskEnvironment(mask),
-    ),
+    Env: withVariables(source === undefined ? like.Config.Env : environmentFrom(like.Config.Env, source), {
+      ...ownRestore(),
+      ...(mask && maskEnvironment(mask)),
+    }),
     User: like.Config.User,
     Labels: like.Config.Labels,
     HostConfig: {

@@ -3,13 +3,14 @@ import type { V1Job } from "@kubernetes/client-node";
 import { namespaceOf } from "../../../components/platform/kubernetes/context.ts";
 import { cronJobName } from "../../../components/platform/kubernetes/schedule.ts";
 import { consumers, databaseJobs } from "../database-jobs.ts";
-import type { BackupHost, RestoreHost, RestoreHostOptions } from "../host.ts";
+import type { BackupHost, RestoreHost, RestoreHostOptions, RestoreMarks } from "../host.ts";
 import { CliError } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import { found, type Cluster } from "../../runtime/kubernetes/client.ts";
 import type { Plain } from "../../runtime/kubernetes/plain.ts";
 import { stopControllers } from "./consumers.ts";
+import { configMapMarks } from "./marks.ts";
 import { openRestoreJobs } from "./restore-host.ts";
 import type { PodTemplate } from "./restore-pods.ts";
 import { runScript, type ScriptOwner } from "./script-job.ts";
@@ -22,11 +23,13 @@ export class KubernetesBackupHost implements BackupHost {
   readonly #cluster: Cluster;
   readonly #project: Project;
   readonly #namespace: string;
+  readonly marks: RestoreMarks;
 
   constructor(cluster: Cluster, project: Project) {
     this.#cluster = cluster;
     this.#project = project;
     this.#namespace = namespaceOf(project.settings.identity);
+    this.marks = configMapMarks(cluster, this.#namespace);
   }
 
   async run(script: string, args: readonly string[] = []): Promise<string> {

@@ -1,5 +1,5 @@
 import type { V1Secret } from "@kubernetes/client-node";
-import { anotherRestore, type RestoreHost, type RestoreHostOptions } from "../host.ts";
+import { anotherRestore, ownRestore, type RestoreHost, type RestoreHostOptions } from "../host.ts";
 import { maskEnvironment, maskSecrets } from "../mask.ts";
 import { CliError } from "../../kit/exit.ts";
 import { allOf } from "../../kit/settled.ts";
@@ -50,6 +50,7 @@ export async function openRestoreJobs({
     },
   };
   await cluster.core.createNamespacedSecret({ namespace, body: passwords });
+  const ownerEnvironment = ownRestore();
   const template = source === undefined ? own : podFrom(own, source, NAME);
   const inDatabases = (script: string, args: readonly string[]) =>
     runScript({
@@ -57,7 +58,10 @@ export async function openRestoreJobs({
       namespace,
       owner,
       name: `${NAME}-${args[0] ?? ""}`,
-      template: databasePod(template, NAME, { secrets: Object.keys(secrets), env: mask && maskEnvironment(mask) }),
+      template: databasePod(template, NAME, {
+        secrets: Object.keys(secrets),
+        env: { ...ownerEnvironment, ...(mask && maskEnvironment(mask)) },
+      }),
       script,
       args,
     });
@@ -101,6 +105,7 @@ export async function openRestoreJobs({
       return databases("undo");
     },
     finish: async () => {
+      await databases("keep");
       await files("recover");
       return databases("finish");
     },

@@ -1,8 +1,4 @@
-import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { markRestore } from "../../../cli/backup/interrupted.ts";
 import type { RestorePhase } from "../../../cli/backup/interrupted.ts";
 import { NEW, OLD, run } from "../../support/fakes/restore-world.ts";
 
@@ -113,12 +109,12 @@ describe("restore --finish", () => {
     );
   });
 
-  it("is refused where no restore waits", async () => {
-    const { log, code, message } = await run({ options: { finish: true } });
-    expect({ log, code }).toEqual({ log: [], code: 2 });
-    expect(message).toMatch(
-      /^--finish: got stack dev, of which no restore waits in \S+; allowed: a restore whose data is in place, in the directory where it ran; nothing was changed; run it there$/,
-    );
+  it("asks for the stack's name where the mark is lost, and leaves the rest to what is there", async () => {
+    const refused = await run({ options: { finish: true, confirm: "prod" } });
+    expect({ log: refused.log, code: refused.code }).toEqual({ log: [], code: 2 });
+    const { log, code, stderr } = await run({ options: { finish: true } });
+    expect({ log, code }).toEqual({ log: ["open restore", "finish", "close"], code: 0 });
+    expect(stderr).toBe("what the last restore left aside, if anything, is removed\n");
   });
 
   it("that fails is not forgotten, and is the only way on", async () => {
@@ -160,10 +156,4 @@ describe("restore --list", () => {
       "close",
     ]);
   });
-});
-
-it("the mark is a file that git ignores", () => {
-  const project = { directory: mkdtempSync(join(tmpdir(), "restore-")), stack: "dev" };
-  markRestore(project, NEW, "in place");
-  expect(existsSync(join(project.directory, ".apprun", "restoring-dev"))).toBe(true);
 });

@@ -2,15 +2,11 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BackupHost, RestoreHost, RestoreHostOptions } from "../../../cli/backup/host.ts";
-import {
-  markRestore,
-  unfinishedRestore,
-  type RestorePhase,
-  type UnfinishedRestore,
-} from "../../../cli/backup/interrupted.ts";
+import { unfinishedRestore, type RestorePhase, type UnfinishedRestore } from "../../../cli/backup/interrupted.ts";
 import { restore, type RestoreOptions, type RestoreSystem } from "../../../cli/commands/restore.ts";
 import { CliError, EXIT, type ExitCode } from "../../../cli/kit/exit.ts";
 import type { Project } from "../../../cli/kit/project.ts";
+import { fakeMarks } from "./restore-marks.ts";
 import { fakeRuntime } from "./runtime.ts";
 import { captured, type Outcome } from "./terminal.ts";
 import { settingsOf, stackOf } from "../record/stacks.ts";
@@ -49,7 +45,7 @@ export interface Result extends Outcome {
   readonly log: readonly string[];
   readonly code: ExitCode;
   readonly message: string;
-  /** What the directory knows of the restore afterwards. */
+  /** What is known of the restore afterwards. */
   readonly left: UnfinishedRestore | undefined;
   readonly seen: UnfinishedRestore | undefined;
   readonly opened: RestoreHostOptions | undefined;
@@ -75,15 +71,15 @@ export async function run({
     settings: settingsOf(settings, stack),
     recording: await recording,
   };
-  if (unfinished !== undefined) markRestore(project, OLD, unfinished);
+  const marks = fakeMarks(unfinished && `${OLD}\n${unfinished}`);
   let seen: UnfinishedRestore | undefined;
   let opened: RestoreHostOptions | undefined;
-  const look = (name: string) => {
-    if (name === lookAt) seen = unfinishedRestore(project);
+  const look = async (name: string) => {
+    if (name === lookAt) seen = await unfinishedRestore({ marks });
   };
-  const call = <T>(name: string, result: T): Promise<T> => {
+  const call = async <T>(name: string, result: T): Promise<T> => {
     log.push(name);
-    look(name);
+    await look(name);
     return fails.includes(name.split(" local")[0] ?? "")
       ? Promise.reject(new Error(`${name.split(" local")[0] ?? ""} failed`))
       : Promise.resolve(result);
@@ -95,6 +91,7 @@ export async function run({
     close: () => call("close", undefined),
   };
   const host: BackupHost = {
+    marks,
     run: (script, args = []) => call([script, ...args].join(" "), sets(`apprun/${stack}`)),
     openRestore: (given) => {
       opened = given;
@@ -109,9 +106,9 @@ export async function run({
     openSource: (_project, from) =>
       Promise.resolve({ stack: `apprun/${from}`, volume: `apprun-${from}-backups`, password: "of the source" }),
     credentials: (_project, service) => Promise.resolve({ username: service, password: `of ${service}` }),
-    createRuntime: () => {
-      look("observe");
-      return Promise.resolve(fakeRuntime({ log, states }));
+    createRuntime: async () => {
+      await look("observe");
+      return fakeRuntime({ log, states });
     },
   };
   const outcome = await captured(() =>
@@ -124,7 +121,7 @@ export async function run({
     log,
     code: error === undefined ? EXIT.ok : exitCode,
     message: error?.message ?? "",
-    left: unfinishedRestore(project),
+    left: await unfinishedRestore({ marks }),
     seen,
     opened,
   };

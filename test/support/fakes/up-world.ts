@@ -1,10 +1,10 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { markRestore } from "../../../cli/backup/interrupted.ts";
 import { up, type UpdatedStack, type UpOptions, type UpSystem } from "../../../cli/commands/up.ts";
 import { CliError, EXIT, type ExitCode } from "../../../cli/kit/exit.ts";
 import type { Project } from "../../../cli/kit/project.ts";
+import { fakeMarks } from "./restore-marks.ts";
 import { fakeRuntime, type FakeRuntimeArgs } from "./runtime.ts";
 import { captured, type Outcome } from "./terminal.ts";
 import { settingsOf, stackOf } from "../record/stacks.ts";
@@ -68,7 +68,7 @@ export async function run({
     settings: settingsOf(settings),
     recording: await recording,
   };
-  if (restoring !== undefined) markRestore(project, restoring, "swapping");
+  const marks = fakeMarks(restoring && `${restoring}\nswapping`);
   const stack = {
     name: "dev",
     exportStack: () => call("export", { version: 3, deployment: state }),
@@ -81,7 +81,7 @@ export async function run({
     loadProject: () => Promise.resolve(project),
     createRuntime: () => Promise.resolve(fakeRuntime({ log, ...runtime })),
     openStack: () => call("open stack", stack),
-    openBackupHost: () => Promise.resolve({ run: (script: string) => call(script, "") }),
+    openBackupHost: () => Promise.resolve({ marks, run: (script: string) => call(script, "") }),
     pulumi: (of, args) =>
       call(`pulumi ${args.map((arg) => arg.split("::").at(-1)).join(" ")} of ${of.name}`, undefined),
     oldMajors: (_project, _state, confirm) =>

@@ -43,16 +43,19 @@ database_swap() {
   else echo half; fi
 }
 
+swaps() {
+  local database
+  trees_swapped
+  for database in $BACKUP_DATABASES; do database_swap "$database"; done
+}
+
 # Leaves the data that counts: the old until the mark says done. What is aside is dropped only where what took its place is there.
 recover() {
-  local database swaps counts
-  swaps=$(
-    trees_swapped
-    for database in $BACKUP_DATABASES; do database_swap "$database"; done
-  )
+  local database words counts
+  words=$(swaps)
   # shellcheck disable=SC2086 # a word each
-  counts=$(which_counts $swaps)
-  if [ "$counts" = old ] && [[ $swaps == *half* || $swaps == *whole* ]]; then say "an interrupted restore is undone"; fi
+  counts=$(which_counts $words)
+  if [ "$counts" = old ] && [[ $words == *half* || $words == *whole* ]]; then say "an interrupted restore is undone"; fi
   recover_trees "$counts"
   for database in $BACKUP_DATABASES; do
     case "$counts $(database_swap "$database")" in
