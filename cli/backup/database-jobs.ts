@@ -6,9 +6,12 @@ import type { InventoryWorkload } from "../../components/model/inventory.ts";
  * there is in that service's database, which the set has.
  */
 export function databaseJobs(
-  workloads: readonly Pick<InventoryWorkload, "name" | "kind" | "startsAfter" | "connectsTo" | "instances">[],
+  workloads: readonly Pick<
+    InventoryWorkload,
+    "name" | "kind" | "startsAfter" | "connectsTo" | "instances" | "timeout"
+  >[],
   stopped: readonly string[],
-): readonly Pick<InventoryWorkload, "name" | "instances">[] {
+): readonly Pick<InventoryWorkload, "name" | "instances" | "timeout">[] {
   const jobs = workloads.filter(({ kind }) => kind === "job");
   const jobsBefore = ({ startsAfter }: Pick<InventoryWorkload, "startsAfter">) =>
     startsAfter.filter(({ kind }) => kind === "job").map(({ name }) => name);

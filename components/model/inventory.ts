@@ -1,7 +1,7 @@
 import type { Exposure, Tier } from "./ports.ts";
 import type { Retention, VolumeBackup } from "./volume.ts";
 import type { Resources } from "./workload.ts";
-import type { Bytes } from "./units.ts";
+import type { Bytes, Duration } from "./units.ts";
 import type { Zone } from "./zones.ts";
 
 export interface InventoryPort {
@@ -19,6 +19,8 @@ export interface InventoryWorkload {
   readonly tier?: Tier;
   /** Exit code of its probe that says it still reads its data back. `@default -` it cannot tell */
   readonly recovering?: number;
+  /** Time in which a job must end. `@default -` no job, or the platform's own limit */
+  readonly timeout?: Duration;
   readonly zone: Zone;
   /** The name of its image in the catalogue. */
   readonly image: string;

@@ -171,6 +171,9 @@ export interface WorkloadSpec<T extends Tier = Tier> extends ContainerSpec {
   readonly observability?: Observability;
 }
 
+/** Time in which a job must end that says nothing else. */
+export const JOB_TIMEOUT: Duration = "300s";
+
 /** A task that runs once to its end; a non-zero exit code fails the update. */
 export interface JobSpec extends ContainerSpec {
   /** Time in which it must end. @default "300s" */

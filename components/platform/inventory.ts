@@ -1,7 +1,13 @@
 import type { InventoryPort, InventoryVolume, InventoryWorkload } from "../model/inventory.ts";
 import type { Port } from "../model/ports.ts";
 import type { Volume } from "../model/volume.ts";
-import type { AnyWorkloadSpec, ContainerSpec, JobSpec, ScheduleSpec } from "../model/workload.ts";
+import {
+  JOB_TIMEOUT,
+  type AnyWorkloadSpec,
+  type ContainerSpec,
+  type JobSpec,
+  type ScheduleSpec,
+} from "../model/workload.ts";
 import { onlyOne } from "./only-one.ts";
 
 /** What a platform adds to what the model says. */
@@ -40,7 +46,8 @@ export function workloadInventory(
 
 /** A job as plain data. */
 export function jobInventory(name: string, spec: JobSpec, instances: readonly string[]): InventoryWorkload {
-  return { ...common(name, instances, spec), kind: "job", replicas: 1, ports: [] };
+  const { timeout = JOB_TIMEOUT } = spec;
+  return { ...common(name, instances, spec), kind: "job", timeout, replicas: 1, ports: [] };
 }
 
 /** A schedule as plain data. */

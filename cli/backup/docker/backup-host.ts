@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { BACKUP_SCRIPTS } from "../../../components/services/backup/files.ts";
 import { physicalName } from "../../../components/model/identity.ts";
+import { JOB_TIMEOUT } from "../../../components/model/workload.ts";
 import { consumers, databaseJobs } from "../database-jobs.ts";
 import type { BackupHost, RestoreHost, RestoreHostOptions, RestoreMarks } from "../host.ts";
 import { CliError } from "../../kit/exit.ts";
@@ -8,6 +9,7 @@ import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import { exec } from "../../runtime/docker/exec.ts";
 import { stopContainers } from "./consumers.ts";
+import { runJob } from "./run-job.ts";
 import { volumeMarks } from "./marks.ts";
 import { openRestoreContainer } from "./restore-container.ts";
 
@@ -48,17 +50,11 @@ export class DockerBackupHost implements BackupHost {
 
   async runDatabaseJobs(): Promise<void> {
     const stopped = consumers(this.#project.recording.result.inventory).map(({ name }) => name);
-    for (const { name, instances } of databaseJobs(this.#project.recording.result.inventory.workloads, stopped))
+    const jobs = databaseJobs(this.#project.recording.result.inventory.workloads, stopped);
+    for (const { name, instances, timeout = JOB_TIMEOUT } of jobs)
       for (const instance of instances) {
         note(`running job ${name} again`);
-        const container = this.#docker.getContainer(instance);
-        await container.start();
-        const { StatusCode } = (await container.wait()) as { StatusCode: number };
-        if (StatusCode !== 0)
-          throw new CliError({
-            happened: `job ${name} ended with exit code ${StatusCode}`,
-            fix: `look at: docker logs ${instance}`,
-          });
+        await runJob(this.#docker, instance, timeout);
       }
   }
 

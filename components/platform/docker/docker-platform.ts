@@ -8,15 +8,16 @@ import type { Inventory, InventoryWorkload } from "../../model/inventory.ts";
 import type { PostgresCluster } from "../../model/postgres-cluster.ts";
 import type { Tier } from "../../model/ports.ts";
 import type { Volume, VolumeSpec } from "../../model/volume.ts";
-import type {
-  AnyWorkloadSpec,
-  ContainerSpec,
-  Job,
-  JobSpec,
-  Schedule,
-  ScheduleSpec,
-  Workload,
-  WorkloadSpec,
+import {
+  JOB_TIMEOUT,
+  type AnyWorkloadSpec,
+  type ContainerSpec,
+  type Job,
+  type JobSpec,
+  type Schedule,
+  type ScheduleSpec,
+  type Workload,
+  type WorkloadSpec,
 } from "../../model/workload.ts";
 import { INTERNAL_ZONES, ZONES, type Zone } from "../../model/zones.ts";
 import { workloadHandle } from "../handles.ts";
@@ -104,7 +105,7 @@ export class DockerPlatform implements Platform {
   }
 
   job(name: string, spec: JobSpec, { parent }: VerbOptions): Job {
-    const customTimeouts = { create: spec.timeout ?? "300s" };
+    const customTimeouts = { create: spec.timeout ?? JOB_TIMEOUT };
     const container = this.#container(name, spec, jobContainerArgs(this.#context, name, spec), parent, {
       customTimeouts,
     });

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import { seconds } from "../../model/units.ts";
-import type { JobSpec } from "../../model/workload.ts";
+import { JOB_TIMEOUT, type JobSpec } from "../../model/workload.ts";
 import type { KubernetesContext } from "./context.ts";
 import { objectMetadata } from "./labels.ts";
 import { podTemplate, type PodSources } from "./pod.ts";
@@ -9,7 +9,7 @@ import { podTemplate, type PodSources } from "./pod.ts";
 const RETRIES = 3;
 
 /** Seconds in which a job must end, all tries together. */
-export function jobSeconds({ timeout = "300s" }: JobSpec): number {
+export function jobSeconds({ timeout = JOB_TIMEOUT }: JobSpec): number {
   return seconds(timeout);
 }
 

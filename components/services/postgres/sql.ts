@@ -16,6 +16,7 @@ import type { RoleSpec } from "./roles.ts";
 export function provisioningSql(stack: string, roles: readonly RoleSpec[]): string {
   return [
     extensionsAvailableSql(roles),
+    setAsideSql(roles),
     ...roles.flatMap((spec) => [...roleSql(stack, spec), ...databasesSql(spec)]),
     ...roles.flatMap((spec) => membershipSql(spec, roles)),
     ...databaseGrantsSql(roles),
@@ -36,6 +37,24 @@ const UNAVAILABLE: Problem = {
   allowed: "extensions of pg_available_extensions",
   fix: "remove them or install them on the server",
 };
+
+const SET_ASIDE: Problem = {
+  got: "database %: a restore that was interrupted has set it aside",
+  allowed: "one that is in its place",
+  fix: "put it back with: npm run restore -- --undo",
+};
+
+/** Fails where a restore left a database aside (see restore.sh): an empty one in its place would be taken for the data. */
+function setAsideSql(roles: readonly RoleSpec[]): string {
+  const wanted = roles.flatMap(({ databases }) => databases).map((name) => `('${name}')`);
+  if (wanted.length === 0) return "";
+  return [
+    "DO $$ DECLARE aside text; BEGIN",
+    `SELECT string_agg(name, ', ') INTO aside FROM (VALUES ${wanted.join(", ")}) AS wanted (name) WHERE name NOT IN (SELECT datname FROM pg_database) AND name || '__before' IN (SELECT datname FROM pg_database);`,
+    `IF aside IS NOT NULL THEN RAISE EXCEPTION '${phrase(SET_ASIDE)}', aside; END IF;`,
+    "END $$;",
+  ].join(" ");
+}
 
 /** Fails with every extension that the server does not have, before anything is made. */
 function extensionsAvailableSql(roles: readonly RoleSpec[]): string {

@@ -12,7 +12,7 @@ const sqlOf = (...roles: RoleSpec[]) => provisioningSql("apprun/dev", roles).spl
 describe("the SQL of a server", () => {
   it("makes a role that owns its database, and lets nobody else in", () => {
     const lines = sqlOf({ ...KRATOS, statementTimeout: "15m", idleInTransactionTimeout: "60s" });
-    expect(lines.slice(4)).toEqual([
+    expect(lines.slice(lines.findIndex((line) => line.startsWith("SELECT 'CREATE ROLE")))).toEqual([
       `SELECT 'CREATE ROLE "kratos"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kratos') \\gexec`,
       `SELECT 'ALTER ROLE "kratos" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'kratos' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \\gexec`,
       `ALTER ROLE "kratos" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 40;`,
@@ -33,6 +33,16 @@ describe("the SQL of a server", () => {
       `DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename IN (SELECT rolname FROM pg_roles WHERE shobj_description(oid, 'pg_authid') = 'apprun stack apprun/dev' AND rolname NOT IN ('kratos')) AND pg_has_role(usesysid, 'MEMBER'); END $$;`,
       "",
     ]);
+  });
+
+  it("first refuses databases that a restore left aside", () => {
+    const sql = sqlOf(KRATOS).join("\n");
+    const check = sql.slice(0, sql.indexOf("CREATE ROLE"));
+    expect(check).toContain("FROM (VALUES ('kratos')) AS wanted (name)");
+    expect(check).toContain(
+      "database %: a restore that was interrupted has set it aside; allowed: one that is in its place; put it back with: npm run restore -- --undo",
+    );
+    expect(sqlOf({ ...KRATOS, databases: [] }).join("\n")).not.toContain("__before");
   });
 
   it("leaves the passwords to psql, which asks for each twice, in the order of the roles that log in", async () => {
