@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, readFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,13 @@ import { killAt } from "../support/e2e/kill.ts";
 import { finished } from "../support/run/process.ts";
 
 const STACK = "pr-830";
-const PLAIN = { ...SMALL, prometheus: { enabled: false }, grafana: { enabled: false }, alerting: { enabled: false } };
+const PLAIN = {
+  ...SMALL,
+  prometheus: { enabled: false },
+  grafana: { enabled: false },
+  alerting: { enabled: false },
+  temporal: { enabled: false },
+};
 const LOCK = `apprun-${STACK}-lock`;
 
 const holder = async () =>
@@ -102,13 +108,18 @@ describe("one command at a time on a stack", () => {
 it.skipIf(process.getuid?.() !== 0)("a process of another user is seen as alive, which takes root to try", async () => {
   const child = spawn("sleep", ["60"]);
   const source = readFileSync(fileURLToPath(new URL("../../cli/kit/process.ts", import.meta.url)), "utf8");
+  // Of this Node and this file other users may have no right to read where they are.
+  const directory = mkdtempSync(join(tmpdir(), "other-user-"));
+  chmodSync(directory, 0o755);
+  copyFileSync(process.execPath, join(directory, "node"));
   const asked = spawn(
-    process.execPath,
+    join(directory, "node"),
     ["--input-type=module-typescript", "--eval", `${source}\nconsole.log(exists(${child.pid ?? 0}));`],
-    { uid: 65534, gid: 65534, cwd: "/", env: { PATH: process.env["PATH"] }, stdio: ["ignore", "pipe", "pipe"] },
+    { uid: 65534, gid: 65534, cwd: "/", env: {}, stdio: ["ignore", "pipe", "pipe"] },
   );
   const { stdout, stderr } = await finished(asked);
   child.kill();
   await once(child, "exit");
+  rmSync(directory, { recursive: true });
   expect(stdout, stderr).toBe("true\n");
 });

@@ -8,7 +8,7 @@ import type { CiSbomOptions } from "./sbom.ts";
 import type { CiSweepOptions } from "./sweep.ts";
 
 const UNLOCK =
-  "first takes away every lock of the stack, also one in a bucket: only where no other run can be at work on it";
+  "first takes away every lock of the stack and of its state, also one in a bucket: only where no other run can be at work on it";
 
 /** Commands for pipelines, of whatever forge. */
 export function ciCommands(): Command {

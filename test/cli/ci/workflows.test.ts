@@ -36,7 +36,7 @@ describe("the workflows", () => {
   it.each(workflows)("%s never cancels what changes a stack", (_, text) => {
     const { concurrency, jobs: own } = parse(text) as Workflow;
     const changes = Object.values(own).some((job) =>
-      /bin\.mjs (up|destroy|ci (sweep|close))|pulumi (stack|cancel)/.test(scripts(job)),
+      /bin\.mjs (up|destroy|state|ci (sweep|close))|pulumi (stack|cancel)/.test(scripts(job)),
     );
     if (changes) expect(concurrency["cancel-in-progress"]).toBe(false);
     expect(typeof concurrency["cancel-in-progress"]).toBe("boolean");
@@ -96,7 +96,7 @@ describe("a job that changes a stack", () => {
   });
 
   it.each(changing)("%s has a way past a lock that was left in a bucket", (_, job) => {
-    expect(scripts(job)).toMatch(/pulumi cancel --stack "\$STACK" --yes|ci close --stack "\$STACK" --unlock/);
+    expect(scripts(job)).toMatch(/state unlock --stack "\$STACK" --force --confirm "\$STACK"|ci close --stack "\$STACK" --unlock/);
   });
 });
 

@@ -21,13 +21,7 @@ describe("what is left of a restore", () => {
     ["is undone where somebody says so and its mark is lost", WHOLE, undefined, "undo", OLD],
     ["is kept where somebody says so and its mark is lost", WHOLE, undefined, "finish", NEW],
     ["is undone once it is done, where somebody says so", WHOLE, "done\n", "undo", OLD],
-    [
-      "keeps a database whose new one is gone, whatever the mark says",
-      { ...NEW, app__before: "old" },
-      "done\n",
-      "finish",
-      NEW,
-    ],
+    ["is removed where one database is done with already", { ...NEW, app__before: "old" }, "done\n", "finish", NEW],
     [
       "never loses a database of which nothing took the place",
       { kratos: "new", app__before: "old" },

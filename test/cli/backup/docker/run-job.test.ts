@@ -16,7 +16,7 @@ function container(end: Promise<{ StatusCode: number }>) {
 }
 
 it("a job that hangs is stopped after its time", async () => {
-  const { docker, log } = container(new Promise(() => {}));
+  const { docker, log } = container(new Promise(() => undefined));
   await expect(runJob(docker, "apprun-dev-kratos-migrate", "1s")).rejects.toThrow(
     "job apprun-dev-kratos-migrate did not end within 1s and was stopped; look at: docker logs apprun-dev-kratos-migrate",
   );
