@@ -8,6 +8,7 @@ import type { RestoreOptions } from "./commands/restore.ts";
 import type { StateBackupOptions, StateRestoreOptions } from "./commands/state.ts";
 import type { UnlockOptions } from "./commands/unlock.ts";
 import type { UpOptions } from "./commands/up.ts";
+import { takeDockerEnvironment } from "./kit/docker-environment.ts";
 import { CliError, EXIT, EXIT_MEANINGS } from "./kit/exit.ts";
 import { note } from "./kit/output.ts";
 import type { CommonOptions } from "./kit/project.ts";
@@ -143,6 +144,7 @@ function addStateCommands(program: Command): void {
 
 /** Runs a command and sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
+  takeDockerEnvironment();
   try {
     await commandLine().parseAsync([...argv]);
   } catch (error) {

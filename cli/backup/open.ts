@@ -22,9 +22,8 @@ export async function openBackupHost(project: Project): Promise<BackupHost> {
     case "docker": {
       const { dockerClient, requireDocker } = await import("../runtime/docker/client.ts");
       const { DockerBackupHost } = await import("./docker/backup-host.ts");
-      const { host } = settings.docker;
-      const docker = dockerClient(host);
-      await requireDocker(docker, host);
+      const docker = dockerClient(settings.docker);
+      await requireDocker(docker, settings.docker);
       return new DockerBackupHost(docker, project);
     }
     case "kubernetes": {

@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { physicalName } from "../../components/model/identity.ts";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
 import { METRICS_PATH } from "../../components/services/backup/metrics.ts";
-import { dockerClient } from "../runtime/docker/client.ts";
+import { dockerClient, unreachable } from "../runtime/docker/client.ts";
 import { DockerRuntime } from "../runtime/docker/docker-runtime.ts";
 import { exec } from "../runtime/docker/exec.ts";
 import { observe, stackFilter } from "../runtime/docker/observe.ts";
@@ -26,16 +26,14 @@ const POSTGRES = "postgres";
 
 /** Everything about a stack that its Docker Engine can tell. */
 export async function dockerFindings(project: Project): Promise<readonly DoctorFinding[]> {
-  const { host: address } = project.settings.docker;
+  const address = project.settings.docker;
   const docker = dockerClient(address);
   let apiVersion: string;
   try {
     apiVersion = (await docker.version()).ApiVersion;
   } catch (problem) {
-    const reason = problem instanceof Error ? problem.message : String(problem);
-    return [
-      error(`no Docker Engine answers at ${address} (${reason})`, "start it, or name another with apprun:docker.host"),
-    ];
+    const { where, fix } = unreachable(address, problem);
+    return [error(`no Docker Engine answers at ${where}`, fix)];
   }
   return [
     ...(await hostFindings(docker, new DockerRuntime(address), project, apiVersion)),

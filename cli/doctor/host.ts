@@ -1,12 +1,11 @@
-import { statfs } from "node:fs/promises";
 import type Docker from "dockerode";
 import { LEAST_FREE_DISK } from "../../components/services/host/observability.ts";
-import { isLocal } from "../runtime/docker/client.ts";
 import { hostProblems } from "../runtime/docker/host-check.ts";
-import { hostFacts } from "../runtime/docker/host-facts.ts";
+import { hostFacts, type HostFacts } from "../runtime/docker/host-facts.ts";
+import { engineInfo } from "../runtime/docker/machine.ts";
 import { hostNeeds } from "../runtime/docker/preflight.ts";
 import type { DockerRuntime } from "../runtime/docker/docker-runtime.ts";
-import { planOf } from "../kit/plan.ts";
+import { note } from "../kit/output.ts";
 import type { Project } from "../kit/project.ts";
 import { findings, type DoctorFinding } from "./finding.ts";
 
@@ -16,11 +15,6 @@ const ports = findings("ports");
 /** Seconds by which the host's clock may differ from this machine's; tokens and certificates break before a minute. */
 const CLOCK_SKEW = 10;
 
-interface Info {
-  readonly SystemTime: string;
-  readonly DockerRootDir: string;
-}
-
 /** Whether the host can take the stack, and listens where the model says and nowhere else. */
 export async function hostFindings(
   docker: Docker,
@@ -28,25 +22,23 @@ export async function hostFindings(
   project: Project,
   apiVersion: string,
 ): Promise<readonly DoctorFinding[]> {
-  const { SystemTime, DockerRootDir } = (await docker.info()) as Info;
-  const local = isLocal(project.settings.docker.host);
-  const listens = planOf(project).published.map((published) => published.listens);
-  const facts = await hostFacts(docker, project.settings.identity, apiVersion, local, listens);
+  const { SystemTime } = await engineInfo(docker);
+  const facts = await hostFacts(docker, project, apiVersion);
+  for (const unknown of facts.unknown) note(`not checked: ${unknown}`);
   return [
     ...hostProblems(facts, await hostNeeds(docker, project)).map(host.problem),
-    ...(local ? await diskFindings(DockerRootDir) : []),
+    ...diskFindings(facts),
     ...clockFindings(SystemTime),
     ...(await runtime.exposure(project)).map(ports.problem),
   ];
 }
 
-async function diskFindings(directory: string): Promise<readonly DoctorFinding[]> {
-  const { bavail, blocks } = await statfs(directory);
+function diskFindings({ disk }: HostFacts): readonly DoctorFinding[] {
+  if (disk === undefined || disk.freePart >= LEAST_FREE_DISK) return [];
   const percent = (part: number) => `${Math.round(part * 100)} %`;
-  if (bavail / blocks >= LEAST_FREE_DISK) return [];
   return [
     host.problem({
-      got: `disk: ${percent(bavail / blocks)} of the disk of ${directory} are free`,
+      got: `disk: ${percent(disk.freePart)} of the disk of ${disk.directory} are free`,
       allowed: `${percent(LEAST_FREE_DISK)} or more`,
       fix: "free some space",
     }),

@@ -1,4 +1,6 @@
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { addressParts } from "../../components/model/docker-address.ts";
+import type { Settings } from "../../components/stack/settings.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import type { Project } from "../kit/project.ts";
 import { copyCommonSecrets } from "./common-secrets.ts";
@@ -50,12 +52,18 @@ export async function openKnownStack(directory: string, name: string): Promise<S
   return LocalWorkspace.selectStack({ stackName: name, workDir: directory }, { envVars: workspace.envVars });
 }
 
+/** The engine's provider makes a connection for each resource that it works on: sshd drops logins beyond ten that are not done yet (MaxStartups). */
+function boundedLogins(settings: Pick<Settings, "platform" | "docker"> | undefined): Record<string, string> {
+  if (settings?.platform !== "docker" || addressParts(settings.docker.host)?.kind !== "ssh") return {};
+  return { PULUMI_PARALLEL: process.env["PULUMI_PARALLEL"] ?? "8" };
+}
+
 /** The project's stack in the engine, made when it is new. `options` are variables that the engine reads. */
 export async function openStack(
-  { directory, stack }: Pick<Project, "directory" | "stack">,
+  { directory, stack, settings }: Pick<Project, "directory" | "stack"> & Partial<Pick<Project, "settings">>,
   options: Record<string, string> = {},
 ): Promise<Stack> {
-  const environment = await prepareEnvironment(directory, options);
+  const environment = await prepareEnvironment(directory, { ...boundedLogins(settings), ...options });
   copyCommonSecrets(directory, stack);
   try {
     return await LocalWorkspace.createOrSelectStack({ stackName: stack, workDir: directory }, { envVars: environment });

@@ -20,6 +20,7 @@ export interface StateResource {
     readonly spec?: unknown;
     /** Where a provider of Docker works. */
     readonly host?: unknown;
+    readonly certPath?: unknown;
     /** Where a provider of Kubernetes works. */
     readonly kubeconfig?: unknown;
     readonly context?: unknown;

@@ -1,5 +1,8 @@
+import { whichDocker } from "../../components/platform/docker/which-docker.ts";
 import { openStack } from "../engine/open.ts";
 import type { KubeconfigSource } from "./kubernetes/client.ts";
+import { takeDockerEnvironment } from "../kit/docker-environment.ts";
+import { note } from "../kit/output.ts";
 import type { Project } from "../kit/project.ts";
 import { runtimeAt } from "./place.ts";
 import type { Runtime } from "./runtime.ts";
@@ -7,8 +10,11 @@ import type { Runtime } from "./runtime.ts";
 /** What runs a project's stack, by its settings. */
 export async function createRuntime(project: Project): Promise<Runtime> {
   const { platform, docker, identity } = project.settings;
+  if (platform === "docker")
+    for (const other of whichDocker(docker, takeDockerEnvironment()).ignored)
+      note(`not used: ${other}; the stack's Docker is ${docker.host}, as in apprun:docker.host`);
   const place =
-    platform === "docker" ? { platform, host: docker.host } : { platform, kubeconfig: await kubeconfigOf(project) };
+    platform === "docker" ? { platform, address: docker } : { platform, kubeconfig: await kubeconfigOf(project) };
   return runtimeAt(place, identity);
 }
 

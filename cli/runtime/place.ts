@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { DockerAddress } from "../../components/model/docker-address.ts";
 import type { StackIdentity } from "../../components/model/identity.ts";
 import { namespaceOf } from "../../components/platform/kubernetes/context.ts";
 import type { State, StateResource } from "../engine/state.ts";
@@ -7,7 +8,7 @@ import type { Runtime } from "./runtime.ts";
 
 /** Where a stack runs. */
 export type Place =
-  | { readonly platform: "docker"; readonly host: string }
+  | { readonly platform: "docker"; readonly address: DockerAddress }
   | { readonly platform: "kubernetes"; readonly kubeconfig: KubeconfigSource };
 
 /**
@@ -22,7 +23,7 @@ export function placesOf({ resources = [] }: State): readonly Place[] {
 function placeOf({ type, inputs = {} }: StateResource): readonly Place[] {
   switch (type) {
     case "pulumi:providers:docker":
-      return [{ platform: "docker", host: text(inputs.host) ?? "unix:///var/run/docker.sock" }];
+      return [{ platform: "docker", address: dockerAddress(inputs) }];
     case "pulumi:providers:kubernetes":
       return [
         {
@@ -33,6 +34,14 @@ function placeOf({ type, inputs = {} }: StateResource): readonly Place[] {
     default:
       return [];
   }
+}
+
+function dockerAddress({ host, certPath }: NonNullable<StateResource["inputs"]>): DockerAddress {
+  const directory = text(certPath) ?? "";
+  return {
+    host: text(host) ?? "unix:///var/run/docker.sock",
+    ...(directory !== "" && { certPath: directory }),
+  };
 }
 
 /** The provider takes a path and a whole kubeconfig alike. */
@@ -52,7 +61,7 @@ export async function runtimeAt(place: Place, identity: StackIdentity): Promise<
   switch (place.platform) {
     case "docker": {
       const { DockerRuntime } = await import("./docker/docker-runtime.ts");
-      return new DockerRuntime(place.host);
+      return new DockerRuntime(place.address);
     }
     case "kubernetes": {
       const { KubernetesRuntime } = await import("./kubernetes/kubernetes-runtime.ts");

@@ -1,4 +1,5 @@
 import type { ComponentResource, Input } from "@pulumi/pulumi";
+import type { DockerAddress } from "../model/docker-address.ts";
 import type { StackIdentity } from "../model/identity.ts";
 import type { Image } from "../model/images.ts";
 import type { Resources } from "../model/workload.ts";
@@ -11,7 +12,7 @@ import type { Platform } from "./platform.ts";
 export interface PlatformSettings {
   readonly platform: "docker" | "kubernetes";
   readonly identity: StackIdentity;
-  readonly docker: { readonly host: string };
+  readonly docker: DockerAddress;
   readonly kubernetes: ClusterSettings & {
     readonly kubeconfig?: string | undefined;
     readonly context?: string | undefined;
@@ -35,7 +36,7 @@ export function createPlatform(
     case "docker":
       return new DockerPlatform({
         ...shared,
-        host: settings.docker.host,
+        docker: settings.docker,
         proxyImage: image("traefik"),
         proxyResources: settings.proxy.resources,
         collector: settings.logs.enabled ? settings.logs : undefined,

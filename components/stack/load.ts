@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Config, getProject, getRootDirectory, getStack, runtime, secret, type Output } from "@pulumi/pulumi";
 import { ModelError } from "../model/errors.ts";
+import { requireShielded } from "../platform/docker/which-docker.ts";
 import { COMMON_FILE, overlay, stackFiles } from "./common-file.ts";
 import { parseSettings, isSecretKey, type RawSettings } from "./parse.ts";
 import { plainValue } from "./plain-value.ts";
@@ -14,10 +15,12 @@ import type { Settings } from "./settings.ts";
  */
 export function loadSettings(): Settings {
   const live = liveSettings();
-  return parseSettings(
+  const settings = parseSettings(
     { project: getProject(), stack: getStack() },
     stackFiles(getStack()).includes(COMMON_FILE) ? overlay(commonSettings(live), live) : live,
   );
+  if (settings.platform === "docker") requireShielded(settings.docker, process.env);
+  return settings;
 }
 
 /** The engine reads the stack's own file and no other, so the program reads what pull requests have in common itself. */

@@ -3,6 +3,7 @@ import type { Service } from "../services/service.ts";
 import type { SettingsProblem } from "../settings/kit/settings-problem.ts";
 import type { Rule } from "../settings/kit/rule.ts";
 import { cloudflareRules } from "./rules/cloudflare.ts";
+import { dockerRules } from "./rules/docker.ts";
 import { environmentRules } from "./rules/environment.ts";
 import { hostRules } from "./rules/host.ts";
 import { imagesRules } from "./rules/images.ts";
@@ -16,6 +17,7 @@ import type { Settings } from "./settings.ts";
 const rulesOf = (services: readonly Service<Settings>[]): readonly Rule<Settings>[] => [
   ...environmentRules,
   ...targetRules,
+  ...dockerRules,
   ...proxyRules,
   ...tlsRules,
   ...cloudflareRules,

@@ -32,7 +32,23 @@ describe("bad settings are refused with what was given, what is allowed and what
     ],
     [
       { docker: { host: "localhost:2375" } },
-      '  apprun:docker.host: got "localhost:2375"; allowed: unix://, ssh:// or tcp:// and an address; change it',
+      '  apprun:docker.host: got "localhost:2375"; allowed: unix:///path/of/docker.sock, ssh://[user@]host[:port][/path/of/docker.sock] or tcp://host:port; change it',
+    ],
+    [
+      { docker: { host: "unix://$HOME/.colima/docker.sock" } },
+      '  apprun:docker.host: got "unix://$HOME/.colima/docker.sock"; allowed: unix:///path/of/docker.sock, ssh://[user@]host[:port][/path/of/docker.sock] or tcp://host:port; change it',
+    ],
+    [
+      { docker: { host: "tcp://10.0.0.5:2375" } },
+      "  apprun:docker.certPath: got nothing; allowed: the directory with ca.pem, cert.pem and key.pem, with tcp:// to another machine; set it, or use ssh:// in apprun:docker.host",
+    ],
+    [
+      { docker: { host: "ssh://vps", certPath: "/etc/docker/tls" } },
+      '  apprun:docker.certPath: got "/etc/docker/tls"; allowed: nothing with another address than tcp:// in apprun:docker.host; remove it, or set apprun:docker.host',
+    ],
+    [
+      { docker: { host: "tcp://10.0.0.5:2376", certPath: "tls" } },
+      '  apprun:docker.certPath: got "tls"; allowed: the absolute path of a directory; change it',
     ],
     [
       { policies: { accept: { "route-tls": "" } } },

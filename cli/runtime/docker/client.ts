@@ -1,45 +1,39 @@
 import Docker from "dockerode";
+import type { DockerAddress } from "../../../components/model/docker-address.ts";
+import { connectionTo } from "../../../components/platform/docker/connection.ts";
+import { SshError } from "../../../components/platform/docker/ssh-command.ts";
+import { whichDocker } from "../../../components/platform/docker/which-docker.ts";
+import { takeDockerEnvironment } from "../../kit/docker-environment.ts";
 import { CliError, EXIT, reasonOf } from "../../kit/exit.ts";
+import { chosenContext } from "./chosen-context.ts";
 
 /** A client of the stack's Docker Engine. */
-export function dockerClient(host: string): Docker {
-  const url = new URL(host);
-  switch (url.protocol) {
-    case "unix:":
-      return new Docker({ socketPath: url.pathname });
-    case "ssh:":
-      return new Docker({
-        protocol: "ssh",
-        host: url.hostname,
-        port: Number(url.port || "22"),
-        username: url.username,
-      });
-    default:
-      return new Docker({ protocol: "http", host: url.hostname, port: Number(url.port || "2375") });
-  }
-}
-
-/** Whether the engine is on this machine, so that its ports and disk can be looked at. */
-export function isLocal(host: string): boolean {
-  return host.startsWith("unix://");
+export function dockerClient(address: DockerAddress): Docker {
+  // The library reads the environment before it looks at what it is given, and stumbles over what is wrong there.
+  takeDockerEnvironment();
+  return new Docker({ ...connectionTo(address) });
 }
 
 /** @throws CliError with exit code 3 when nothing answers */
 export async function requireDocker(
   docker: Docker,
-  host: string,
+  address: DockerAddress,
 ): Promise<{ readonly apiVersion: string; readonly version: string }> {
   try {
     const { ApiVersion, Version } = await docker.version();
     return { apiVersion: ApiVersion, version: Version };
   } catch (error) {
-    throw new CliError(
-      {
-        happened: `nothing was deployed: missing a Docker Engine at ${host} (${reasonOf(error)})`,
-        fix: "start it, or name another with apprun:docker.host",
-      },
-      EXIT.noEngine,
-      { cause: error },
-    );
+    const { where, fix } = unreachable(address, error);
+    throw new CliError({ happened: `nothing was deployed: missing a Docker Engine at ${where}`, fix }, EXIT.noEngine, {
+      cause: error,
+    });
   }
+}
+
+/** Where no engine answers and why, and what to do. */
+export function unreachable(address: DockerAddress, error: unknown): { readonly where: string; readonly fix: string } {
+  const { ignored } = whichDocker(address, takeDockerEnvironment(), chosenContext());
+  const hint = ignored.length === 0 ? "" : `; not used, as the settings alone name the engine: ${ignored.join(", ")}`;
+  const fix = error instanceof SshError ? error.fix : "start it, or name another with apprun:docker.host";
+  return { where: `${address.host} (${reasonOf(error)})`, fix: `${fix}${hint}` };
 }

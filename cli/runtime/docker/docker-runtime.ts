@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import type { DockerAddress } from "../../../components/model/docker-address.ts";
 import { LABELS, physicalName } from "../../../components/model/identity.ts";
 import type { Inventory } from "../../../components/model/inventory.ts";
 import type { Problem } from "../../../components/model/problem.ts";
@@ -7,10 +8,11 @@ import { resourceName, type State, type StateResource } from "../../engine/state
 import type { Project } from "../../kit/project.ts";
 import type { LockStore } from "../lock/holder.ts";
 import type { Observation, Owner, Runtime } from "../runtime.ts";
-import { dockerClient, isLocal, requireDocker } from "./client.ts";
+import { dockerClient, requireDocker } from "./client.ts";
 import { exposureProblems } from "./exposure.ts";
 import { ownAddresses } from "./host-facts.ts";
 import { lockVolume } from "./lock-volume.ts";
+import { engineInfo, isHere } from "./machine.ts";
 import { lastLogLines, observe, stackFilter } from "./observe.ts";
 import { removeOrphans } from "./orphans.ts";
 import { preflight } from "./preflight.ts";
@@ -24,16 +26,16 @@ const BROKEN_DATA = /^(failed|created|dead)/;
 /** One Docker Engine. */
 export class DockerRuntime implements Runtime {
   readonly instanceName = "container";
-  readonly #host: string;
+  readonly #address: DockerAddress;
   readonly #docker: Docker;
 
-  constructor(host: string) {
-    this.#host = host;
-    this.#docker = dockerClient(host);
+  constructor(address: DockerAddress) {
+    this.#address = address;
+    this.#docker = dockerClient(address);
   }
 
   async require(): Promise<void> {
-    await requireDocker(this.#docker, this.#host);
+    await requireDocker(this.#docker, this.#address);
   }
 
   lock({ settings }: Owner): LockStore {
@@ -74,7 +76,7 @@ export class DockerRuntime implements Runtime {
     const published = [...(await ownAddresses(this.#docker, settings.identity))];
     return exposureProblems(recording.result.inventory, {
       published,
-      ...(isLocal(this.#host) && { sockets: listeningSockets() }),
+      ...(isHere(await engineInfo(this.#docker), this.#address) && { sockets: listeningSockets() }),
     });
   }
 

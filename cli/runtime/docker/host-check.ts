@@ -2,6 +2,7 @@ import { older } from "../../kit/version.ts";
 import type { Problem } from "../../../components/model/problem.ts";
 import { formatMebibytes, formatMillicores } from "../../../components/model/units.ts";
 import type { HostFacts } from "./host-facts.ts";
+import { portRemedy, type PortSettings } from "./port-settings.ts";
 
 /** What a stack asks of its host. */
 export interface HostNeeds {
@@ -11,6 +12,8 @@ export interface HostNeeds {
   readonly memory: number;
   /** MiB that volumes of the stack are planned to hold and that are not there yet. */
   readonly disk: number;
+  /** What names the ports that it listens on. */
+  readonly ports: PortSettings;
 }
 
 /** The oldest API with everything that the containers use: Engine 20.10. */
@@ -41,19 +44,12 @@ export function hostProblems(facts: HostFacts, needs: HostNeeds): readonly Probl
     "lower that limit or take a larger host",
   );
   refuse(
-    facts.freeDisk !== undefined && facts.freeDisk < needs.disk,
-    `disk: the engine's directory has ${formatMebibytes(facts.freeDisk ?? 0)} free`,
+    facts.disk !== undefined && facts.disk.free < needs.disk,
+    `disk: the engine's directory has ${formatMebibytes(facts.disk?.free ?? 0)} free`,
     `at least ${formatMebibytes(needs.disk)}, the planned sizes of the volumes that are still to be made`,
     "free some space or lower the sizes in the stack file",
   );
   for (const address of facts.portsInUse)
-    refuse(
-      true,
-      `port: another program listens on ${address}`,
-      "a free port",
-      address.endsWith("/udp")
-        ? "stop that program or set apprun:logs.port"
-        : "stop that program or set apprun:proxy.port",
-    );
+    refuse(true, `port: another program listens on ${address}`, "a free port", portRemedy(needs.ports, address));
   return problems;
 }

@@ -1,10 +1,21 @@
-import { createSocket } from "node:dgram";
-import { createServer } from "node:net";
 import { statfs } from "node:fs/promises";
 import type Docker from "dockerode";
-import { hostAddressOf, listensText, type HostAddress } from "../../../components/model/firewall.ts";
+import { listensText } from "../../../components/model/firewall.ts";
 import type { StackIdentity } from "../../../components/model/identity.ts";
+import { planOf } from "../../kit/plan.ts";
+import type { Project } from "../../kit/project.ts";
+import { engineInfo, isHere, type EngineInfo } from "./machine.ts";
 import { stackFilter } from "./observe.ts";
+import { portsInUse } from "./ports-in-use.ts";
+
+/** Space of a file system. */
+export interface Disk {
+  readonly directory: string;
+  /** MiB. */
+  readonly free: number;
+  /** Part of the whole that is free, from 0 to 1. */
+  readonly freePart: number;
+}
 
 /** What a host has to give. */
 export interface HostFacts {
@@ -12,31 +23,38 @@ export interface HostFacts {
   readonly cpus: number;
   /** MiB. */
   readonly memory: number;
-  /** MiB free where the engine keeps volumes. @default - the engine is on another machine */
-  readonly freeDisk?: number;
+  /** Where the engine keeps volumes. `@default -` this machine cannot see it */
+  readonly disk?: Disk;
   /** Addresses, of those asked for, that another program listens on. */
   readonly portsInUse: readonly string[];
+  /** What could not be looked at, and why. */
+  readonly unknown: readonly string[];
 }
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Asks the engine and, where it is on this machine, the machine. */
+/** Asks the engine and, where the containers run on this machine, the machine. */
 export async function hostFacts(
   docker: Docker,
-  identity: StackIdentity,
+  { settings, stack, recording }: Project,
   apiVersion: string,
-  local: boolean,
-  listens: readonly string[],
 ): Promise<HostFacts> {
-  const info = (await docker.info()) as { NCPU: number; MemTotal: number; DockerRootDir: string };
-  const own = await ownAddresses(docker, identity);
-  const foreign = listens.filter((address) => !own.has(address));
+  const info = await engineInfo(docker);
+  const facts = { apiVersion, cpus: info.NCPU, memory: Math.floor(info.MemTotal / MEBIBYTE) };
+  if (!isHere(info, settings.docker))
+    return {
+      ...facts,
+      portsInUse: [],
+      unknown: [`free disk and ports, because the containers run on another machine (${info.Name})`],
+    };
+  const own = await ownAddresses(docker, settings.identity);
+  const listens = planOf({ settings, stack, recording }).published.map((published) => published.listens);
+  const disk = await diskOf(info);
   return {
-    apiVersion,
-    cpus: info.NCPU,
-    memory: Math.floor(info.MemTotal / MEBIBYTE),
-    ...(local && { freeDisk: await freeDisk(info.DockerRootDir) }),
-    portsInUse: local ? await inUse(foreign) : [],
+    ...facts,
+    ...(disk !== undefined && { disk }),
+    portsInUse: await portsInUse(listens.filter((address) => !own.has(address))),
+    unknown: disk === undefined ? [`free disk, because ${info.DockerRootDir} cannot be seen from here`] : [],
   };
 }
 
@@ -57,31 +75,14 @@ function isPublished({ PublicPort }: { PublicPort?: number }): boolean {
   return PublicPort !== undefined;
 }
 
-async function freeDisk(directory: string): Promise<number> {
-  const { bavail, bsize } = await statfs(directory);
-  return Math.floor((bavail * bsize) / MEBIBYTE);
-}
-
-async function inUse(addresses: readonly string[]): Promise<readonly string[]> {
-  const taken = await Promise.all(addresses.map((address) => isTaken(hostAddressOf(address))));
-  return addresses.filter((_, index) => taken[index]);
-}
-
-/** Tries to listen: the only answer that counts every way in which a port can be taken. */
-function isTaken({ ip, port, transport }: HostAddress): Promise<boolean> {
-  return new Promise((resolve) => {
-    const taken = () => {
-      resolve(true);
-    };
-    const free = () => {
-      resolve(false);
-    };
-    if (transport === "udp") {
-      const socket = createSocket("udp4").once("error", taken);
-      socket.bind({ address: ip, port, exclusive: true }, () => socket.close(free));
-      return;
-    }
-    const server = createServer().once("error", taken);
-    server.listen({ host: ip, port, exclusive: true }, () => server.close(free));
-  });
+/** Nothing where the directory is not this user's to see, or in a root of its own. */
+async function diskOf({ DockerRootDir: directory }: Pick<EngineInfo, "DockerRootDir">): Promise<Disk | undefined> {
+  try {
+    const { bavail, blocks, bsize } = await statfs(directory);
+    return { directory, free: Math.floor((bavail * bsize) / MEBIBYTE), freePart: bavail / blocks };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "EACCES") return undefined;
+    throw error;
+  }
 }

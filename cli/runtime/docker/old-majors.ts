@@ -47,7 +47,7 @@ export async function oldMajors(
   return {
     urns: older.flatMap((major) => volumes.get(major)?.urn ?? []),
     async remove() {
-      const docker = dockerClient(settings.docker.host);
+      const docker = dockerClient(settings.docker);
       const { Volumes } = await docker.listVolumes();
       const names = older
         .map((major) => physicalName(settings.identity, `postgres-${major}`))

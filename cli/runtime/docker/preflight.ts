@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
 import { budget, total } from "../../../components/stack/budget.ts";
 import { mebibytes } from "../../../components/model/units.ts";
-import { isLocal, requireDocker } from "./client.ts";
+import { requireDocker } from "./client.ts";
 import { CliError } from "../../kit/exit.ts";
-import { planOf } from "../../kit/plan.ts";
+import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import { hostProblems, type HostNeeds } from "./host-check.ts";
 import { hostFacts } from "./host-facts.ts";
@@ -14,14 +14,13 @@ import { hostFacts } from "./host-facts.ts";
  */
 export async function preflight(docker: Docker, project: Project): Promise<void> {
   const { settings } = project;
-  const { host } = settings.docker;
-  const { apiVersion } = await requireDocker(docker, host);
-  const listens = planOf(project).published.map((published) => published.listens);
-  const facts = await hostFacts(docker, settings.identity, apiVersion, isLocal(host), listens);
+  const { apiVersion } = await requireDocker(docker, settings.docker);
+  const facts = await hostFacts(docker, project, apiVersion);
+  for (const unknown of facts.unknown) note(`not checked: ${unknown}`);
   const problems = hostProblems(facts, await hostNeeds(docker, project));
   if (problems.length > 0)
     throw new CliError({
-      heading: `the host at ${host} cannot take stack ${project.stack}; nothing was changed`,
+      heading: `the host at ${settings.docker.host} cannot take stack ${project.stack}; nothing was changed`,
       problems,
     });
 }
@@ -33,6 +32,7 @@ export async function hostNeeds(docker: Docker, project: Project): Promise<HostN
     cpu: Math.max(...rows.map(({ cpu, replicas }) => cpu / replicas)),
     memory: total(rows, "memory"),
     disk: await missingDisk(docker, project),
+    ports: project.settings,
   };
 }
 

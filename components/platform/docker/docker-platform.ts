@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import { all, type ComponentResource, type CustomResourceOptions, type Input, type Resource } from "@pulumi/pulumi";
 import { identityLabels, physicalName, type StackIdentity } from "../../model/identity.ts";
+import type { DockerAddress } from "../../model/docker-address.ts";
 import { ModelError } from "../../model/errors.ts";
 import { listensText } from "../../model/firewall.ts";
 import type { Image } from "../../model/images.ts";
@@ -32,11 +33,12 @@ import { hostAddress } from "./ports.ts";
 import { labelList, volumeLabels } from "./labels.ts";
 import { checkReplicas, replicaNames } from "./replicas.ts";
 import { schedulerWorkload } from "./scheduler.ts";
+import { providerArgs } from "./which-docker.ts";
 
 export interface DockerPlatformArgs {
   readonly identity: StackIdentity;
-  /** Address of the Docker Engine, such as `unix:///var/run/docker.sock`. */
-  readonly host: string;
+  /** Where the Docker Engine is. */
+  readonly docker: DockerAddress;
   /** Whether data volumes refuse to be deleted. */
   readonly protectData: boolean;
   /** Where the engine sends lines of containers. @default - nowhere */
@@ -69,7 +71,7 @@ export class DockerPlatform implements Platform {
   constructor(args: DockerPlatformArgs) {
     this.#args = args;
     this.facts = { singleHost: true, logs: args.collector && { kind: "engine", hostPort: args.collector.port } };
-    this.#provider = new docker.Provider("docker", { host: args.host }, { parent: args.parent });
+    this.#provider = new docker.Provider("docker", providerArgs(args.docker), { parent: args.parent });
     const networkName = (zone: Zone) => physicalName(args.identity, zone);
     this.#context = {
       identity: args.identity,

@@ -160,7 +160,7 @@ describe("up", () => {
   it("refuses an old Docker before anything is changed", async () => {
     const answers: Record<string, unknown> = {
       "/version": { ApiVersion: "1.39", Version: "18.09.1" },
-      "/info": { NCPU: 8, MemTotal: 64 * 1024 ** 3, DockerRootDir: "/" },
+      "/info": { NCPU: 8, MemTotal: 64 * 1024 ** 3, DockerRootDir: "/nonexistent", Name: "vps" },
       "/containers/json": [],
       "/volumes": { Volumes: [] },
     };
@@ -175,7 +175,8 @@ describe("up", () => {
     const cwd = projectDirectory(`config:\n  apprun:docker: { host: "tcp://127.0.0.1:${port}" }\n`);
     const { code, stderr } = await cli(["up", "--cwd", cwd]);
     expect(stderr).toBe(
-      `the host at tcp://127.0.0.1:${port} cannot take stack dev; nothing was changed:\n  Docker Engine: got API version 1.39; allowed: 1.41 or newer (Docker Engine 20.10); update Docker\n`,
+      "not checked: free disk and ports, because the containers run on another machine (vps)\n" +
+        `the host at tcp://127.0.0.1:${port} cannot take stack dev; nothing was changed:\n  Docker Engine: got API version 1.39; allowed: 1.41 or newer (Docker Engine 20.10); update Docker\n`,
     );
     expect(code).toBe(1);
     expect(asked.every((call) => call.startsWith("GET "))).toBe(true);

@@ -18,12 +18,22 @@ it.each<[string, StateResource[], Place[]]>([
   [
     "a Docker host",
     [provider("docker", { host: "ssh://ci@pull-requests" })],
-    [{ platform: "docker", host: "ssh://ci@pull-requests" }],
+    [{ platform: "docker", address: { host: "ssh://ci@pull-requests" } }],
   ],
   [
     "a Docker host that is the provider's default",
     [provider("docker", {})],
-    [{ platform: "docker", host: "unix:///var/run/docker.sock" }],
+    [{ platform: "docker", address: { host: "unix:///var/run/docker.sock" } }],
+  ],
+  [
+    "a Docker host with certificates",
+    [provider("docker", { host: "tcp://there:2376", certPath: "/etc/docker/tls" })],
+    [{ platform: "docker", address: { host: "tcp://there:2376", certPath: "/etc/docker/tls" } }],
+  ],
+  [
+    "a Docker host without certificates, as the provider is told",
+    [provider("docker", { host: "tcp://localhost:2375", certPath: "" })],
+    [{ platform: "docker", address: { host: "tcp://localhost:2375" } }],
   ],
   [
     "a cluster by a file and a context",
@@ -43,7 +53,7 @@ it.each<[string, StateResource[], Place[]]>([
   [
     "the place that it was moved to, without the one that only waits to be forgotten",
     [provider("docker", { host: "tcp://old" }, { delete: true }), provider("docker", { host: "tcp://new" })],
-    [{ platform: "docker", host: "tcp://new" }],
+    [{ platform: "docker", address: { host: "tcp://new" } }],
   ],
   ["nowhere, where it only has what is at no runtime", [provider("random", {}), provider("cloudflare", {})], []],
 ])("a state says that its stack runs at %s", (_, resources, expected) => {

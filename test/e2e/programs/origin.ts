@@ -11,7 +11,7 @@ const PORT = 10_502;
 const parent = new ComponentResource("apprun:test:Origin", "origin");
 const platform = new DockerPlatform({
   identity: { project: getProject(), stack: getStack() },
-  host: "unix:///var/run/docker.sock",
+  docker: { host: "unix:///var/run/docker.sock" },
   protectData: false,
   proxyImage: selectImage("traefik"),
   proxyResources: RESOURCES,

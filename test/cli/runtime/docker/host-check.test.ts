@@ -1,16 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { hostProblems } from "../../../../cli/runtime/docker/host-check.ts";
 import { phrase } from "../../../../components/model/problem.ts";
+import { settingsOf } from "../../../support/record/stacks.ts";
 import type { HostFacts } from "../../../../cli/runtime/docker/host-facts.ts";
 
-const good: HostFacts & { freeDisk: number } = {
+const disk = (free: number) => ({ directory: "/var/lib/docker", free, freePart: 0.5 });
+const good = {
   apiVersion: "1.44",
   cpus: 4,
   memory: 8192,
-  freeDisk: 50_000,
+  disk: disk(50_000),
   portsInUse: [],
-};
-const needs = { cpu: 2000, memory: 4096, disk: 20_480 };
+  unknown: [],
+} satisfies HostFacts;
+const needs = { cpu: 2000, memory: 4096, disk: 20_480, ports: settingsOf({}) };
 
 describe("a host", () => {
   it("that has enough of everything has no problem", () => {
@@ -35,16 +38,16 @@ describe("a host", () => {
       "CPU: the host has 1 cores; allowed: at least 2, the largest limit of one service; lower that limit or take a larger host",
     ],
     [
-      { freeDisk: 512 },
+      { disk: disk(512) },
       "disk: the engine's directory has 512Mi free; allowed: at least 20Gi, the planned sizes of the volumes that are still to be made; free some space or lower the sizes in the stack file",
     ],
     [
       { portsInUse: ["127.0.0.1:8000/udp"] },
-      "port: another program listens on 127.0.0.1:8000/udp; allowed: a free port; stop that program or set apprun:logs.port",
+      "port: another program listens on 127.0.0.1:8000/udp; allowed: a free port; stop that program (ss -Hlnpu 'sport = :8000' names it) or set apprun:logs.port",
     ],
     [
       { portsInUse: ["127.0.0.1:8000"] },
-      "port: another program listens on 127.0.0.1:8000; allowed: a free port; stop that program or set apprun:proxy.port",
+      "port: another program listens on 127.0.0.1:8000; allowed: a free port; stop that program (ss -Hlnpt 'sport = :8000' names it) or set apprun:proxy.port",
     ],
   ])("with %j is refused", (changes, message) => {
     expect(hostProblems({ ...good, ...changes }, needs).map(phrase)).toEqual([message]);
@@ -54,8 +57,8 @@ describe("a host", () => {
     expect(hostProblems({ ...good, memory: 1, cpus: 1 }, needs)).toHaveLength(2);
   });
 
-  it("on another machine is not asked for its disk", () => {
-    const { freeDisk: _unknown, ...remote } = good;
+  it("whose disk is unknown is not refused for it", () => {
+    const { disk: _unknown, ...remote } = good;
     expect(hostProblems(remote, needs)).toEqual([]);
   });
 });

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { addressParts, type DockerAddress } from "../../../components/model/docker-address.ts";
+
+/** What an engine says of itself. */
+export interface EngineInfo {
+  /** The engine's own identity, which stays with its data directory. */
+  readonly ID: string;
+  /** The name of the machine that runs the containers. */
+  readonly Name: string;
+  readonly DockerRootDir: string;
+  readonly NCPU: number;
+  readonly MemTotal: number;
+  readonly SystemTime: string;
+}
+
+export function engineInfo(docker: Docker): Promise<EngineInfo> {
+  return docker.info() as Promise<EngineInfo>;
+}
+
+/**
+ * Whether the containers run on this machine, so that its ports and disk can be
+ * looked at. A socket on this machine does not say so: the engine of Docker
+ * Desktop runs in a virtual machine, and a socket may be mounted or forwarded.
+ */
+export function isHere(
+  { ID, Name, DockerRootDir }: EngineInfo,
+  { host }: DockerAddress,
+  readId: (file: string) => string | undefined = readText,
+): boolean {
+  const id = readId(join(DockerRootDir, "engine-id"));
+  if (id !== undefined) return id.trim() === ID;
+  return addressParts(host)?.kind === "unix" && Name === hostname();
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
