@@ -1,4 +1,5 @@
 import { all, secret } from "@pulumi/pulumi";
+import { engineId } from "./components/platform/docker/engine-id.ts";
 import { loadSettings } from "./components/stack/load.ts";
 import { Stack } from "./components/stack/stack.ts";
 
@@ -6,7 +7,8 @@ import { Stack } from "./components/stack/stack.ts";
 // types in place, so the program's own positions are right without it.
 Reflect.deleteProperty(Error, "prepareStackTrace");
 
-const stack = new Stack(loadSettings());
+const settings = loadSettings();
+const stack = new Stack(settings);
 
 /** URL of each page, by route name. */
 export const urls = stack.urls;
@@ -19,3 +21,9 @@ export const dataKeys = secret(all(stack.dataKeys));
 
 /** Username and password by service; secret. */
 export const credentials = secret(all(stack.credentials));
+
+/** Where the data is. The commands compare it before they change anything; a refresh does not alter it. */
+export const place = {
+  ...(settings.platform === "docker" && { engine: engineId(settings.docker) }),
+  data: stack.dataVolumes,
+};

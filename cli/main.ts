@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import { ciCommands } from "./commands/ci/ci.ts";
 import type { DestroyOptions } from "./commands/destroy.ts";
 import type { KeysOptions } from "./commands/keys.ts";
+import type { PreviewOptions } from "./commands/preview.ts";
 import type { RenderOptions } from "./commands/render.ts";
 import type { RestoreOptions } from "./commands/restore.ts";
 import type { StateBackupOptions, StateRestoreOptions } from "./commands/state.ts";
@@ -12,6 +13,8 @@ import { takeDockerEnvironment } from "./kit/docker-environment.ts";
 import { CliError, EXIT, EXIT_MEANINGS } from "./kit/exit.ts";
 import { note } from "./kit/output.ts";
 import type { CommonOptions } from "./kit/project.ts";
+
+const DATA_IS_LOST = "goes on although data volumes of the state are gone, or another engine answers";
 
 /** The command line of the program. Commands are loaded when they run: `plan` must not wait for the engine's API. */
 export function commandLine(): Command {
@@ -24,9 +27,9 @@ export function commandLine(): Command {
   command("plan", "what the stack consists of: no engine, no Docker, no secret").action(
     async (options: CommonOptions) => (await import("./commands/plan.ts")).plan(options),
   );
-  command("preview", "what `up` would change").action(async (options: CommonOptions) =>
-    (await import("./commands/preview.ts")).preview(options),
-  );
+  command("preview", "what `up` would change")
+    .option("--data-is-lost", DATA_IS_LOST)
+    .action(async (options: PreviewOptions) => (await import("./commands/preview.ts")).preview(options));
   // The alias keeps the suggestion for a mistyped "deploy" from being "destroy".
   command("up", "deploys the stack and verifies that it is healthy")
     .alias("deploy")
@@ -36,6 +39,7 @@ export function commandLine(): Command {
       "--forget-data",
       "lets go of volumes that the settings no longer have and leaves them where they are; asks for the stack's name",
     )
+    .option("--data-is-lost", `${DATA_IS_LOST}; asks for the stack's name`)
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: UpOptions) => (await import("./commands/up.ts")).up(options));
   program
@@ -54,6 +58,7 @@ export function commandLine(): Command {
   command("destroy", "removes the stack and keeps its data volumes")
     .option("--remove-data", "removes data volumes and their secrets too; asks for the stack's name")
     .option("--keep-backups", "with --remove-data: keeps the local backup repository")
+    .option("--data-is-lost", `${DATA_IS_LOST}; asks for the stack's name`)
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: DestroyOptions) => (await import("./commands/destroy.ts")).destroy(options));
   command("backup", "takes a backup set now").action(async (options: CommonOptions) =>

@@ -4,6 +4,7 @@ import { confirmStack } from "../kit/ask.ts";
 import { openStack } from "../engine/open.ts";
 import { engineOutput } from "../engine/progress.ts";
 import { pulumi } from "../engine/pulumi.ts";
+import { confirmLoss } from "../runtime/lost-data.ts";
 import { repair } from "../runtime/repair.ts";
 import { stateOf } from "../engine/state.ts";
 import { note, printJson } from "../kit/output.ts";
@@ -15,6 +16,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 export interface DestroyOptions extends CommonOptions {
   readonly removeData?: boolean;
   readonly keepBackups?: boolean;
+  readonly dataIsLost?: boolean;
   readonly confirm?: string;
 }
 
@@ -30,6 +32,7 @@ export async function destroy(options: DestroyOptions): Promise<void> {
       `This deletes the data of stack ${options.stack} for ever.`,
       options.confirm,
     );
+  await confirmLoss(options.stack, options, options.confirm);
   await withLock([runtime.lock(project)], { stack: options.stack, command: "destroy", interrupt: "waits" }, () =>
     remove(project, runtime, options),
   );
@@ -40,7 +43,7 @@ async function remove(project: Project, runtime: Runtime, options: DestroyOption
   // Nobody could tell afterwards which data counts; with all of it gone nobody has to.
   if (options.removeData !== true) await refuseWhileRestoring(project);
   const stack = await openStack(project);
-  await repair(stack, runtime, project, await stack.exportStack());
+  await repair(stack, runtime, project, await stack.exportStack(), options);
   if (options.removeData === true) {
     await pulumi(stack, ["state", "unprotect", "--all", "--yes"]);
     const kept = options.keepBackups === true ? ["backups"] : [];

@@ -10,11 +10,16 @@ import { note, printJson } from "../kit/output.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
 import { noteWhoHolds } from "../runtime/lock/hold.ts";
+import type { LostDataOptions } from "../runtime/lost-data.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+
+export type PreviewOptions = CommonOptions & LostDataOptions;
 
 /** Shows what the engine would change. Where nothing answers it compares with the state alone, and says so. */
-export async function preview(options: CommonOptions): Promise<void> {
+export async function preview(options: PreviewOptions): Promise<void> {
   const project = await loadProject(options);
-  const unreachable = await whyUnreachable(project);
+  const runtime = await createRuntime(project);
+  const unreachable = await whyUnreachable(runtime, project);
   await noteWhoHolds(project);
   // The project asks for a refresh, which only what answers can give.
   const stack = await openStack(project, unreachable === undefined ? {} : { PULUMI_OPTION_REFRESH: "false" });
@@ -23,6 +28,7 @@ export async function preview(options: CommonOptions): Promise<void> {
   upgradeStep(project, state);
   refuseIllegalSteps(project, state);
   refuseRotation(project, state);
+  if (unreachable === undefined) await runtime.guard(project, state, options);
   const { changeSummary } = await stack.preview({ diff: true, ...engineOutput() });
   if (unreachable !== undefined)
     note(
@@ -33,13 +39,12 @@ export async function preview(options: CommonOptions): Promise<void> {
 }
 
 /** A cluster need not answer for a preview; an engine that makes containers must. */
-async function whyUnreachable(project: Project): Promise<string | undefined> {
-  if (project.settings.platform !== "kubernetes") return undefined;
+async function whyUnreachable(runtime: Runtime, { settings }: Project): Promise<string | undefined> {
   try {
-    await (await createRuntime(project)).require();
+    await runtime.require();
     return undefined;
   } catch (error) {
-    if (error instanceof CliError) return error.message.replace("nothing was deployed: ", "");
-    throw error;
+    if (settings.platform !== "kubernetes" || !(error instanceof CliError)) throw error;
+    return error.message.replace("nothing was deployed: ", "");
   }
 }

@@ -4,6 +4,7 @@ import type { BackupHost } from "../backup/host.ts";
 import { refuseWhileRestoring } from "../backup/interrupted.ts";
 import { openBackupHost } from "../backup/open.ts";
 import { refuseDroppedData } from "../runtime/data-guard.ts";
+import { confirmLoss } from "../runtime/lost-data.ts";
 import { forgetData } from "../runtime/forget-data.ts";
 import { openStack } from "../engine/open.ts";
 import { upgradeStep } from "../engine/postgres-major.ts";
@@ -30,6 +31,7 @@ export interface UpOptions extends CommonOptions {
   readonly skipBackup?: boolean;
   readonly removeOld?: boolean;
   readonly forgetData?: boolean;
+  readonly dataIsLost?: boolean;
   readonly confirm?: string;
 }
 
@@ -113,7 +115,8 @@ async function apply(
   const forgotten = options.forgetData === true ? await forgetData(project, state, runtime, confirm) : undefined;
   const released = [...(old?.urns ?? []), ...(forgotten?.urns ?? [])];
   refuseDroppedData(project, state, released);
-  const replace = await repair(stack, runtime, project, exported);
+  await confirmLoss(project.stack, options, confirm);
+  const replace = await repair(stack, runtime, project, exported, options);
   if (!skipBackup) await backupBeforeChange(project, state, upgrade && ["postgres"], system.openBackupHost);
   if (upgrade !== undefined)
     note(

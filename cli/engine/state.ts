@@ -11,7 +11,11 @@ export interface StateResource {
   readonly retainOnDelete?: boolean;
   /** Whether another took its place already, and only its deletion is still to come. */
   readonly delete?: boolean;
-  readonly outputs?: { readonly metadata?: { readonly uid?: string } };
+  readonly outputs?: {
+    readonly metadata?: { readonly uid?: string };
+    /** Of the stack itself: where its data is. */
+    readonly place?: { readonly engine?: string; readonly data?: readonly string[] };
+  };
   readonly inputs?: {
     readonly name?: string;
     readonly metadata?: { readonly name?: string };

@@ -1,6 +1,7 @@
 import type { Deployment, Stack } from "@pulumi/pulumi/automation/index.js";
 import { note } from "../kit/output.ts";
 import type { Project } from "../kit/project.ts";
+import type { LostDataOptions } from "./lost-data.ts";
 import type { Runtime } from "./runtime.ts";
 import { clearDeadLock } from "../engine/lock.ts";
 import { stateOf } from "../engine/state.ts";
@@ -14,10 +15,11 @@ export async function repair(
   runtime: Runtime,
   project: Project,
   exported: Deployment,
+  options: LostDataOptions = {},
 ): Promise<readonly string[]> {
   clearDeadLock(project);
   const state = stateOf(exported);
-  await runtime.guard(project, state);
+  await runtime.guard(project, state, options);
   await runtime.removeOrphans(project, state);
   await forgetPending(stack, exported);
   const observations = await runtime.observe(project.recording.result.inventory);

@@ -3,6 +3,7 @@ import type { Problem } from "../../components/model/problem.ts";
 import type { State, StateResource } from "../engine/state.ts";
 import type { Project } from "../kit/project.ts";
 import type { LockStore } from "./lock/holder.ts";
+import type { LostDataOptions } from "./lost-data.ts";
 
 /** How an instance is doing: `healthy`, `starting`, `recovering`, `unhealthy`, `done`, `failed (1)`, `missing` or the runtime's own word. */
 export type InstanceState = string;
@@ -54,10 +55,10 @@ export interface Runtime {
    */
   preflight(project: Project): Promise<void>;
   /**
-   * Looks whether the state may be applied here: whose data is there, and what cannot be changed in place.
+   * Looks whether the state may be applied here: whether this is its place, whether its data is there and no other's.
    * @throws CliError that names it; nothing was changed
    */
-  guard(project: Project, state: State): Promise<void>;
+  guard(project: Project, state: State, options?: LostDataOptions): Promise<void>;
   /**
    * The same before everything of a stack is removed, by what is there and not by what the settings name.
    * @throws CliError that names it; nothing was changed

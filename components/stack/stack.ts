@@ -1,4 +1,4 @@
-import { ComponentResource, type Output } from "@pulumi/pulumi";
+import { all, ComponentResource, type Output } from "@pulumi/pulumi";
 import { qualifiedName } from "../model/identity.ts";
 import type { Inventory } from "../model/inventory.ts";
 import { ROOT_PATH } from "../model/page.ts";
@@ -47,6 +47,8 @@ export class Stack extends ComponentResource {
   readonly credentials: Readonly<Record<string, Login>>;
   /** What data is encrypted with: a stack that takes over this one's data needs them. */
   readonly dataKeys: Readonly<Record<string, Output<string>>>;
+  /** What the runtime calls the volumes that hold data; known once they are made. */
+  readonly dataVolumes: Output<readonly string[]>;
   /** What the stack consists of; holds no secret. */
   readonly inventory: Inventory;
 
@@ -151,6 +153,9 @@ export class Stack extends ComponentResource {
     this.credentials = gather(made, "logins");
     this.dataKeys = Object.fromEntries(
       Object.entries(gather(made, "dataKeys")).map(([name, [current]]) => [name, current]),
+    );
+    this.dataVolumes = all(platform.volumes().flatMap(({ id, spec }) => (spec.retention === "data" ? [id] : []))).apply(
+      (ids) => [...ids].sort(),
     );
     this.inventory = platform.inventory();
     this.registerOutputs({ urls: this.urls, pages: this.pages });

@@ -73,7 +73,9 @@ describe.skipIf(!(await hasRestic()))("backups on a real Docker Engine (skipped 
       expect.stringContaining(`data volumes that this state did not make: ${stack.name("backups")}`),
     ]);
     await stack.ok(["state", "restore", stateFile, "--confirm", STACK]);
-    await stack.ok(["up"]);
+    const gone = await stack.project.cli(["up"]);
+    expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining("data volumes of the state are gone from")]);
+    await stack.ok(["up", "--data-is-lost", "--confirm", STACK]);
     expect(await stack.sql("select to_regclass('big') is null")).toBe("t");
     console.log(await stack.ok(["restore", "--confirm", STACK]));
     expect(await stack.fingerprint()).toEqual(data);

@@ -102,7 +102,8 @@ describe.each(["dev", "prod"])("the recorded Docker stack %s", (stack) => {
   });
 
   it("carries none of the seeds' bad values", () => {
-    const text = JSON.stringify(recording.resources);
+    // The provider alone has the engine's address.
+    const text = JSON.stringify(recording.resources.filter(({ type }) => type !== "pulumi:providers:docker"));
     for (const bad of [
       ":latest",
       "admin/admin",

@@ -4,6 +4,7 @@ import { LABELS, physicalName } from "../../../components/model/identity.ts";
 import type { Inventory } from "../../../components/model/inventory.ts";
 import type { Problem } from "../../../components/model/problem.ts";
 import { refuseForeignData, refuseUnknownData } from "../data-guard.ts";
+import { refuseLostData, refuseOtherEngine, type LostDataOptions } from "../lost-data.ts";
 import { resourceName, type State, type StateResource } from "../../engine/state.ts";
 import type { Project } from "../../kit/project.ts";
 import type { LockStore } from "../lock/holder.ts";
@@ -46,17 +47,17 @@ export class DockerRuntime implements Runtime {
     return preflight(this.#docker, project);
   }
 
-  async guard(project: Project, state: State): Promise<void> {
+  async guard(project: Project, state: State, { dataIsLost = false }: LostDataOptions = {}): Promise<void> {
+    if (!dataIsLost) await this.#refuseOtherEngine(project, state);
     const { Volumes } = await this.#docker.listVolumes();
-    refuseForeignData(
-      project,
-      state,
-      Volumes.map(({ Name }) => Name),
-      this,
-    );
+    const there = Volumes.map(({ Name }) => Name);
+    if (!dataIsLost) refuseLostData(project.stack, state, there, `the Docker Engine at ${this.#address.host}`);
+    refuseForeignData(project, state, there, this);
   }
 
-  async guardRemoval({ stack, settings }: Owner, state: State): Promise<void> {
+  async guardRemoval(owner: Owner, state: State): Promise<void> {
+    const { stack, settings } = owner;
+    await this.#refuseOtherEngine(owner, state);
     const { Volumes } = await this.#docker.listVolumes({ filters: JSON.stringify(stackFilter(settings.identity)) });
     // Only what may be rebuilt carries the label.
     const data = Volumes.filter(({ Labels }) => Labels[LABELS.retention] === undefined);
@@ -114,5 +115,9 @@ export class DockerRuntime implements Runtime {
 
   removalCommand(volumes: readonly string[]): string {
     return `docker volume rm ${volumes.join(" ")}`;
+  }
+
+  async #refuseOtherEngine({ stack }: Pick<Owner, "stack">, state: State): Promise<void> {
+    refuseOtherEngine(stack, state, { id: (await engineInfo(this.#docker)).ID, host: this.#address.host });
   }
 }

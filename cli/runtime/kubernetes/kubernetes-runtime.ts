@@ -2,6 +2,7 @@ import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { Inventory } from "../../../components/model/inventory.ts";
 import { CNPG } from "../../../components/platform/kubernetes/postgres-cluster.ts";
 import { refuseForeignData, refuseUnknownData } from "../data-guard.ts";
+import { refuseLostData, type LostDataOptions } from "../lost-data.ts";
 import { resourceName, type State, type StateResource } from "../../engine/state.ts";
 import { CliError } from "../../kit/exit.ts";
 import type { Project } from "../../kit/project.ts";
@@ -50,15 +51,12 @@ export class KubernetesRuntime implements Runtime {
       });
   }
 
-  async guard(project: Project, state: State): Promise<void> {
-    await this.#refuseOtherCluster(project, state);
+  async guard(project: Project, state: State, { dataIsLost = false }: LostDataOptions = {}): Promise<void> {
+    if (!dataIsLost) await this.#refuseOtherCluster(project, state);
     const { items } = await this.#cluster.core.listNamespacedPersistentVolumeClaim({ namespace: this.#namespace });
-    refuseForeignData(
-      project,
-      state,
-      items.map(({ metadata }) => metadata?.name ?? ""),
-      this,
-    );
+    const there = items.map(({ metadata }) => metadata?.name ?? "");
+    if (!dataIsLost) refuseLostData(project.stack, state, there, `namespace ${this.#namespace}`);
+    refuseForeignData(project, state, there, this);
   }
 
   async guardRemoval(owner: Owner, state: State): Promise<void> {
@@ -134,7 +132,7 @@ export class KubernetesRuntime implements Runtime {
       allowed: "the cluster that the state belongs to",
       fix:
         "nothing was changed: name it with apprun:kubernetes.context or kubeconfig. " +
-        `If the namespace was deleted for good: pulumi refresh --stack ${stack}`,
+        `If the namespace was deleted for good: npm run up -- --data-is-lost`,
     });
   }
 }

@@ -96,12 +96,12 @@ export class TestProject {
   }
 
   /** Runs the engine's own command, as somebody would by hand. */
-  pulumi(args: readonly string[]): Promise<CommandResult> {
-    return this.pulumiAnywhere([...args, "--stack", this.stack]);
+  pulumi(args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+    return this.pulumiAnywhere([...args, "--stack", this.stack], more);
   }
 
   /** The same for a command that takes no stack. */
-  async pulumiAnywhere(args: readonly string[]): Promise<CommandResult> {
+  async pulumiAnywhere(args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
     const engine = await findEngine();
     if ("missing" in engine) throw new Error(engine.missing);
     // Below npm, "pulumi" alone would be the npm package's program.
@@ -111,6 +111,7 @@ export class TestProject {
       // Without it `preview --json` prints no events, and so nothing of policies.
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
       PULUMI_CONFIG_PASSPHRASE_FILE: join(this.directory, ".apprun", "passphrase"),
+      ...more,
     };
     const result = await finished(
       spawn("pulumi", args, { cwd: this.directory, env, stdio: ["ignore", "pipe", "pipe"] }),

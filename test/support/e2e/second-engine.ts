@@ -55,6 +55,7 @@ export class SecondEngine {
         await sleep(1000);
       }
     }
+    if (images.length === 0) return;
     await run("sh", ["-c", 'docker save "$@" | DOCKER_HOST="$HOST" docker load', "sh", ...images], {
       env: { ...process.env, HOST: this.host },
     });

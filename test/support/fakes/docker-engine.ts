@@ -15,6 +15,8 @@ export class FakeDockerEngine {
   readonly volumes = new Map<string, Labelled>();
   readonly containers = new Map<string, Labelled>();
   readonly networks = new Map<string, Labelled>();
+  /** Its identity. */
+  id = "engine";
   /** Requests that would change something. */
   readonly changes: string[] = [];
   readonly #server: Server;
@@ -71,6 +73,7 @@ export class FakeDockerEngine {
       );
     if (method !== "GET") this.changes.push(`${method} ${kind} ${name}`);
     if (kind === "version") return { status: 200, body: { ApiVersion: "1.48", Version: "28.0.4" } };
+    if (kind === "info") return { status: 200, body: { ID: this.id, Name: "there", DockerRootDir: "/nonexistent" } };
     if (method === "GET" && kind === "volumes")
       return {
         status: 200,

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CountingProxy } from "../support/e2e/counting-proxy.ts";
+import { SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { canStartEngine, SecondEngine } from "../support/e2e/second-engine.ts";
+
+const run = promisify(execFile);
+const STACK = "pr-812";
+const FEW = { temporal: { enabled: false }, grafana: { enabled: false }, prometheus: { enabled: false } };
+/** What an update that changed nothing says. */
+const NOTHING_CHANGED = /Resources:\s+\d+ unchanged/;
+
+describe.skipIf(!(await canStartEngine()))(
+  "a stack while everything but its settings names another Docker Engine (skipped where dockerd cannot be started)",
+  () => {
+    const home = mkdtempSync(join(tmpdir(), "home-"));
+    let [right, wrong]: [CountingProxy | undefined, CountingProxy | undefined] = [undefined, undefined];
+    let engine: SecondEngine;
+    let project: TestProject;
+
+    /** Ways to name the wrong engine. What only Docker's own directory says is in a home of its own, whose plugins are ours. */
+    const ways = (): Record<string, NodeJS.ProcessEnv> => {
+      const own = { HOME: home, PULUMI_HOME: join(homedir(), ".pulumi") };
+      const host = wrong?.host ?? "";
+      return {
+        DOCKER_HOST: { DOCKER_HOST: host },
+        DOCKER_CONTEXT: { ...own, DOCKER_CONTEXT: "wrong" },
+        "the chosen context": { ...own, DOCKER_CONFIG: join(home, "chosen") },
+        everything: {
+          ...own,
+          DOCKER_HOST: host,
+          DOCKER_CONTEXT: "wrong",
+          DOCKER_CONFIG: join(home, "chosen"),
+          DOCKER_TLS_VERIFY: "1",
+          DOCKER_CERT_PATH: home,
+          DOCKER_SSH_OPTS: "-oProxyCommand=false",
+        },
+      };
+    };
+
+    beforeAll(async () => {
+      await wipe(STACK);
+      engine = new SecondEngine();
+      await engine.ready([]);
+      right = await new CountingProxy("/var/run/docker.sock").start();
+      wrong = await new CountingProxy(new URL(engine.host).pathname).start();
+      for (const [directory, use] of [
+        [".docker", false],
+        ["chosen", true],
+      ] as const) {
+        const env = { ...process.env, DOCKER_CONFIG: join(home, directory) };
+        await run("docker", ["context", "create", "wrong", "--docker", `host=${wrong.host}`], { env });
+        if (use) await run("docker", ["context", "use", "wrong"], { env });
+      }
+      project = new TestProject(STACK, { ...SMALL, ...FEW, docker: { host: right.host } }, STACK);
+      const { code, stderr } = await project.cli(["up"], ways()["everything"]);
+      expect(code, stderr).toBe(0);
+      expect(stderr).toContain(`not used: DOCKER_HOST=${wrong.host}; the stack's Docker is ${right.host}`);
+      expect(wrong.taken()).toBe(0);
+      await project.rememberSalt();
+    });
+    afterAll(async () => {
+      right?.stop();
+      wrong?.stop();
+      await engine.stop();
+      await wipe(STACK);
+      rmSync(home, { recursive: true, force: true });
+    });
+
+    it.each(["DOCKER_HOST", "DOCKER_CONTEXT", "the chosen context"])(
+      "%s leads Docker's own program there",
+      async (way) => {
+        wrong?.taken();
+        // Without DOCKER_CONFIG it looks below HOME, as the engine's provider does.
+        await run("docker", ["ps"], { env: { ...process.env, ...ways()[way] } });
+        expect(wrong?.taken()).toBeGreaterThan(0);
+      },
+    );
+
+    describe.each(["DOCKER_HOST", "DOCKER_CONTEXT", "the chosen context", "everything"])("%s", (way) => {
+      it.each(["up", "status", "doctor", "preview"])("leads no connection of `%s` there", async (command) => {
+        right?.taken();
+        wrong?.taken();
+        const { code, stderr } = await project.cli([command], ways()[way]);
+        expect([0, 1], stderr).toContain(code);
+        if (command === "up") expect(stderr).toMatch(NOTHING_CHANGED);
+        expect(right?.taken()).toBeGreaterThan(0);
+        expect(wrong?.taken()).toBe(0);
+      });
+    });
+
+    it.each([["preview"], ["refresh", "--yes"]])(
+      "DOCKER_CONTEXT leads no connection of plain `pulumi %s` there",
+      async (...args) => {
+        right?.taken();
+        wrong?.taken();
+        const { code, stdout, stderr } = await project.pulumi(args, ways()["DOCKER_CONTEXT"]);
+        expect(code, stdout + stderr).toBe(0);
+        expect(right?.taken()).toBeGreaterThan(0);
+        expect(wrong?.taken()).toBe(0);
+      },
+    );
+
+    it("plain `pulumi preview` refuses the one variable that the provider would obey", async () => {
+      const { code, stdout } = await project.pulumi(["preview", "--refresh=false"], { DOCKER_CERT_PATH: home });
+      expect(code).not.toBe(0);
+      expect(stdout).toContain(`DOCKER_CERT_PATH: got "${home}" in the environment`);
+    });
+
+    it("another engine at the same address is refused before anything is changed", async () => {
+      project.configure({ ...SMALL, ...FEW, docker: { host: wrong?.host } });
+      for (const args of [["up"], ["preview"], ["destroy"]]) {
+        const { code, stderr } = await project.cli(args);
+        expect(code, stderr).toBe(1);
+        expect(stderr).toContain(`another Docker Engine answers at ${wrong?.host ?? ""}`);
+      }
+      expect(await engine.docker("ps", "--all", "--quiet")).toBe("");
+      project.configure({ ...SMALL, ...FEW, docker: { host: right?.host } });
+    });
+
+    it.each(["DOCKER_HOST", "everything"])("%s leads no connection of `destroy` there", async (way) => {
+      wrong?.taken();
+      const { code, stderr } = await project.cli(["destroy", "--remove-data", "--confirm", STACK], ways()[way]);
+      expect(code, stderr).toBe(0);
+      expect(wrong?.taken()).toBe(0);
+    });
+  },
+);
