@@ -1,6 +1,8 @@
 import { CliError, EXIT } from "../kit/exit.ts";
 import type { Project } from "../kit/project.ts";
-import { kubeconfigOf } from "../runtime/create.ts";
+import { openStack } from "../engine/open.ts";
+import { stateOf } from "../engine/state.ts";
+import { createRuntime, kubeconfigOf } from "../runtime/create.ts";
 import type { BackupHost } from "./host.ts";
 
 /**
@@ -34,6 +36,17 @@ export async function openBackupHost(project: Project): Promise<BackupHost> {
       return new KubernetesBackupHost(cluster, project);
     }
   }
+}
+
+/**
+ * The same for a command that begins here: what answers is compared with the state first.
+ * @throws CliError also when it is another place than the state's
+ */
+export async function openOwnBackupHost(project: Project): Promise<BackupHost> {
+  const host = await openBackupHost(project);
+  const state = stateOf(await (await openStack(project)).exportStack());
+  await (await createRuntime(project)).guardPlace(project, state);
+  return host;
 }
 
 /** The last line of a script's output, which is its result. */

@@ -1,5 +1,5 @@
 import { refuseInterruptedRestore } from "../backup/interrupted.ts";
-import { openBackupHost, resultOf } from "../backup/open.ts";
+import { openOwnBackupHost, resultOf } from "../backup/open.ts";
 import { print, printJson } from "../kit/output.ts";
 import { loadProject, type CommonOptions } from "../kit/project.ts";
 import { holding } from "../runtime/lock/hold.ts";
@@ -14,7 +14,7 @@ interface BackupResult {
 /** Takes a backup set now. */
 export async function backup(options: CommonOptions): Promise<void> {
   const project = await loadProject(options);
-  const host = await openBackupHost(project);
+  const host = await openOwnBackupHost(project);
   const output = await holding(project, "backup", async () => {
     await refuseInterruptedRestore(project, host);
     return host.run("backup.sh");

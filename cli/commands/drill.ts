@@ -1,4 +1,4 @@
-import { openBackupHost, resultOf } from "../backup/open.ts";
+import { openOwnBackupHost, resultOf } from "../backup/open.ts";
 import { print, printJson, table } from "../kit/output.ts";
 import { loadProject, type CommonOptions } from "../kit/project.ts";
 import { holding } from "../runtime/lock/hold.ts";
@@ -18,7 +18,7 @@ interface DrillResult {
 /** Proves the newest set in a throw-away server. */
 export async function drill(options: CommonOptions): Promise<void> {
   const project = await loadProject(options);
-  const host = await openBackupHost(project);
+  const host = await openOwnBackupHost(project);
   const result = resultOf(await holding(project, "drill", () => host.run("drill.sh"))) as DrillResult;
   if (options.json === true) {
     printJson(result);

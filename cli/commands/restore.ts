@@ -2,7 +2,7 @@ import { qualifiedName } from "../../components/model/identity.ts";
 import { confirmStack } from "../kit/ask.ts";
 import type { BackupHost, RestoreHost } from "../backup/host.ts";
 import { pointInTime, type Moment } from "../backup/moment.ts";
-import { openBackupHost } from "../backup/open.ts";
+import { openOwnBackupHost } from "../backup/open.ts";
 import { refuseInterruptedRestore, unfinishedProblem, unfinishedRestore } from "../backup/interrupted.ts";
 import { maskFiles, type Mask } from "../backup/mask.ts";
 import { finishData, prepareData, replaceData, undoData } from "../backup/replace-data.ts";
@@ -47,7 +47,7 @@ export interface RestoreSystem {
 
 const SYSTEM: RestoreSystem = {
   loadProject,
-  openBackupHost,
+  openBackupHost: openOwnBackupHost,
   openSource,
   credentials: async (project, service) => credentialsOf(await openStack(project), service),
   createRuntime,

@@ -55,6 +55,11 @@ export interface Runtime {
    */
   preflight(project: Project): Promise<void>;
   /**
+   * Looks whether this is the place that the state belongs to, before a command changes anything there.
+   * @throws CliError with the ways on
+   */
+  guardPlace(owner: Owner, state: State): Promise<void>;
+  /**
    * Looks whether the state may be applied here: whether this is its place, whether its data is there and no other's.
    * @throws CliError that names it; nothing was changed
    */

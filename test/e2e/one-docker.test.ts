@@ -82,7 +82,7 @@ describe.skipIf(!(await canStartEngine()))(
     );
 
     describe.each(["DOCKER_HOST", "DOCKER_CONTEXT", "the chosen context", "everything"])("%s", (way) => {
-      it.each(["up", "status", "doctor", "preview"])("leads no connection of `%s` there", async (command) => {
+      it.each(["up", "status", "doctor"])("leads no connection of `%s` there", async (command) => {
         right?.taken();
         wrong?.taken();
         const { code, stderr } = await project.cli([command], ways()[way]);

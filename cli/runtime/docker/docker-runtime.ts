@@ -47,8 +47,12 @@ export class DockerRuntime implements Runtime {
     return preflight(this.#docker, project);
   }
 
+  async guardPlace({ stack }: Pick<Owner, "stack">, state: State): Promise<void> {
+    refuseOtherEngine(stack, state, { id: (await engineInfo(this.#docker)).ID, host: this.#address.host });
+  }
+
   async guard(project: Project, state: State, { dataIsLost = false }: LostDataOptions = {}): Promise<void> {
-    if (!dataIsLost) await this.#refuseOtherEngine(project, state);
+    if (!dataIsLost) await this.guardPlace(project, state);
     const { Volumes } = await this.#docker.listVolumes();
     const there = Volumes.map(({ Name }) => Name);
     if (!dataIsLost) refuseLostData(project.stack, state, there, `the Docker Engine at ${this.#address.host}`);
@@ -57,7 +61,7 @@ export class DockerRuntime implements Runtime {
 
   async guardRemoval(owner: Owner, state: State): Promise<void> {
     const { stack, settings } = owner;
-    await this.#refuseOtherEngine(owner, state);
+    await this.guardPlace(owner, state);
     const { Volumes } = await this.#docker.listVolumes({ filters: JSON.stringify(stackFilter(settings.identity)) });
     // Only what may be rebuilt carries the label.
     const data = Volumes.filter(({ Labels }) => Labels[LABELS.retention] === undefined);
@@ -115,9 +119,5 @@ export class DockerRuntime implements Runtime {
 
   removalCommand(volumes: readonly string[]): string {
     return `docker volume rm ${volumes.join(" ")}`;
-  }
-
-  async #refuseOtherEngine({ stack }: Pick<Owner, "stack">, state: State): Promise<void> {
-    refuseOtherEngine(stack, state, { id: (await engineInfo(this.#docker)).ID, host: this.#address.host });
   }
 }

@@ -51,8 +51,23 @@ export class KubernetesRuntime implements Runtime {
       });
   }
 
+  /** A kubeconfig that points elsewhere: a refresh there would find nothing and forget the whole stack. */
+  async guardPlace({ stack }: Pick<Owner, "stack">, { resources = [] }: State): Promise<void> {
+    const known = resources.find(({ type }) => type === NAMESPACE)?.outputs?.metadata?.uid;
+    if (known === undefined) return;
+    const there = (await found(this.#cluster.core.readNamespace({ name: this.#namespace })))?.metadata?.uid;
+    if (there === known) return;
+    throw new CliError({
+      got: `stack ${stack}: the cluster at ${this.#cluster.server} has ${there === undefined ? "no" : "another"} namespace ${this.#namespace}`,
+      allowed: "the cluster that the state belongs to",
+      fix:
+        "nothing was changed: name it with apprun:kubernetes.context or kubeconfig. " +
+        `If the namespace was deleted for good: npm run up -- --data-is-lost`,
+    });
+  }
+
   async guard(project: Project, state: State, { dataIsLost = false }: LostDataOptions = {}): Promise<void> {
-    if (!dataIsLost) await this.#refuseOtherCluster(project, state);
+    if (!dataIsLost) await this.guardPlace(project, state);
     const { items } = await this.#cluster.core.listNamespacedPersistentVolumeClaim({ namespace: this.#namespace });
     const there = items.map(({ metadata }) => metadata?.name ?? "");
     if (!dataIsLost) refuseLostData(project.stack, state, there, `namespace ${this.#namespace}`);
@@ -60,7 +75,7 @@ export class KubernetesRuntime implements Runtime {
   }
 
   async guardRemoval(owner: Owner, state: State): Promise<void> {
-    await this.#refuseOtherCluster(owner, state);
+    await this.guardPlace(owner, state);
     const { items } = await this.#cluster.core.listNamespacedPersistentVolumeClaim({ namespace: this.#namespace });
     const data = items.filter(({ metadata }) => metadata?.labels?.[COMPONENT_LABEL] === "data");
     refuseUnknownData(
@@ -119,20 +134,5 @@ export class KubernetesRuntime implements Runtime {
 
   removalCommand(volumes: readonly string[]): string {
     return `kubectl --namespace ${this.#namespace} delete persistentvolumeclaim ${volumes.join(" ")}`;
-  }
-
-  /** A kubeconfig that points elsewhere: a refresh there would find nothing and forget the whole stack. */
-  async #refuseOtherCluster({ stack }: Pick<Owner, "stack">, { resources = [] }: State): Promise<void> {
-    const known = resources.find(({ type }) => type === NAMESPACE)?.outputs?.metadata?.uid;
-    if (known === undefined) return;
-    const there = (await found(this.#cluster.core.readNamespace({ name: this.#namespace })))?.metadata?.uid;
-    if (there === known) return;
-    throw new CliError({
-      got: `stack ${stack}: the cluster at ${this.#cluster.server} has ${there === undefined ? "no" : "another"} namespace ${this.#namespace}`,
-      allowed: "the cluster that the state belongs to",
-      fix:
-        "nothing was changed: name it with apprun:kubernetes.context or kubeconfig. " +
-        `If the namespace was deleted for good: npm run up -- --data-is-lost`,
-    });
   }
 }

@@ -46,6 +46,7 @@ export function fakeRuntime({
     require: () => call("require"),
     lock: () => lock,
     preflight: () => call("preflight"),
+    guardPlace: () => call("guard place"),
     guard: () => call("guard"),
     guardRemoval: () => call("guard removal"),
     removeOrphans: () => call("remove orphans"),
