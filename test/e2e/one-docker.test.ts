@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execFile } from "node:child_process";
@@ -104,6 +104,27 @@ describe.skipIf(!(await canStartEngine()))(
         expect(wrong?.taken()).toBe(0);
       },
     );
+
+    it("a provider that was told the host only is updated, and nothing that it made is replaced", async () => {
+      const file = join(home, "state.json");
+      const state = JSON.parse((await project.pulumi(["stack", "export"])).stdout) as {
+        deployment: { resources: { type: string; inputs: Record<string, unknown>; outputs: unknown }[] };
+      };
+      for (const resource of state.deployment.resources.filter(({ type }) => type === "pulumi:providers:docker")) {
+        const { host, version } = resource.inputs;
+        resource.inputs = { host, version };
+        resource.outputs = { host, version };
+      }
+      writeFileSync(file, JSON.stringify(state));
+      await project.pulumi(["stack", "import", "--file", file]);
+      const { stdout } = await project.pulumi(["preview", "--json", "--refresh=false"], {
+        PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false",
+      });
+      const { steps } = JSON.parse(stdout) as { steps: { op: string; urn: string }[] };
+      expect(steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn.split("::")[2] ?? ""}`)).toEqual(
+        ["update apprun:stack:Stack$pulumi:providers:docker"],
+      );
+    });
 
     it("plain `pulumi preview` refuses the one variable that the provider would obey", async () => {
       const { code, stdout } = await project.pulumi(["preview", "--refresh=false"], { DOCKER_CERT_PATH: home });
