@@ -7,6 +7,9 @@ import { copyCommonSecrets } from "./common-secrets.ts";
 import { engineEnvironment, findEngine, INSTALL_ENGINE } from "./find.ts";
 import { prepareHome } from "./home.ts";
 
+/** The engine's provider makes a connection for each resource that it works on: sshd drops logins beyond ten that are not done yet (MaxStartups). */
+const FEW_LOGINS = { PULUMI_PARALLEL: process.env["PULUMI_PARALLEL"] ?? "8" };
+
 /** An engine that was found, or the sentence that says what is missing. */
 export async function requireEngine() {
   const engine = await findEngine();
@@ -49,13 +52,14 @@ export async function openKnownStack(directory: string, name: string): Promise<S
       },
       EXIT.usage,
     );
-  return LocalWorkspace.selectStack({ stackName: name, workDir: directory }, { envVars: workspace.envVars });
+  // Its state alone says where it runs, which may be behind ssh.
+  const envVars = { ...workspace.envVars, ...FEW_LOGINS };
+  return LocalWorkspace.selectStack({ stackName: name, workDir: directory }, { envVars });
 }
 
-/** The engine's provider makes a connection for each resource that it works on: sshd drops logins beyond ten that are not done yet (MaxStartups). */
 function boundedLogins(settings: Pick<Settings, "platform" | "docker"> | undefined): Record<string, string> {
   if (settings?.platform !== "docker" || addressParts(settings.docker.host)?.kind !== "ssh") return {};
-  return { PULUMI_PARALLEL: process.env["PULUMI_PARALLEL"] ?? "8" };
+  return FEW_LOGINS;
 }
 
 /** The project's stack in the engine, made when it is new. `options` are variables that the engine reads. */
