@@ -44,6 +44,6 @@ describe("a container that does not answer", () => {
   ])("%s", async (_, state, workload, expected, replaced) => {
     const observations = await seen(state, workload);
     expect(observations.map((one) => one.state)).toEqual([expected]);
-    expect(new DockerRuntime("unix:///nowhere").isBroken(CONTAINER, observations)).toBe(replaced);
+    expect(new DockerRuntime({ host: "unix:///nowhere" }).isBroken(CONTAINER, observations)).toBe(replaced);
   });
 });

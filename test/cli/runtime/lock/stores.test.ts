@@ -11,7 +11,7 @@ const cluster = new FakeKubernetesApi();
 const places = new Map<Place["platform"], Place>();
 
 beforeAll(async () => {
-  places.set("docker", { platform: "docker", host: await docker.start() });
+  places.set("docker", { platform: "docker", address: { host: await docker.start() } });
   places.set("kubernetes", { platform: "kubernetes", kubeconfig: { content: await cluster.start() } });
 });
 afterAll(() => {
