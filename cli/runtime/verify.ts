@@ -38,7 +38,9 @@ export async function requireGood(
   if (bad.length === 0) return;
   throw new CliError({
     happened: `${bad.length} of ${observations.length} are not healthy`,
-    fix,
+    fix: bad.every(({ state }) => state === "recovering")
+      ? "it reads its data back and comes by itself: see npm run status; nothing that runs is replaced for it"
+      : fix,
     output: await complaints(runtime, bad),
   });
 }

@@ -20,9 +20,13 @@ afterAll(() => wipe(STACK));
 async function refuseConnections(): Promise<void> {
   spawn("docker", ["exec", SERVER, "psql", "-U", "postgres", "-c", "select pg_sleep(600)"], { stdio: "ignore" });
   await sleep(2000);
-  await docker("exec", SERVER, "sh", "-c", "kill -TERM 1");
+  await docker("exec", "--user", "postgres", SERVER, "sh", "-c", "kill -TERM 1");
   for (;;) {
-    if ((await docker("inspect", SERVER, "--format", "{{.State.Health.Status}}")).trim() === "unhealthy") return;
+    const { Status, Log } = JSON.parse(await docker("inspect", SERVER, "--format", "{{json .State.Health}}")) as {
+      Status: string;
+      Log: { ExitCode: number }[];
+    };
+    if (Status === "unhealthy" && Log.at(-1)?.ExitCode === 1) return;
     await sleep(500);
   }
 }

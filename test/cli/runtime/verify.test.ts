@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { requireGood } from "../../../cli/runtime/verify.ts";
+import { fakeRuntime } from "../../support/fakes/runtime.ts";
+
+const seen = (...states: string[]) =>
+  states.map((state, index) => ({
+    service: `s${index}`,
+    kind: "workload" as const,
+    instance: `apprun-dev-s${index}`,
+    state,
+  }));
+const said = (...states: string[]) => requireGood(fakeRuntime({ log: [] }), seen(...states), "do this");
+
+it("a service that reads its data back comes by itself, and whatever else is wrong needs somebody", async () => {
+  await said("healthy", "done");
+  await expect(said("healthy", "recovering")).rejects.toThrow(
+    "1 of 2 are not healthy; it reads its data back and comes by itself: see npm run status; nothing that runs is replaced for it\n" +
+      "s1 (container apprun-dev-s1) is recovering\n",
+  );
+  await expect(said("unhealthy", "recovering")).rejects.toThrow("2 of 2 are not healthy; do this\n");
+});
