@@ -1,11 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fingerprint } from "../../../components/services/backup/secrets.ts";
-
-const SCRIPTS = new URL("../../../components/services/backup/scripts/", import.meta.url);
+import { ScriptHost } from "./host/scripts.ts";
+import { BOTH } from "./host/tools.ts";
 
 describe("a key's fingerprint", () => {
   it("tells keys apart and does not hold any part of them", () => {
@@ -15,142 +12,116 @@ describe("a key's fingerprint", () => {
   });
 });
 
-/** The functions over a directory of files, with the scripts' own paths moved to a temporary directory. */
-function tree() {
-  const root = mkdtempSync(join(tmpdir(), "tree-"));
-  mkdirSync(join(root, "files", "live"), { recursive: true });
-  writeFileSync(join(root, "trees.tsv"), "files\tlive\n");
-  const script = readFileSync(new URL("trees.sh", SCRIPTS), "utf8").replaceAll(
-    "/etc/backup/trees.tsv",
-    join(root, "trees.tsv"),
-  );
-  return {
-    root,
-    write: (name: string, content: string) => {
-      writeFileSync(join(root, "files", name), content);
-    },
-    bash: (command: string) =>
-      execFileSync("bash", [
-        "-c",
-        `set -euo pipefail; export LC_ALL=C; SOURCES=${root} STATE=${root}/state\n${script}\n${command}`,
-      ]).toString(),
-    list: () => readFileSync(join(root, "state", "trees", "files"), "utf8"),
-  };
-}
+describe.each(BOTH)("what the scripts share, under $name", (tools) => {
+  const host = () => new ScriptHost(tools, { BACKUP_REMOTE: "s3:http://store:9000/sets/apprun/dev" });
 
-describe("the list of a volume's files", () => {
-  it("has the checksum, size, times and path of each, and leaves out what is in use", () => {
-    const { write, bash, list } = tree();
-    write("a file", "one");
-    write("b", "two");
-    write("live/wal", "no");
-    bash("facts_of_tree files");
-    const lines = list().trim().split("\n");
-    expect(lines).toHaveLength(2);
-    // sha256 of "one" and "two".
-    expect(list()).toMatch(/^3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3\t3 \d+ \d+ \.\/b$/m);
-    expect(list()).toMatch(/^7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed\t3 \d+ \d+ \.\/a file$/m);
+  /** A host with a restic of a few lines. */
+  function withRestic(lines: string): ScriptHost {
+    const made = host();
+    mkdirSync(made.at("fake"));
+    writeFileSync(made.at("fake/restic"), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+    return made;
+  }
+  const BEFORE = "PATH=$WORK/../../fake:$PATH";
+
+  it("waits for the upload of a log, and turns others away", () => {
+    const made = host();
+    const holder = (script: string) =>
+      `exec 8>>"$STATE/lock"; flock -n 8; echo ${script} >"$STATE/lock"; (sleep 1.5; flock -u 8) & `;
+    expect(made.bash(`${holder("wal.sh")} take_lock; cat "$STATE/lock"`)).toMatchObject({
+      status: 0,
+      stdout: "line.sh\n",
+    });
+    expect(made.bash(`${holder("drill.sh")} take_lock`)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("another backup, drill or restore of apprun/test is running") as string,
+    });
   });
 
-  it("keeps checksums of what did not change, takes new ones of what did, and forgets what is gone", () => {
-    const { root, write, bash, list } = tree();
-    write("kept", "one");
-    write("changed", "one");
-    write("gone", "one");
-    bash("facts_of_tree files");
-    write("changed", "longer");
-    rmSync(join(root, "files", "gone"));
-    write("new", "two");
-    bash("facts_of_tree files");
-    const files = list()
-      .trim()
-      .split("\n")
-      .map((line) => [line.slice(0, 6), line.split("./")[1]]);
-    expect(files.sort()).toEqual(
+  it("compares the dumps that are there with their checksums when a masked restore has read some only", () => {
+    const made = host();
+    const check =
+      'mkdir -p "$WORK/set/postgres"; cd "$WORK/set/postgres"; printf a >a.dump; printf b >b.dump; sha256sum ./*.dump >dumps.sha256; rm b.dump; cd /; check_dumps "$WORK/set"';
+    expect(made.bash(`BACKUP_MASK=app; ${check}`)).toMatchObject({ status: 0, stderr: "" });
+    expect(made.bash(check)).toMatchObject({ status: 1, stderr: expect.stringContaining("b.dump") as string });
+    expect(made.bash(`BACKUP_MASK=app; ${check.replace("rm b.dump", "printf c >b.dump")}`)).toMatchObject({
+      status: 1,
+    });
+  });
+
+  describe("a repository that is lost", () => {
+    const ABSENT = 'case "$*" in *init*) exit 0;; esac; echo "Fatal: repository does not exist" >&2; exit 10';
+    const open = 'mkdir -p "$STATE" "$LOCAL_REPOSITORY"; open_repository local --repository-version 2';
+
+    it("is made where no set was ever put", () => {
+      expect(withRestic(ABSENT).bash(`${BEFORE}; ${open}`)).toMatchObject({
+        status: 0,
+        stderr: expect.stringContaining("making the local repository") as string,
+      });
+    });
+
+    it("is an error where one was, unless a new one is asked for", () => {
+      const made = withRestic(ABSENT);
+      const lost = `${BEFORE}; remember success-local 1795786313; ${open}`;
+      expect(made.bash(lost)).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining("the local repository is lost: there is none at") as string,
+      });
+      expect(made.bash(`NEW_REPOSITORY=yes; ${lost}`)).toMatchObject({ status: 0 });
+    });
+  });
+
+  describe("a remote repository that cannot be opened", () => {
+    const retried = (reason: string) => `Stat(<config/>) returned error, retrying after 504.879759ms: Stat: ${reason}`;
+    const NO_BUCKET = retried("The specified bucket does not exist");
+    const failing = (answer: string, code: number) =>
+      withRestic(`case "$*" in *init*) exit 0;; esac\necho '${answer}' >&2\nexit ${code}`);
+
+    it("is made, with its bucket, by a backup", () => {
+      const { status, stderr } = failing(NO_BUCKET, 124).bash(
+        `${BEFORE}; open_repository remote --repository-version 2`,
+      );
+      expect([status, stderr]).toEqual([0, expect.stringMatching(/making the remote repository\n$/)]);
+    });
+
+    it.each([
       [
-        ["3fc4cc", "new"],
-        ["7692c3", "kept"],
-        ["73834a", "changed"],
-      ].sort(),
-    );
-  });
+        "has no bucket",
+        NO_BUCKET,
+        124,
+        "does not exist; allowed: a bucket that a backup has made or filled; check apprun:backup.remote.bucket",
+      ],
+      [
+        "does not know the key",
+        retried("The Access Key Id you provided does not exist in our records."),
+        124,
+        "refuses the key: Stat: The Access Key Id",
+      ],
+      [
+        "gets another secret",
+        retried("The request signature we calculated does not match the signature you provided."),
+        124,
+        "refuses the key: Stat: The request",
+      ],
+      [
+        "is unreachable",
+        "Stat(<config/>) returned error, retrying after 1s: dial tcp: connection refused",
+        124,
+        "does not answer within 60 s",
+      ],
+      ["is absent", "Fatal: repository does not exist", 10, "the remote repository is not there"],
+      ["has another password", "Fatal: wrong password or no key found", 12, "has another password"],
+    ])("says so when it %s", (_, answer, code, message) => {
+      const { status, stderr } = failing(answer, code).bash(`${BEFORE}; open_repository remote`);
+      expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
+    });
 
-  it("tells which files changed or went after it was made, and does not mind new ones", () => {
-    const { root, write, bash } = tree();
-    for (const name of ["same", "written", "gone"]) write(name, "one");
-    bash("facts_of_tree files");
-    expect(bash("changed_in_tree files")).toBe("");
-    write("new", "two");
-    write("written", "other");
-    utimesSync(join(root, "files", "written"), 1, 1);
-    rmSync(join(root, "files", "gone"));
-    const paths = bash("changed_in_tree files")
-      .trim()
-      .split("\n")
-      .map((line) => line.split(" ").at(-1));
-    expect(paths.sort()).toEqual(["./gone", "./written"]);
-  });
-});
-
-/** `open_repository` with a restic that says what restic 0.18.0 said of a real MinIO, and ends as `timeout` ends it. */
-function openRepository(answer: string, code: number, ...args: string[]) {
-  const script = readFileSync(new URL("lib.sh", SCRIPTS), "utf8");
-  const directory = mkdtempSync(join(tmpdir(), "restic-"));
-  writeFileSync(
-    join(directory, "restic"),
-    `#!/bin/sh\ncase "$*" in *init*) exit 0;; esac\necho '${answer}' >&2\nexit ${code}\n`,
-    { mode: 0o755 },
-  );
-  const settings = `export BACKUP_STACK=apprun/dev BACKUP_REMOTE=s3:http://store:9000/sets/apprun/dev`;
-  const { status, stderr } = spawnSync(
-    "bash",
-    ["-c", `${settings}\n${script}\nPATH=${directory}:$PATH\nopen_repository remote ${args.join(" ")}`],
-    {
-      encoding: "utf8",
-      cwd: SCRIPTS,
-    },
-  );
-  return { status, stderr };
-}
-
-describe("a remote repository that cannot be opened", () => {
-  const retried = (reason: string) => `Stat(<config/>) returned error, retrying after 504.879759ms: Stat: ${reason}`;
-  const NO_BUCKET = retried("The specified bucket does not exist");
-
-  it("is made, with its bucket, by a backup", () => {
-    const { status, stderr } = openRepository(NO_BUCKET, 124, "--repository-version", "2");
-    expect([status, stderr]).toEqual([0, expect.stringMatching(/making the remote repository\n$/)]);
-  });
-
-  it.each([
-    [
-      "has no bucket",
-      NO_BUCKET,
-      124,
-      "does not exist; allowed: a bucket that a backup has made or filled; check apprun:backup.remote.bucket",
-    ],
-    [
-      "does not know the key",
-      retried("The Access Key Id you provided does not exist in our records."),
-      124,
-      "refuses the key: Stat: The Access Key Id",
-    ],
-    [
-      "gets another secret",
-      retried("The request signature we calculated does not match the signature you provided."),
-      124,
-      "refuses the key: Stat: The request",
-    ],
-    [
-      "is unreachable",
-      "Stat(<config/>) returned error, retrying after 1s: dial tcp: connection refused",
-      124,
-      "does not answer within 60 s",
-    ],
-    ["is absent", "Fatal: repository does not exist", 10, "the remote repository is not there"],
-    ["has another password", "Fatal: wrong password or no key found", 12, "has another password"],
-  ])("says so when it %s", (_, answer, code, message) => {
-    const { status, stderr } = openRepository(answer, code);
-    expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
+    it("has a time limit", () => {
+      const made = withRestic("exec sleep 30");
+      expect(made.bash(`${BEFORE}; timeout() { command timeout 1 "\${@:2}"; }; open_repository remote`)).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining("does not answer within 60 s") as string,
+      });
+    });
   });
 });

@@ -3,6 +3,7 @@
 # repository where there is one: what was uploaded is what a lost host needs.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/points.sh"
+. "$(dirname "$0")/trees.sh"
 . "$(dirname "$0")/recover.sh"
 
 readonly SERVER=$WORK/server
@@ -41,7 +42,7 @@ prove_moment() {
 }
 
 main() {
-  local which=local set manifest database tree created seconds moment=0 started=$SECONDS
+  local which=local id set manifest database tree created seconds moment=0 started=$SECONDS
   take_lock
   trap ended EXIT
   rm -rf "$WORK"
@@ -49,10 +50,13 @@ main() {
   mkdir -m 711 "$WORK"
   [ -z "$BACKUP_REMOTE" ] || which=remote
   open_repository "$which"
-  [ -n "$(snapshot_ids "$which" complete)" ] || fail "the $which repository has no complete set; run: npm run backup"
+  # A set without some of the files is proven only where there is no other.
+  id=$(snapshot_ids "$which" complete | tail -n 1)
+  [ -n "$id" ] || id=$(snapshot_ids "$which" partial | tail -n 1)
+  [ -n "$id" ] || fail "the $which repository has no complete set; run: npm run backup"
   say "restoring the newest set of the $which repository"
   mkdir -m 700 "$WORK/restored"
-  repository "$which" restore latest -q --host "$FROM" --tag complete --target "$WORK/restored" >&2 || fail "the newest set cannot be read whole; see the message above"
+  repository "$which" restore "$id" -q --sparse --target "$WORK/restored" >&2 || fail "the newest set cannot be read whole; see the message above"
   set=$WORK/restored/backup/work/set
   manifest=$set/manifest.json
   [ -s "$manifest" ] || fail "the newest set has no manifest"
@@ -67,9 +71,9 @@ SELECT jsonb_object_keys((:'manifest')::jsonb->'databases')"); do
     compare_facts "$manifest" "$database" "drill_$database"
     query postgres <<<"DROP DATABASE \"drill_$database\""
   done
-  for tree in $(cd "$set/trees" && ls); do
-    say "comparing the files of ${tree%.sha256}"
-    check_tree "$set/trees/$tree" "$WORK/restored$SOURCES/${tree%.sha256}"
+  for tree in $(cd "$set/trees" && find . -name '*.sha256' | sed 's/^\.\///; s/\.sha256$//' | sort); do
+    say "comparing the files of $tree"
+    check_tree "$set/trees/$tree" "$WORK/restored$SOURCES/$tree"
   done
   [ -z "$ARCHIVE" ] || moment=$(prove_moment "$which")
   created=$(manifest_value "$manifest" '{createdAtSeconds}')

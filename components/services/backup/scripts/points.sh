@@ -34,7 +34,7 @@ archive_now() {
 # points WHICH FILTER: kind (set, base, kept, log, unfinished), id, moment, system, first segment and set of the snapshots; oldest first.
 points() {
   mkdir -p "$WORK"
-  repository "$1" snapshots --json --no-lock --host "$FROM" --tag complete --tag base --tag wal --tag "$UNFINISHED" >"$WORK/points.json" ||
+  repository "$1" snapshots --json --no-lock --host "$FROM" --tag complete --tag partial --tag base --tag wal --tag "$UNFINISHED" >"$WORK/points.json" ||
     fail "the $1 repository cannot be read; see the message above"
   query "$MAINTENANCE" <<SQL
 \\set snapshots \`cat $WORK/points.json\`
@@ -42,7 +42,7 @@ WITH snapshots AS (
        SELECT s->>'id' AS id, (SELECT jsonb_object_agg(split_part(tag, '=', 1), split_part(tag, '=', 2)) FROM jsonb_array_elements_text(s->'tags') AS tag) AS tags
          FROM jsonb_array_elements((:'snapshots')::jsonb) AS s),
      points AS (
-       SELECT CASE WHEN tags ? 'complete' THEN 'set' WHEN tags ? 'base' THEN 'base' WHEN tags ? 'kept' THEN 'kept' WHEN tags ? 'wal' THEN 'log' ELSE 'unfinished' END AS kind,
+       SELECT CASE WHEN tags ?| ARRAY['complete', 'partial'] THEN 'set' WHEN tags ? 'base' THEN 'base' WHEN tags ? 'kept' THEN 'kept' WHEN tags ? 'wal' THEN 'log' ELSE 'unfinished' END AS kind,
               id, (tags->>'at')::bigint AS moment, tags->>'system' AS system, tags->>'wal' AS first, coalesce(tags->>'of', tags->>'set') AS of_set
          FROM snapshots)
 SELECT kind, id, coalesce(moment, 0), coalesce(system, '-'), coalesce(nullif(first, ''), '-'), coalesce(of_set, '-') FROM points WHERE $2 ORDER BY moment, kind;
@@ -56,14 +56,14 @@ readonly UNNEEDED="kind = 'unfinished'
                                       AND base.of_set IN (SELECT of_set FROM points WHERE kind = 'set'))
   OR kind = 'log' AND EXISTS (SELECT FROM points AS newer WHERE newer.kind IN ('log', 'kept') AND newer.system = points.system AND newer.moment > points.moment)"
 
-# drop_points WHICH [arguments of forget]
+# drop_points WHICH: what another program has locked goes the next time.
 drop_points() {
-  local which=$1 ids
-  shift
+  local which=$1 ids code=0
   [ -n "$ARCHIVE" ] || return 0
   ids=$(points "$which" "$UNNEEDED" | cut -f2)
   # shellcheck disable=SC2086
-  [ -z "$ids" ] || repository "$which" forget -q "$@" $ids >&2
+  [ -z "$ids" ] || repository "$which" forget -q $ids >&2 || code=$?
+  [ "$code" -eq 11 ] || return "$code"
 }
 
 # copy_points TAGS...: the snapshots with these tags in the remote repository too, where there is one.

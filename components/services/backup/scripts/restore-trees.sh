@@ -1,4 +1,5 @@
 # The part of a restore that concerns the files of $BACKUP_TREES.
+. "$(dirname "$0")/trees.sh"
 
 readonly SET=$WORK/restored/backup/work/set
 
@@ -58,6 +59,17 @@ trees_swapped() {
   for tree in $BACKUP_TREES; do tree_swap "$tree"; done
 }
 
+# Paths of tree $1 that somebody takes as they are, named as a failed restore shows them.
+accepted() {
+  local name
+  while IFS= read -r name; do
+    [[ $name == "$1:"* ]] || continue
+    printf -v name '%b' "${name#"$1:"}"
+    name=${name//\\/\\\\}
+    echo "${name//$'\n'/\\n}"
+  done <<<"${BACKUP_ACCEPT:-}"
+}
+
 # prepare_trees WHICH SNAPSHOT: the new files beside the old ones, compared.
 prepare_trees() {
   local which=$1 id=$2 tree root
@@ -69,8 +81,9 @@ prepare_trees() {
     fi
     say "restoring and comparing the files of $tree"
     mkdir -p "$root/.restoring"
-    repository "$which" restore -q --no-lock "$id:$SOURCES/$tree" --target "$root/.restoring" >&2 || fail "the files of $tree cannot be restored; see the message above; nothing was overwritten"
-    check_tree "$SET/trees/$tree.sha256" "$root/.restoring"
+    repository "$which" restore -q --no-lock --sparse "$id:$SOURCES/$tree" --target "$root/.restoring" >&2 || fail "the files of $tree cannot be restored; see the message above; nothing was overwritten"
+    accepted "$tree" >"$WORK/accepted"
+    check_tree "$SET/trees/$tree" "$root/.restoring" "$WORK/accepted"
   done
 }
 
