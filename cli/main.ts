@@ -1,6 +1,7 @@
 import { RunError } from "@pulumi/pulumi";
 import { Command, CommanderError, Option } from "commander";
 import { ciCommands } from "./commands/ci/ci.ts";
+import type { BackupOptions } from "./commands/backup.ts";
 import type { DestroyOptions } from "./commands/destroy.ts";
 import type { KeysOptions } from "./commands/keys.ts";
 import type { PreviewOptions } from "./commands/preview.ts";
@@ -61,9 +62,10 @@ export function commandLine(): Command {
     .option("--data-is-lost", `${DATA_IS_LOST}; asks for the stack's name`)
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: DestroyOptions) => (await import("./commands/destroy.ts")).destroy(options));
-  command("backup", "takes a backup set now").action(async (options: CommonOptions) =>
-    (await import("./commands/backup.ts")).backup(options),
-  );
+  command("backup", "takes a backup set now")
+    .option("--new-repository", "begins a new repository where the one that had the sets is lost")
+    .option("--take-over", "writes to the remote repository from now on, where another host of the stack did")
+    .action(async (options: BackupOptions) => (await import("./commands/backup.ts")).backup(options));
   command("drill", "restores the newest set into a throw-away server and compares it").action(
     async (options: CommonOptions) => (await import("./commands/drill.ts")).drill(options),
   );

@@ -11,13 +11,24 @@ interface BackupResult {
   readonly repositories: readonly string[];
 }
 
+export interface BackupOptions extends CommonOptions {
+  /** Begins a new repository in place of one that is lost. */
+  readonly newRepository?: boolean;
+  /** Lets this host write where another one did. */
+  readonly takeOver?: boolean;
+}
+
 /** Takes a backup set now. */
-export async function backup(options: CommonOptions): Promise<void> {
+export async function backup(options: BackupOptions): Promise<void> {
   const project = await loadProject(options);
   const host = await openOwnBackupHost(project);
+  const args = [
+    ...(options.newRepository === true ? ["--new-repository"] : []),
+    ...(options.takeOver === true ? ["--take-over"] : []),
+  ];
   const output = await holding(project, "backup", async () => {
     await refuseInterruptedRestore(project, host);
-    return host.run("backup.sh");
+    return host.run("backup.sh", args);
   });
   const result = resultOf(output) as BackupResult;
   if (options.json === true) printJson(result);

@@ -19,7 +19,11 @@ export interface Retention {
   readonly days: number;
   /** So many of the newest sets stay, however old. */
   readonly sets: number;
-  /** The oldest sets go while the repository is larger. */
+  /** The newest set of each of so many weeks, months and years stays. */
+  readonly weekly: number;
+  readonly monthly: number;
+  readonly yearly: number;
+  /** Above it an alert tells. */
   readonly size: Bytes;
 }
 
@@ -209,10 +213,13 @@ function environment({
   };
 }
 
-function keeps(repository: string, { days, sets, size }: Retention): Record<string, string> {
+function keeps(repository: string, { days, sets, weekly, monthly, yearly, size }: Retention): Record<string, string> {
   return {
     [`BACKUP_${repository}_DAYS`]: String(days),
     [`BACKUP_${repository}_COUNT`]: String(sets),
+    [`BACKUP_${repository}_WEEKLY`]: String(weekly),
+    [`BACKUP_${repository}_MONTHLY`]: String(monthly),
+    [`BACKUP_${repository}_YEARLY`]: String(yearly),
     [`BACKUP_${repository}_SIZE`]: String(mebibytes(size)),
   };
 }

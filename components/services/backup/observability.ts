@@ -1,6 +1,7 @@
 import type { Cron } from "../../model/cron.ts";
 import { longestGap } from "../../model/longest-gap.ts";
 import type { AlertRule, Observability, Panel } from "../../model/observability.ts";
+import { REPOSITORY_ALERTS, REPOSITORY_PANELS } from "./repository-alerts.ts";
 
 export interface BackupSchedules {
   readonly schedule: Cron;
@@ -28,6 +29,17 @@ function pointInTimeAlert(upload: Cron): AlertRule {
     summary: "The write-ahead log does not reach the backup repository",
     description:
       "The newest moment that the {{ $labels.repository }} repository can bring back is {{ $value | humanizeDuration }} old.",
+  };
+}
+
+/** One a task: each has another reason, and another remedy. */
+function failedAlert(name: string, task: string, severity: AlertRule["severity"], summary: string): AlertRule {
+  return {
+    name,
+    expr: `apprun_backup_last_run_success{task="${task}"} == 0`,
+    severity,
+    summary,
+    description: "The last {{ $labels.task }} ended with an error (success is {{ $value }}).",
   };
 }
 
@@ -100,14 +112,15 @@ export function backupObservability({ schedule, drill, pointInTime }: BackupSche
         description:
           "A scheduled drill should have ended by now and none did (metric: {{ $value }}; 0 is never, 1 is that nothing reports).",
       },
-      {
-        name: "BackupRunFailed",
-        expr: "apprun_backup_last_run_success == 0",
-        severity: "critical",
-        summary: "A backup or a drill failed",
-        description: "The last {{ $labels.task }} ended with an error (success is {{ $value }}).",
-      },
-      ...(pointInTime?.enabled === true ? [pointInTimeAlert(pointInTime.upload)] : []),
+      failedAlert("BackupRunFailed", "backup", "critical", "A backup failed"),
+      failedAlert("BackupDrillFailed", "drill", "critical", "A drill could not restore a backup"),
+      ...REPOSITORY_ALERTS,
+      ...(pointInTime?.enabled === true
+        ? [
+            failedAlert("BackupLogUploadFailed", "wal", "warning", "An upload of the write-ahead log failed"),
+            pointInTimeAlert(pointInTime.upload),
+          ]
+        : []),
     ],
     dashboard: {
       uid: "apprun-backup",
@@ -115,6 +128,7 @@ export function backupObservability({ schedule, drill, pointInTime }: BackupSche
       panels: [
         ...ages,
         ...(pointInTime?.enabled === true ? [POINT_IN_TIME_PANEL] : []),
+        ...REPOSITORY_PANELS,
         {
           title: "Last runs that ended well",
           unit: "bool",

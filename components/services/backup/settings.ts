@@ -7,9 +7,14 @@ import { bytes, count, cron, flag, text } from "../../settings/kit/scalars.ts";
 const retention = (days: number, sets: number, size: "1Gi" | "50Gi") => ({
   days: count(0, 3650).default(days).describe("Sets of so many days stay."),
   sets: count(1, 1000).default(sets).describe("So many of the newest sets stay, however old."),
+  weekly: count(0, 1000).default(0).describe("The newest set of each of so many weeks stays."),
+  monthly: count(0, 1000).default(0).describe("The newest set of each of so many months stays."),
+  yearly: count(0, 1000).default(0).describe("The newest set of each of so many years stays."),
   size: bytes()
     .default(size)
-    .describe("The oldest sets go while the repository is larger; the newest set always stays."),
+    .describe(
+      "Above this size of the repository an alert tells. No set goes for it: days, sets and the others say which stay.",
+    ),
 });
 
 /** Backups: what runs when, what is kept where. */

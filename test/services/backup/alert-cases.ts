@@ -13,6 +13,38 @@ const success = (task: string, values: string): Series => ({
   [`apprun_backup_last_run_success{${labels},task="${task}"}`]: values,
 });
 
+function failed(alert: string, task: string, other: string): AlertCase {
+  return {
+    alert,
+    firing: {
+      series: { ...success(other, "1x10"), ...success(task, "1x3 0x7") },
+      at: "6m",
+      labels: { ...target, task },
+      description: `The last ${task} ended with an error (success is 0).`,
+    },
+    quiet: { series: { ...success(task, "1 0 1x10"), ...success(other, "0x10") }, at: "6m" },
+  };
+}
+
+const figure = (name: string, values: string, repository = "remote"): Series => ({
+  [`apprun_backup_${name}{${labels},repository="${repository}"}`]: values,
+});
+
+/** Seven sets and seven days are guaranteed. */
+function history({ sets, oldest }: { sets: string; oldest: string }): Series {
+  return {
+    ...figure("sets", sets),
+    ...figure("oldest_timestamp_seconds", oldest),
+    ...figure("guaranteed_sets", "7x300"),
+    ...figure("guaranteed_seconds", "604800x300"),
+  };
+}
+
+const size = (values: string, repository = "local"): Series => ({
+  ...figure("repository_size_bytes", values, repository),
+  ...figure("repository_limit_bytes", "1073741824x300", repository),
+});
+
 /** promtool's time begins with 1970. The schedules are the defaults: a backup each night, a drill each week. */
 export const CASES: readonly AlertCase[] = [
   {
@@ -71,14 +103,37 @@ export const CASES: readonly AlertCase[] = [
     },
     quiet: { series: { ...restorable("3600x200"), ...restorable("0x200", "remote") }, at: "190m" },
   },
+  failed("BackupRunFailed", "backup", "drill"),
+  failed("BackupDrillFailed", "drill", "backup"),
+  failed("BackupLogUploadFailed", "wal", "backup"),
   {
-    alert: "BackupRunFailed",
+    alert: "BackupSetsLost",
+    interval: "1h",
     firing: {
-      series: { ...success("backup", "1x10"), ...success("drill", "1x3 0x7") },
-      at: "6m",
-      labels: { ...target, task: "drill" },
-      description: "The last drill ended with an error (success is 0).",
+      series: history({ sets: "7x10 2x10", oldest: "3600x20" }),
+      at: "11h",
+      labels: { ...target, repository: "remote" },
+      description:
+        "The remote repository has 2 complete sets, and lacks some that it had and that backup.remote guarantees.",
     },
-    quiet: { series: { ...success("backup", "1 0 1x10"), ...success("drill", "1x10") }, at: "6m" },
+    // More sets than the guaranteed number, of which the oldest is gone before its days are over.
+    alsoFiring: {
+      series: history({ sets: "20x20", oldest: "3600x10 36000x10" }),
+      at: "11h",
+      labels: { ...target, repository: "remote" },
+      description:
+        "The remote repository has 20 complete sets, and lacks some that it had and that backup.remote guarantees.",
+    },
+    quiet: { series: history({ sets: "20x200 7x10", oldest: "3600x200 640000x10" }), at: "205h" },
+  },
+  {
+    alert: "BackupRepositoryTooLarge",
+    firing: {
+      series: { ...size("2147483648x10"), ...size("536870912x10", "remote") },
+      at: "6m",
+      labels: { ...target, repository: "local" },
+      description: "The local repository takes up 2GiB, more than backup.local.size. No set goes for it.",
+    },
+    quiet: { series: size("1073741824x10"), at: "6m" },
   },
 ];

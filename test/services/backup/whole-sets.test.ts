@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ScriptHost, limits } from "./host/scripts.ts";
+import type { ScriptHost } from "./host/scripts.ts";
 import { Server } from "./host/server.ts";
+import { makeDatabase, setsOf, stackOf } from "./host/stack.ts";
 import { BOTH, withoutServer } from "./host/tools.ts";
 
 /** Names that a line, a tab, a quote or a letter cannot hold. */
@@ -21,6 +22,8 @@ export const ODD = [
 
 describe.skipIf(withoutServer)(
   "whole sets (skipped without restic or PostgreSQL's programs, except in a pipeline)",
+  // restic derives its key anew in each of some thirty calls a backup.
+  { timeout: 300_000 },
   () => {
     let server: Server;
     beforeAll(() => {
@@ -33,27 +36,15 @@ describe.skipIf(withoutServer)(
     describe.each(BOTH)("under $name", (tools) => {
       let host: ScriptHost;
       beforeAll(() => {
-        host = new ScriptHost(tools, {
-          ...server.env,
-          BACKUP_DATABASES: "app",
-          BACKUP_TREES: "files logs",
-          ...limits("REMOTE"),
-        });
-        host.env["BACKUP_REMOTE"] = host.at("remote");
-        for (const secret of ["database-password", "admin-password"]) host.write(`secrets/${secret}`, "unused\n");
-        mkdirSync(host.at("sources/logs"));
-        writeFileSync(host.at("sources/logs/log"), "line\n");
+        host = stackOf(tools, server);
       });
 
       it("bring files of any name back with their content, modes and links, and databases with their order", () => {
-        server.sql("postgres", "DROP DATABASE IF EXISTS app WITH (FORCE)");
-        server.sql("postgres", "CREATE DATABASE app");
-        server.sql(
-          "app",
+        makeDatabase(
+          server,
           "CREATE TABLE t (v text, w tsvector GENERATED ALWAYS AS (to_tsvector('simple', v)) STORED); INSERT INTO t VALUES ('Übung'), ('a b')",
         );
         const files = host.at("sources/files");
-        mkdirSync(files);
         for (const name of ODD) {
           const path = Buffer.concat([Buffer.from(`${files}/`), name]);
           writeFileSync(path, name);
@@ -78,22 +69,17 @@ describe.skipIf(withoutServer)(
         execFileSync("find", [files, "-mindepth", "1", "-delete"]);
         writeFileSync(`${files}/new`, "new");
         server.sql("app", "DELETE FROM t");
-        for (const step of [["prepare", "remote", newest(host, "remote")], ["swap"], ["finish"]]) {
+        for (const step of [["prepare", "remote", setsOf(host, "remote").at(-1)!.id], ["swap"], ["finish"]]) {
           const outcome = host.run("restore.sh", ...step);
           expect(outcome.stderr).not.toMatch(/failed|not found|invalid/);
           expect(outcome.status).toBe(0);
         }
         expect(content(files)).toBe(before);
         expect(server.sql("app", "SELECT v FROM t ORDER BY v")).toBe("a b\nÜbung");
-      }, 120_000);
+      });
     });
   },
 );
-
-function newest(host: ScriptHost, repository: string): string {
-  const sets = JSON.parse(host.run("sets.sh", repository).stdout) as { id: string }[];
-  return sets.at(-1)!.id;
-}
 
 /** Mode, type, room, name and checksum of everything, taken by other means than the scripts'. */
 function content(directory: string): string {
