@@ -1,7 +1,9 @@
 import { selectImage } from "../../components/services/catalogue.ts";
-import { majorVersion } from "../../components/model/postgres-version.ts";
+import { libraryOf, majorVersion } from "../../components/model/postgres-version.ts";
+import { parseImage } from "../../policies/read/image.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import type { Project } from "../kit/project.ts";
+import { imageReferences, registered } from "./image-references.ts";
 import { resourceName, type State, type StateResource } from "./state.ts";
 
 const VOLUME_TYPES = ["docker:index/volume:Volume", "kubernetes:core/v1:PersistentVolumeClaim"];
@@ -59,7 +61,20 @@ export function upgradeStep(
       );
     return undefined;
   }
-  if (from === to) return undefined;
+  if (from === to) {
+    const running = imageReferences(registered(state));
+    // An image of its own on a Docker host, the server's own on a cluster.
+    const deployed = running.get("image-postgres") ?? running.get("postgres");
+    const { tag } = selectImage("postgres", settings.images);
+    const before = deployed && parseImage(deployed).tag;
+    if (before && libraryOf(before) !== libraryOf(tag))
+      refuse(
+        `the settings ask for PostgreSQL's image ${tag}, which sorts texts by ${libraryOf(tag)}, and the data is of ${before}, which sorts by ${libraryOf(before)}`,
+        `an image that sorts as the data was: ${from}${libraryOf(before) === "musl" ? "-alpine" : ""}; with another one rows are not found and unique values come twice`,
+        `set images.pins.postgres.tag back, or bring up a second stack with ${tag} and restore a backup set there: npm run restore -- --stack OTHER --from ${stack}`,
+      );
+    return undefined;
+  }
   if (Number(to) < Number(from))
     refuse(
       `the settings ask for PostgreSQL ${to} and the data is of ${from}`,

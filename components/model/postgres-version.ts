@@ -25,6 +25,14 @@ export function dataPath(major: string): string {
   return path;
 }
 
+/**
+ * The C library that sorts texts. Indexes that one has made are wrong for the
+ * other: rows are not found, and unique values are there twice.
+ */
+export function libraryOf(tag: string): "musl" | "glibc" {
+  return tag.includes("alpine") ? "musl" : "glibc";
+}
+
 /** The major version in the image's tag: `17-alpine` and `17.9` are `17`. */
 export function majorVersion({ tag }: Pick<Image, "tag">): string {
   return /^\d+/.exec(tag)?.[0] ?? tag;

@@ -1,7 +1,7 @@
 import type { Cron } from "../../model/cron.ts";
 import { longestGap } from "../../model/longest-gap.ts";
 import type { AlertRule, Observability, Panel } from "../../model/observability.ts";
-import { REPOSITORY_ALERTS, REPOSITORY_PANELS } from "./repository-alerts.ts";
+import { REPOSITORY_ALERTS, REPOSITORY_PANELS } from "./repository-observability.ts";
 
 export interface BackupSchedules {
   readonly schedule: Cron;

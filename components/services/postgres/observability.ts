@@ -12,6 +12,8 @@ export const SERVER_METRICS: Omit<SqlMetrics, "database" | "table" | "columns"> 
     // Files that wait for the archive: their number times 16 MB is what an outage of the archive loses.
     "CASE WHEN current_setting('archive_mode') = 'off' THEN 0 ELSE (SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready') END AS wal_files_to_archive",
     "coalesce((SELECT max(extract(epoch FROM now() - xact_start)) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()), 0) AS longest_transaction_seconds",
+    // A server that sorts otherwise than the one that made the indexes finds no rows by them.
+    "(SELECT count(*) FROM pg_database WHERE datallowconn AND datcollversion IS DISTINCT FROM pg_database_collation_actual_version(oid)) AS databases_sorted_otherwise",
   ].join(", "),
   values: {
     start_time_seconds: "When the server started, in seconds since 1970.",
@@ -20,6 +22,7 @@ export const SERVER_METRICS: Omit<SqlMetrics, "database" | "table" | "columns"> 
     slot_wal_bytes: "Write-ahead log that the slowest replication slot keeps from being removed.",
     wal_files_to_archive: "Write-ahead log files of 16 MB that wait for the archive.",
     longest_transaction_seconds: "Age of the oldest open transaction.",
+    databases_sorted_otherwise: "Databases whose indexes were made with another version of their collation.",
   },
 };
 
@@ -82,6 +85,15 @@ export function postgresObservability(): Observability {
         severity: "warning",
         summary: "A transaction has been open for an hour",
         description: "The oldest transaction is {{ $value | humanizeDuration }} old: vacuum cannot clean up behind it.",
+      },
+      {
+        name: "PostgresCollationChanged",
+        expr: "postgres_server_databases_sorted_otherwise > 0",
+        for: "5m",
+        severity: "critical",
+        summary: "PostgreSQL sorts texts otherwise than its indexes are",
+        description:
+          "{{ $value }} databases were made with another version of their collation: rows are not found by text indexes, and unique values may come twice.",
       },
       {
         name: "PostgresDeadlocks",

@@ -26,6 +26,12 @@ function stateOf(majors: readonly string[], server?: string) {
   };
 }
 
+const IMAGE = "docker:index/remoteImage:RemoteImage";
+
+const withImage = ({ resources }: ReturnType<typeof stateOf>, tag: string) => ({
+  resources: [...resources, { type: IMAGE, urn: urn(IMAGE, "image-postgres"), inputs: { name: `postgres:${tag}` } }],
+});
+
 const projectOf = (tag: string, upgradeFrom?: number) => ({
   stack: "dev",
   settings: settingsOf({
@@ -90,6 +96,25 @@ describe("the step from the PostgreSQL that is there to the one that is asked fo
     ],
   ])("refuses %s", (_what, tag, upgradeFrom, majors, server, message) => {
     expect(() => upgradeStep(projectOf(tag, upgradeFrom), stateOf(majors, server))).toThrow(`stack dev: ${message}`);
+  });
+
+  it.each([
+    ["17-alpine", "17", "glibc", "17-alpine", "musl", "17-alpine"],
+    ["17.9-alpine3.22", "17-bookworm", "glibc", "17.9-alpine3.22", "musl", "17-alpine"],
+    ["17", "17-alpine", "musl", "17", "glibc", "17"],
+    ["17.9@sha256:a1p", "17.9-alpine", "musl", "17.9", "glibc", "17"],
+  ])("refuses %s to %s, whose C library sorts otherwise", (deployed, tag, library, before, sorted, allowed) => {
+    expect(() => upgradeStep(projectOf(tag), withImage(stateOf(["17"], "17"), deployed))).toThrow(
+      `stack dev: the settings ask for PostgreSQL's image ${tag}, which sorts texts by ${library}, and the data is of ${before}, which sorts by ${sorted}; allowed: an image that sorts as the data was: ${allowed}; with another one rows are not found and unique values come twice; nothing was changed: set images.pins.postgres.tag back, or bring up a second stack with ${tag} and restore a backup set there: npm run restore -- --stack OTHER --from dev`,
+    );
+  });
+
+  it("takes another version with the same C library, and another library with an upgrade", () => {
+    expect(upgradeStep(projectOf("17.9-alpine"), withImage(stateOf(["17"], "17"), "17-alpine"))).toBeUndefined();
+    expect(upgradeStep(projectOf("17", 15), withImage(stateOf(["15"], "15"), "15-alpine"))).toEqual({
+      from: "15",
+      to: "17",
+    });
   });
 
   it("is refused on Kubernetes", () => {

@@ -77,6 +77,17 @@ export const CASES: readonly AlertCase[] = [
     quiet: { series: pg("postgres_server_longest_transaction_seconds", "10x20"), at: "10m" },
   },
   {
+    alert: "PostgresCollationChanged",
+    firing: {
+      series: pg("postgres_server_databases_sorted_otherwise", "0x2 3x20"),
+      at: "15m",
+      labels: server,
+      description:
+        "3 databases were made with another version of their collation: rows are not found by text indexes, and unique values may come twice.",
+    },
+    quiet: { series: pg("postgres_server_databases_sorted_otherwise", "0x20"), at: "15m" },
+  },
+  {
     alert: "PostgresDeadlocks",
     firing: {
       series: pg("pg_stat_database_deadlocks", "0+1x30", 'datname="apprun"'),
