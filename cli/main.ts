@@ -87,7 +87,13 @@ export function commandLine(): Command {
       "--mask <files...>",
       "with --from: SQL files that mask the app's database, which alone is restored then, before anything else can read it",
     )
-    .option("--list", "shows the sets and changes nothing")
+    .option("--databases", "the databases alone; files stay as they are")
+    .option("--files", "the files alone; databases stay as they are")
+    .option(
+      "--accept <files...>",
+      "files that are taken though they are not what the set's list says, as a failed restore names them",
+    )
+    .option("--list", "shows the sets, whether a drill has proven them and whether they fit, and changes nothing")
     .option("--undo", "puts the old data back, after a restore that was killed or is not healthy")
     .option(
       "--finish",

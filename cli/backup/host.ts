@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Problem } from "../../components/model/problem.ts";
 import type { Mask } from "./mask.ts";
+import type { Parts } from "./parts.ts";
 import type { BackupSource } from "./source.ts";
 
 /** What is known of a restore that is not finished: a text that is written whole or not at all, beside the data. */
@@ -57,6 +58,8 @@ export interface RestoreHostOptions {
   readonly source?: BackupSource | undefined;
   /** What the app's database is masked with, which alone is restored then. @default - everything is restored as it is */
   readonly mask?: Mask | undefined;
+  /** Which part of a set is restored. @default - all of it */
+  readonly parts?: Parts | undefined;
   /** Ends a restore that is there. @default false */
   readonly takeOver?: boolean;
 }

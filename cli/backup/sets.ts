@@ -1,6 +1,6 @@
 import { CliError, EXIT } from "../kit/exit.ts";
 
-/** A complete backup set in a repository. */
+/** A backup set in a repository. */
 export interface BackupSet {
   /** When it was taken, such as `20261121T023000Z`. */
   readonly set: string;
@@ -9,17 +9,67 @@ export interface BackupSet {
   readonly createdAt: Date;
   /** The stack that it was taken of, with its project. */
   readonly stack: string;
+  /** Volumes whose files it lacks, because they could not be copied; none of a complete set. */
+  readonly without: readonly string[];
+  /** Whether a drill has restored and compared it. */
+  readonly proven: boolean;
+  /** Keys that its data is encrypted with and that are not here. @default - it was taken by an older version, which does not say */
+  readonly missingKeys?: readonly string[];
+  /** PostgreSQL's major version. @default - as of the keys */
+  readonly postgresMajor?: number;
 }
 
-/** Reads restic's list of snapshots; the newest set comes last. */
-export function parseSets(json: string): readonly BackupSet[] {
-  const snapshots = JSON.parse(json) as { id: string; hostname: string; tags?: string[] }[];
+/** What sets.sh knows beside restic's list. */
+interface Here {
+  readonly keyFingerprints: Readonly<Record<string, string | readonly string[]>>;
+  readonly proven: readonly string[];
+}
+
+/** Reads what sets.sh prints: restic's list of snapshots, and what is known here. The newest set comes last. */
+export function parseSets(output: string): readonly BackupSet[] {
+  const [list = "[]", known] = output.trim().split("\n");
+  const snapshots = JSON.parse(list) as { id: string; hostname: string; tags?: string[] }[];
+  const here = JSON.parse(known ?? '{"keyFingerprints":{},"proven":[]}') as Here;
   return snapshots
     .flatMap(({ id, hostname, tags = [] }) => {
-      const set = tags.find((tag) => tag.startsWith("set="))?.slice("set=".length);
-      return set === undefined ? [] : [{ set, snapshot: id, createdAt: setTime(set), stack: hostname }];
+      const values = (name: string) =>
+        tags.filter((tag) => tag.startsWith(`${name}=`)).map((tag) => tag.slice(name.length + 1));
+      const [set] = values("set");
+      const [postgres] = values("postgres");
+      return set === undefined
+        ? []
+        : [
+            {
+              set,
+              snapshot: id,
+              createdAt: setTime(set),
+              stack: hostname,
+              without: values("without"),
+              proven: here.proven.includes(set),
+              ...(postgres !== undefined && {
+                postgresMajor: Number(postgres),
+                missingKeys: values("key").flatMap((key) => missingKey(key, here.keyFingerprints)),
+              }),
+            },
+          ];
     })
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+}
+
+/** The key's name, unless all of its fingerprints are here: `name:one+other`. */
+function missingKey(tag: string, here: Here["keyFingerprints"]): readonly string[] {
+  const [name = "", fingerprints = ""] = tag.split(":");
+  const own = [here[name] ?? []].flat();
+  return fingerprints.split("+").every((fingerprint) => own.includes(fingerprint)) ? [] : [name];
+}
+
+/** What stands in the way of a set on a server of this major version; nothing where it fits. */
+export function obstacles({ without, missingKeys, postgresMajor }: BackupSet, major: number): readonly string[] {
+  return [
+    ...(without.length > 0 ? [`no files of ${without.join(", ")}`] : []),
+    ...(missingKeys ?? []).map((key) => `key ${key} is not here`),
+    ...(postgresMajor !== undefined && postgresMajor > major ? [`PostgreSQL ${postgresMajor} is newer`] : []),
+  ];
 }
 
 function setTime(set: string): Date {
@@ -46,13 +96,26 @@ export interface SetChoice {
   readonly set?: string | undefined;
   /** A moment; the newest set that is not younger is taken. */
   readonly time?: string | undefined;
+  /** Whether only databases are wanted, which a set has that lacks files. @default false */
+  readonly databases?: boolean | undefined;
 }
 
 /**
  * The set that was asked for, or the newest.
  * @throws CliError when there is none such
  */
-export function chooseSet(sets: readonly BackupSet[], { set, time }: SetChoice): BackupSet {
+export function chooseSet(all: readonly BackupSet[], { set, time, databases = false }: SetChoice): BackupSet {
+  const partial = all.find((one) => one.without.length > 0 && (one.set === set || one.snapshot.startsWith(set ?? "?")));
+  if (partial !== undefined && !databases)
+    throw new CliError(
+      {
+        got: `--set: got "${partial.set}", which has no files of ${partial.without.join(", ")}`,
+        allowed: "a complete set, or the databases of this one",
+        fix: "add --databases, or name another; nothing was changed",
+      },
+      EXIT.usage,
+    );
+  const sets = all.filter((one) => databases || one.without.length === 0);
   const known = sets.length === 0 ? "none" : sets.map((one) => one.set).join(", ");
   const fix = `${sets.length === 0 ? "run: npm run backup" : "name one of them"}; nothing was changed`;
   if (set !== undefined) {

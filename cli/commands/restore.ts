@@ -6,7 +6,9 @@ import { openOwnBackupHost } from "../backup/open.ts";
 import { refuseInterruptedRestore, unfinishedProblem, unfinishedRestore } from "../backup/interrupted.ts";
 import { maskFiles, type Mask } from "../backup/mask.ts";
 import { finishData, prepareData, replaceData, undoData } from "../backup/replace-data.ts";
+import { partsOf, type Parts } from "../backup/parts.ts";
 import { chooseSet, parseSets, setsOf, type BackupSet } from "../backup/sets.ts";
+import { showSets } from "../backup/show-sets.ts";
 import { openSource, type BackupSource } from "../backup/source.ts";
 import { credentialsOf, type Login } from "../engine/credentials.ts";
 import { openStack } from "../engine/open.ts";
@@ -27,6 +29,12 @@ export interface RestoreOptions extends CommonOptions {
   readonly from?: string;
   /** SQL files that mask what is read. */
   readonly mask?: readonly string[];
+  /** Leaves the files as they are. */
+  readonly databases?: boolean;
+  /** Leaves the databases as they are. */
+  readonly files?: boolean;
+  /** Files that are taken though the set's list says otherwise. */
+  readonly accept?: readonly string[];
   readonly list?: boolean;
   readonly undo?: boolean;
   readonly finish?: boolean;
@@ -81,19 +89,25 @@ async function bringBack(place: Place, options: RestoreOptions): Promise<void> {
   const { system, project, host } = place;
   const moment = pointInTime(options, project.settings.backup, new Date());
   const files = maskFiles(options, project.settings);
+  const parts = partsOf(options);
   // A new restore drops what an unfinished one left aside, which may be the only whole copy.
   await refuseInterruptedRestore(project, host);
   const start = performance.now();
   const source = options.from === undefined ? undefined : await system.openSource(project, options.from);
   const mask =
     files.length === 0 ? undefined : { files, password: (await system.credentials(project, "app-database")).password };
-  const restorer = await host.openRestore({ administratorPassword: await administratorPassword(place), source, mask });
+  const restorer = await host.openRestore({
+    administratorPassword: await administratorPassword(place),
+    source,
+    mask,
+    parts,
+  });
   try {
     const chosen = chooseSet(
       await setsIn(restorer, project, options.repository, source),
-      moment ? { time: moment.time } : options,
+      moment ? { time: moment.time, databases: options.databases } : options,
     );
-    const what = describe(chosen, moment, mask);
+    const what = describe(chosen, moment, mask, parts);
     await confirmStack(
       "--confirm",
       options.stack,
@@ -133,6 +147,7 @@ async function list(place: Place, { from, repository, json }: RestoreOptions): P
   if (from === undefined) {
     showSets(
       setsOf(parseSets(await host.run("sets.sh", [repository])), qualifiedName(project.settings.identity)),
+      project,
       json === true,
     );
     return;
@@ -140,7 +155,7 @@ async function list(place: Place, { from, repository, json }: RestoreOptions): P
   const source = await system.openSource(project, from);
   const restorer = await host.openRestore({ administratorPassword: await administratorPassword(place), source });
   try {
-    showSets(await setsIn(restorer, project, repository, source), json === true);
+    showSets(await setsIn(restorer, project, repository, source), project, json === true);
   } finally {
     await restorer.close();
   }
@@ -155,9 +170,12 @@ async function setsIn(
   return setsOf(parseSets(await restorer.sets(repository)), source?.stack ?? qualifiedName(project.settings.identity));
 }
 
-function describe({ set, stack }: BackupSet, moment: Moment | undefined, mask: Mask | undefined): string {
+function describe({ set, stack }: BackupSet, moment: Moment | undefined, mask: Mask | undefined, parts: Parts): string {
+  if (!parts.files && !moment) return `the databases of set ${set}`;
+  if (!parts.databases) return `the files of set ${set}`;
   if (mask) return `the masked database of the app from set ${set} of ${stack}`;
-  return moment ? `the databases of ${moment.time} and the files of set ${set}` : `set ${set}`;
+  if (moment) return `the databases of ${moment.time}${parts.files ? ` and the files of set ${set}` : ""}`;
+  return `set ${set}`;
 }
 
 /** Puts the old data back: what a restore that was killed or is not healthy left aside. */
@@ -218,15 +236,4 @@ async function requireHealth(system: RestoreSystem, project: Project, fix?: stri
 
 async function administratorPassword({ project, system }: Place): Promise<string> {
   return (await system.credentials(project, "postgres")).password;
-}
-
-function showSets(sets: readonly BackupSet[], json: boolean): void {
-  if (json) printJson(sets);
-  else
-    print(
-      table(
-        ["set", "taken at", "snapshot"],
-        sets.map(({ set, createdAt, snapshot }) => [set, createdAt.toISOString(), snapshot.slice(0, 8)]),
-      ),
-    );
 }

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { BACKUP_SCRIPTS } from "../../../components/services/backup/files.ts";
 import { anotherRestore, ownRestore, type RestoreHost, type RestoreHostOptions } from "../host.ts";
 import { maskEnvironment, maskSecrets } from "../mask.ts";
+import { partsEnvironment } from "../parts.ts";
 import type { BackupSource } from "../source.ts";
 import { CliError } from "../../kit/exit.ts";
 import { exec } from "../../runtime/docker/exec.ts";
@@ -77,7 +78,7 @@ export async function openRestoreContainer(
   docker: Docker,
   schedule: string,
   name: string,
-  { administratorPassword, source, mask, takeOver = false }: RestoreHostOptions,
+  { administratorPassword, source, mask, parts, takeOver = false }: RestoreHostOptions,
 ): Promise<RestoreHost> {
   const like = await docker.getContainer(schedule).inspect();
   await makeRoom(docker, name, takeOver);
@@ -90,6 +91,7 @@ export async function openRestoreContainer(
     Entrypoint: ["timeout", LIFETIME, "tail", "-f", "/dev/null"],
     Env: withVariables(source === undefined ? like.Config.Env : environmentFrom(like.Config.Env, source), {
       ...ownRestore(),
+      ...(parts && partsEnvironment(parts)),
       ...(mask && maskEnvironment(mask)),
     }),
     User: like.Config.User,

@@ -1,6 +1,7 @@
 import type { V1Secret } from "@kubernetes/client-node";
 import { anotherRestore, ownRestore, type RestoreHost, type RestoreHostOptions } from "../host.ts";
 import { maskEnvironment, maskSecrets } from "../mask.ts";
+import { partsEnvironment } from "../parts.ts";
 import { CliError } from "../../kit/exit.ts";
 import { allOf } from "../../kit/settled.ts";
 import { found, type Cluster } from "../../runtime/kubernetes/client.ts";
@@ -32,10 +33,11 @@ export async function openRestoreJobs({
   owner,
   ...options
 }: RestoreJobsArgs): Promise<RestoreHost> {
-  const { administratorPassword, source, mask, takeOver = false } = options;
+  const { administratorPassword, source, mask, parts, takeOver = false } = options;
+  const partsEnv = parts === undefined ? {} : partsEnvironment(parts);
   const secrets = mask === undefined ? {} : maskSecrets(mask);
   const trees = await Promise.all(
-    (mask === undefined ? treesOf(own) : []).map(async (tree) => ({
+    (mask === undefined && parts?.files !== false ? treesOf(own) : []).map(async (tree) => ({
       tree,
       user: await ownerOf(cluster, namespace, tree.claim),
     })),
@@ -60,7 +62,7 @@ export async function openRestoreJobs({
       name: `${NAME}-${args[0] ?? ""}`,
       template: databasePod(template, NAME, {
         secrets: Object.keys(secrets),
-        env: { ...ownerEnvironment, ...(mask && maskEnvironment(mask)) },
+        env: { ...ownerEnvironment, ...partsEnv, ...(mask && maskEnvironment(mask)) },
       }),
       script,
       args,
@@ -75,7 +77,7 @@ export async function openRestoreJobs({
             namespace,
             owner,
             name: `${NAME}-${command}-${tree.name}`,
-            template: treePod(template, tree, user),
+            template: treePod(template, tree, user, partsEnv),
           },
           ...{ script: "restore-tree.sh", args: [command, ...args] },
         }),

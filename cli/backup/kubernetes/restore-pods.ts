@@ -75,7 +75,12 @@ export function databasePod(
  * repository through the backup's group, and has no password of a database but
  * that of the role that only reads.
  */
-export function treePod(template: PodTemplate, { name, claim }: TreeMount, { uid, gid }: Owner): PodTemplate {
+export function treePod(
+  template: PodTemplate,
+  { name, claim }: TreeMount,
+  { uid, gid }: Owner,
+  env: Readonly<Record<string, string>> = {},
+): PodTemplate {
   const { pod, container } = partsOf(template);
   const readers = pod.securityContext?.runAsGroup;
   const path = `${SOURCES}${name}`;
@@ -101,7 +106,7 @@ export function treePod(template: PodTemplate, { name, claim }: TreeMount, { uid
     { ...pod, securityContext, volumes: [...volumes, { name: "work", emptyDir: {} }] },
     {
       ...container,
-      env: withEnv(container, { BACKUP_TREES: name, BACKUP_WORK: WORK, BACKUP_CACHE: `${WORK}/cache` }),
+      env: withEnv(container, { ...env, BACKUP_TREES: name, BACKUP_WORK: WORK, BACKUP_CACHE: `${WORK}/cache` }),
       volumeMounts: [...volumeMounts, { name: "work", mountPath: WORK }],
     },
   );

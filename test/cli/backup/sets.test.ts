@@ -1,5 +1,6 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { chooseSet, parseSets, setsOf } from "../../../cli/backup/sets.ts";
+import { fitness } from "../../../cli/backup/show-sets.ts";
 
 const [OLD, NEW] = ["a".repeat(64), "b".repeat(64)];
 const SETS = parseSets(
@@ -63,4 +64,39 @@ it("says what to do where there is no set", () => {
   expect(() => chooseSet([], {})).toThrow(
     "no complete set; allowed: a set of the repository: none; run: npm run backup; nothing was changed",
   );
+});
+
+describe("what a list says of sets", () => {
+  const tags = (...more: string[]) => ({ id: NEW, hostname: "apprun/prod", tags: ["set=20261121T023000Z", ...more] });
+  const HERE = { keyFingerprints: { cipher: ["aa", "bb"], cookie: "cc" }, proven: ["20261121T023000Z"] };
+  const parsed = (...more: string[]) => parseSets(`${JSON.stringify([tags(...more)])}\n${JSON.stringify(HERE)}\n`)[0]!;
+
+  it.each<[string, string[], string]>([
+    ["one of an older version", ["complete"], "not known"],
+    ["one that fits", ["complete", "postgres=17", "key=cipher:bb", "key=cookie:cc"], "yes"],
+    ["one that lacks files", ["partial", "postgres=17", "without=app", "without=logs"], "no files of app, logs"],
+    [
+      "one of other keys",
+      ["complete", "postgres=17", "key=cipher:aa+dd", "key=other:ee"],
+      "key cipher is not here; key other is not here",
+    ],
+    ["one of a newer server", ["complete", "postgres=18"], "PostgreSQL 18 is newer"],
+  ])("%s", (_what, more, expected) => {
+    expect(fitness(parsed(...more), 17)).toBe(expected);
+  });
+
+  it("tells which one a drill has proven", () => {
+    expect(parsed("complete").proven).toBe(true);
+    expect(SETS.map(({ proven }) => proven)).toEqual([false, false]);
+  });
+
+  it("the newest complete set is chosen, and one without files for its databases only", () => {
+    const old = { id: OLD, hostname: "apprun/prod", tags: ["set=20261120T023000Z", "complete"] };
+    const sets = parseSets(JSON.stringify([tags("partial", "without=app"), old]));
+    expect(chooseSet(sets, {}).snapshot).toBe(OLD);
+    expect(chooseSet(sets, { databases: true }).snapshot).toBe(NEW);
+    expect(() => chooseSet(sets, { set: "20261121T023000Z" })).toThrow(
+      '--set: got "20261121T023000Z", which has no files of app; allowed: a complete set, or the databases of this one; add --databases, or name another; nothing was changed',
+    );
+  });
 });

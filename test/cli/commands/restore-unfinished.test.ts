@@ -132,7 +132,7 @@ describe("restore --list", () => {
     const { log, code, stdout } = await run({ options: { list: true, repository: "remote" } });
     expect({ log, code }).toEqual({ log: ["sets.sh remote"], code: 0 });
     expect(stdout).toBe(
-      `set               taken at                  snapshot\n${OLD}  2020-11-20T02:30:00.000Z  aaaaaaaa\n${NEW}  2020-11-21T02:30:00.000Z  bbbbbbbb\n`,
+      `set               taken at                  snapshot  proven  fits\n${OLD}  2020-11-20T02:30:00.000Z  aaaaaaaa  no      not known\n${NEW}  2020-11-21T02:30:00.000Z  bbbbbbbb  no      not known\n`,
     );
   });
 
@@ -146,7 +146,9 @@ describe("restore --list", () => {
     expect(log).toEqual(["open restore", "sets local", "close"]);
     expect(JSON.parse(stdout)).toMatchObject([{ stack: "apprun/prod" }, { stack: "apprun/prod" }]);
     expect(opened?.source?.password).toBe("of the source");
-    expect((await run({ options: { list: true, from: "prod" } })).stdout).toMatch(/^set +taken at +snapshot\n/);
+    expect((await run({ options: { list: true, from: "prod" } })).stdout).toMatch(
+      /^set +taken at +snapshot +proven +fits\n/,
+    );
   });
 
   it("closes what it opened where that fails", async () => {

@@ -15,13 +15,25 @@ import {
   type World,
 } from "../../support/fakes/restore-world.ts";
 
+const ALL = { databases: true, files: true, accept: [] };
+
 describe("a restore that goes well", () => {
   it("prepares, stops, swaps, runs the jobs, starts, asks for health, and only then removes the old data", async () => {
     const { log, code, left, stdout, opened } = await run();
     expect(log).toEqual(RESTORED);
     expect({ code, left }).toEqual({ code: 0, left: undefined });
     expect(stdout).toMatch(/^set 20201121T023000Z: restored in [\d.]+ s; the stack was down for [\d.]+ s of them\n$/);
-    expect(opened).toEqual({ administratorPassword: "of postgres", source: undefined, mask: undefined });
+    expect(opened).toEqual({ administratorPassword: "of postgres", source: undefined, mask: undefined, parts: ALL });
+  });
+
+  it.each<[{ databases?: boolean; files?: boolean; accept?: string[] }, string, object]>([
+    [{ databases: true }, "the databases of set", { ...ALL, files: false }],
+    [{ files: true }, "the files of set", { ...ALL, databases: false }],
+    [{ accept: ["app:./a"] }, "set", { ...ALL, accept: ["app:./a"] }],
+  ])("brings back what %j says", async (options, what, parts) => {
+    const { code, stdout, opened } = await run({ options });
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`${what} 20201121T023000Z: restored`)]);
+    expect(opened).toMatchObject({ parts });
   });
 
   it("prints data where that is asked for", async () => {
@@ -181,6 +193,7 @@ describe("a restore that masks another stack's data", () => {
         password: "of app-database",
         files: [{ name: "mask-1-mail.sql", content: "UPDATE customers SET mail = '';\n" }],
       },
+      parts: ALL,
     });
   });
 

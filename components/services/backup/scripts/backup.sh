@@ -188,7 +188,7 @@ main() {
   repository local check -q >&2 || fail "the local repository is damaged; see the message above"
   # A set without some of the files has the databases; it never pushes a complete one out.
   [ ! -s "$WORK/given-up" ] || tag=partial
-  repository local tag -q --add "$tag" --tag "set=$set" --host "$BACKUP_STACK" >&2
+  repository local tag -q --add "$tag,$(fitness_tags | paste -s -d , -)" --tag "set=$set" --host "$BACKUP_STACK" >&2
   id=$(snapshot_ids local "set=$set,$tag")
   remember set-bytes "$bytes"
   [ "$tag" = partial ] || remember success-local "$created"

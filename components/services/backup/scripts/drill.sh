@@ -79,6 +79,7 @@ SELECT jsonb_object_keys((:'manifest')::jsonb->'databases')"); do
   created=$(manifest_value "$manifest" '{createdAtSeconds}')
   seconds=$((SECONDS - started))
   remember proven "$created"
+  manifest_value "$manifest" '{set}' >>"$STATE/proven-sets"
   remember drill-seconds "$seconds"
   query postgres -v "repository=$which" -v "rto=$seconds" -v "rpo=$(($(date +%s) - created))" -v "moment=$moment" <<SQL
 \\set manifest \`cat $manifest\`

@@ -35,3 +35,14 @@ SELECT jsonb_pretty(jsonb_build_object(
   'trees', (SELECT coalesce(jsonb_object_agg(f[1], jsonb_build_object('files', f[2]::bigint, 'bytes', f[3]::bigint, 'checksum', f[4], 'unverified', f[5]::int)), '{}') FROM trees)));
 SQL
 }
+
+# What tells without reading the set whether it fits: tags, separated by commas.
+fitness_tags() {
+  local tree
+  query postgres -v "keys=$(cat "$FINGERPRINTS")" <<'SQL'
+SELECT concat_ws(',', 'postgres=' || current_setting('server_version_num')::int / 10000,
+  (SELECT string_agg('key=' || key || ':' || CASE jsonb_typeof(value) WHEN 'array' THEN (SELECT string_agg(one, '+') FROM jsonb_array_elements_text(value) AS one) ELSE value #>> '{}' END, ',' ORDER BY key)
+     FROM jsonb_each((:'keys')::jsonb)));
+SQL
+  while IFS=$'\t' read -r tree _; do echo "without=$tree"; done <"$WORK/given-up"
+}
