@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { confirmStack } from "../kit/ask.ts";
 import { clearDeadLock } from "../engine/lock.ts";
@@ -7,6 +7,7 @@ import { pulumi } from "../engine/pulumi.ts";
 import { stateOf } from "../engine/state.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import { print, printJson } from "../kit/output.ts";
+import { writePrivate } from "../kit/private-file.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { holdingState } from "../runtime/lock/hold.ts";
 
@@ -37,6 +38,7 @@ export async function stateBackup(options: StateBackupOptions): Promise<void> {
     );
   const partial = `${path}.part`;
   try {
+    writePrivate(partial, "");
     // The Automation API's own export decrypts every secret.
     await pulumi(stack, ["stack", "export", "--file", partial]);
     const exported = JSON.parse(readFileSync(partial, "utf8")) as StateFile["exported"];
@@ -48,7 +50,7 @@ export async function stateBackup(options: StateBackupOptions): Promise<void> {
         fix: "run: npm run up; nothing was written",
       });
     const file: StateFile = { project: project.settings.identity.project, stack: options.stack, exported };
-    writeFileSync(partial, `${JSON.stringify(file)}\n`, { mode: 0o600 });
+    writePrivate(partial, `${JSON.stringify(file)}\n`);
     renameSync(partial, path);
     if (options.json === true) printJson({ file: path, resources: count });
     else print(`${path}: ${count} resources; its secrets are encrypted: keep the passphrase apart from it`);
@@ -93,7 +95,7 @@ async function replaceState(
     );
   const partial = join(project.directory, `.${name}.state.part`);
   try {
-    writeFileSync(partial, JSON.stringify(exported), { mode: 0o600 });
+    writePrivate(partial, JSON.stringify(exported));
     await pulumi(stack, ["stack", "import", "--file", partial]);
   } finally {
     rmSync(partial, { force: true });

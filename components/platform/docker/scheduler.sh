@@ -63,8 +63,11 @@ rm -f /tmp/scheduler.run
 echo "scheduler: waiting for $RUNS" >&2
 now=$(date +%s)
 next=$(((now / MINUTE + 1) * MINUTE))
+# The container keeps its files while the host is off: what became due meanwhile is made up for.
+if [ -s /tmp/scheduler.next ] && [ "$(cat /tmp/scheduler.next)" -lt "$next" ]; then next=$(cat /tmp/scheduler.next); fi
 while :; do
   : >/tmp/scheduler.beat
+  echo "$next" >/tmp/scheduler.next
   now=$(date +%s)
   if [ "$now" -lt "$next" ]; then
     # A clock that was set back must not hold the schedule up until it has caught up.

@@ -57,8 +57,12 @@ describe("a cron expression", () => {
 });
 
 /** Runs the scheduler against a clock that only `sleep` moves, until that clock passes the end. */
-async function simulate(runs: Parameters<typeof runsScript>[0], start: number, end: number): Promise<string[]> {
-  const directory = mkdtempSync(join(tmpdir(), "scheduler-"));
+async function simulate(
+  runs: Parameters<typeof runsScript>[0],
+  start: number,
+  end: number,
+  directory = mkdtempSync(join(tmpdir(), "scheduler-")),
+): Promise<string[]> {
   const file = (name: string, content: string) => {
     writeFileSync(join(directory, name), content, { mode: 0o755 });
     return join(directory, name);
@@ -74,10 +78,14 @@ async function simulate(runs: Parameters<typeof runsScript>[0], start: number, e
     "task",
     `#!/bin/sh\necho "$1 $(($(cat ${clock}) - ${start}))" >>${directory}/log\necho $(($(cat ${clock}) + $2)) >${clock}\nexit "$3"\n`,
   );
-  const child = spawn("sh", [file("scheduler.sh", SCHEDULER), file("runs.sh", runsScript(runs))], {
-    env: { PATH: `${directory}:${process.env["PATH"] ?? ""}` },
-    stdio: "ignore",
-  });
+  const child = spawn(
+    "sh",
+    [file("scheduler.sh", SCHEDULER.replaceAll("/tmp/", `${directory}/`)), file("runs.sh", runsScript(runs))],
+    {
+      env: { PATH: `${directory}:${process.env["PATH"] ?? ""}` },
+      stdio: "ignore",
+    },
+  );
   await new Promise((resolve) => child.once("close", resolve));
   return readFileSync(join(directory, "log"), "utf8").trim().split("\n");
 }
@@ -108,6 +116,19 @@ describe("the scheduler of a Docker host", () => {
       MIDNIGHT + 601,
     );
     expect(log).toEqual(["long 60", "short 460", "short 480", "short 600"]);
+  });
+
+  it("makes up for what became due while the host was off, up to a day of it", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "scheduler-"));
+    const runs = {
+      nightly: { cron: "30 2 * * *", command: task("nightly", 1) },
+      weekly: { cron: "0 4 * * *", command: task("weekly", 1) },
+    };
+    const at = (hours: number) => MIDNIGHT + hours * 3600;
+    // Off from 02:00 to 03:00, and then for two days.
+    expect(await simulate(runs, at(1), at(2), directory).catch(() => [])).toEqual([]);
+    expect(await simulate(runs, at(3), at(3) + 60, directory)).toEqual(["nightly 0"]);
+    expect(await simulate(runs, at(51), at(51) + 60, directory)).toEqual(["nightly 0", "weekly 0", "nightly 1"]);
   });
 
   it("is a workload of the task's own image", () => {

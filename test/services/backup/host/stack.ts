@@ -25,8 +25,9 @@ export function makeDatabase(server: Server, statements: string, options = ""): 
   server.sql("app", statements);
 }
 
-/** restic's ids of the sets of a repository and what they are tagged with beside their names, oldest first. */
+/** restic's ids of the sets of a repository and whether they are complete or partial, oldest first. */
 export function setsOf(host: ScriptHost, repository: "local" | "remote"): readonly { id: string; tags: string }[] {
-  const sets = JSON.parse(host.run("sets.sh", repository).stdout) as { id: string; tags: string[] }[];
-  return sets.map(({ id, tags }) => ({ id, tags: tags.filter((tag) => !tag.startsWith("set=")).join() }));
+  const [list = ""] = host.run("sets.sh", repository).stdout.split("\n");
+  const sets = JSON.parse(list) as { id: string; tags: string[] }[];
+  return sets.map(({ id, tags }) => ({ id, tags: tags.filter((tag) => /^(complete|partial)$/.test(tag)).join() }));
 }
