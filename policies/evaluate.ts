@@ -1,6 +1,14 @@
 import type { StackIdentity } from "../components/model/identity.ts";
 import { POLICIES } from "./all.ts";
-import { message, problems, type Column, type Enforcement, type PolicyContext, type PolicyResource } from "./policy.ts";
+import {
+  message,
+  problems,
+  type Column,
+  type Enforcement,
+  type PolicyContext,
+  type PolicyResource,
+  type BackupRoom,
+} from "./policy.ts";
 
 /** One thing that a policy found. */
 export interface Finding {
@@ -22,6 +30,8 @@ export interface Judged {
   readonly identity: StackIdentity;
   /** MiB. `@default -` not known */
   readonly hostMemory?: number;
+  /** `@default -` not known */
+  readonly backupRoom?: BackupRoom;
   /** Reasons by policy: their findings do not end the command. @default {} */
   readonly accept?: Readonly<Record<string, string>>;
 }
@@ -29,9 +39,9 @@ export interface Judged {
 /** Every finding of every policy; mandatory ones first. */
 export function evaluate(
   resources: readonly PolicyResource[],
-  { identity, hostMemory, accept = {} }: Judged,
+  { identity, hostMemory, backupRoom, accept = {} }: Judged,
 ): readonly Finding[] {
-  const context: PolicyContext = { identity, column: columnOf(identity.stack), hostMemory };
+  const context: PolicyContext = { identity, column: columnOf(identity.stack), hostMemory, backupRoom };
   const found = POLICIES.flatMap((policy): readonly Finding[] => {
     const enforcement = policy.enforcement[context.column];
     if (enforcement === "off") return [];

@@ -18,6 +18,18 @@ export interface PolicyContext {
   readonly column: Column;
   /** MiB that the Docker host gives to the stack. `@default -` not known: nothing is compared with it */
   readonly hostMemory?: number | undefined;
+  /** MiB that are planned for backups and for what they hold. `@default -` not known: nothing is compared with it */
+  readonly backupRoom?: BackupRoom | undefined;
+}
+
+/** Planned sizes in MiB. */
+export interface BackupRoom {
+  /** The volume of backups. */
+  readonly storage: number;
+  /** The local repository in it. */
+  readonly repository: number;
+  /** The database's volume. */
+  readonly database: number;
 }
 
 /** What a finding does: end the command, be shown, or not be looked for. */
@@ -54,6 +66,9 @@ export type Policy = ResourcePolicy | StackPolicy;
 
 /** In production a finding ends the command; elsewhere it is shown. */
 export const PROD_ONLY = { prod: "mandatory", elsewhere: "advisory" } as const;
+
+/** A finding is shown, and ends no command. */
+export const SHOWN = { prod: "advisory", elsewhere: "advisory" } as const;
 
 /** A finding ends the command wherever it is. */
 export const EVERYWHERE = { prod: "mandatory", elsewhere: "mandatory" } as const;

@@ -12,15 +12,19 @@ const VOLUME_TYPES = ["docker:index/volume:Volume", "kubernetes:core/v1:Persiste
 export interface MajorsInState {
   /** The volumes by major version, such as `15`. */
   readonly volumes: ReadonlyMap<string, StateResource>;
+  /** The volumes of archived write-ahead log, in the same way. */
+  readonly archives: ReadonlyMap<string, StateResource>;
   /** The major that the server runs; without a server the newest of the volumes. */
   readonly inUse: string | undefined;
 }
 
 export function majorsInState({ resources = [] }: State): MajorsInState {
   const volumes = new Map<string, StateResource>();
+  const archives = new Map<string, StateResource>();
   for (const resource of resources) {
-    const major = /^postgres-(\d+)$/.exec(resourceName(resource.urn))?.[1];
-    if (major !== undefined && VOLUME_TYPES.includes(resource.type)) volumes.set(major, resource);
+    const [, major, archive] = /^postgres-(\d+)(-wal)?$/.exec(resourceName(resource.urn)) ?? [];
+    if (major !== undefined && VOLUME_TYPES.includes(resource.type))
+      (archive === undefined ? volumes : archives).set(major, resource);
   }
   const server = resources.find(
     ({ type, urn }) => type === "docker:index/container:Container" && resourceName(urn) === "postgres",
@@ -28,7 +32,7 @@ export function majorsInState({ resources = [] }: State): MajorsInState {
   const mounted = (server?.inputs?.volumes ?? [])
     .map(({ volumeName }) => /-postgres-(\d+)$/.exec(volumeName ?? "")?.[1])
     .find((major) => major !== undefined);
-  return { volumes, inUse: mounted ?? [...volumes.keys()].sort((a, b) => Number(a) - Number(b)).at(-1) };
+  return { volumes, archives, inUse: mounted ?? [...volumes.keys()].sort((a, b) => Number(a) - Number(b)).at(-1) };
 }
 
 /** The major that the settings ask for; none where the server is not the stack's own container. */

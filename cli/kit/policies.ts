@@ -33,6 +33,14 @@ export function findingsOf({
   return evaluate(resources, {
     identity: settings.identity,
     ...(settings.platform === "docker" && { hostMemory: mebibytes(settings.host.memory) }),
+    ...(settings.backup.enabled &&
+      settings.postgres.mode === "container" && {
+        backupRoom: {
+          storage: mebibytes(settings.backup.storage),
+          repository: mebibytes(settings.backup.local.size),
+          database: mebibytes(settings.postgres.storage),
+        },
+      }),
     accept,
   });
 }

@@ -87,7 +87,7 @@ export function refuseDroppedData(
     allowed: "settings that keep them",
     fix:
       "nothing was changed: undo the change, or let go of them, which leaves the volumes where they are: npm run up -- --forget-data" +
-      (dropped.some((name) => /^postgres-\d+$/.test(name))
+      (dropped.some((name) => /^postgres-\d+(-wal)?$/.test(name))
         ? "\nthe volume that an upgrade of PostgreSQL left: npm run up -- --remove-old"
         : ""),
   });

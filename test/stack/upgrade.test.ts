@@ -47,6 +47,18 @@ describe("a stack whose PostgreSQL takes over an older major's data", () => {
     ]);
   });
 
+  it("keeps the archive of the old server too, with restores to a moment", async () => {
+    const moment = { backup: { pointInTime: { enabled: true } } };
+    const { resources } = await stackOf({ ...VALUES, ...moment });
+    const archives = resources.filter(({ name }) => /^postgres-\d+-wal$/.test(name));
+    expect(archives.map(({ name, protect }) => [name, protect])).toEqual([
+      ["postgres-17-wal", true],
+      ["postgres-15-wal", true],
+    ]);
+    const server = inputsOf<RecordedContainer>(await stackOf({ ...VALUES, ...moment }), CONTAINER, "postgres");
+    expect(server.volumes?.map(({ volumeName }) => volumeName)).toContain("apprun-dev-postgres-17-wal");
+  });
+
   it("breaks no policy", async () => {
     const recording = await stackOf(VALUES);
     expect(

@@ -25,7 +25,7 @@ export async function oldMajors(
   state: State,
   confirm: string | undefined,
 ): Promise<OldMajors> {
-  const { volumes, inUse } = majorsInState(state);
+  const { volumes, archives, inUse } = majorsInState(state);
   const wanted = wantedMajor(settings);
   const kept = settings.postgres.upgradeFrom;
   if (settings.platform !== "docker" || wanted === undefined || inUse !== wanted || kept !== undefined)
@@ -45,12 +45,13 @@ export async function oldMajors(
     confirm,
   );
   return {
-    urns: older.flatMap((major) => volumes.get(major)?.urn ?? []),
+    urns: older.flatMap((major) => [volumes.get(major)?.urn ?? [], archives.get(major)?.urn ?? []].flat()),
     async remove() {
       const docker = dockerClient(settings.docker);
       const { Volumes } = await docker.listVolumes();
       const names = older
-        .map((major) => physicalName(settings.identity, `postgres-${major}`))
+        .flatMap((major) => [`postgres-${major}`, `postgres-${major}-wal`])
+        .map((volume) => physicalName(settings.identity, volume))
         .filter((name) => Volumes.some(({ Name }) => Name === name));
       for (const name of names) await docker.getVolume(name).remove();
       note(names.length === 0 ? "there was no volume of an older PostgreSQL" : `removed ${names.join(", ")}`);

@@ -84,13 +84,11 @@ export class Postgres extends ComponentResource {
       );
       dependsOn.push(upgrade.succeeded);
     }
-    this.walArchive =
-      args.walArchive &&
-      args.platform.volume(
-        `${name}-${major}-wal`,
-        { size: args.walArchive.storage, retention: "data", backup: UPLOADED },
-        { parent: this },
-      );
+    const archiveOf = (version: string, { storage: size }: WalArchiveArgs) =>
+      args.platform.volume(`${name}-${version}-wal`, { size, retention: "data", backup: UPLOADED }, { parent: this });
+    this.walArchive = args.walArchive && archiveOf(major, args.walArchive);
+    // The old server's stays as its data does.
+    if (args.walArchive && args.upgradeFrom !== undefined) archiveOf(String(args.upgradeFrom), args.walArchive);
     const spec = postgresWorkload({ ...server, dependsOn });
     const workload = args.platform.workload(
       name,

@@ -40,9 +40,14 @@ function volumes({ postgres, backup, images }: Sized): Readonly<Record<string, B
       storage,
     );
   const major = majorVersion(chooseImage("postgres", POSTGRES_IMAGES.postgres, images));
+  // An older major's volumes stay beside those in use.
+  const majors = [major, ...(upgradeFrom === undefined ? [] : [String(upgradeFrom)])];
   return {
-    // An older major's volume stays beside the one in use.
-    ...named([major, ...(upgradeFrom === undefined ? [] : [String(upgradeFrom)])], storage),
-    ...(backup.pointInTime.enabled && named([`${major}-wal`], backup.pointInTime.storage)),
+    ...named(majors, storage),
+    ...(backup.pointInTime.enabled &&
+      named(
+        majors.map((version) => `${version}-wal`),
+        backup.pointInTime.storage,
+      )),
   };
 }

@@ -146,6 +146,15 @@ describe("a volume that an upgrade left", () => {
     }).toThrow(/would drop what holds data or belongs to it: postgres-15; [\s\S]*npm run up -- --remove-old$/);
   });
 
+  it("is its archive too", () => {
+    const archive = { type: VOLUME, urn: urn(VOLUME, "postgres-15-wal"), protect: true };
+    expect(() => {
+      refuseDroppedData(project, { resources: [archive] });
+    }).toThrow(/: postgres-15-wal; [\s\S]*npm run up -- --remove-old$/);
+    const { volumes, archives } = majorsInState({ resources: [...resources, archive] });
+    expect([[...volumes.keys()], [...archives.values()]]).toEqual([["15"], [archive]]);
+  });
+
   it("may go once the operator let go of it", () => {
     expect(() => {
       refuseDroppedData(project, { resources }, [urn(VOLUME, "postgres-15")]);
