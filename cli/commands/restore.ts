@@ -13,7 +13,7 @@ import { openSource, type BackupSource } from "../backup/source.ts";
 import { credentialsOf, type Login } from "../engine/credentials.ts";
 import { openStack } from "../engine/open.ts";
 import { CliError } from "../kit/exit.ts";
-import { note, print, printJson, secondsSince, table } from "../kit/output.ts";
+import { note, print, printJson, secondsSince } from "../kit/output.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
 import { noteHolder, withLock } from "../runtime/lock/stack-lock.ts";

@@ -185,6 +185,9 @@ export function backupSchedule(args: BackupScheduleArgs): ScheduleSpec {
   };
 }
 
+/** The rest is for PostgreSQL's programs beside it. */
+const MEMORY_OF_RESTIC = 0.75;
+
 function environment({
   stack,
   reader,
@@ -194,6 +197,7 @@ function environment({
   local,
   remote,
   pointInTime,
+  resources,
 }: BackupScheduleArgs): Record<string, string> {
   const { host, port } = reader.server;
   return {
@@ -206,6 +210,8 @@ function environment({
     ...(remote && keeps("REMOTE", remote)),
     ...(remote?.ca !== undefined && { RESTIC_CACERT: REMOTE_CA_PATH }),
     ...(pointInTime && { BACKUP_WAL_ARCHIVE: WAL_ARCHIVE }),
+    // restic holds the index of a repository in memory: it collects garbage before the limit ends it.
+    GOMEMLIMIT: `${Math.floor(mebibytes(resources.limits.memory) * MEMORY_OF_RESTIC)}MiB`,
     PGHOST: host,
     PGPORT: String(port),
     PGUSER: reader.role,

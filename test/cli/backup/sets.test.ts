@@ -51,6 +51,8 @@ it("keeps the sets of different stacks apart", () => {
     snapshot: "d".repeat(64),
     createdAt: new Date("2026-11-22T02:30:00Z"),
     stack: "apprun/staging",
+    without: [],
+    proven: false,
   };
   expect(setsOf([...SETS, foreign], "apprun/prod")).toEqual(SETS);
   expect(setsOf([...SETS, foreign], "apprun/staging")).toEqual([foreign]);
