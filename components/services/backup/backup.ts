@@ -56,6 +56,8 @@ export interface BackupArgs extends ServiceArgs<"restic" | "postgres"> {
         readonly ca?: string | undefined;
         readonly endpoint: string;
         readonly bucket: string;
+        readonly region?: string | undefined;
+        readonly prefix?: string | undefined;
         readonly keys: S3Keys;
       })
     | undefined;
@@ -206,7 +208,11 @@ function environment({
     BACKUP_TREES: trees.map(({ name }) => name).join(" "),
     BACKUP_ADMIN: administrator.role,
     ...keeps("LOCAL", local),
-    BACKUP_REMOTE: remote === undefined ? "" : `s3:${remote.endpoint}/${remote.bucket}/${stack}`,
+    BACKUP_REMOTE:
+      remote === undefined
+        ? ""
+        : `s3:${[remote.endpoint, remote.bucket, ...(remote.prefix === undefined ? [] : [remote.prefix]), stack].join("/")}`,
+    ...(remote?.region !== undefined && { AWS_DEFAULT_REGION: remote.region }),
     ...(remote && keeps("REMOTE", remote)),
     ...(remote?.ca !== undefined && { RESTIC_CACERT: REMOTE_CA_PATH }),
     ...(pointInTime && { BACKUP_WAL_ARCHIVE: WAL_ARCHIVE }),

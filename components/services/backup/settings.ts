@@ -36,12 +36,20 @@ export const backup = z
       .strictObject({
         endpoint: text('the URL of an S3 service such as "https://<account>.r2.cloudflarestorage.com"').regex(
           /^https?:\/\/[^\s/]+$/,
-          'the URL of an S3 service such as "https://<account>.r2.cloudflarestorage.com", without a path',
+          'the URL of an S3 service such as "https://<account>.r2.cloudflarestorage.com", without a path; SFTP is none: it would need a login on that host',
         ),
-        bucket: text('a bucket such as "backups"').regex(
+        bucket: text('a bucket in lower case such as "backups"').regex(
           /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-          'a bucket such as "backups"',
+          'a bucket in lower case such as "backups"',
         ),
+        region: text('a region such as "eu-central-1"')
+          .regex(/^[a-z0-9-]+$/, 'a region such as "eu-central-1"')
+          .optional()
+          .describe("Region of the bucket, where the service has several and does not tell."),
+        prefix: text('a path in the bucket such as "hosts/one"')
+          .regex(/^[a-zA-Z0-9._-]+(\/[a-zA-Z0-9._-]+)*$/, 'a path in the bucket such as "hosts/one"')
+          .optional()
+          .describe("Path in the bucket below which the stack's sets are. Another one is another repository."),
         ca: text("a certificate in PEM")
           .optional()
           .describe("Certificate that signed the server's, in PEM; public authorities need none."),

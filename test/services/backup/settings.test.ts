@@ -31,7 +31,19 @@ describe("backups", () => {
     ],
     [
       { backup: { remote: { ...REMOTE, endpoint: "s3.example.com" } } },
-      '  apprun:backup.remote.endpoint: got "s3.example.com"; allowed: the URL of an S3 service such as "https://<account>.r2.cloudflarestorage.com", without a path; change it',
+      '  apprun:backup.remote.endpoint: got "s3.example.com"; allowed: the URL of an S3 service such as "https://<account>.r2.cloudflarestorage.com", without a path; SFTP is none: it would need a login on that host; change it',
+    ],
+    [
+      { backup: { remote: { ...REMOTE, endpoint: "sftp://host" } } },
+      '  apprun:backup.remote.endpoint: got "sftp://host"; allowed: the URL of an S3 service such as "https://<account>.r2.cloudflarestorage.com", without a path; SFTP is none: it would need a login on that host; change it',
+    ],
+    [
+      { backup: { remote: { ...REMOTE, bucket: "Backups" } } },
+      '  apprun:backup.remote.bucket: got "Backups"; allowed: a bucket in lower case such as "backups"; change it',
+    ],
+    [
+      { backup: { remote: { ...REMOTE, prefix: "/a" } } },
+      '  apprun:backup.remote.prefix: got "/a"; allowed: a path in the bucket such as "hosts/one"; change it',
     ],
     [
       { backup: { local: { size: "2Gi" } } },
