@@ -139,7 +139,7 @@ begin() {
 
 keep() {
   refuse_interrupted_restore
-  mark done
+  mark "done"
 }
 
 swap() {
@@ -150,7 +150,7 @@ swap() {
     rename "${database}__restoring" "$database" true
   done
   swap_trees
-  mark done
+  mark "done"
   say "the set is in place"
 }
 
