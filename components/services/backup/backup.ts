@@ -7,25 +7,13 @@ import type { ConfigFile, JobSpec, Resources, ScheduleSpec, SecretFile } from ".
 import { backupFiles, BACKUP_SCRIPTS, type BackupTree, type SchemaVersion } from "./files.ts";
 import { TOOLS_SIZE } from "./index.ts";
 import { METRICS_PATH } from "./metrics.ts";
+import { keeps, type Retention } from "./retention.ts";
 import { WAL_ARCHIVE } from "../postgres/archive.ts";
 import { databaseAccess, libpqTls, type ServerLogin, trustFiles } from "../postgres/database.ts";
 import { fingerprints, s3Credentials, type S3Keys } from "./secrets.ts";
 import { secretValues, valuesFile, type SecretValues } from "../kit/secrets.ts";
 import type { Made } from "../kit/made.ts";
 import { JOB_RESOURCES, type ServiceArgs } from "../kit/service-args.ts";
-
-/** What a repository keeps. */
-export interface Retention {
-  readonly days: number;
-  /** So many of the newest sets stay, however old. */
-  readonly sets: number;
-  /** The newest set of each of so many weeks, months and years stays. */
-  readonly weekly: number;
-  readonly monthly: number;
-  readonly yearly: number;
-  /** Above it an alert tells. */
-  readonly size: Bytes;
-}
 
 export interface BackupArgs extends ServiceArgs<"restic" | "postgres"> {
   /** The stack's name with its project's, under which its sets are found. */
@@ -222,17 +210,6 @@ function environment({
     PGPORT: String(port),
     PGUSER: reader.role,
     ...libpqTls(reader.server, CA_PATH),
-  };
-}
-
-function keeps(repository: string, { days, sets, weekly, monthly, yearly, size }: Retention): Record<string, string> {
-  return {
-    [`BACKUP_${repository}_DAYS`]: String(days),
-    [`BACKUP_${repository}_COUNT`]: String(sets),
-    [`BACKUP_${repository}_WEEKLY`]: String(weekly),
-    [`BACKUP_${repository}_MONTHLY`]: String(monthly),
-    [`BACKUP_${repository}_YEARLY`]: String(yearly),
-    [`BACKUP_${repository}_SIZE`]: String(mebibytes(size)),
   };
 }
 
