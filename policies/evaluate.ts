@@ -32,6 +32,8 @@ export interface Judged {
   readonly hostMemory?: number;
   /** `@default -` not known */
   readonly backupRoom?: BackupRoom;
+  /** Registry and path of each image that the settings name. @default [] */
+  readonly ownImages?: readonly string[];
   /** Reasons by policy: their findings do not end the command. @default {} */
   readonly accept?: Readonly<Record<string, string>>;
 }
@@ -39,9 +41,15 @@ export interface Judged {
 /** Every finding of every policy; mandatory ones first. */
 export function evaluate(
   resources: readonly PolicyResource[],
-  { identity, hostMemory, backupRoom, accept = {} }: Judged,
+  { identity, hostMemory, backupRoom, ownImages = [], accept = {} }: Judged,
 ): readonly Finding[] {
-  const context: PolicyContext = { identity, column: columnOf(identity.stack), hostMemory, backupRoom };
+  const context: PolicyContext = {
+    identity,
+    column: columnOf(identity.stack),
+    hostMemory,
+    backupRoom,
+    ownImages,
+  };
   const found = POLICIES.flatMap((policy): readonly Finding[] => {
     const enforcement = policy.enforcement[context.column];
     if (enforcement === "off") return [];

@@ -1,6 +1,8 @@
 import { Config } from "@pulumi/pulumi";
 import { PolicyPack, type Policies, type ResourceValidationArgs } from "@pulumi/policy";
 import { host } from "../components/settings/sections/host.ts";
+import { repositoryOf } from "../components/model/images.ts";
+import { merged, ownImages, SERVICES } from "../components/services/catalogue.ts";
 import { policies as policiesSchema } from "../components/settings/sections/policy.ts";
 import { mebibytes } from "../components/model/units.ts";
 import { POLICIES } from "./all.ts";
@@ -13,6 +15,7 @@ import { UNKNOWN } from "./read/values.ts";
 
 interface StackConfiguration {
   readonly hostMemory?: number;
+  readonly ownImages?: readonly string[];
   readonly accept: Readonly<Record<string, string>>;
 }
 
@@ -22,7 +25,20 @@ function configuration(): StackConfiguration {
   if (project === undefined || process.env["PULUMI_CONFIG"] === undefined) return { accept: {} };
   const config = new Config(project);
   const { accept } = policiesSchema.parse(config.getObject("policies"));
-  return { hostMemory: mebibytes(host.parse(config.getObject("host")).memory), accept };
+  return {
+    hostMemory: mebibytes(host.parse(config.getObject("host")).memory),
+    ownImages: ownRepositories(config),
+    accept,
+  };
+}
+
+/** Registry and path of each image that the settings name. */
+function ownRepositories(config: Config): readonly string[] {
+  const settings = Object.entries(merged("settings")).map(([key, schema]) => [
+    key,
+    schema.parse(config.getObject(key)),
+  ]);
+  return Object.values(ownImages<never>(Object.fromEntries(settings) as never, SERVICES)).map(repositoryOf);
 }
 
 /** Only the stack in the URN says which column of enforcement holds, so a policy stands in the pack once for each level that it can have. */
@@ -37,7 +53,7 @@ function levelsOf(
   return (["mandatory", "advisory"] as const).filter((level) => possible.has(level));
 }
 
-function packed({ hostMemory, accept }: StackConfiguration): Policies {
+function packed({ hostMemory, ownImages, accept }: StackConfiguration): Policies {
   return POLICIES.flatMap((policy) =>
     levelsOf(policy, accept).map((level) => {
       const facts = {
@@ -48,7 +64,12 @@ function packed({ hostMemory, accept }: StackConfiguration): Policies {
       };
       const check = (urn: string, resources: readonly PolicyResource[], report: (text: string) => void) => {
         const [, , stack = "", project = ""] = urn.split(/::?/);
-        const context: PolicyContext = { identity: { project, stack }, column: columnOf(stack), hostMemory };
+        const context: PolicyContext = {
+          identity: { project, stack },
+          column: columnOf(stack),
+          hostMemory,
+          ...(ownImages && { ownImages }),
+        };
         const enforcement = policy.enforcement[context.column];
         const effective = enforcement === "mandatory" && accept[policy.name] !== undefined ? "advisory" : enforcement;
         if (effective === level) for (const got of problems(policy, resources, context)) report(message(policy, got));

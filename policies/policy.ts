@@ -20,6 +20,8 @@ export interface PolicyContext {
   readonly hostMemory?: number | undefined;
   /** MiB that are planned for backups and for what they hold. `@default -` not known: nothing is compared with it */
   readonly backupRoom?: BackupRoom | undefined;
+  /** Registry and path of each image that the settings name. `@default -` none */
+  readonly ownImages?: readonly string[];
 }
 
 /** Planned sizes in MiB. */

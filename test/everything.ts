@@ -147,6 +147,9 @@ const SECRETS: Readonly<Record<Target, readonly SecretKey[]>> = {
 const OFF_EVERYWHERE = {
   "images.registry": "a mirror changes every reference and nothing else: test/model/images.test.ts",
   "images.pins": "a pin changes one reference and nothing else: test/model/images.test.ts",
+  "app.image": "the catalogue's runs: test/services/app/own-image.test.ts",
+  "app.command": "the image's own runs: test/services/app/own-image.test.ts",
+  "app.paths.ready": "the path of health: test/services/app/own-image.test.ts",
   "postgres.external": "postgres.mode is another: test/stack/external.test.ts",
   "cache.external": "cache.mode is container: test/stack/external.test.ts",
   "seed.files": "refused outside of PR stacks: test/services/app/seed.test.ts",
@@ -194,6 +197,7 @@ export const OFF: Readonly<Record<Target, Readonly<Record<string, string>>>> = {
 
 /** Choices, as `path=value` or a whole path, that neither target takes, with the reason. */
 export const NOT_CHOSEN: Readonly<Record<string, string>> = {
+  "app.image": "the catalogue's runs: test/services/app/own-image.test.ts",
   "app.logLevel": "one word in one variable",
   "cache.policy": "one word in one file",
   "cache.mode=external": "one of two ways: test/stack/external.test.ts",

@@ -1,3 +1,4 @@
+import { repositoryOf } from "../../components/model/images.ts";
 import { mebibytes } from "../../components/model/units.ts";
 import { POLICIES } from "../../policies/all.ts";
 import { evaluate, isMandatory, type Finding } from "../../policies/evaluate.ts";
@@ -41,6 +42,7 @@ export function findingsOf({
           database: mebibytes(settings.postgres.storage),
         },
       }),
+    ownImages: Object.values(settings.images.own ?? {}).map(repositoryOf),
     accept,
   });
 }

@@ -4,17 +4,16 @@ import { ModelError } from "./errors.ts";
 export type ProbeTool = "curl" | "wget";
 
 /** One image: where it comes from, which version, and what is inside it. */
-export interface CatalogueImage {
+export interface ImageFacts {
   /** The registry's host. */
   readonly registry: string;
   /** The path below the registry, with Docker Hub's `library/` written out. */
   readonly repository: string;
   readonly tag: string;
   /** `sha256:…` of the manifest list; wins over the tag when set. */
-  readonly digest?: string;
-  readonly platforms: readonly string[];
+  readonly digest?: string | undefined;
   /** A tool for HTTP probes that the image has. `@default -` none: the image brings its own check. */
-  readonly probeTool?: ProbeTool;
+  readonly probeTool?: ProbeTool | undefined;
   /** The numeric user that the service runs as. */
   readonly uid: number;
   readonly gid: number;
@@ -26,6 +25,11 @@ export interface CatalogueImage {
   readonly touchesData?: string;
   /** How the version may change where data is. `@default -` freely */
   readonly steps?: VersionSteps;
+}
+
+/** An image that the program brings, built for more than one platform. */
+export interface CatalogueImage extends ImageFacts {
+  readonly platforms: readonly string[];
 }
 
 /** How a program that migrates its own data may go from one version to another: never back. */
@@ -57,10 +61,15 @@ export interface ImageSettings {
         Partial<Record<string, { readonly tag?: string | undefined; readonly digest?: string | undefined } | undefined>>
       >
     | undefined;
+  /**
+   * Images of the stack's own in place of the catalogue's. Their registry is as written: a mirror has no copy of them.
+   * @default {}
+   */
+  readonly own?: Readonly<Partial<Record<string, ImageFacts>>> | undefined;
 }
 
-/** An image chosen for a stack: the catalogue's facts and the reference to pull. */
-export interface Image extends CatalogueImage {
+/** An image chosen for a stack: its facts and the reference to pull. */
+export interface Image extends ImageFacts {
   /** Its name in the catalogue. */
   readonly name: string;
   /** What the container runtime is asked for, such as `postgres:17-alpine`. */
@@ -71,7 +80,9 @@ export interface Image extends CatalogueImage {
  * The image under the stack's settings.
  * @throws ModelError for the tag `latest`, which names another image every month
  */
-export function chooseImage(name: string, { schemas, ...entry }: CatalogueImage, settings: ImageSettings = {}): Image {
+export function chooseImage(name: string, { schemas, ...entry }: ImageFacts, settings: ImageSettings = {}): Image {
+  const own = settings.own?.[name];
+  if (own !== undefined) return { ...own, name, reference: referenceTo(repositoryOf(own), own) };
   const pin = settings.pins?.[name];
   const tag = pin?.tag ?? entry.tag;
   const digest = pin?.digest ?? (pin?.tag === undefined ? entry.digest : undefined);
@@ -81,7 +92,7 @@ export function chooseImage(name: string, { schemas, ...entry }: CatalogueImage,
       allowed: "a tag that names one version",
       fix: `set images.pins.${name}.tag to a version such as "${entry.tag}"`,
     });
-  const path = settings.registry === undefined ? hubName(entry) : `${settings.registry}/${entry.repository}`;
+  const path = settings.registry === undefined ? repositoryOf(entry) : `${settings.registry}/${entry.repository}`;
   const user = tag.includes("alpine") ? undefined : entry.debian;
   // What another tag needs is not known here.
   const known = tag === entry.tag && schemas !== undefined ? { schemas } : {};
@@ -92,12 +103,16 @@ export function chooseImage(name: string, { schemas, ...entry }: CatalogueImage,
     tag,
     ...(digest && { digest }),
     name,
-    reference: `${path}:${tag}${digest ? `@${digest}` : ""}`,
+    reference: referenceTo(path, { tag, digest }),
   };
 }
 
-/** The short form that Docker itself shows: Hub's host and `library/` are left out. */
-function hubName({ registry, repository }: CatalogueImage): string {
+function referenceTo(path: string, { tag, digest }: Pick<ImageFacts, "tag" | "digest">): string {
+  return `${path}:${tag}${digest ? `@${digest}` : ""}`;
+}
+
+/** Registry and path in the short form that Docker itself shows: Hub's host and `library/` are left out. */
+export function repositoryOf({ registry, repository }: Pick<ImageFacts, "registry" | "repository">): string {
   if (registry !== HUB) return `${registry}/${repository}`;
   return repository.replace(/^library\//, "");
 }

@@ -33,17 +33,22 @@ export interface Route {
   /** Paths whose answers are the same for everybody, which a CDN may keep. @default [] */
   readonly staticPaths?: readonly string[];
   /** Path that tells the proxy which replicas are healthy. @default - every replica gets requests */
-  readonly healthPath?: string;
+  readonly healthPath?: string | undefined;
   /** @default "round-robin" */
   readonly balancing?: Balancing;
 }
 
 /** What leads to a page or an interface, known before the workload behind it is there. */
-export interface PageSpec<Settings = never> extends Omit<Route, "host" | "to" | "audience" | "balancing"> {
+export interface PageSpec<Settings = never> extends Omit<
+  Route,
+  "host" | "to" | "audience" | "balancing" | "healthPath"
+> {
   /** Label below the stack's domain. @default - the domain itself */
   readonly label?: string | undefined;
   /** Port that it leads to. */
-  readonly port: number;
+  readonly port: number | ((settings: Settings) => number);
+  /** @default - every replica gets requests */
+  readonly healthPath?: (settings: Settings) => string | undefined;
   /** `users`: the audience of the app, which the settings say. */
   readonly audience: "users" | "team";
   /** Whether it is served. @default - always */

@@ -26,6 +26,8 @@ export interface HttpProbe extends ProbeTiming {
   /** The name of the port. */
   readonly port: string;
   readonly path: string;
+  /** Path that says whether it takes requests now, where the place asks for that apart. @default - `path` */
+  readonly readyPath?: string | undefined;
 }
 
 /** How a workload shows that it is ready: exactly one per workload. */

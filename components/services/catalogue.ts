@@ -1,4 +1,4 @@
-import { chooseImage, type CatalogueImage, type Image, type ImageSettings } from "../model/images.ts";
+import { chooseImage, type CatalogueImage, type Image, type ImageFacts, type ImageSettings } from "../model/images.ts";
 import type { RotatedSecretFacts } from "../model/rotation.ts";
 import { alertmanager } from "./alertmanager/index.ts";
 import { app } from "./app/index.ts";
@@ -62,6 +62,14 @@ export function merged<Fact extends "settings" | "exporters" | "images" | "rotat
 export const CATALOGUE: Readonly<Record<ImageName, CatalogueImage>> = merged("images");
 export type ImageName = keyof Merged<"images">;
 export const IMAGE_NAMES = Object.keys(CATALOGUE) as readonly ImageName[];
+
+/** Images that settings name in place of the catalogue's. */
+export function ownImages<Settings>(
+  settings: Settings,
+  services: readonly Service<Settings>[],
+): Readonly<Record<string, ImageFacts>> {
+  return Object.fromEntries(services.flatMap(({ ownImages: own }) => Object.entries(own?.(settings) ?? {})));
+}
 
 /** The image of a name under the stack's settings. */
 export function selectImage(name: ImageName, settings: ImageSettings = {}): Image {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { CatalogueImage } from "../model/images.ts";
+import type { CatalogueImage, ImageFacts } from "../model/images.ts";
 import type { PageSpec } from "../model/page.ts";
 import type { RotatedSecretFacts } from "../model/rotation.ts";
 import type { SchemaSource } from "../model/schema-version.ts";
@@ -25,6 +25,8 @@ export interface Service<Settings = never> {
   readonly exporters?: Readonly<Record<string, z.ZodType>>;
   /** Images, by name in the catalogue. */
   readonly images: Readonly<Record<string, CatalogueImage>>;
+  /** Images that the settings name in place of those, by the same names. @default - none */
+  readonly ownImages?: (settings: Settings) => Readonly<Record<string, ImageFacts>>;
   /** Generated secrets that a new generation can replace, by the name of their resource. @default - none */
   readonly rotated?: Readonly<Record<string, RotatedSecretFacts>>;
   /** Keys that its data is encrypted with, by the name of their resource. @default - none */

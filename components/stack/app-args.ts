@@ -1,13 +1,18 @@
 import type { AppArgs } from "../services/app/args.ts";
+import { pathOf } from "../services/app/paths-settings.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the settings say of the app, in the app's own terms. */
 export function appArgs(
   settings: Settings,
-): Pick<AppArgs, "bucket" | "objectives" | "encryptionKey"> & Settings["app"] {
+): Pick<AppArgs, "bucket" | "objectives" | "encryptionKey" | "paths" | "probeCommand"> &
+  Omit<Settings["app"], "image" | "paths"> {
   const { app, slo, secrets } = settings;
+  const { image, paths, ...rest } = app;
   return {
-    ...app,
+    ...rest,
+    paths: { health: pathOf(paths.health), ready: paths.ready, metrics: pathOf(paths.metrics) },
+    probeCommand: image?.probeCommand,
     bucket: bucketOf(settings),
     // The settings give percentages, the rules need parts.
     objectives: { availability: slo.availability / 100, latency: slo.latency / 100 },

@@ -33,11 +33,12 @@ export function pagesOf(settings: Settings, services: readonly Service<Settings>
       } = spec;
       const on = spec.on?.(settings) ?? true;
       return {
-        ...{ name, port, rate, on, certified: on || certifiedWhileOff },
+        ...{ name, rate, on, certified: on || certifiedWhileOff },
+        port: typeof port === "number" ? port : port(settings),
         host: pageHost({ label }, settings.domain),
         audience: audience === "users" ? settings.proxy.audience : audience,
         ...(path !== undefined && { path }),
-        ...(healthPath !== undefined && { healthPath }),
+        healthPath: healthPath?.(settings),
         ...(staticPaths !== undefined && { staticPaths }),
         ...(balancing !== undefined && { balancing: balancing(settings) }),
       };

@@ -44,7 +44,7 @@ export function parseSettings(
   problems.push(...otherPlatformProblems(parsed.data?.platform, values));
   if (!parsed.success)
     throw new SettingsError(identity, [...problems, ...schemaProblems(parsed.error.issues, values, known)]);
-  const settings = deriveSettings(identity, environment, parsed.data, secrets);
+  const settings = deriveSettings(identity, environment, parsed.data, secrets, services);
   problems.push(...ruleProblems(settings, services));
   if (problems.length > 0) throw new SettingsError(identity, problems);
   return settings;

@@ -1,14 +1,18 @@
 import type { Output } from "@pulumi/pulumi";
 import type { StackIdentity } from "../model/identity.ts";
+import type { ImageFacts } from "../model/images.ts";
+import { ownImages } from "../services/catalogue.ts";
+import type { Service } from "../services/service.ts";
 import type { Environment } from "../settings/kit/environment.ts";
 import { STACK_NAME } from "../settings/kit/scalars.ts";
 import type { ParsedSettings, SecretKey } from "./schema.ts";
 
 /** Everything the program needs to know about a stack: as written, plus what its name decides. */
-export interface Settings extends Omit<ParsedSettings, "domain" | "proxy" | "volumes" | "backup" | "logs"> {
+export interface Settings extends Omit<ParsedSettings, "domain" | "images" | "proxy" | "volumes" | "backup" | "logs"> {
   readonly identity: StackIdentity;
   readonly environment: Environment;
   readonly domain: string;
+  readonly images: ParsedSettings["images"] & { readonly own?: Readonly<Record<string, ImageFacts>> };
   readonly proxy: ParsedSettings["proxy"] & {
     readonly port: number;
     readonly tlsPort: number;
@@ -31,10 +35,11 @@ export function deriveSettings(
   environment: Environment,
   parsed: ParsedSettings,
   secrets: Settings["secrets"],
+  services: readonly Service<Settings>[],
 ): Settings {
   const port = parsed.proxy.port ?? environment.port;
   const teamPort = parsed.proxy.teamPort ?? (parsed.proxy.bind === "loopback" ? port : port + TEAM_PORT_OFFSET);
-  return {
+  const settings: Settings = {
     ...parsed,
     identity,
     environment,
@@ -53,4 +58,5 @@ export function deriveSettings(
     logs: { ...parsed.logs, port: parsed.logs.port ?? teamPort },
     secrets,
   };
+  return { ...settings, images: { ...settings.images, own: ownImages(settings, services) } };
 }

@@ -8,13 +8,13 @@ export const imageCatalogueOf = (catalogue: Readonly<Record<string, CatalogueIma
   kind: "resource",
   name: "image-catalogue",
   description:
-    "Only images of the catalogue run, from their own registry or a mirror that keeps their path: each was chosen, and its user and tools are known.",
+    "Only images of the catalogue run, from their own registry or a mirror that keeps their path, and those that the settings name: each was chosen, and its user and tools are known.",
   enforcement: EVERYWHERE,
-  allowed: "images that a service in components/services names",
+  allowed: "images that a service in components/services names, and app.image",
   remedy: "add it to its service with its user, platforms and probe tool, or take one that is there",
-  check: (resource) =>
+  check: (resource, { ownImages = [] }) =>
     imagesOf(resource)
-      .filter(({ repository }) => !isKnown(repository, Object.values(catalogue)))
+      .filter(({ repository }) => !ownImages.includes(repository) && !isKnown(repository, Object.values(catalogue)))
       .map(({ reference }) => `image "${reference}": got one that nobody chose`),
 });
 

@@ -7,7 +7,7 @@ export const imageTag: ResourcePolicy = {
   description: "Every image names one version. `latest`, or no tag at all, is another image every month.",
   enforcement: EVERYWHERE,
   allowed: "a tag that names one version",
-  remedy: "set images.pins.<image>.tag to a version",
+  remedy: "set images.pins.<image>.tag, or app.image.tag, to a version",
   check: (resource) =>
     imagesOf(resource)
       .filter((image) => image.digest === undefined && (image.tag === undefined || image.tag === "latest"))

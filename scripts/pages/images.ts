@@ -6,7 +6,7 @@ const HEAD = `# Images
 
 Written by \`npm run generate\` from \`components/services/*/index.ts\`; a test fails when it is out of date.
 
-\`apprun:images.pins.<name>\` sets another tag or a digest, \`apprun:images.registry\` takes all of them from a mirror. A container runs as the user and group; the second pair is that of tags that do not say \`alpine\`.
+\`apprun:images.pins.<name>\` sets another tag or a digest, \`apprun:images.registry\` takes all of them from a mirror. \`apprun:app.image\` names an image of your own for the app. A container runs as the user and group; the second pair is that of tags that do not say \`alpine\`.
 
 `;
 

@@ -26,6 +26,18 @@ describe("an image", () => {
     );
   });
 
+  it("of the stack's own takes the place of the catalogue's, and no mirror of it", () => {
+    const own = { apprun: { registry: "ghcr.io", repository: "example/shop", tag: "1.4.2", uid: 1000, gid: 1000 } };
+    expect(selectImage("apprun", { registry: "mirror.example.com/hub", own })).toEqual({
+      ...own.apprun,
+      name: "apprun",
+      reference: "ghcr.io/example/shop:1.4.2",
+    });
+    const hub = { apprun: { ...own.apprun, registry: "docker.io", digest: DIGEST } };
+    expect(selectImage("apprun", { own: hub }).reference).toBe(`example/shop:1.4.2@${DIGEST}`);
+    expect(selectImage("kratos", { own }).reference).toBe("oryd/kratos:v1.3.1");
+  });
+
   it("never has the tag latest", () => {
     for (const name of IMAGE_NAMES) expect(CATALOGUE[name].tag).not.toBe("latest");
     expect(() => selectImage("grafana", { pins: { grafana: { tag: "latest" } } })).toThrow(

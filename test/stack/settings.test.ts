@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { IMAGE_NAMES } from "../../components/services/catalogue.ts";
+import { app } from "../../components/services/app/settings.ts";
 import { messageOf } from "../support/record/settings.ts";
 
+const APP_KEYS = Object.keys(app.unwrap().shape).sort().join(", ");
 const IMAGES = [...IMAGE_NAMES].sort().join(", ");
 
 describe("bad settings are refused with what was given, what is allowed and what to do", () => {
@@ -183,7 +185,7 @@ describe("bad settings are refused with what was given, what is allowed and what
 
   it("suggests the nearest known key for a misspelt one and does not show its value", () => {
     expect(messageOf({ app: { replica: "hunter2" } })).toEqual([
-      '  apprun:app.replica: got an unknown key; allowed: autoscaling, balancing, config, dbIdleTransactionTimeout, dbMaxConnections, dbStatementTimeout, logLevel, readyTimeout, redisMaxIdle, replicas, resources, storage; did you mean "replicas"?',
+      `  apprun:app.replica: got an unknown key; allowed: ${APP_KEYS}; did you mean "replicas"?`,
     ]);
     expect(messageOf({ grafanna: {} })[0]).toMatch(
       /^ {2}apprun:grafanna: got an unknown key; .*; did you mean "grafana"\?$/,

@@ -23,11 +23,11 @@ export function probes(
 ): { startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe } {
   const { interval, timeout, retries } = { ...PROBE_DEFAULTS, ...spec.probe };
   const timing = { periodSeconds: seconds(interval), timeoutSeconds: seconds(timeout) };
-  const ready = { ...check(name, spec), ...timing };
+  const started = { ...check(name, spec), ...timing };
   const startup = seconds(spec.tier === "data" ? RECOVERY : readyTimeout(spec));
   return {
-    startupProbe: { ...ready, failureThreshold: Math.ceil(startup / timing.periodSeconds) },
-    readinessProbe: { ...ready, failureThreshold: retries },
+    startupProbe: { ...started, failureThreshold: Math.ceil(startup / timing.periodSeconds) },
+    readinessProbe: { ...check(name, spec, "ready"), ...timing, failureThreshold: retries },
     // Only whether it still accepts: a readiness check may fail with what the container depends on, and a restart mends nothing then.
     livenessProbe: {
       tcpSocket: { port: livenessPort(spec) },
@@ -43,7 +43,7 @@ export function readyTimeout({ readyTimeout: given = "180s" }: AnyWorkloadSpec):
   return given;
 }
 
-function check(name: string, { probe, ports }: AnyWorkloadSpec): Probe {
+function check(name: string, { probe, ports }: AnyWorkloadSpec, what: "started" | "ready" = "started"): Probe {
   if (probe.kind === "exec") return { exec: { command: [...probe.command] } };
   if (ports[probe.port] === undefined)
     throw new ModelError({
@@ -51,7 +51,8 @@ function check(name: string, { probe, ports }: AnyWorkloadSpec): Probe {
       allowed: Object.keys(ports).join(", "),
       fix: "name one of its ports",
     });
-  return { httpGet: { port: probe.port, path: probe.path } };
+  const path = what === "ready" ? (probe.readyPath ?? probe.path) : probe.path;
+  return { httpGet: { port: probe.port, path } };
 }
 
 function livenessPort({ probe, ports }: AnyWorkloadSpec): string {

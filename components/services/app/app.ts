@@ -34,8 +34,11 @@ export class App extends ComponentResource implements Made {
             { parent: this },
           )
         : undefined;
+    // The check asks with curl; another image may have none.
     const check =
-      bucket && args.platform.job(`${name}-storage-check`, bucketCheckJob({ image, bucket }), { parent: this });
+      bucket &&
+      image.probeTool === "curl" &&
+      args.platform.job(`${name}-storage-check`, bucketCheckJob({ image, bucket }), { parent: this });
     const workload = args.platform.workload(
       name,
       appWorkload({
@@ -45,7 +48,7 @@ export class App extends ComponentResource implements Made {
         jwtSecret: generatedSecret(`${name}-jwt`, secret),
         encryptionKey: encryptionKeys[0],
         storage: storage && { volume: storage, path: STORAGE_PATH },
-        dependsOn: check === undefined ? [] : [check.succeeded],
+        dependsOn: check ? [check.succeeded] : [],
       }),
       { parent: this },
     );

@@ -7,6 +7,16 @@ import type { Database } from "../postgres/database.ts";
 import type { Bucket } from "./object-storage.ts";
 import type { AppObjectives } from "./observability.ts";
 
+/** Where it answers the platform. */
+export interface AppPaths {
+  /** @default - the probe's command tells */
+  readonly health?: string | undefined;
+  /** @default - `health` */
+  readonly ready?: string | undefined;
+  /** @default - it has no metrics */
+  readonly metrics?: string | undefined;
+}
+
 export interface AppArgs extends ServiceArgs<"apprun"> {
   readonly database: Database;
   /** What it is told of other services, and reaches. */
@@ -14,6 +24,14 @@ export interface AppArgs extends ServiceArgs<"apprun"> {
   readonly replicas: number;
   /** @default - the number of replicas is fixed */
   readonly autoscaling?: Autoscaling | undefined;
+  readonly port: number;
+  readonly paths: AppPaths;
+  /** Replaces the image's command. @default - the image's own */
+  readonly command?: readonly string[] | undefined;
+  /** Tells whether it is healthy, in place of `paths.health`. @default - HTTP does */
+  readonly probeCommand?: readonly string[] | undefined;
+  /** Whether its metrics have the names of the contract. */
+  readonly contractMetrics: boolean;
   readonly logLevel: string;
   /** Size of the volume for files. */
   readonly storage: Bytes;

@@ -4,6 +4,7 @@ import type { Slice } from "../../settings/kit/rule.ts";
 import { type DatabaseRequest, PASSWORD_REACHES } from "../postgres/roles.ts";
 import type { postgres } from "../postgres/settings.ts";
 import type { Service } from "../service.ts";
+import { pathOf } from "./paths-settings.ts";
 import { appRules } from "./rules.ts";
 import { seedRules } from "./seed-rules.ts";
 import { seed } from "./seed-settings.ts";
@@ -11,12 +12,6 @@ import { app as settings } from "./settings.ts";
 import { slo } from "./slo-settings.ts";
 import { storageRules } from "./storage-rules.ts";
 import { storage } from "./storage-settings.ts";
-
-/** The port of its API and pages. */
-export const APP_PORT = 8080;
-
-/** Path that answers 200 when a replica can take requests. */
-export const HEALTH_PATH = "/health";
 
 /** The app's own database and role. */
 export const APP_DATABASE = { name: "apprun", role: "apprun" } as const;
@@ -29,12 +24,14 @@ export const APP_VOLUME = "apprun-storage";
 
 type Sized = Slice<{ app: typeof settings; storage: typeof storage }>;
 
+type Own = Slice<{ app: typeof settings }>;
+
 const REPLICAS = {
-  port: APP_PORT,
+  port: ({ app: { port } }: Own) => port,
   audience: "users",
   rate: "standard",
-  healthPath: HEALTH_PATH,
-  balancing: ({ app: { balancing } }: Slice<{ app: typeof settings }>) => balancing,
+  healthPath: ({ app: { paths } }: Own) => paths.ready ?? pathOf(paths.health),
+  balancing: ({ app: { balancing } }: Own) => balancing,
 } as const;
 
 /** The platform's app: an API, pages and WebSockets. */
@@ -53,6 +50,7 @@ export const app = {
       touchesData: "it migrates its own tables when it starts",
     },
   },
+  ownImages: ({ app: { image } }: Own) => (image === undefined ? {} : { apprun: image }),
   rotated: {
     "apprun-jwt": {
       reaches: "the app takes one: it refuses tokens that the old one signed, and their users log in again",

@@ -43,7 +43,7 @@ function curlOptions({ keys: { accessKeyId, secretAccessKey }, region, ca }: Buc
 
 /**
  * A job that ends well only when the bucket takes an object, gives it back and
- * deletes it again. It runs in the app's own image, which has curl.
+ * deletes it again. It runs in the app's own image, where that has curl.
  */
 export function bucketCheckJob({ image, bucket }: { readonly image: Image; readonly bucket: Bucket }): JobSpec {
   return {

@@ -1,4 +1,4 @@
-import type { Observability, RecordingRule } from "../../model/observability.ts";
+import type { AlertRule, Observability, RecordingRule } from "../../model/observability.ts";
 import { unanswered } from "../../model/unanswered.ts";
 import { sloAlerts, sloRecordings, type Slo } from "../kit/slo.ts";
 
@@ -29,6 +29,18 @@ const slow = (window: string) =>
   `1 - sum(rate(${DURATION}_bucket{le=~"1([.]0)?"}[${window}])) / sum(rate(${DURATION}_count[${window}]))`;
 const P95 = `histogram_quantile(0.95, sum by (le) (rate(${DURATION}_bucket[5m])))`;
 const POOL = "apprun_db_connections_active / apprun_db_connections_max";
+
+const DOWN: AlertRule = {
+  name: "ApprunDown",
+  ...unanswered("apprun"),
+  severity: "critical",
+  summary: "apprun does not answer",
+};
+
+/** What holds for metrics of any names. */
+export function plainObservability(): Observability {
+  return { service: "apprun", alerts: [DOWN] };
+}
 
 export function appObservability({ availability, latency }: AppObjectives): Observability {
   const service = "apprun";
@@ -70,12 +82,7 @@ export function appObservability({ availability, latency }: AppObjectives): Obse
     },
     recordings: [...sloRecordings(errorSlo), ...sloRecordings(latencySlo), ...CONTRACT.map(presence)],
     alerts: [
-      {
-        name: "ApprunDown",
-        ...unanswered("apprun"),
-        severity: "critical",
-        summary: "apprun does not answer",
-      },
+      DOWN,
       {
         name: "HighErrorRate",
         expr: "apprun:http_errors:ratio_rate5m > 0.05",

@@ -1,8 +1,12 @@
 import { problem, type Rule, type Slice } from "../../settings/kit/rule.ts";
+import { NO_PATH } from "./paths-settings.ts";
 import type { app } from "./settings.ts";
 
 /** What the rules read. */
-type Read = Slice<{ app: typeof app }>;
+type Read = Slice<{ app: typeof app }> & {
+  readonly platform: "docker" | "kubernetes";
+  readonly images: { readonly pins: { readonly apprun?: object | undefined } };
+};
 
 /** Replicas of the app and what they share. */
 export const appRules: readonly Rule<Read>[] = [
@@ -17,4 +21,30 @@ export const appRules: readonly Rule<Read>[] = [
         )
       : undefined;
   },
+  ({ app, images }) =>
+    app.image !== undefined && images.pins.apprun !== undefined
+      ? problem("images.pins.apprun", "a map", "nothing with app.image", "set tag and digest in app.image")
+      : undefined,
+  ({ app: { image } }) =>
+    image?.probeTool !== undefined && image.probeCommand !== undefined
+      ? problem("app.image.probeCommand", "a list", "nothing with app.image.probeTool", "remove one of the two")
+      : undefined,
+  ({ app: { image }, platform }) =>
+    image !== undefined && image.probeTool === undefined && image.probeCommand === undefined && platform === "docker"
+      ? problem(
+          "app.image",
+          "neither probeTool nor probeCommand",
+          "one of them on a Docker host, which runs health checks inside the container",
+          "name what the image has",
+        )
+      : undefined,
+  ({ app: { image, paths } }) =>
+    paths.health === NO_PATH && image?.probeCommand === undefined
+      ? problem(
+          "app.paths.health",
+          JSON.stringify(NO_PATH),
+          "a path, unless app.image.probeCommand tells whether the app is healthy",
+          "name the path or the command",
+        )
+      : undefined,
 ];

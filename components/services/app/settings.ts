@@ -1,10 +1,21 @@
 import { z } from "zod";
 import { resources } from "../../settings/kit/resources.ts";
-import { bytes, count, duration, oneOf } from "../../settings/kit/scalars.ts";
+import { bytes, count, duration, flag, oneOf, port } from "../../settings/kit/scalars.ts";
+import { appImage, words } from "./image-settings.ts";
+import { appPaths } from "./paths-settings.ts";
 
 /** The platform's app. */
 export const app = z
   .strictObject({
+    image: appImage,
+    port: port().default(8080).describe("Where it listens: pages, API and WebSockets."),
+    paths: appPaths,
+    contractMetrics: flag()
+      .default(true)
+      .describe(
+        "Whether its metrics have the names of seed 001's contract. false: only whether it answers is watched, and its memory.",
+      ),
+    command: words('["serve", "--verbose"]').optional().describe("Replaces the image's command; its entrypoint stays."),
     replicas: count(1, 20).default(1),
     autoscaling: z
       .strictObject({

@@ -1,14 +1,14 @@
 import type { Output } from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { Image } from "../../model/images.ts";
+import type { Probe } from "../../model/probe.ts";
 import type { Mount } from "../../model/volume.ts";
 import type { Ready, SecretFile, WorkloadSpec } from "../../model/workload.ts";
 import { authorityEnvironment, authorityFiles } from "../kit/authorities.ts";
 import type { LinkedSecret } from "../kit/link.ts";
 import { type Database, databaseAccess, databaseUrl, poolSize, trustFiles, trustPath } from "../postgres/database.ts";
 import type { AppArgs } from "./args.ts";
-import { APP_PORT, HEALTH_PATH } from "./index.ts";
-import { appObservability } from "./observability.ts";
+import { appObservability, plainObservability } from "./observability.ts";
 
 const SECRETS = "/run/secrets";
 
@@ -32,6 +32,7 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     tier: "app",
     zone: "backend",
     image,
+    ...(args.command && { args: args.command }),
     env: {
       ...environment(args),
       ...Object.fromEntries(Object.entries(secrets).map(([key, { path }]) => [`${key}_FILE`, path])),
@@ -47,15 +48,34 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     runAs: { uid: image.uid, gid: image.gid },
     replicas: args.replicas,
     autoscaling: args.autoscaling,
-    ports: { http: { port: APP_PORT, exposure: "proxied" } },
-    probe: { kind: "http", port: "http", path: HEALTH_PATH, interval: "2s" },
+    ports: { http: { port: args.port, exposure: "proxied" } },
+    probe: probe(args),
     readyTimeout: args.readyTimeout,
-    metrics: { port: "http", path: "/metrics" },
-    observability: appObservability(args.objectives),
+    ...watched(args),
     connectsTo: [...databaseAccess(database).connectsTo, ...links.flatMap(({ connectsTo = [] }) => connectsTo)],
     // Object storage and webhooks are outside.
     egress: true,
     dependsOn: [...args.dependsOn, database.ready, ...links.flatMap(({ dependsOn = [] }) => dependsOn)],
+  };
+}
+
+function probe({ probeCommand, paths: { health = "/", ready } }: AppWorkloadArgs): Probe {
+  const interval = "2s";
+  return probeCommand === undefined
+    ? { kind: "http", port: "http", path: health, readyPath: ready, interval }
+    : { kind: "exec", command: probeCommand, interval };
+}
+
+/** Without metrics nothing is declared about them: an alert without data would stay silent or never end. */
+function watched({
+  paths: { metrics },
+  contractMetrics,
+  objectives,
+}: AppWorkloadArgs): Pick<WorkloadSpec<"app">, "metrics" | "observability"> {
+  if (metrics === undefined) return {};
+  return {
+    metrics: { port: "http", path: metrics },
+    observability: contractMetrics ? appObservability(objectives) : plainObservability(),
   };
 }
 

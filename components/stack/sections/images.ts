@@ -20,7 +20,7 @@ const registry = z
     'a registry and path such as "mirror.example.com/hub", without scheme or trailing slash',
   )
   .optional()
-  .describe("A mirror that replaces the registry of every image.");
+  .describe("A mirror that replaces the registry of every image except app.image.");
 
 /** Where images come from and which versions run. */
 export function imagesSection(services?: readonly Service[]) {

@@ -1,7 +1,7 @@
 import { imageTag } from "../../../policies/images/tag.ts";
 import { container, deployment, describePolicy, remoteImage } from "../describe-policy.ts";
 
-const END = "; allowed: a tag that names one version; set images.pins.<image>.tag to a version";
+const END = "; allowed: a tag that names one version; set images.pins.<image>.tag, or app.image.tag, to a version";
 
 describePolicy(imageTag, {
   passes: {

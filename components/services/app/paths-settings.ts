@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+/** Stands for a path that the app does not have. */
+export const NO_PATH = "none";
+
+const FORM = 'a path such as "/health"';
+const path = () => z.string({ error: FORM }).regex(/^\/[\w./~-]*$/, FORM);
+const pathOrNone = () => {
+  const allowed = `${FORM}, or "${NO_PATH}"`;
+  return z.string({ error: allowed }).regex(/^(none|\/[\w./~-]*)$/, allowed);
+};
+
+/** Where the app answers the platform. */
+export const appPaths = z
+  .strictObject({
+    health: pathOrNone()
+      .default("/health")
+      .describe("Answers below 400 while the app works; `up` waits for it. none only with app.image.probeCommand."),
+    ready: path()
+      .optional()
+      .describe("Answers 200 while a replica takes requests: the proxy and Kubernetes ask it; health when absent."),
+    metrics: pathOrNone()
+      .default("/metrics")
+      .describe("Metrics in Prometheus' text format. none: no scraping, and no alert that needs them."),
+  })
+  .prefault({});
+
+/** A path, or nothing where there is none. */
+export function pathOf(path: string): string | undefined {
+  return path === NO_PATH ? undefined : path;
+}
