@@ -1,4 +1,5 @@
 import type { StackIdentity } from "../components/model/identity.ts";
+import type { Named } from "../components/services/catalogue.ts";
 import { POLICIES } from "./all.ts";
 import {
   message,
@@ -32,8 +33,8 @@ export interface Judged {
   readonly hostMemory?: number;
   /** `@default -` not known */
   readonly backupRoom?: BackupRoom;
-  /** Registry and path of each image that the settings name. @default [] */
-  readonly ownImages?: readonly string[];
+  /** What the settings name. `@default -` nothing */
+  readonly named?: Named;
   /** Reasons by policy: their findings do not end the command. @default {} */
   readonly accept?: Readonly<Record<string, string>>;
 }
@@ -41,15 +42,9 @@ export interface Judged {
 /** Every finding of every policy; mandatory ones first. */
 export function evaluate(
   resources: readonly PolicyResource[],
-  { identity, hostMemory, backupRoom, ownImages = [], accept = {} }: Judged,
+  { identity, hostMemory, backupRoom, named, accept = {} }: Judged,
 ): readonly Finding[] {
-  const context: PolicyContext = {
-    identity,
-    column: columnOf(identity.stack),
-    hostMemory,
-    backupRoom,
-    ownImages,
-  };
+  const context: PolicyContext = { identity, column: columnOf(identity.stack), hostMemory, backupRoom, named };
   const found = POLICIES.flatMap((policy): readonly Finding[] => {
     const enforcement = policy.enforcement[context.column];
     if (enforcement === "off") return [];

@@ -1,8 +1,7 @@
 import { Config } from "@pulumi/pulumi";
 import { PolicyPack, type Policies, type ResourceValidationArgs } from "@pulumi/policy";
 import { host } from "../components/settings/sections/host.ts";
-import { repositoryOf } from "../components/model/images.ts";
-import { merged, ownImages, SERVICES } from "../components/services/catalogue.ts";
+import { merged, namedBy, SERVICES, type Named } from "../components/services/catalogue.ts";
 import { policies as policiesSchema } from "../components/settings/sections/policy.ts";
 import { mebibytes } from "../components/model/units.ts";
 import { POLICIES } from "./all.ts";
@@ -15,7 +14,7 @@ import { UNKNOWN } from "./read/values.ts";
 
 interface StackConfiguration {
   readonly hostMemory?: number;
-  readonly ownImages?: readonly string[];
+  readonly named?: Named;
   readonly accept: Readonly<Record<string, string>>;
 }
 
@@ -27,18 +26,18 @@ function configuration(): StackConfiguration {
   const { accept } = policiesSchema.parse(config.getObject("policies"));
   return {
     hostMemory: mebibytes(host.parse(config.getObject("host")).memory),
-    ownImages: ownRepositories(config),
+    named: named(config),
     accept,
   };
 }
 
-/** Registry and path of each image that the settings name. */
-function ownRepositories(config: Config): readonly string[] {
+/** What the settings name. */
+function named(config: Config): Named {
   const settings = Object.entries(merged("settings")).map(([key, schema]) => [
     key,
     schema.parse(config.getObject(key)),
   ]);
-  return Object.values(ownImages<never>(Object.fromEntries(settings) as never, SERVICES)).map(repositoryOf);
+  return namedBy<never>(Object.fromEntries(settings) as never, SERVICES);
 }
 
 /** Only the stack in the URN says which column of enforcement holds, so a policy stands in the pack once for each level that it can have. */
@@ -53,7 +52,7 @@ function levelsOf(
   return (["mandatory", "advisory"] as const).filter((level) => possible.has(level));
 }
 
-function packed({ hostMemory, ownImages, accept }: StackConfiguration): Policies {
+function packed({ hostMemory, named: names, accept }: StackConfiguration): Policies {
   return POLICIES.flatMap((policy) =>
     levelsOf(policy, accept).map((level) => {
       const facts = {
@@ -68,7 +67,7 @@ function packed({ hostMemory, ownImages, accept }: StackConfiguration): Policies
           identity: { project, stack },
           column: columnOf(stack),
           hostMemory,
-          ...(ownImages && { ownImages }),
+          named: names,
         };
         const enforcement = policy.enforcement[context.column];
         const effective = enforcement === "mandatory" && accept[policy.name] !== undefined ? "advisory" : enforcement;

@@ -1,4 +1,5 @@
 import type { StackIdentity } from "../components/model/identity.ts";
+import type { Named } from "../components/services/catalogue.ts";
 import { phrase } from "../components/model/problem.ts";
 
 /** A resource as plain data: what a recording, a preview, an update and stored state all have. */
@@ -20,8 +21,8 @@ export interface PolicyContext {
   readonly hostMemory?: number | undefined;
   /** MiB that are planned for backups and for what they hold. `@default -` not known: nothing is compared with it */
   readonly backupRoom?: BackupRoom | undefined;
-  /** Registry and path of each image that the settings name. `@default -` none */
-  readonly ownImages?: readonly string[];
+  /** What the settings name. `@default -` nothing */
+  readonly named?: Named | undefined;
 }
 
 /** Planned sizes in MiB. */

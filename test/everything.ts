@@ -149,6 +149,9 @@ const OFF_EVERYWHERE = {
   "images.pins": "a pin changes one reference and nothing else: test/model/images.test.ts",
   "app.image": "the catalogue's runs: test/services/app/own-image.test.ts",
   "app.command": "the image's own runs: test/services/app/own-image.test.ts",
+  "app.env": "further variables change nothing of the platform's: test/services/app/told.test.ts",
+  "app.variables": "the preset's names are told: test/services/app/told.test.ts",
+  "app.secretsAs": "the preset decides: test/services/app/told.test.ts",
   "app.paths.ready": "the path of health: test/services/app/own-image.test.ts",
   "postgres.external": "postgres.mode is another: test/stack/external.test.ts",
   "cache.external": "cache.mode is container: test/stack/external.test.ts",
@@ -198,6 +201,8 @@ export const OFF: Readonly<Record<Target, Readonly<Record<string, string>>>> = {
 /** Choices, as `path=value` or a whole path, that neither target takes, with the reason. */
 export const NOT_CHOSEN: Readonly<Record<string, string>> = {
   "app.image": "the catalogue's runs: test/services/app/own-image.test.ts",
+  "app.secretsAs": "the preset decides: test/services/app/told.test.ts",
+  "app.variablesPreset": "one of three lists of names: test/services/app/told.test.ts",
   "app.logLevel": "one word in one variable",
   "cache.policy": "one word in one file",
   "cache.mode=external": "one of two ways: test/stack/external.test.ts",

@@ -54,6 +54,15 @@ export function printPlan(result: Plan): void {
       ),
     );
   }
+  if (result.secretVariables.length > 0) {
+    heading("Secrets in variables");
+    print(
+      table(
+        ["workload", "variables"],
+        result.secretVariables.map(({ workload, variables }) => [workload, variables.join(", ")]),
+      ),
+    );
+  }
   heading("Volumes");
   print(
     table(

@@ -89,7 +89,7 @@ async function containersPart(docker: Docker, { settings, recording }: Project):
           "npm run up, which removes it",
         ),
       ),
-    ...observedFindings(there, identity),
+    ...observedFindings(there, settings),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import type { StackIdentity } from "../../components/model/identity.ts";
+import { namedBy, SERVICES } from "../../components/services/catalogue.ts";
+import type { Settings } from "../../components/stack/settings.ts";
 import { evaluate, isMandatory } from "../../policies/evaluate.ts";
 import type { PolicyResource } from "../../policies/policy.ts";
 import type { DoctorFinding } from "./finding.ts";
@@ -8,9 +9,9 @@ import { policyFinding } from "./policy-finding.ts";
 /** Policies that a container breaks as it really is, whoever made it. */
 export function observedFindings(
   containers: readonly Docker.ContainerInspectInfo[],
-  identity: StackIdentity,
+  settings: Settings,
 ): readonly DoctorFinding[] {
-  return evaluate(containers.map(asResource), { identity })
+  return evaluate(containers.map(asResource), { identity: settings.identity, named: namedBy(settings, SERVICES) })
     .filter(isMandatory)
     .filter(({ policy }) => OBSERVABLE.has(policy))
     .map(policyFinding);

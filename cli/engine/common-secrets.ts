@@ -30,7 +30,7 @@ export function copyCommonSecrets(directory: string, stack: string): void {
       EXIT.usage,
     );
   own.set(SALT, salt);
-  for (const [key, value] of secrets) own.setIn(["config", key], value);
+  for (const [path, value] of secrets) own.setIn(["config", ...path], value);
   writeFileSync(path, own.toString());
 }
 
@@ -39,9 +39,20 @@ function documentOf(path: string): Document {
   return isMap(document.contents) ? document : new Document({});
 }
 
-function encryptedOf(document: Document): readonly (readonly [string, unknown])[] {
-  const { config = {} } = document.toJS() as { config?: Readonly<Record<string, unknown>> | null };
-  return Object.entries(config ?? {}).filter(
-    ([, value]) => typeof value === "object" && value !== null && "secure" in value,
+/** Encrypted values and their paths below `config`: keys, and keys of a map. */
+function encryptedOf(document: Document): readonly (readonly [readonly string[], unknown])[] {
+  const { config } = document.toJS() as { config?: unknown };
+  return entriesOf(config).flatMap(([key, value]): (readonly [readonly string[], unknown])[] =>
+    isEncrypted(value)
+      ? [[[key], value]]
+      : entriesOf(value).flatMap(([name, inner]) => (isEncrypted(inner) ? [[[key, name], inner] as const] : [])),
   );
+}
+
+function entriesOf(map: unknown): readonly (readonly [string, unknown])[] {
+  return typeof map === "object" && map !== null ? Object.entries(map) : [];
+}
+
+function isEncrypted(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secure" in value;
 }

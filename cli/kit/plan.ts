@@ -23,6 +23,8 @@ export interface Plan {
   }[];
   /** Where the host will listen. */
   readonly published: readonly { readonly workload: string; readonly listens: string; readonly exposure: string }[];
+  /** Variables that hold a secret themselves, because the settings say so. */
+  readonly secretVariables: readonly { readonly workload: string; readonly variables: readonly string[] }[];
   readonly volumes: Inventory["volumes"];
   /** What lies on servers that others run, which this program neither sizes nor, but for databases, backs up. */
   readonly elsewhere: readonly { readonly what: string; readonly where: string; readonly keptBy: string }[];
@@ -49,6 +51,9 @@ export function planOf(project: Pick<Project, "stack" | "settings" | "recording"
     startOrder: startOrder(inventory),
     published: inventory.workloads.flatMap(({ name, ports }) =>
       ports.flatMap(({ listens, exposure }) => (listens === undefined ? [] : [{ workload: name, listens, exposure }])),
+    ),
+    secretVariables: inventory.workloads.flatMap(({ name, secretVariables: variables }) =>
+      variables === undefined ? [] : [{ workload: name, variables }],
     ),
     volumes: inventory.volumes,
     elsewhere: elsewhere(settings),

@@ -1,5 +1,5 @@
-import { repositoryOf } from "../../components/model/images.ts";
 import { mebibytes } from "../../components/model/units.ts";
+import { namedBy, SERVICES } from "../../components/services/catalogue.ts";
 import { POLICIES } from "../../policies/all.ts";
 import { evaluate, isMandatory, type Finding } from "../../policies/evaluate.ts";
 import { CliError, EXIT } from "./exit.ts";
@@ -42,7 +42,7 @@ export function findingsOf({
           database: mebibytes(settings.postgres.storage),
         },
       }),
-    ownImages: Object.values(settings.images.own ?? {}).map(repositoryOf),
+    named: namedBy(settings, SERVICES),
     accept,
   });
 }

@@ -1,6 +1,7 @@
 import type { InventoryWorkload } from "../../components/model/inventory.ts";
+import { holdsSecret } from "../../components/model/secret-mark.ts";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
-import { escaped, labelMap } from "./compose-text.ts";
+import { escaped, labelMap, SECRETS_DIRECTORY, variablePath } from "./compose-text.ts";
 
 /** What a service needs to know about the rest of the project. */
 export interface ComposeContext {
@@ -27,7 +28,11 @@ export function composeContainer(container: RecordedContainer, context: ComposeC
     image: container.image,
     entrypoint: container.entrypoints?.map(escaped),
     command: container.command?.map(escaped),
-    environment: container.envs?.map(escaped),
+    environment: container.envs?.filter((line) => !holdsSecret(line)).map(escaped),
+    // A line NAME=value a file, as it is: Compose would replace signs in it.
+    env_file: container.envs
+      ?.filter(holdsSecret)
+      .map((line) => ({ path: `${SECRETS_DIRECTORY}/${context.fileKey(name, variablePath(line))}`, format: "raw" })),
     user: container.user,
     cap_drop: container.capabilities?.drops,
     cap_add: container.capabilities?.adds,

@@ -16,3 +16,11 @@ export function labelMap(labels: readonly Label[] = []): Record<string, string> 
 export function escaped(text: string): string {
   return text.replaceAll("$", "$$$$");
 }
+
+/** Where the Compose file looks for secret files. */
+export const SECRETS_DIRECTORY = "./secrets";
+
+/** What stands for a variable among the paths of secret files. */
+export function variablePath(line: string): string {
+  return `environment/${line.slice(0, line.indexOf("="))}`;
+}

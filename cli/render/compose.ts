@@ -5,7 +5,7 @@ import { holdsSecret } from "../../components/model/secret-mark.ts";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
 import type { RecordedResource } from "../kit/record.ts";
 import { composeContainer } from "./compose-service.ts";
-import { escaped, labelMap, type Label } from "./compose-text.ts";
+import { escaped, labelMap, SECRETS_DIRECTORY, variablePath, type Label } from "./compose-text.ts";
 
 /** A Compose project and the secret files that it refers to. */
 export interface Rendered {
@@ -13,9 +13,6 @@ export interface Rendered {
   /** Name below the secrets directory, by container and path. */
   readonly secrets: readonly { readonly file: string; readonly container: string; readonly path: string }[];
 }
-
-/** Where the Compose file looks for secret files. */
-export const SECRETS_DIRECTORY = "./secrets";
 
 /** The Compose project of recorded Docker resources. */
 export function composeProject(
@@ -40,6 +37,12 @@ export function composeProject(
   const secrets = uploads
     .filter(isSecret)
     .map(({ container, path }) => ({ file: fileKey(container, path), container, path }));
+  const variables = containers.flatMap(({ name: container = "", envs = [] }) =>
+    envs.filter(holdsSecret).map((line) => {
+      const path = variablePath(line);
+      return { file: fileKey(container, path), container, path };
+    }),
+  );
   return {
     compose: {
       name,
@@ -65,7 +68,7 @@ export function composeProject(
       ),
       secrets: Object.fromEntries(secrets.map(({ file }) => [file, { file: `${SECRETS_DIRECTORY}/${file}` }])),
     },
-    secrets,
+    secrets: [...secrets, ...variables],
   };
 }
 

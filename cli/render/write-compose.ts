@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
 import { note } from "../kit/output.ts";
 import type { Project } from "../kit/project.ts";
+import { variablePath } from "./compose-text.ts";
 import { composeProject, type Rendered } from "./compose.ts";
 import { recordWithValues, type Written } from "./written.ts";
 
@@ -36,8 +37,11 @@ async function writeSecrets(directory: string, project: Project, { secrets }: Re
     resources
       .filter(({ type }) => type === "docker:index/container:Container")
       .flatMap(({ inputs }) => {
-        const { name = "", uploads = [] } = inputs as RecordedContainer;
-        return uploads.map((upload): [string, string] => [`${name}:${upload.file}`, upload.content ?? ""]);
+        const { name = "", uploads = [], envs = [] } = inputs as RecordedContainer;
+        return [
+          ...uploads.map((upload): [string, string] => [`${name}:${upload.file}`, upload.content ?? ""]),
+          ...envs.map((line): [string, string] => [`${name}:${variablePath(line)}`, `${line}\n`]),
+        ];
       }),
   );
   mkdirSync(directory, { mode: 0o700 });

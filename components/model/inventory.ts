@@ -34,6 +34,8 @@ export interface InventoryWorkload {
   readonly connectsTo: readonly string[];
   /** What it waits for before it starts, in the order in which the service names it. */
   readonly startsAfter: readonly { readonly name: string; readonly kind: "workload" | "job" }[];
+  /** Variables that hold a secret themselves, in place of a file; sorted. `@default -` none */
+  readonly secretVariables?: readonly string[];
   /** What keeps it from being replicated, or its replicas from spreading. `@default -` nothing */
   readonly scaleLimit?: string;
   /** What the runtime calls it: container names on Docker, `deployment/NAME` and the like on Kubernetes. */

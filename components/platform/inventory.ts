@@ -70,6 +70,7 @@ function common(name: string, instances: readonly string[], spec: ContainerSpec)
     resources: spec.resources,
     connectsTo: [...new Set((spec.connectsTo ?? []).map(({ workload }) => workload))].sort(),
     startsAfter: (spec.dependsOn ?? []).map((ready) => ({ name: ready.name, kind: ready.kind })),
+    ...(spec.secretEnv && { secretVariables: Object.keys(spec.secretEnv).sort() }),
     instances,
   };
 }

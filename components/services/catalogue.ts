@@ -1,4 +1,11 @@
-import { chooseImage, type CatalogueImage, type Image, type ImageFacts, type ImageSettings } from "../model/images.ts";
+import {
+  chooseImage,
+  repositoryOf,
+  type CatalogueImage,
+  type Image,
+  type ImageFacts,
+  type ImageSettings,
+} from "../model/images.ts";
 import type { RotatedSecretFacts } from "../model/rotation.ts";
 import { alertmanager } from "./alertmanager/index.ts";
 import { app } from "./app/index.ts";
@@ -69,6 +76,22 @@ export function ownImages<Settings>(
   services: readonly Service<Settings>[],
 ): Readonly<Record<string, ImageFacts>> {
   return Object.fromEntries(services.flatMap(({ ownImages: own }) => Object.entries(own?.(settings) ?? {})));
+}
+
+/** What policies refuse, except where settings name it. */
+export interface Named {
+  /** Registry and path of each image. */
+  readonly images: readonly string[];
+  secretVariable(workload: string, variable: string): boolean;
+}
+
+/** What a stack's settings name. */
+export function namedBy<Settings>(settings: Settings, services: readonly Service<Settings>[]): Named {
+  return {
+    images: Object.values(ownImages(settings, services)).map(repositoryOf),
+    secretVariable: (workload, variable) =>
+      services.some(({ secretVariable }) => secretVariable?.(settings, workload, variable)),
+  };
 }
 
 /** The image of a name under the stack's settings. */

@@ -27,6 +27,8 @@ export interface Service<Settings = never> {
   readonly images: Readonly<Record<string, CatalogueImage>>;
   /** Images that the settings name in place of those, by the same names. @default - none */
   readonly ownImages?: (settings: Settings) => Readonly<Record<string, ImageFacts>>;
+  /** Whether the settings want a secret in the plain variable of a workload's container. @default - in none */
+  readonly secretVariable?: (settings: Settings, workload: string, variable: string) => boolean;
   /** Generated secrets that a new generation can replace, by the name of their resource. @default - none */
   readonly rotated?: Readonly<Record<string, RotatedSecretFacts>>;
   /** Keys that its data is encrypted with, by the name of their resource. @default - none */

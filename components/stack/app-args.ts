@@ -5,7 +5,7 @@ import type { Settings } from "./settings.ts";
 /** What the settings say of the app, in the app's own terms. */
 export function appArgs(
   settings: Settings,
-): Pick<AppArgs, "bucket" | "objectives" | "encryptionKey" | "paths" | "probeCommand"> &
+): Pick<AppArgs, "bucket" | "objectives" | "encryptionKey" | "paths" | "probeCommand" | "secrets"> &
   Omit<Settings["app"], "image" | "paths"> {
   const { app, slo, secrets } = settings;
   const { image, paths, ...rest } = app;
@@ -13,6 +13,7 @@ export function appArgs(
     ...rest,
     paths: { health: pathOf(paths.health), ready: paths.ready, metrics: pathOf(paths.metrics) },
     probeCommand: image?.probeCommand,
+    secrets: settings.ownSecrets,
     bucket: bucketOf(settings),
     // The settings give percentages, the rules need parts.
     objectives: { availability: slo.availability / 100, latency: slo.latency / 100 },

@@ -18,6 +18,7 @@ export function overlay(below: RawSettings, over: RawSettings): RawSettings {
   return {
     values: { ...below.values, ...over.values },
     secrets: { ...below.secrets, ...over.secrets },
+    ownSecrets: { ...below.ownSecrets, ...over.ownSecrets },
     plainSecrets: [...new Set([...below.plainSecrets, ...over.plainSecrets])],
     unread: [...new Set([...(below.unread ?? []), ...(over.unread ?? [])])],
     sealed: [...new Set([...(below.sealed ?? []), ...(over.sealed ?? [])])],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OWN_SECRETS, OWN_SECRETS_DESCRIPTION } from "./own-secrets.ts";
 import { SECRET_KEYS, settingsSchema } from "./schema.ts";
 
 /** JSON schema of a whole stack file, for editors. */
@@ -24,7 +25,14 @@ export function stackFileSchema(project: string): object {
     properties: {
       config: {
         type: "object",
-        properties: Object.fromEntries([...plain, ...secrets]) as object,
+        properties: {
+          ...(Object.fromEntries([...plain, ...secrets]) as object),
+          [`${project}:${OWN_SECRETS}`]: {
+            type: "object",
+            additionalProperties: encrypted,
+            description: OWN_SECRETS_DESCRIPTION,
+          },
+        },
         additionalProperties: false,
       },
       encryptionsalt: { type: "string" },

@@ -4,6 +4,7 @@ import { ModelError } from "../model/errors.ts";
 import { requireShielded } from "../platform/docker/which-docker.ts";
 import { COMMON_FILE, overlay, stackFiles } from "./common-file.ts";
 import { parseSettings, isSecretKey, type RawSettings } from "./parse.ts";
+import { OWN_SECRETS, ownSecretNames, plainOwnSecrets } from "./own-secrets.ts";
 import { plainValue } from "./plain-value.ts";
 import { readStackFile, unreadKeys } from "./stack-file.ts";
 import type { SecretKey } from "./schema.ts";
@@ -26,7 +27,12 @@ export function loadSettings(): Settings {
 /** The engine reads the stack's own file and no other, so the program reads what pull requests have in common itself. */
 function commonSettings(live: RawSettings): RawSettings {
   const common = readStackFile(join(getRootDirectory(), COMMON_FILE), `${getProject()}:`);
-  const locked = Object.keys(common.secrets).filter((key) => !Object.hasOwn(live.secrets, key));
+  const locked = [
+    ...Object.keys(common.secrets).filter((key) => !Object.hasOwn(live.secrets, key)),
+    ...Object.keys(common.ownSecrets ?? {})
+      .filter((name) => !Object.hasOwn(live.ownSecrets ?? {}, name))
+      .map((name) => `${OWN_SECRETS}.${name}`),
+  ];
   if (locked.length > 0)
     throw new ModelError({
       got: `${COMMON_FILE}: got the encrypted ${locked.map((key) => `apprun:${key}`).join(", ")}, and Pulumi.${getStack()}.yaml does not have ${locked.length === 1 ? "it" : "them"}`,
@@ -44,12 +50,21 @@ function liveSettings(): RawSettings {
   const encrypted = encryptedKeys();
   const secrets: Partial<Record<SecretKey, Output<string>>> = {};
   for (const key of keys.filter(isSecretKey)) secrets[key] = config.getSecret(key) ?? secret("");
+  const own = plainValue(runtime.allConfig()[prefix + OWN_SECRETS]);
+  // The engine says of a map only whether something in it is encrypted; the command line looks at each value.
+  const ownEncrypted = encrypted.has(prefix + OWN_SECRETS);
   return {
     values: Object.fromEntries(
-      keys.filter((key) => !isSecretKey(key)).map((key) => [key, plainValue(config.get(key))]),
+      keys.filter((key) => !isSecretKey(key) && key !== OWN_SECRETS).map((key) => [key, plainValue(config.get(key))]),
     ),
     secrets,
-    plainSecrets: keys.filter(isSecretKey).filter((key) => !encrypted.has(`${prefix}${key}`)),
+    ownSecrets: Object.fromEntries(
+      ownSecretNames(own).map((name) => [name, secret(String((own as Record<string, unknown>)[name]))]),
+    ),
+    plainSecrets: [
+      ...keys.filter(isSecretKey).filter((key) => !encrypted.has(`${prefix}${key}`)),
+      ...plainOwnSecrets(own, () => ownEncrypted),
+    ],
     unread: unreadKeys(all, prefix),
     // The engine says of a map only whether something in it was encrypted; the file says what.
     sealed: readStackFile(join(getRootDirectory(), `Pulumi.${getStack()}.yaml`), prefix).sealed ?? [],

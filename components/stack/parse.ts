@@ -5,6 +5,7 @@ import { environmentOf } from "../settings/kit/environment.ts";
 import { SettingsError, schemaProblems } from "../settings/kit/problems.ts";
 import type { SettingsProblem } from "../settings/kit/settings-problem.ts";
 import { unreadKey } from "../settings/kit/unknown-key.ts";
+import type { OwnSecrets } from "./own-secrets.ts";
 import { ruleProblems } from "./rules.ts";
 import { knownSettings, SECRET_KEYS, type SecretKey } from "./schema.ts";
 import { deriveSettings, type Settings } from "./settings.ts";
@@ -14,8 +15,10 @@ export interface RawSettings {
   /** Values by key below `apprun:`, without the secrets. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly secrets: Settings["secrets"];
-  /** Keys of secrets that stand there in plain text. */
-  readonly plainSecrets: readonly SecretKey[];
+  /** @default {} */
+  readonly ownSecrets?: OwnSecrets;
+  /** Paths of secrets that stand there in plain text. */
+  readonly plainSecrets: readonly string[];
   /** Whole keys of the configuration that nobody reads. @default [] */
   readonly unread?: readonly string[];
   /** Paths of encrypted values where only plain ones are read. @default [] */
@@ -28,7 +31,7 @@ export interface RawSettings {
  */
 export function parseSettings(
   identity: StackIdentity,
-  { values, secrets, plainSecrets, unread = [], sealed = [] }: RawSettings,
+  { values, secrets, ownSecrets = {}, plainSecrets, unread = [], sealed = [] }: RawSettings,
   services: readonly Service<Settings>[] = SERVICES,
 ): Settings {
   const environment = environmentOf(identity.stack);
@@ -36,7 +39,7 @@ export function parseSettings(
     path: key,
     got: "a plain text",
     allowed: "an encrypted value",
-    fix: `run: pulumi config set --secret apprun:${key}`,
+    fix: `run: pulumi config set --secret ${key.includes(".") ? "--path " : ""}apprun:${key}`,
   }));
   const known = knownSettings(services);
   problems.push(...unread.map((key) => unreadKey(key, identity.project, known)), ...sealed.map(sealedValue));
@@ -44,7 +47,7 @@ export function parseSettings(
   problems.push(...otherPlatformProblems(parsed.data?.platform, values));
   if (!parsed.success)
     throw new SettingsError(identity, [...problems, ...schemaProblems(parsed.error.issues, values, known)]);
-  const settings = deriveSettings(identity, environment, parsed.data, secrets, services);
+  const settings = deriveSettings(identity, environment, parsed.data, { secrets, ownSecrets }, services);
   problems.push(...ruleProblems(settings, services));
   if (problems.length > 0) throw new SettingsError(identity, problems);
   return settings;

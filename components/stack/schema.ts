@@ -10,6 +10,7 @@ import { kubernetes } from "../settings/sections/kubernetes.ts";
 import { limits } from "../settings/sections/limits.ts";
 import { policies } from "../settings/sections/policy.ts";
 import { tls } from "../settings/sections/tls.ts";
+import { OWN_SECRETS } from "./own-secrets.ts";
 import { exportersSection } from "./sections/exporters.ts";
 import { imagesSection } from "./sections/images.ts";
 import { rotationSection } from "./sections/rotation.ts";
@@ -68,5 +69,5 @@ export type SecretKey = keyof typeof SECRET_KEYS;
 export function knownSettings(
   services?: readonly Service[],
 ): KnownSettings & { readonly schema: typeof settingsSchema } {
-  return { schema: schemaOf(services), secrets: Object.keys(secretKeysOf(services)) };
+  return { schema: schemaOf(services), secrets: [...Object.keys(secretKeysOf(services)), OWN_SECRETS] };
 }

@@ -5,6 +5,7 @@ import { ownImages } from "../services/catalogue.ts";
 import type { Service } from "../services/service.ts";
 import type { Environment } from "../settings/kit/environment.ts";
 import { STACK_NAME } from "../settings/kit/scalars.ts";
+import type { OwnSecrets } from "./own-secrets.ts";
 import type { ParsedSettings, SecretKey } from "./schema.ts";
 
 /** Everything the program needs to know about a stack: as written, plus what its name decides. */
@@ -24,6 +25,8 @@ export interface Settings extends Omit<ParsedSettings, "domain" | "images" | "pr
   readonly logs: ParsedSettings["logs"] & { readonly port: number };
   /** The secrets that were given. */
   readonly secrets: Partial<Record<SecretKey, Output<string>>>;
+  /** The operator's own, by name. */
+  readonly ownSecrets: OwnSecrets;
 }
 
 /** Distance of the operators' loopback port from a public proxy's port. */
@@ -34,7 +37,7 @@ export function deriveSettings(
   identity: StackIdentity,
   environment: Environment,
   parsed: ParsedSettings,
-  secrets: Settings["secrets"],
+  given: Pick<Settings, "secrets" | "ownSecrets">,
   services: readonly Service<Settings>[],
 ): Settings {
   const port = parsed.proxy.port ?? environment.port;
@@ -56,7 +59,7 @@ export function deriveSettings(
     backup: { ...parsed.backup, enabled: parsed.backup.enabled ?? environment.kind !== "pr" },
     // The number of a TCP port that is this stack's alone on its host; UDP has numbers of its own.
     logs: { ...parsed.logs, port: parsed.logs.port ?? teamPort },
-    secrets,
+    ...given,
   };
   return { ...settings, images: { ...settings.images, own: ownImages(settings, services) } };
 }

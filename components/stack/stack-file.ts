@@ -3,6 +3,7 @@ import { secret, type Output } from "@pulumi/pulumi";
 import { ModelError } from "../model/errors.ts";
 import { secretMark } from "../model/secret-mark.ts";
 import { overlay, stackFiles } from "./common-file.ts";
+import { OWN_SECRETS, ownSecretMarks, plainOwnSecrets } from "./own-secrets.ts";
 import { isSecretKey, parseSettings, type RawSettings } from "./parse.ts";
 import { plainValue } from "./plain-value.ts";
 import { projectConfig } from "./project-file.ts";
@@ -36,13 +37,18 @@ function rawSettings(config: Readonly<Record<string, unknown>>, prefix: string):
   const entries = Object.entries(config)
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, value]): [string, unknown] => [key.slice(prefix.length), plainValue(value)]);
+  const own = entries.find(([key]) => key === OWN_SECRETS)?.[1];
   const secrets: Partial<Record<SecretKey, Output<string>>> = {};
   for (const [key] of entries) if (isSecretKey(key)) secrets[key] = secret(secretMark(key));
-  const plain = entries.filter(([key]) => !isSecretKey(key));
+  const plain = entries.filter(([key]) => !isSecretKey(key) && key !== OWN_SECRETS);
   return {
     values: Object.fromEntries(plain),
     secrets,
-    plainSecrets: entries.flatMap(([key, value]) => (isSecretKey(key) && !isSealed(value) ? [key] : [])),
+    ownSecrets: ownSecretMarks(own),
+    plainSecrets: [
+      ...entries.flatMap(([key, value]) => (isSecretKey(key) && !isSealed(value) ? [key] : [])),
+      ...plainOwnSecrets(own, isSealed),
+    ],
     unread: unreadKeys(Object.keys(config), prefix),
     sealed: sealedPaths(Object.fromEntries(plain)),
   };

@@ -102,7 +102,7 @@ export class Stack extends ComponentResource {
       jaeger && jaegerLink({ spans: jaeger.spans, sampling: settings.tracing.sampling / 100, stack: identity.stack }),
     ].filter(isMade);
     const database = databases.database(APP_DATABASE.name);
-    const app = new App("apprun", { ...shared, ...appArgs(settings), database, links }, child);
+    const app = new App("apprun", { ...shared, ...appArgs(settings), url: url("app"), database, links }, child);
     const { files } = settings.seed;
     if (files.length > 0)
       platform.job(

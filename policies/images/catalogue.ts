@@ -12,9 +12,12 @@ export const imageCatalogueOf = (catalogue: Readonly<Record<string, CatalogueIma
   enforcement: EVERYWHERE,
   allowed: "images that a service in components/services names, and app.image",
   remedy: "add it to its service with its user, platforms and probe tool, or take one that is there",
-  check: (resource, { ownImages = [] }) =>
+  check: (resource, { named }) =>
     imagesOf(resource)
-      .filter(({ repository }) => !ownImages.includes(repository) && !isKnown(repository, Object.values(catalogue)))
+      .filter(
+        ({ repository }) =>
+          named?.images.includes(repository) !== true && !isKnown(repository, Object.values(catalogue)),
+      )
       .map(({ reference }) => `image "${reference}": got one that nobody chose`),
 });
 

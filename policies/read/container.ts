@@ -1,4 +1,4 @@
-import type { PolicyResource } from "../policy.ts";
+import type { PolicyContext, PolicyResource } from "../policy.ts";
 import { dockerContainer } from "./docker.ts";
 import { podContainers } from "./kubernetes.ts";
 import type { ContainerView } from "./view.ts";
@@ -10,8 +10,8 @@ export function containersOf(resource: PolicyResource): readonly ContainerView[]
 
 /** What is wrong with each container of a resource. */
 export function eachContainer(
-  check: (container: ContainerView) => readonly string[],
-): (resource: PolicyResource) => readonly string[] {
-  return (resource) =>
-    containersOf(resource).flatMap((container) => check(container).map((got) => `${container.label}: ${got}`));
+  check: (container: ContainerView, context: PolicyContext) => readonly string[],
+): (resource: PolicyResource, context: PolicyContext) => readonly string[] {
+  return (resource, context) =>
+    containersOf(resource).flatMap((container) => check(container, context).map((got) => `${container.label}: ${got}`));
 }

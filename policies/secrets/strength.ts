@@ -1,4 +1,4 @@
-import { EVERYWHERE, type PolicyResource, type ResourcePolicy } from "../policy.ts";
+import { EVERYWHERE, type PolicyContext, type PolicyResource, type ResourcePolicy } from "../policy.ts";
 import { containersOf } from "../read/container.ts";
 import { isSecretKey, SHORTEST, urlPassword, weakness } from "../read/secret.ts";
 
@@ -9,7 +9,7 @@ export const secretStrength: ResourcePolicy = {
   enforcement: EVERYWHERE,
   allowed: `generated secrets of ${SHORTEST} characters or more`,
   remedy: "let the program generate it",
-  check: (resource) => [...generated(resource), ...inEnvironment(resource)],
+  check: (resource, { named }) => [...generated(resource), ...inEnvironment(resource, named)],
 };
 
 function generated({ type, name, props }: PolicyResource): readonly string[] {
@@ -19,9 +19,11 @@ function generated({ type, name, props }: PolicyResource): readonly string[] {
     : [];
 }
 
-function inEnvironment(resource: PolicyResource): readonly string[] {
-  return containersOf(resource).flatMap(({ label, env }) =>
+/** A secret that the settings name is another system's, which decides on its length. */
+function inEnvironment(resource: PolicyResource, named: PolicyContext["named"]): readonly string[] {
+  return containersOf(resource).flatMap(({ label, env, service }) =>
     env.flatMap(({ key, value }) => {
+      if (named?.secretVariable(service, key) === true) return [];
       const secret = urlPassword(value) ?? (isSecretKey(key) ? value : undefined);
       const weak = secret === undefined || secret === "" ? undefined : weakness(secret);
       return weak === undefined ? [] : [`${label}: got for ${key} ${weak}`];

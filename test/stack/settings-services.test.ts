@@ -14,6 +14,22 @@ describe("bad settings of a service are refused with what was given, what is all
       '  apprun:app.config: got "feature: on"; allowed: a map of settings; change it',
     ],
     [
+      { app: { env: { "API-URL": "https://example.com" } } },
+      "  apprun:app.env.API-URL: got a name of another form; allowed: names of letters, digits and underscores such as STRIPE_PUBLIC_KEY; change it",
+    ],
+    [
+      { app: { env: { API_URL: ["https://example.com"] } } },
+      "  apprun:app.env.API_URL: got a list; allowed: a text, a number, true or false, or { secret: NAME } with a name below apprun:secrets; change it",
+    ],
+    [
+      { app: { variables: { API_URL: 7 } } },
+      '  apprun:app.variables.API_URL: got 7; allowed: a text such as "postgres://{database.user}:{database.password}@{database.host}/{database.name}"; change it',
+    ],
+    [
+      { app: { secretsAs: "env" } },
+      '  apprun:app.secretsAs: got "env"; allowed: one of "file", "variable"; change it',
+    ],
+    [
       { app: { dbMaxConnections: 2, replicas: 3 } },
       "  apprun:app.dbMaxConnections: got 2; allowed: at least 1 for each of 3 replicas; raise it",
     ],

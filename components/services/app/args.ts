@@ -6,6 +6,7 @@ import type { ServiceArgs } from "../kit/service-args.ts";
 import type { Database } from "../postgres/database.ts";
 import type { Bucket } from "./object-storage.ts";
 import type { AppObjectives } from "./observability.ts";
+import type { SecretArrives } from "./told-settings.ts";
 
 /** Where it answers the platform. */
 export interface AppPaths {
@@ -15,6 +16,21 @@ export interface AppPaths {
   readonly ready?: string | undefined;
   /** @default - it has no metrics */
   readonly metrics?: string | undefined;
+}
+
+/** A secret and how it arrives. */
+export interface SecretReference {
+  /** Its name among `secrets`. */
+  readonly secret: string;
+  /** @default - as the app's secrets do */
+  readonly as?: SecretArrives | undefined;
+}
+
+/** A text with names of facts in braces, and how it arrives where one of them is secret. */
+export interface Template {
+  readonly template: string;
+  /** @default - as the app's secrets do */
+  readonly as?: SecretArrives | undefined;
 }
 
 export interface AppArgs extends ServiceArgs<"apprun"> {
@@ -32,6 +48,18 @@ export interface AppArgs extends ServiceArgs<"apprun"> {
   readonly probeCommand?: readonly string[] | undefined;
   /** Whether its metrics have the names of the contract. */
   readonly contractMetrics: boolean;
+  /** URL under which browsers reach it. */
+  readonly url: string;
+  /** Further variables. */
+  readonly env: Readonly<Record<string, string | number | boolean | SecretReference>>;
+  /** The operator's secrets by name. */
+  readonly secrets: Readonly<Record<string, Output<string>>>;
+  /** Whose names the variables have that tell it of the platform. */
+  readonly variablesPreset: "apprun" | "public" | "none";
+  /** Variables of the operator's own names in place of the preset's. */
+  readonly variables: Readonly<Record<string, string | Template>>;
+  /** @default - in files for the preset apprun */
+  readonly secretsAs?: SecretArrives | undefined;
   readonly logLevel: string;
   /** Size of the volume for files. */
   readonly storage: Bytes;

@@ -3,6 +3,7 @@ import type { Image } from "../../model/images.ts";
 import type { JobSpec } from "../../model/workload.ts";
 import type { S3Keys } from "../backup/secrets.ts";
 import { authorityFiles, authorityPath } from "../kit/authorities.ts";
+import { address, fact } from "../kit/fact.ts";
 import type { Link } from "../kit/link.ts";
 import { JOB_RESOURCES } from "../kit/service-args.ts";
 
@@ -29,8 +30,12 @@ export function pathStyle({ endpoint, pathStyle: asked }: Pick<Bucket, "endpoint
 
 /** The bucket's own URL. */
 export function bucketUrl(bucket: Pick<Bucket, "endpoint" | "region" | "bucket" | "pathStyle">): string {
-  const endpoint = bucket.endpoint ?? `https://s3.${bucket.region}.amazonaws.com`;
+  const endpoint = endpointOf(bucket);
   return pathStyle(bucket) ? `${endpoint}/${bucket.bucket}` : endpoint.replace("://", `://${bucket.bucket}.`);
+}
+
+function endpointOf({ endpoint, region }: Pick<Bucket, "endpoint" | "region">): string {
+  return endpoint ?? `https://s3.${region}.amazonaws.com`;
 }
 
 const CURL_FILE = "/run/secrets/curl";
@@ -96,6 +101,14 @@ case "$(ask "${url}?versioning=")" in *'<Status>Enabled</Status>'*) ;; *) echo "
 /** What the app is told of the bucket: the AWS SDK's own variables, and path style as the app names it. */
 export function bucketLink(bucket: Bucket): Link {
   return {
+    facts: {
+      "storage.url": address(bucketUrl(bucket)),
+      "storage.endpoint": address(endpointOf(bucket)),
+      "storage.region": fact(bucket.region),
+      "storage.bucket": fact(bucket.bucket),
+      "storage.accessKeyId": fact(bucket.keys.accessKeyId),
+      "storage.secretAccessKey": fact(bucket.keys.secretAccessKey),
+    },
     environment: {
       STORAGE_TYPE: "s3",
       S3_BUCKET: bucket.bucket,

@@ -3,6 +3,7 @@ import { resources } from "../../settings/kit/resources.ts";
 import { bytes, count, duration, flag, oneOf, port } from "../../settings/kit/scalars.ts";
 import { appImage, words } from "./image-settings.ts";
 import { appPaths } from "./paths-settings.ts";
+import { told } from "./told-settings.ts";
 
 /** The platform's app. */
 export const app = z
@@ -16,6 +17,7 @@ export const app = z
         "Whether its metrics have the names of seed 001's contract. false: only whether it answers is watched, and its memory.",
       ),
     command: words('["serve", "--verbose"]').optional().describe("Replaces the image's command; its entrypoint stays."),
+    ...told,
     replicas: count(1, 20).default(1),
     autoscaling: z
       .strictObject({

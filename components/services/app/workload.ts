@@ -3,14 +3,12 @@ import { stringify } from "yaml";
 import type { Image } from "../../model/images.ts";
 import type { Probe } from "../../model/probe.ts";
 import type { Mount } from "../../model/volume.ts";
-import type { Ready, SecretFile, WorkloadSpec } from "../../model/workload.ts";
-import { authorityEnvironment, authorityFiles } from "../kit/authorities.ts";
-import type { LinkedSecret } from "../kit/link.ts";
-import { type Database, databaseAccess, databaseUrl, poolSize, trustFiles, trustPath } from "../postgres/database.ts";
+import type { Ready, WorkloadSpec } from "../../model/workload.ts";
+import { authorityFiles } from "../kit/authorities.ts";
+import { databaseAccess, trustFiles } from "../postgres/database.ts";
 import type { AppArgs } from "./args.ts";
 import { appObservability, plainObservability } from "./observability.ts";
-
-const SECRETS = "/run/secrets";
+import { told } from "./told.ts";
 
 export interface AppWorkloadArgs extends Omit<
   AppArgs,
@@ -27,22 +25,17 @@ export interface AppWorkloadArgs extends Omit<
 
 export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
   const { database, links, storage, image } = args;
-  const secrets = secretFiles(args);
   return {
     tier: "app",
     zone: "backend",
     image,
     ...(args.command && { args: args.command }),
-    env: {
-      ...environment(args),
-      ...Object.fromEntries(Object.entries(secrets).map(([key, { path }]) => [`${key}_FILE`, path])),
-    },
+    ...told(args),
     files: [
       { path: "/app/config/default.yaml", content: stringify(args.config, { sortMapEntries: true }) },
       ...trustFiles(database.server),
       ...links.flatMap(({ authority }) => (authority === undefined ? [] : authorityFiles(authority.kind, authority))),
     ],
-    secretFiles: Object.values(secrets),
     mounts: storage === undefined ? [] : [storage],
     resources: args.resources,
     runAs: { uid: image.uid, gid: image.gid },
@@ -77,51 +70,4 @@ function watched({
     metrics: { port: "http", path: metrics },
     observability: contractMetrics ? appObservability(objectives) : plainObservability(),
   };
-}
-
-/** The app's own variables, and those that its links give it. */
-function environment({
-  database,
-  links,
-  storage,
-  logLevel,
-  replicas,
-  autoscaling,
-  redisMaxIdle,
-}: AppWorkloadArgs): Record<string, string> {
-  return {
-    ...databaseEnvironment(database, autoscaling?.maxReplicas ?? replicas),
-    ...authorityEnvironment(...links.map(({ authority }) => authority)),
-    REDIS_MAX_IDLE: String(redisMaxIdle),
-    LOG_LEVEL: logLevel,
-    ...(storage && { STORAGE_TYPE: "local", STORAGE_PATH: storage.path }),
-    ...Object.fromEntries(links.flatMap(({ environment: given = {} }) => Object.entries(given))),
-  };
-}
-
-function databaseEnvironment(database: Database, replicas: number): Record<string, string> {
-  const rootCert = trustPath(database.server);
-  return {
-    DB_HOST: database.server.host,
-    DB_PORT: String(database.server.port),
-    DB_USER: database.role,
-    DB_NAME: database.name,
-    DB_SSLMODE: database.server.sslMode,
-    ...(rootCert !== undefined && { DB_SSLROOTCERT: rootCert }),
-    DB_MAX_CONNECTIONS: String(poolSize(database, replicas)),
-  };
-}
-
-/** The app reads each of these from the file that `<key>_FILE` names. */
-function secretFiles({ database, links, jwtSecret, encryptionKey }: AppWorkloadArgs): Record<string, SecretFile> {
-  const secrets: Readonly<Record<string, LinkedSecret>> = {
-    DATABASE_URL: { file: "database-url", content: databaseUrl(database) },
-    DB_PASSWORD: { file: "database-password", content: database.password },
-    ...Object.fromEntries(links.flatMap(({ secrets: given = {} }) => Object.entries(given))),
-    JWT_SECRET: { file: "jwt-secret", content: jwtSecret },
-    ENCRYPTION_KEY: { file: "encryption-key", content: encryptionKey },
-  };
-  return Object.fromEntries(
-    Object.entries(secrets).map(([key, { file, content }]) => [key, { path: `${SECRETS}/${file}`, content }]),
-  );
 }

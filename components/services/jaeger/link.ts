@@ -1,3 +1,4 @@
+import { address } from "../kit/fact.ts";
 import type { Link } from "../kit/link.ts";
 import type { SpanEndpoints } from "./jaeger.ts";
 
@@ -12,6 +13,7 @@ export interface JaegerLinkArgs {
 /** What the app is told of traces: the variables of OpenTelemetry's own SDKs, and the one of Jaeger's older form. */
 export function jaegerLink({ spans: { otlp, thrift }, sampling, stack }: JaegerLinkArgs): Link {
   return {
+    facts: { "traces.url": address(`http://${otlp.address}`) },
     environment: {
       OTEL_SERVICE_NAME: "apprun",
       OTEL_RESOURCE_ATTRIBUTES: `deployment.environment.name=${stack}`,

@@ -1,8 +1,9 @@
 import type { Output } from "@pulumi/pulumi";
 import type { Endpoint, Ready } from "../../model/workload.ts";
 import type { Authority } from "./authorities.ts";
+import type { Fact } from "./fact.ts";
 
-/** A secret that the app reads from the file which `<variable>_FILE` names. */
+/** A secret of the app's: in the file which `<variable>_FILE` names, or in the variable itself. */
 export interface LinkedSecret {
   /** Name of the file. */
   readonly file: string;
@@ -14,6 +15,8 @@ export interface LinkedSecret {
  * it; the app takes a list of these and knows none of them by name.
  */
 export interface Link {
+  /** What variables of the operator's own can name, such as `cache.host`. @default {} */
+  readonly facts?: Readonly<Record<string, Fact>>;
   /** Plain variables. @default {} */
   readonly environment?: Readonly<Record<string, string>>;
   /** Secrets, by variable. @default {} */

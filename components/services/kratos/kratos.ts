@@ -32,6 +32,8 @@ export class Kratos extends ComponentResource implements Made {
 
   readonly public: Endpoint<"app">;
   readonly admin: Endpoint;
+  /** URL under which browsers reach the public API. */
+  readonly url: string;
   readonly ready: Ready;
   readonly configuration: NonNullable<Made["configuration"]>;
   /** What Kratos encrypts with, and what it decrypts with. */
@@ -51,6 +53,7 @@ export class Kratos extends ComponentResource implements Made {
     );
     this.public = workload.endpoint("public");
     this.admin = workload.endpoint("admin");
+    this.url = args.publicUrl;
     this.ready = workload.ready;
     this.configuration = { [name]: workload.spec.files ?? [] };
     this.dataKeys = { "kratos-cipher": ciphers };

@@ -41,7 +41,8 @@ export function schemaProblems(
     return [
       {
         path: path.join("."),
-        got: shown(valueAt(raw, path)),
+        // The value of such a key is not shown: it may be a secret.
+        got: issue.code === "invalid_key" ? "a name of another form" : shown(valueAt(raw, path)),
         allowed: issue.message.startsWith("Invalid input: expected object") ? "a map" : issue.message,
         fix: "change it",
       },

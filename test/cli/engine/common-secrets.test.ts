@@ -36,6 +36,15 @@ it("replaces what was encrypted before, and keeps everything else of the stack's
   });
 });
 
+it("copies the operator's own secrets by name", () => {
+  const common = `${COMMON}  apprun:secrets: { stripe: { secure: v1:new } }\n`;
+  const own = "encryptionsalt: v1:common\nconfig:\n  apprun:secrets: { mine: { secure: v1:mine } }\n";
+  expect((parse(copied(common, own) ?? "") as { config: object }).config).toEqual({
+    "apprun:smtpUri": { secure: "v1:new" },
+    "apprun:secrets": { mine: { secure: "v1:mine" }, stripe: { secure: "v1:new" } },
+  });
+});
+
 it("refuses a stack file with another salt, which could not open them", () => {
   expect(() => copied(COMMON, "encryptionsalt: v1:other\n")).toThrow(
     "Pulumi.pr-7.yaml: got another encryptionsalt than Pulumi.pr.yaml has",

@@ -11,7 +11,7 @@ describePolicy(imageCatalogue, {
     "an image that the settings name": remoteImage("ghcr.io/example/shop:1.4.2"),
     "an image of an organization": container({ image: "oryd/kratos:v1.3.1" }),
   },
-  context: { ownImages: ["ghcr.io/example/shop"] },
+  context: { named: { images: ["ghcr.io/example/shop"], secretVariable: () => false } },
   fails: {
     "the path of an image that the settings name, in another registry": [
       remoteImage("example/shop:1.4.2"),

@@ -2,7 +2,7 @@ import { secretNotInEnv } from "../../../policies/secrets/plain-env.ts";
 import { container, deployment, describePolicy } from "../describe-policy.ts";
 
 const END =
-  "; allowed: a file below /run/secrets, or a reference to a Kubernetes Secret; give it with secretFiles and name the file with <KEY>_FILE";
+  "; allowed: a file below /run/secrets, or a reference to a Kubernetes Secret; give it with secretFiles and name the file with <KEY>_FILE; a secret of app.env belongs below apprun:secrets";
 
 describePolicy(secretNotInEnv, {
   passes: {
@@ -11,7 +11,16 @@ describePolicy(secretNotInEnv, {
     "a reference": deployment({
       container: { env: [{ name: "DB_PASSWORD", valueFrom: { secretKeyRef: { name: "x", key: "y" } } }] },
     }),
+    "a secret in a variable that the settings name": container({
+      envs: ["NAMED_PASSWORD=a__secret_jwt__b", "STRIPE_KEY=__secret_own-stripe__"],
+    }),
     "a command": container({ command: ["serve", "--url=http://kratos:4434"] }),
+  },
+  context: {
+    named: {
+      images: [],
+      secretVariable: (workload, variable) => workload === "app" && /^(STRIPE_KEY|NAMED_PASSWORD)$/.test(variable),
+    },
   },
   fails: {
     "a secret by its name": [
@@ -25,6 +34,14 @@ describePolicy(secretNotInEnv, {
     "a generated secret under any name": [
       container({ envs: ["X=a__secret_jwt__b"] }),
       `container "app": got a secret in X${END}`,
+    ],
+    "a variable that the settings name for another workload": [
+      container({ envs: ["NAMED_PASSWORD=0123456789abcdef"] }, "worker"),
+      `container "worker": got a secret in NAMED_PASSWORD${END}`,
+    ],
+    "a variable that the settings name, in the text of a pod": [
+      deployment({ container: { env: [{ name: "NAMED_PASSWORD", value: "0123456789abcdef" }] } }),
+      `Deployment "app", container "main": got a secret in NAMED_PASSWORD${END}`,
     ],
     "a secret in a command": [
       container({ command: ["--requirepass", "__secret_cache-password__"] }),
