@@ -1,0 +1,42 @@
+import { globSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { record } from "../../cli/kit/record.ts";
+import { findingsOf } from "../../cli/kit/policies.ts";
+import { settingsFromFile } from "../../components/stack/stack-file.ts";
+import { Stack } from "../../components/stack/stack.ts";
+
+const PAGE = readFileSync("docs/your-app.md", "utf8");
+const EXAMPLES = [...PAGE.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = ""]) => text);
+
+/** A stack whose file is an example of the page. */
+async function planned(text: string) {
+  const directory = mkdtempSync(join(tmpdir(), "apprun-"));
+  writeFileSync(join(directory, "Pulumi.dev.yaml"), text);
+  const settings = settingsFromFile(directory, "apprun", "dev");
+  return { stack: "dev", settings, recording: await record(settings.identity, () => new Stack(settings)) };
+}
+
+describe("docs/your-app.md", () => {
+  it("has examples", () => {
+    expect(EXAMPLES.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(EXAMPLES)("has an example that every policy lets pass: %#", async (text) => {
+    const findings = findingsOf(await planned(text));
+    expect(findings.filter(({ enforcement }) => enforcement === "mandatory")).toEqual([]);
+  });
+
+  it("names every fact that a template can name, and no other", () => {
+    const sources = globSync("components/services/**/*.ts").map((file) => readFileSync(file, "utf8"));
+    const facts = sources.flatMap((text) =>
+      [...text.matchAll(/"([a-z]+\.[a-zA-Z]+)": (?:fact|address)\(/g)].map(([, name = ""]) => name),
+    );
+    expect(facts.length).toBeGreaterThan(20);
+    const table = PAGE.slice(PAGE.indexOf("| from "), PAGE.indexOf("## Further variables"));
+    const named = [...table.matchAll(/`([a-z]+\.[a-zA-Z]+)`/g)].map(([, name = ""]) => name);
+    const switches = ["temporal.enabled", "nats.enabled", "centrifugo.enabled", "tracing.enabled"];
+    expect(named.filter((name) => !switches.includes(name)).sort()).toEqual(facts.sort());
+  });
+});
