@@ -202,6 +202,7 @@ export const OFF: Readonly<Record<Target, Readonly<Record<string, string>>>> = {
 export const NOT_CHOSEN: Readonly<Record<string, string>> = {
   "app.image": "the catalogue's runs: test/services/app/own-image.test.ts",
   "app.secretsAs": "the preset decides: test/services/app/told.test.ts",
+  "kratos.sessionCookie": "one line of one file: test/services/kratos/kratos.test.ts",
   "app.variablesPreset": "one of three lists of names: test/services/app/told.test.ts",
   "app.logLevel": "one word in one variable",
   "cache.policy": "one word in one file",

@@ -76,6 +76,7 @@ export class Stack extends ComponentResource {
       database: databases.database("kratos"),
       publicUrl: url("auth"),
       appUrl: url("app"),
+      cookieDomain: settings.kratos.sessionCookie === "domain" ? settings.domain : undefined,
       mail: mailOf(settings),
     };
     const kratos = new Kratos(

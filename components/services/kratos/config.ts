@@ -17,11 +17,20 @@ export interface KratosConfigArgs {
   readonly publicUrl: string;
   readonly appUrl: string;
   readonly sessionLifespan: string;
+  /** The host whose pages, and those of every host below it, get the session's cookie. @default - the login's own alone */
+  readonly cookieDomain?: string | undefined;
   readonly mail?: { readonly from: string } | undefined;
 }
 
 /** kratos.yml without a secret. */
-export function kratosConfiguration({ version, publicUrl, appUrl, sessionLifespan, mail }: KratosConfigArgs): string {
+export function kratosConfiguration({
+  version,
+  publicUrl,
+  appUrl,
+  sessionLifespan,
+  cookieDomain,
+  mail,
+}: KratosConfigArgs): string {
   const page = (path: string) => `${appUrl}${path}`;
   return stringify({
     version,
@@ -51,7 +60,7 @@ export function kratosConfiguration({ version, publicUrl, appUrl, sessionLifespa
         logout: { after: { default_browser_return_url: appUrl } },
       },
     },
-    session: { lifespan: sessionLifespan },
+    session: { lifespan: sessionLifespan, ...(cookieDomain !== undefined && { cookie: { domain: cookieDomain } }) },
     identity: { default_schema_id: "user", schemas: [{ id: "user", url: `file://${IDENTITY_SCHEMA_PATH}` }] },
     hashers: { algorithm: "bcrypt", bcrypt: { cost: 12 } },
     ciphers: { algorithm: "xchacha20-poly1305" },

@@ -18,6 +18,8 @@ export interface KratosArgs extends ServiceArgs<"kratos"> {
   /** URL of the app, which has the pages for login and settings. */
   readonly appUrl: string;
   readonly sessionLifespan: Duration;
+  /** The host whose pages, and those of every host below it, get the session's cookie. @default - the login's own alone */
+  readonly cookieDomain?: string | undefined;
   /** How many serve side by side; 1 when it sends mail. */
   readonly replicas: number;
   /** How mails are sent. @default - no mail is sent */
@@ -80,7 +82,7 @@ function secretFile(
 
 export interface KratosContainerArgs extends Pick<
   KratosArgs,
-  "database" | "publicUrl" | "appUrl" | "sessionLifespan" | "mail"
+  "database" | "publicUrl" | "appUrl" | "sessionLifespan" | "cookieDomain" | "mail"
 > {
   readonly image: Image;
   readonly secrets: SecretFile;

@@ -35,6 +35,13 @@ describe("Kratos", () => {
     });
   });
 
+  it("gives the session's cookie to the login's own host, or to the whole domain where the settings say so", () => {
+    const session = (changes: object) =>
+      (parse(kratosConfiguration({ ...args, ...changes })) as { session: object }).session;
+    expect(session({})).toEqual({ lifespan: "24h" });
+    expect(session({ cookieDomain: "example.com" })).toEqual({ lifespan: "24h", cookie: { domain: "example.com" } });
+  });
+
   it("offers recovery and verification only where mail can be sent", () => {
     const flows = (mail?: { from: string }) =>
       (
