@@ -59,7 +59,7 @@ function sealedValue(path: string): SettingsProblem {
     path,
     got: "an encrypted value",
     allowed: `a plain value, because the program reads all of apprun:${path.split(".")[0] ?? path} as one; secrets are keys of their own`,
-    fix: `run: pulumi config rm --path 'apprun:${path}', and give the secret as one of ${Object.keys(SECRET_KEYS).sort().join(", ")}`,
+    fix: `run: pulumi config rm --path 'apprun:${path}'; a secret of your own goes below apprun:secrets, where settings name it as { secret: NAME }`,
   };
 }
 

@@ -25,10 +25,7 @@ describe("bad settings of a service are refused with what was given, what is all
       { app: { variables: { API_URL: 7 } } },
       '  apprun:app.variables.API_URL: got 7; allowed: a text such as "postgres://{database.user}:{database.password}@{database.host}/{database.name}"; change it',
     ],
-    [
-      { app: { secretsAs: "env" } },
-      '  apprun:app.secretsAs: got "env"; allowed: one of "file", "variable"; change it',
-    ],
+    [{ app: { secretsAs: "env" } }, '  apprun:app.secretsAs: got "env"; allowed: one of "file", "variable"; change it'],
     [
       { app: { dbMaxConnections: 2, replicas: 3 } },
       "  apprun:app.dbMaxConnections: got 2; allowed: at least 1 for each of 3 replicas; raise it",
