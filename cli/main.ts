@@ -5,13 +5,14 @@ import type { BackupOptions } from "./commands/backup.ts";
 import type { DestroyOptions } from "./commands/destroy.ts";
 import type { KeysOptions } from "./commands/keys.ts";
 import type { PreviewOptions } from "./commands/preview.ts";
+import { addOperatorCommands } from "./commands/operator.ts";
 import type { RenderOptions } from "./commands/render.ts";
 import type { RestoreOptions } from "./commands/restore.ts";
 import type { StateBackupOptions, StateRestoreOptions } from "./commands/state.ts";
 import type { UnlockOptions } from "./commands/unlock.ts";
 import type { UpOptions } from "./commands/up.ts";
 import { takeDockerEnvironment } from "./kit/docker-environment.ts";
-import { CliError, EXIT, EXIT_MEANINGS } from "./kit/exit.ts";
+import { CliError, EXIT, EXIT_MEANINGS, Ended } from "./kit/exit.ts";
 import { note } from "./kit/output.ts";
 import type { CommonOptions } from "./kit/project.ts";
 
@@ -118,6 +119,7 @@ export function commandLine(): Command {
     .requiredOption("--from <stack>", "the stack that has the keys")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: KeysOptions) => (await import("./commands/keys.ts")).keys(options));
+  addOperatorCommands(program, command);
   program.addCommand(ciCommands());
   return program;
 }
@@ -166,6 +168,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 function exitCodeOf(error: unknown): number {
+  if (error instanceof Ended) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof CliError) {
     note(error.message);

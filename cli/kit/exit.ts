@@ -30,6 +30,16 @@ export class CliError extends Error {
   }
 }
 
+/** The end of a command that ran something for the operator, which has spoken for itself: its exit code is the command's. */
+export class Ended extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`ended with exit code ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}
+
 /** What an error says, whatever was thrown. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -4,6 +4,7 @@ import type { State, StateResource } from "../engine/state.ts";
 import type { Project } from "../kit/project.ts";
 import type { LockStore } from "./lock/holder.ts";
 import type { LostDataOptions } from "./lost-data.ts";
+import type { Operations } from "./operations.ts";
 
 /** How an instance is doing: `healthy`, `starting`, `recovering`, `unhealthy`, `done`, `failed (1)`, `missing` or the runtime's own word. */
 export type InstanceState = string;
@@ -45,6 +46,8 @@ export interface Owner {
 export interface Runtime {
   /** What an instance is, such as `container`; comes before its name. */
   readonly instanceName: string;
+  /** What operators do by hand with what runs. */
+  readonly operations: Operations;
   /** @throws CliError with exit code 3 when nothing answers */
   require(): Promise<void>;
   /** Who may change a stack here. */

@@ -10,6 +10,8 @@ import type { Project } from "../../kit/project.ts";
 import type { LockStore } from "../lock/holder.ts";
 import type { Observation, Owner, Runtime } from "../runtime.ts";
 import { dockerClient, requireDocker } from "./client.ts";
+import type { Operations } from "../operations.ts";
+import { DockerOperations } from "./docker-operations.ts";
 import { exposureProblems } from "./exposure.ts";
 import { ownAddresses } from "./host-facts.ts";
 import { lockVolume } from "./lock-volume.ts";
@@ -87,6 +89,10 @@ export class DockerRuntime implements Runtime {
 
   lastLogLines(instance: string, lines: number): Promise<readonly string[]> {
     return lastLogLines(this.#docker, instance, lines);
+  }
+
+  get operations(): Operations {
+    return new DockerOperations(this.#docker);
   }
 
   removeOrphans({ settings }: Owner, state: State): Promise<void> {

@@ -7,6 +7,8 @@ import {
   Exec,
   KubeConfig,
   KubernetesObjectApi,
+  Log,
+  Metrics,
   NetworkingV1Api,
   StorageV1Api,
   VersionApi,
@@ -25,6 +27,8 @@ export interface Cluster {
   readonly custom: CustomObjectsApi;
   readonly exec: Exec;
   readonly extensions: ApiextensionsV1Api;
+  readonly log: Log;
+  readonly metrics: Metrics;
   readonly networking: NetworkingV1Api;
   /** Objects of any kind. */
   readonly objects: KubernetesObjectApi;
@@ -65,6 +69,8 @@ export function connect(source: KubeconfigSource): Cluster {
     custom: config.makeApiClient(CustomObjectsApi),
     exec: new Exec(config),
     extensions: config.makeApiClient(ApiextensionsV1Api),
+    log: new Log(config),
+    metrics: new Metrics(config),
     networking: config.makeApiClient(NetworkingV1Api),
     objects: KubernetesObjectApi.makeApiClient(config),
     storage: config.makeApiClient(StorageV1Api),

@@ -7,11 +7,13 @@ import { resourceName, type State, type StateResource } from "../../engine/state
 import { CliError } from "../../kit/exit.ts";
 import type { Project } from "../../kit/project.ts";
 import type { LockStore } from "../lock/holder.ts";
+import type { Operations } from "../operations.ts";
 import type { Observation, Owner, Runtime } from "../runtime.ts";
 import { connect, found, requireCluster, type Cluster, type KubeconfigSource } from "./client.ts";
 import { clusterProblems } from "./cluster-check.ts";
 import { clusterFacts, clusterNeeds } from "./cluster-facts.ts";
 import { lockLease } from "./lock-lease.ts";
+import { KubernetesOperations } from "./kubernetes-operations.ts";
 import { lastLogLines } from "./logs.ts";
 import { observe } from "./observe.ts";
 
@@ -92,6 +94,10 @@ export class KubernetesRuntime implements Runtime {
 
   lastLogLines(instance: string, lines: number): Promise<readonly string[]> {
     return lastLogLines(this.#cluster, this.#namespace, instance, lines);
+  }
+
+  get operations(): Operations {
+    return new KubernetesOperations(this.#cluster, this.#namespace);
   }
 
   /** The provider takes over what is there under the same name. */

@@ -1,5 +1,6 @@
 import type { Inventory } from "../../../components/model/inventory.ts";
 import type { Holder, LockStore } from "../../../cli/runtime/lock/holder.ts";
+import type { Operations } from "../../../cli/runtime/operations.ts";
 import type { Observation, Runtime } from "../../../cli/runtime/runtime.ts";
 
 export interface FakeRuntimeArgs {
@@ -65,6 +66,9 @@ export function fakeRuntime({
     isBroken: ({ urn }) => broken.some((name) => urn.endsWith(`::${name}`)),
     keeps: () => false,
     removeData: () => Promise.resolve(0),
+    get operations(): Operations {
+      throw new Error("this fake runs no commands of operators: see fakeOperations");
+    },
     removalCommand: (volumes) => `remove ${volumes.join(" ")}`,
   };
 }
