@@ -137,7 +137,8 @@ function stackCommand(parent: Command, name: string, description: string): Comma
     .description(description)
     .option("-s, --stack <name>", "dev, test, staging, prod or pr-<n>", "dev")
     .option("-C, --cwd <directory>", "the project's directory", ".")
-    .option("--json", "machine-readable output");
+    .option("--json", "machine-readable output")
+    .option("--verbose", "the engine's own lines, and where in the code an error comes from");
 }
 
 function addStateCommands(program: Command): void {
@@ -163,11 +164,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await commandLine().parseAsync([...argv]);
   } catch (error) {
-    process.exitCode = exitCodeOf(error);
+    process.exitCode = exitCodeOf(error, argv.includes("--verbose"));
   }
 }
 
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown, verbose: boolean): number {
   if (error instanceof Ended) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof CliError) {
@@ -178,6 +179,7 @@ function exitCodeOf(error: unknown): number {
     note(error.message);
     return EXIT.usage;
   }
-  note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  note(error instanceof Error ? ((verbose ? error.stack : undefined) ?? error.message) : String(error));
+  if (!verbose) note("this is not expected: --verbose shows where it comes from");
   return EXIT.failed;
 }

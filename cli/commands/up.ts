@@ -8,13 +8,12 @@ import { confirmLoss } from "../runtime/lost-data.ts";
 import { forgetData } from "../runtime/forget-data.ts";
 import { openStack } from "../engine/open.ts";
 import { upgradeStep } from "../engine/postgres-major.ts";
-import { engineOutput } from "../engine/progress.ts";
 import { pulumi } from "../engine/pulumi.ts";
 import { repair } from "../runtime/repair.ts";
 import { refuseRotation } from "../engine/rotation.ts";
 import { resourceName, stateOf } from "../engine/state.ts";
 import { refuseIllegalSteps } from "../engine/version-steps.ts";
-import { CliError, EXIT, reasonOf } from "../kit/exit.ts";
+import { CliError, EXIT } from "../kit/exit.ts";
 import { note } from "../kit/output.ts";
 import { planOf } from "../kit/plan.ts";
 import { refuseViolations } from "../kit/policies.ts";
@@ -23,7 +22,8 @@ import { createRuntime } from "../runtime/create.ts";
 import type { oldMajors } from "../runtime/docker/old-majors.ts";
 import { withLock } from "../runtime/lock/stack-lock.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { complaints, requireGood, verify } from "../runtime/verify.ts";
+import { update } from "../runtime/update.ts";
+import { requireGood, verify } from "../runtime/verify.ts";
 import { printPlan } from "./plan.ts";
 import { showServices } from "./status.ts";
 
@@ -124,37 +124,14 @@ async function apply(
     );
   if (released.length > 0) await system.pulumi(stack, ["state", "unprotect", ...released, "--yes"]);
   for (const urn of replace) note(`replacing ${resourceName(urn)}: it is not healthy`);
-  try {
-    await stack.up({ ...engineOutput(), replace: [...replace] });
-  } catch (error) {
-    throw new CliError(
-      {
-        happened: "the update failed; what runs was left as it is",
-        fix: "fix the cause and run: npm run up",
-        output: `${await whatIsWrong(runtime, project)}\n${firstLine(error)}`,
-      },
-      EXIT.failed,
-      { cause: error },
-    );
-  }
+  await update({
+    stack,
+    runtime,
+    project,
+    replace,
+    verbose: options.verbose === true,
+    json: options.json === true,
+  });
   await old?.remove();
   forgotten?.report();
-}
-
-/** What runs but is not as it should be; the runtime may be the one that went. */
-async function whatIsWrong(runtime: Runtime, { recording }: Project): Promise<string> {
-  try {
-    const observations = await runtime.observe(recording.result.inventory);
-    return await complaints(
-      runtime,
-      observations.filter(({ state }) => state !== "missing"),
-    );
-  } catch (error) {
-    return `the runtime does not answer: ${firstLine(error)}`;
-  }
-}
-
-/** The engine's own words are printed above; its error repeats all of them. */
-function firstLine(error: unknown): string {
-  return reasonOf(error).split("\n")[0] ?? "";
 }

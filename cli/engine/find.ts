@@ -74,5 +74,7 @@ export function engineEnvironment({ directory }: Engine): Record<string, string>
   return {
     PATH: [directory, MODULES_BIN, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Else the engine fetches the provider of every package that package.json names, whether the stack uses it or not.
+    PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
   };
 }

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import cliTruncate from "cli-truncate";
 import { colours } from "./colours.ts";
 
 /** Prints what a command is for: on standard output, so that it can be piped. */
@@ -13,6 +14,11 @@ export function note(text: string): void {
 
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
+}
+
+/** A line as wide as the terminal of a stream; without one it is not cut. */
+export function fitted(line: string, { isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "columns">): string {
+  return isTTY ? cliTruncate(line, columns) : line;
 }
 
 /** Seconds since a time of `performance.now()`, to a tenth. */

@@ -12,6 +12,8 @@ export interface CommonOptions {
   readonly stack: string;
   readonly cwd: string;
   readonly json?: boolean;
+  /** The engine's own lines, and where in the code an error comes from. */
+  readonly verbose?: boolean;
 }
 
 /** A stack of a project directory, with its program run once in-process. */

@@ -5,6 +5,7 @@ import type { Project } from "../kit/project.ts";
 import type { LockStore } from "./lock/holder.ts";
 import type { LostDataOptions } from "./lost-data.ts";
 import type { Operations } from "./operations.ts";
+import type { Symptom } from "./watch.ts";
 
 /** How an instance is doing: `healthy`, `starting`, `recovering`, `unhealthy`, `done`, `failed (1)`, `missing` or the runtime's own word. */
 export type InstanceState = string;
@@ -82,6 +83,15 @@ export interface Runtime {
   removeOrphans(owner: Owner, state: State): Promise<void>;
   /** Whether the next update must replace a resource because it failed and does not come back by itself. */
   isBroken(resource: StateResource, observations: readonly Observation[]): boolean;
+  /** What the runtime calls the copy of a service that a resource is; nothing for other resources. */
+  instanceOf(resource: { readonly type: string; readonly inputs: Record<string, unknown> }): string | undefined;
+  /** What speaks against the start of these instances, which the engine waits for. */
+  symptoms(workloads: readonly InventoryWorkload[], starting: readonly string[]): Promise<readonly Symptom[]>;
+  /**
+   * Ends the engine's wait for an instance that does not come up. What it runs in may go; nothing else does.
+   * `@default -` the engine's own cancellation ends it
+   */
+  endWait?(instance: string): Promise<void>;
   /** Whether a resource is, or holds together, data that a destroy keeps. */
   keeps(resource: StateResource, project: Project): boolean;
   /** Runs the engine's destroy and removes the data that it was told to retain, except volumes of these names. Returns how many volumes it removed. */

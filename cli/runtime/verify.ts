@@ -1,14 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import cliTruncate from "cli-truncate";
 import type { Inventory } from "../../components/model/inventory.ts";
+import { isTelling, tellingLines } from "../engine/cause.ts";
 import { CliError } from "../kit/exit.ts";
+import { fitted, note } from "../kit/output.ts";
 import { isGood, mayRecover, type Observation, type Runtime } from "./runtime.ts";
 
-/** Log lines shown of an instance that is not as it should be. */
-const LOG_LINES = 15;
+/** Log lines that are searched for those that say why an instance is not as it should be. */
+const SEARCHED = 100;
+/** Lines that are shown of them. */
+const SHOWN = 6;
 const PAUSE = 1000;
 
 /** What can say how an instance is. */
 export type Observer = Pick<Runtime, "instanceName" | "observe" | "lastLogLines">;
+
+/** What is wrong with an instance, and what it says itself. */
+export interface Complaint {
+  readonly service: string;
+  readonly instance: string;
+  /** In words that complete its name, such as `is unhealthy`. */
+  readonly what: string;
+  /** Lines of its log that say why. */
+  readonly why: readonly string[];
+}
 
 /**
  * Asks the runtime itself for health until everything is good or the time is
@@ -28,35 +43,62 @@ export async function verify(
   }
 }
 
-/** @throws CliError that says what is wrong and shows the last log lines of each, unless all is good */
+/** @throws CliError that names the first that is not good, and why; the others and their logs are printed before it */
 export async function requireGood(
   runtime: Observer,
   observations: readonly Observation[],
-  fix = "fix what the logs show, then run: npm run up",
+  fix = "fix that, then run: npm run up",
 ): Promise<void> {
-  const bad = observations.filter((observation) => !isGood(observation));
-  if (bad.length === 0) return;
+  const bad = await complaints(runtime, observations);
+  const [first] = bad;
+  if (first === undefined) return;
+  note(shown(bad, runtime));
   throw new CliError({
-    happened: `${bad.length} of ${observations.length} are not healthy`,
-    fix: bad.every(({ state }) => state === "recovering")
+    happened: `${bad.length} of ${observations.length} are not healthy: ${inOneLine(first)}`,
+    fix: observations.every((one) => isGood(one) || one.state === "recovering")
       ? "it reads its data back and comes by itself: see npm run status; nothing that runs is replaced for it"
       : fix,
-    output: await complaints(runtime, bad),
   });
 }
 
-/** What is wrong and the last log lines of each, ready to print; empty when all is good. */
-export async function complaints(runtime: Observer, observations: readonly Observation[]): Promise<string> {
-  const bad = observations.filter((observation) => !isGood(observation));
-  const parts = await Promise.all(
-    bad.map(async ({ service, instance, state }) => {
-      const lines = await runtime.lastLogLines(instance, LOG_LINES);
-      const log =
-        lines.length === 0
-          ? "  it has no log"
-          : ["  last lines of its log:", ...lines.map((line) => `    ${line}`)].join("\n");
-      return `${service} (${runtime.instanceName} ${instance}) is ${state}\n${log}`;
-    }),
+/** What is wrong with each that is not good. */
+export async function complaints(
+  runtime: Pick<Observer, "lastLogLines">,
+  observations: readonly Observation[],
+): Promise<readonly Complaint[]> {
+  return Promise.all(
+    observations
+      .filter((observation) => !isGood(observation))
+      .map(async ({ service, instance, state }) => ({
+        service,
+        instance,
+        what: `is ${state}`,
+        why: await whyOf(runtime, instance),
+      })),
   );
-  return parts.join("\n");
+}
+
+/** The lines of an instance's log that say why it is as it is. */
+export async function whyOf(runtime: Pick<Observer, "lastLogLines">, instance: string): Promise<readonly string[]> {
+  return tellingLines(await runtime.lastLogLines(instance, SEARCHED), SHOWN);
+}
+
+/** Complaints for people, as wide as the terminal. */
+export function shown(complaints: readonly Complaint[], { instanceName }: Pick<Observer, "instanceName">): string {
+  return complaints
+    .flatMap(({ service, instance, what, why }) => [
+      `${service} (${instanceName} ${instance}) ${what}`,
+      ...(why.length === 0 ? ["  it has no log"] : ["  its log says:", ...why.map((line) => `    ${line}`)]),
+    ])
+    .map((line) => fitted(line, process.stderr))
+    .join("\n");
+}
+
+/** Letters of a log line that a sentence has room for. */
+const ROOM = 120;
+
+/** A complaint with the last line that says why. */
+export function inOneLine({ service, what, why }: Complaint): string {
+  const last = why.filter(isTelling).at(-1)?.trim();
+  return `${service} ${what}${last === undefined ? "" : `: ${cliTruncate(last, ROOM)}`}`;
 }

@@ -26,6 +26,8 @@ export interface InventoryWorkload {
   readonly image: string;
   readonly reference: string;
   readonly replicas: number;
+  /** Time in which it must get ready. `@default -` the platform's own */
+  readonly readyTimeout?: Duration;
   /** Replicas under load, at most. `@default -` their number is fixed */
   readonly maxReplicas?: number;
   readonly resources: Resources;

@@ -38,6 +38,7 @@ export function workloadInventory(
     tier: spec.tier,
     ...(spec.probe.kind === "exec" && spec.probe.recovering !== undefined && { recovering: spec.probe.recovering }),
     replicas: spec.replicas ?? 1,
+    ...(spec.readyTimeout && { readyTimeout: spec.readyTimeout }),
     ...(spec.autoscaling && { maxReplicas: spec.autoscaling.maxReplicas }),
     ...(scaleLimit && { scaleLimit }),
     ports,

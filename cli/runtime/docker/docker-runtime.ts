@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { DockerAddress } from "../../../components/model/docker-address.ts";
 import { LABELS, physicalName } from "../../../components/model/identity.ts";
-import type { Inventory } from "../../../components/model/inventory.ts";
+import type { Inventory, InventoryWorkload } from "../../../components/model/inventory.ts";
 import type { Problem } from "../../../components/model/problem.ts";
 import { refuseForeignData, refuseUnknownData } from "../data-guard.ts";
 import { refuseLostData, refuseOtherEngine, type LostDataOptions } from "../lost-data.ts";
@@ -20,7 +20,10 @@ import { lastLogLines, observe, stackFilter } from "./observe.ts";
 import { removeOrphans } from "./orphans.ts";
 import { preflight } from "./preflight.ts";
 import { listeningSockets } from "./sockets.ts";
+import { removeFailed, symptoms } from "./symptoms.ts";
+import type { Symptom } from "../watch.ts";
 
+const CONTAINER = "docker:index/container:Container";
 /** States from which a container does not come back by being started. */
 const BROKEN = /^(unhealthy|failed|created|dead)/;
 /** The same for one that holds data: while it runs it may be reading that back, which a new one would begin again. */
@@ -99,8 +102,21 @@ export class DockerRuntime implements Runtime {
     return removeOrphans(this.#docker, settings.identity, state);
   }
 
+  instanceOf({ type, inputs }: { readonly type: string; readonly inputs: Record<string, unknown> }) {
+    return type === CONTAINER && typeof inputs["name"] === "string" ? inputs["name"] : undefined;
+  }
+
+  symptoms(workloads: readonly InventoryWorkload[], starting: readonly string[]): Promise<readonly Symptom[]> {
+    return symptoms(this.#docker, workloads, starting);
+  }
+
+  /** The provider waits for the health of a container that never comes, and ends only when the container is gone. */
+  endWait(instance: string): Promise<void> {
+    return removeFailed(this.#docker, instance);
+  }
+
   isBroken({ type, inputs }: StateResource, observations: readonly Observation[]): boolean {
-    if (type !== "docker:index/container:Container") return false;
+    if (type !== CONTAINER) return false;
     return observations.some(
       ({ instance, state, tier }) => instance === inputs?.name && (tier === "data" ? BROKEN_DATA : BROKEN).test(state),
     );

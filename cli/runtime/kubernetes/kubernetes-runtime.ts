@@ -1,5 +1,5 @@
 import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import type { Inventory } from "../../../components/model/inventory.ts";
+import type { Inventory, InventoryWorkload } from "../../../components/model/inventory.ts";
 import { CNPG } from "../../../components/platform/kubernetes/postgres-cluster.ts";
 import { refuseForeignData, refuseUnknownData } from "../data-guard.ts";
 import { refuseLostData, type LostDataOptions } from "../lost-data.ts";
@@ -16,6 +16,8 @@ import { lockLease } from "./lock-lease.ts";
 import { KubernetesOperations } from "./kubernetes-operations.ts";
 import { lastLogLines } from "./logs.ts";
 import { observe } from "./observe.ts";
+import { symptoms } from "./symptoms.ts";
+import type { Symptom } from "../watch.ts";
 
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
@@ -23,6 +25,15 @@ const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
 const COMPONENT_LABEL = "app.kubernetes.io/component";
 const STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass";
 const DATABASE_CLUSTER = `kubernetes:${CNPG.version}:Cluster`;
+
+/** What pods of services belong to, by the engine's type. */
+const CONTROLLERS: Readonly<Record<string, string>> = {
+  "kubernetes:apps/v1:Deployment": "deployment",
+  "kubernetes:apps/v1:StatefulSet": "statefulset",
+  "kubernetes:batch/v1:Job": "job",
+  "kubernetes:batch/v1:CronJob": "cronjob",
+  [DATABASE_CLUSTER]: `cluster.${CNPG.group}`,
+};
 
 /** One Kubernetes cluster and the stack's namespace in it. */
 export class KubernetesRuntime implements Runtime {
@@ -103,6 +114,16 @@ export class KubernetesRuntime implements Runtime {
   /** The provider takes over what is there under the same name. */
   removeOrphans(): Promise<void> {
     return Promise.resolve();
+  }
+
+  instanceOf({ type, inputs }: { readonly type: string; readonly inputs: Record<string, unknown> }) {
+    const kind = CONTROLLERS[type];
+    const { name } = (inputs["metadata"] ?? {}) as { readonly name?: string };
+    return kind === undefined || name === undefined ? undefined : `${kind}/${name}`;
+  }
+
+  symptoms(workloads: readonly InventoryWorkload[], starting: readonly string[]): Promise<readonly Symptom[]> {
+    return symptoms(this.#cluster, this.#namespace, workloads, starting);
   }
 
   isBroken({ type, inputs }: StateResource, observations: readonly Observation[]): boolean {

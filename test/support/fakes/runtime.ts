@@ -12,6 +12,10 @@ export interface FakeRuntimeArgs {
   readonly broken?: readonly string[];
   /** Who holds the stack; the log says nothing of it. @default - nobody */
   readonly lock?: LockStore;
+  /** What speaks against the start of instances, by their name. */
+  readonly symptoms?: Readonly<Record<string, string>>;
+  /** Whether the runtime itself ends the engine's wait for an instance. @default true */
+  readonly endsWait?: boolean;
   /** Calls that fail, with what they throw. */
   readonly fails?: Readonly<Partial<Record<"require" | "preflight" | "guard" | "observe", Error | undefined>>>;
 }
@@ -30,13 +34,8 @@ export function fakeLock(held?: Holder): LockStore & { readonly held: () => Hold
 }
 
 /** A runtime where everything is healthy, except what the arguments name. */
-export function fakeRuntime({
-  log,
-  states = {},
-  broken = [],
-  fails = {},
-  lock = fakeLock(),
-}: FakeRuntimeArgs): Runtime {
+export function fakeRuntime(args: FakeRuntimeArgs): Runtime {
+  const { log, states = {}, broken = [], symptoms = {}, endsWait = true, fails = {}, lock = fakeLock() } = args;
   const call = (name: string): Promise<void> => {
     log.push(name);
     const thrown = fails[name as keyof typeof fails];
@@ -63,6 +62,14 @@ export function fakeRuntime({
       );
     },
     lastLogLines: (instance) => Promise.resolve([`last words of ${instance}`]),
+    instanceOf: ({ inputs: { name } }) => (typeof name === "string" ? name : undefined),
+    symptoms: (_, starting) =>
+      Promise.resolve(
+        Object.entries(symptoms).flatMap(([instance, what]) =>
+          starting.includes(instance) ? [{ instance, what, graceMs: 0 }] : [],
+        ),
+      ),
+    ...(endsWait && { endWait: (instance) => call(`end wait for ${instance}`) }),
     isBroken: ({ urn }) => broken.some((name) => urn.endsWith(`::${name}`)),
     keeps: () => false,
     removeData: () => Promise.resolve(0),

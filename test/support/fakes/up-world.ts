@@ -1,7 +1,8 @@
 import { mkdtempSync } from "node:fs";
+import type { EngineEvent, UpOptions } from "@pulumi/pulumi/automation/index.js";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { up, type UpdatedStack, type UpOptions, type UpSystem } from "../../../cli/commands/up.ts";
+import { up, type UpdatedStack, type UpOptions as CommandOptions, type UpSystem } from "../../../cli/commands/up.ts";
 import { CliError, EXIT, type ExitCode } from "../../../cli/kit/exit.ts";
 import type { Project } from "../../../cli/kit/project.ts";
 import { fakeMarks } from "./restore-marks.ts";
@@ -32,7 +33,7 @@ export const CHECKED = ["preflight", "open stack", "export"];
 export const REPAIRED = [...CHECKED, "guard", "remove orphans", "observe"];
 
 export interface World extends Omit<FakeRuntimeArgs, "log"> {
-  readonly options?: Partial<UpOptions>;
+  readonly options?: Partial<CommandOptions>;
   readonly settings?: Record<string, unknown>;
   /** What the engine knows. */
   readonly state?: object;
@@ -40,7 +41,36 @@ export interface World extends Omit<FakeRuntimeArgs, "log"> {
   readonly restoring?: string;
   /** What calls of others than the runtime throw, by the name in the log. */
   readonly throws?: Readonly<Record<string, Error>>;
+  /** What the engine tells of its update. */
+  readonly events?: readonly object[];
+  /** What it writes to its standard error. */
+  readonly says?: string;
+  /** What it waits for before it ends. */
+  readonly until?: (world: {
+    readonly log: readonly string[];
+    readonly signal: AbortSignal | undefined;
+  }) => Promise<void>;
 }
+
+/** A line that the engine itself writes. */
+export const ENGINE_LINE = "the engine's own line\n";
+
+/** An event of the engine on a resource: `resourcePreEvent`, `resOutputsEvent` or `resOpFailedEvent`. */
+export const on = (
+  event: "resourcePreEvent" | "resOutputsEvent" | "resOpFailedEvent",
+  name: string,
+  op = "create",
+  outputs: object = {},
+) => ({
+  [event]: {
+    metadata: {
+      op,
+      urn: `urn:pulumi:dev::apprun::${CONTAINER}::${name}`,
+      type: CONTAINER,
+      new: { inputs: { name: `apprun-dev-${name}` }, outputs },
+    },
+  },
+});
 
 let recording: Promise<Project["recording"]> | undefined;
 
@@ -51,6 +81,9 @@ export async function run({
   state = {},
   restoring,
   throws = {},
+  events = [],
+  says = "",
+  until,
   ...runtime
 }: World = {}): Promise<
   Outcome & { readonly log: readonly string[]; readonly code: ExitCode; readonly message: string }
@@ -74,8 +107,13 @@ export async function run({
     exportStack: () => call("export", { version: 3, deployment: state }),
     importStack: ({ deployment }: { deployment: unknown }) => call(`import ${JSON.stringify(deployment)}`, undefined),
     cancel: () => call("cancel", undefined),
-    up: ({ replace = [] }: { replace?: string[] } = {}) =>
-      call(["up", ...replace.map((urn) => `replace ${urn.split("::").at(-1) ?? ""}`)].join(" "), undefined),
+    up: async ({ replace = [], onEvent, onOutput, onError, signal }: UpOptions = {}) => {
+      onOutput?.(ENGINE_LINE);
+      onError?.(says);
+      for (const event of events) onEvent?.(event as EngineEvent);
+      if (until !== undefined) await until({ log, signal });
+      await call(["up", ...replace.map((urn) => `replace ${urn.split("::").at(-1) ?? ""}`)].join(" "), undefined);
+    },
   } as unknown as UpdatedStack;
   const system: UpSystem = {
     loadProject: () => Promise.resolve(project),
