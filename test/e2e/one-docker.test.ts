@@ -132,15 +132,19 @@ describe.skipIf(!(await canStartEngine()))(
       expect(stdout).toContain(`DOCKER_CERT_PATH: got "${home}" in the environment`);
     });
 
-    it("another engine at the same address is refused before anything is changed", async () => {
-      project.configure({ ...SMALL, ...FEW, docker: { host: wrong?.host } });
-      for (const args of [["up"], ["preview"], ["destroy"]]) {
-        const { code, stderr } = await project.cli(args);
-        expect(code, stderr).toBe(1);
-        expect(stderr).toContain(`another Docker Engine answers at ${wrong?.host ?? ""}`);
+    it("another engine is refused before anything is changed", async () => {
+      // Another port, because the stack itself holds its own on this machine.
+      project.configure({ ...SMALL, ...FEW, docker: { host: wrong?.host }, proxy: { port: 11_812 } });
+      try {
+        for (const args of [["up"], ["preview"], ["destroy"]]) {
+          const { code, stderr } = await project.cli(args);
+          expect(code, stderr).toBe(1);
+          expect(stderr).toContain(`another Docker Engine answers at ${wrong?.host ?? ""}`);
+        }
+        expect(await engine.docker("ps", "--all", "--quiet")).toBe("");
+      } finally {
+        project.configure({ ...SMALL, ...FEW, docker: { host: right?.host } });
       }
-      expect(await engine.docker("ps", "--all", "--quiet")).toBe("");
-      project.configure({ ...SMALL, ...FEW, docker: { host: right?.host } });
     });
 
     it.each(["DOCKER_HOST", "everything"])("%s leads no connection of `destroy` there", async (way) => {
