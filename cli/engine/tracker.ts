@@ -128,7 +128,8 @@ export class UpdateTracker {
         service: workload.name,
         state,
         ...(since.length > 0 && { since: Math.min(...since) }),
-        ...(isReady(all) && since.length > 0 && { took: Math.max(...until) - Math.min(...since) }),
+        ...((isReady(all) || state === "failed") &&
+          until.length > 0 && { took: Math.max(...until) - Math.min(...since) }),
         waitingFor:
           state === "waiting" ? workload.startsAfter.map(({ name }) => name).filter((name) => !ready.has(name)) : [],
       };

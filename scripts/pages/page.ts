@@ -12,8 +12,8 @@ export interface Page {
 /** The page as the formatter leaves it. */
 export async function contentOf({ file, content }: Page, today: string): Promise<string> {
   const text = await content(today);
-  const { ignored } = await getFileInfo(file, { ignorePath: ".prettierignore" });
-  return ignored ? text : format(text, { ...(await resolveConfig(file)), filepath: file });
+  const { ignored, inferredParser } = await getFileInfo(file, { ignorePath: ".prettierignore" });
+  return ignored || inferredParser === null ? text : format(text, { ...(await resolveConfig(file)), filepath: file });
 }
 
 /**

@@ -2,10 +2,11 @@ import { alerts } from "./alerts.ts";
 import { credentials } from "./credentials.ts";
 import { images } from "./images.ts";
 import type { Page } from "./page.ts";
+import { pictures } from "./pictures.ts";
 import { policies } from "./policies.ts";
 import { ports } from "./ports.ts";
 import { rotation } from "./rotation.ts";
 import { schema } from "./schema.ts";
 
 /** Everything that `npm run generate` writes. */
-export const PAGES: readonly Page[] = [schema, alerts, credentials, images, policies, ports, rotation];
+export const PAGES: readonly Page[] = [schema, alerts, credentials, images, policies, ports, rotation, ...pictures];

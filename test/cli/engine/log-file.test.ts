@@ -19,6 +19,6 @@ it("a run has a file of its own that only its user can read, without colours; th
   expect(statSync(path).mode & 0o777).toBe(0o600);
   const files = readdirSync(join(directory, ".apprun", "logs")).sort();
   expect(files).toHaveLength(21);
-  expect(files.filter((file) => file.startsWith("up-dev-"))[0]).toBe("up-dev-20261121T023003Z.log");
+  expect(files.find((file) => file.startsWith("up-dev-"))).toBe("up-dev-20261121T023003Z.log");
   expect(files).toContain("up-test-20261121T023000Z.log");
 });
