@@ -1,4 +1,6 @@
 import type { InventoryWorkload } from "../../components/model/inventory.ts";
+import type { BackupHost } from "../backup/host.ts";
+import { openBackupHost } from "../backup/open.ts";
 import { CliError } from "../kit/exit.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
@@ -8,10 +10,11 @@ import type { Runtime } from "../runtime/runtime.ts";
 /** What the commands on running services work with; a test gives others. */
 export interface OperateSystem {
   readonly loadProject: (options: CommonOptions) => Promise<Project>;
-  readonly createRuntime: (project: Project) => Promise<Pick<Runtime, "require" | "operations">>;
+  readonly createRuntime: (project: Project) => Promise<Pick<Runtime, "require" | "operations" | "lock">>;
+  readonly openBackupHost: (project: Project) => Promise<Pick<BackupHost, "marks">>;
 }
 
-export const SYSTEM: OperateSystem = { loadProject, createRuntime };
+export const SYSTEM: OperateSystem = { loadProject, createRuntime, openBackupHost };
 
 /** What runs a project's stack, once it answers. */
 export async function operationsOf(project: Project, { createRuntime: create }: OperateSystem): Promise<Operations> {

@@ -1,12 +1,12 @@
-import { refuseInterruptedRestore } from "../backup/interrupted.ts";
+import { refuseWhileRestoring } from "../backup/interrupted.ts";
 import { confirmStack } from "../kit/ask.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import { note, print, printJson, secondsSince } from "../kit/output.ts";
 import type { CommonOptions } from "../kit/project.ts";
 import { named, running } from "../kit/services.ts";
-import { seconds } from "../../components/model/units.ts";
-import { DURATION_PATTERN, type Duration } from "../../components/model/units.ts";
-import { operationsOf, SYSTEM, type OperateSystem } from "./operate.ts";
+import { DURATION_PATTERN, seconds, type Duration } from "../../components/model/units.ts";
+import { withLock } from "../runtime/lock/stack-lock.ts";
+import { SYSTEM, type OperateSystem } from "./operate.ts";
 
 export interface RestartOptions extends CommonOptions {
   readonly confirm?: string;
@@ -23,7 +23,6 @@ export async function restart(service: string, options: RestartOptions, system: 
   const project = await system.loadProject(options);
   const { settings, recording } = project;
   const workload = named("service", service, running(recording.result.inventory.workloads, settings.platform));
-  refuseInterruptedRestore(project);
   if (workload.tier === "data")
     await confirmStack(
       "--confirm",
@@ -31,9 +30,14 @@ export async function restart(service: string, options: RestartOptions, system: 
       `While ${service} of stack ${project.stack} restarts, no service can read or write what it holds.`,
       options.confirm,
     );
-  const operations = await operationsOf(project, system);
+  const runtime = await system.createRuntime(project);
+  await runtime.require();
   const start = performance.now();
-  await operations.restart(workload, { timeoutMs: seconds(options.timeout as Duration) * 1000, report: note });
+  await withLock([runtime.lock(project)], { stack: project.stack, command: "restart" }, async () => {
+    await refuseWhileRestoring(project, system.openBackupHost);
+    const timeoutMs = seconds(options.timeout as Duration) * 1000;
+    await runtime.operations.restart(workload, { timeoutMs, report: note });
+  });
   const took = secondsSince(start);
   if (options.json === true) printJson({ stack: project.stack, service, state: "healthy", seconds: took });
   else print(`${service} is healthy after ${took} s`);

@@ -119,11 +119,22 @@ describe("restart", () => {
   });
 
   it("starts nothing while a restore is unfinished: which data counts is not known yet", async () => {
-    const { system, operations, project } = await operateWorld({ replicas: REPLICAS });
-    markRestore(project, "20261121T023000Z", "swapping");
+    const { system, operations, marks } = await operateWorld({ replicas: REPLICAS });
+    await markRestore({ marks }, "20261121T023000Z", "swapping");
     const { error } = await captured(() => restart("apprun", { ...DEV, timeout: "3m" }, system));
     expect(error?.message).toMatch(/^stack dev: the restore of set 20261121T023000Z was interrupted/);
     expect(operations.log).toEqual([]);
+  });
+
+  it("waits for nobody: while another command holds the stack it is refused, and lets go of it itself", async () => {
+    const HOLDER = { token: "t", pid: 1, host: "elsewhere", user: "ann", since: "2026-11-21T02:30:00Z", command: "up" };
+    const held = await operateWorld({ replicas: REPLICAS }, {}, HOLDER);
+    const { error } = await captured(() => restart("apprun", { ...DEV, timeout: "3m" }, held.system));
+    expect(error?.message).toContain("`up` of ann on elsewhere");
+    expect(held.operations.log).toEqual([]);
+    const free = await operateWorld({ replicas: REPLICAS });
+    await captured(() => restart("apprun", { ...DEV, timeout: "3m" }, free.system));
+    expect(free.lock.held()).toBeUndefined();
   });
 
   it.each([

@@ -1,9 +1,13 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RestoreMarks } from "../../../cli/backup/host.ts";
 import type { OperateSystem } from "../../../cli/commands/operate.ts";
 import type { Project } from "../../../cli/kit/project.ts";
+import type { Holder } from "../../../cli/runtime/lock/holder.ts";
 import { settingsOf, stackOf } from "../record/stacks.ts";
+import { fakeMarks } from "./restore-marks.ts";
+import { fakeLock } from "./runtime.ts";
 import { FakeOperations, type FakeOperationsArgs } from "./operations.ts";
 
 /** Options that every command gets. */
@@ -23,7 +27,13 @@ function recordingOf(settings: Record<string, unknown>): Promise<Project["record
 export async function operateWorld(
   args: FakeOperationsArgs,
   settings: Record<string, unknown> = {},
-): Promise<{ readonly system: OperateSystem; readonly operations: FakeOperations; readonly project: Project }> {
+  holder?: Holder,
+): Promise<{
+  readonly system: OperateSystem;
+  readonly operations: FakeOperations;
+  readonly marks: RestoreMarks;
+  readonly lock: ReturnType<typeof fakeLock>;
+}> {
   const operations = new FakeOperations(args);
   const project: Project = {
     directory: mkdtempSync(join(tmpdir(), "operate-")),
@@ -31,12 +41,16 @@ export async function operateWorld(
     settings: settingsOf(settings),
     recording: await recordingOf(settings),
   };
+  const marks = fakeMarks();
+  const lock = fakeLock(holder);
   return {
     operations,
-    project,
+    marks,
+    lock,
     system: {
       loadProject: () => Promise.resolve(project),
-      createRuntime: () => Promise.resolve({ require: () => Promise.resolve(), operations }),
+      createRuntime: () => Promise.resolve({ require: () => Promise.resolve(), operations, lock: () => lock }),
+      openBackupHost: () => Promise.resolve({ marks }),
     },
   };
 }
