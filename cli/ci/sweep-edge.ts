@@ -65,7 +65,7 @@ export async function sweepEdge({
 }
 
 function edgeSettings(directory: string, project: string) {
-  const { values } = readStackFile(join(directory, `Pulumi.${COMMON}.yaml`), `${project}:`);
+  const { values } = readStackFile(join(directory, `Pulumi.${COMMON}.yaml`), project);
   const { data, error } = cloudflare.safeParse(values["cloudflare"] ?? {});
   if (error)
     throw new SettingsError(

@@ -4,7 +4,14 @@ import { SECRET_KEYS, settingsSchema } from "./schema.ts";
 
 /** JSON schema of a whole stack file, for editors. */
 export function stackFileSchema(project: string): object {
-  const settings = z.toJSONSchema(settingsSchema, { io: "input", target: "draft-7" }) as {
+  const settings = z.toJSONSchema(settingsSchema, {
+    io: "input",
+    target: "draft-7",
+    // Left out where a value is read in two forms; an editor shows it all the same.
+    override: ({ zodSchema: { _zod }, jsonSchema }) => {
+      if (_zod.def.type === "default") jsonSchema.default ??= _zod.def.defaultValue as typeof jsonSchema.default;
+    },
+  }) as {
     properties: Record<string, object>;
   };
   const encrypted = {

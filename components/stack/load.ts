@@ -26,7 +26,7 @@ export function loadSettings(): Settings {
 
 /** The engine reads the stack's own file and no other, so the program reads what pull requests have in common itself. */
 function commonSettings(live: RawSettings): RawSettings {
-  const common = readStackFile(join(getRootDirectory(), COMMON_FILE), `${getProject()}:`);
+  const common = readStackFile(join(getRootDirectory(), COMMON_FILE), getProject());
   const locked = [
     ...Object.keys(common.secrets).filter((key) => !Object.hasOwn(live.secrets, key)),
     ...Object.keys(common.ownSecrets ?? {})
@@ -66,9 +66,17 @@ function liveSettings(): RawSettings {
       ...plainOwnSecrets(own, () => ownEncrypted),
     ],
     unread: unreadKeys(all, prefix),
-    // The engine says of a map only whether something in it was encrypted; the file says what.
-    sealed: readStackFile(join(getRootDirectory(), `Pulumi.${getStack()}.yaml`), prefix).sealed ?? [],
+    sealed: sealedSettings(
+      keys.filter((key) => encrypted.has(`${prefix}${key}`) && !isSecretKey(key) && key !== OWN_SECRETS),
+    ),
   };
+}
+
+/** Paths of what is encrypted among these keys. The engine says of a map only that something in it was; the file says what. */
+function sealedSettings(keys: readonly string[]): readonly string[] {
+  const { sealed = [] } = readStackFile(join(getRootDirectory(), `Pulumi.${getStack()}.yaml`), getProject());
+  const inFile = (key: string) => sealed.filter((path) => path === key || path.startsWith(`${key}.`));
+  return keys.flatMap((key) => (inFile(key).length > 0 ? inFile(key) : [key]));
 }
 
 /** Keys that the engine decrypted for this run; it tells the language host, and the SDK keeps the answer to itself. */

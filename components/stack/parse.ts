@@ -45,15 +45,17 @@ export function parseSettings(
   problems.push(...unread.map((key) => unreadKey(key, identity.project, known)), ...sealed.map(sealedValue));
   const parsed = known.schema.safeParse(values);
   problems.push(...otherPlatformProblems(parsed.data?.platform, values));
-  if (!parsed.success)
-    throw new SettingsError(identity, [...problems, ...schemaProblems(parsed.error.issues, values, known)]);
+  const found = parsed.success ? [] : schemaProblems(parsed.error.issues, values, known);
+  // The engine decrypts such a value, so no other message may show it.
+  problems.push(...found.filter(({ path }) => !sealed.some((other) => `${path}.`.startsWith(`${other}.`))));
+  if (!parsed.success || sealed.length > 0) throw new SettingsError(identity, problems);
   const settings = deriveSettings(identity, environment, parsed.data, { secrets, ownSecrets }, services);
   problems.push(...ruleProblems(settings, services));
   if (problems.length > 0) throw new SettingsError(identity, problems);
   return settings;
 }
 
-/** The engine hands over the whole top-level key of such a value as plain text. */
+/** The engine hands over the whole top-level key of such a value as one text that is secret, and no word about where in it. */
 function sealedValue(path: string): SettingsProblem {
   return {
     path,

@@ -6,7 +6,7 @@ import { overlay, stackFiles } from "./common-file.ts";
 import { OWN_SECRETS, ownSecretMarks, plainOwnSecrets } from "./own-secrets.ts";
 import { isSecretKey, parseSettings, type RawSettings } from "./parse.ts";
 import { plainValue } from "./plain-value.ts";
-import { projectConfig } from "./project-file.ts";
+import { overProject, wholeKey } from "./project-file.ts";
 import type { SecretKey } from "./schema.ts";
 import { sealedPaths, isSealed } from "./sealed.ts";
 import type { Settings } from "./settings.ts";
@@ -20,17 +20,17 @@ import { isMap, readYaml } from "./yaml-file.ts";
  * @throws SettingsError with every problem at once; ModelError for a file that cannot be read
  */
 export function settingsFromFile(directory: string, project: string, stack: string): Settings {
-  const files = stackFiles(stack).map((file) => configSection(join(directory, file)));
-  const read = [...files.slice(0, -1), projectConfig(directory, project), ...files.slice(-1)];
+  const files = stackFiles(stack).map((file) => configSection(join(directory, file), project));
+  const read = [...files.slice(0, -1), overProject(directory, project, files.at(-1) ?? {})];
   return parseSettings({ project, stack }, read.map((config) => rawSettings(config, `${project}:`)).reduce(overlay));
 }
 
 /**
- * What a stack file says, by key below `prefix`, before anything is checked.
+ * What a stack file says of a project's settings, before anything is checked.
  * @throws ModelError for a file that cannot be read
  */
-export function readStackFile(path: string, prefix: string): RawSettings {
-  return rawSettings(configSection(path), prefix);
+export function readStackFile(path: string, project: string): RawSettings {
+  return rawSettings(configSection(path, project), `${project}:`);
 }
 
 function rawSettings(config: Readonly<Record<string, unknown>>, prefix: string): RawSettings {
@@ -59,7 +59,7 @@ export function unreadKeys(keys: readonly string[], prefix: string): readonly st
   return keys.filter((key) => !key.startsWith(prefix) && !key.startsWith("pulumi:"));
 }
 
-function configSection(path: string): Record<string, unknown> {
+function configSection(path: string, project: string): Readonly<Record<string, unknown>> {
   const file = readYaml(path);
   if (file === undefined || file === null) return {};
   if (isMap(file) && file["environment"] !== undefined)
@@ -76,5 +76,5 @@ function configSection(path: string): Record<string, unknown> {
       allowed: "a map with the key config",
       fix: "see Pulumi.dev.yaml for an example",
     });
-  return config;
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [wholeKey(key, project), value]));
 }

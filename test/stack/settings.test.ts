@@ -10,7 +10,7 @@ describe("bad settings are refused with what was given, what is allowed and what
   it.each<[Record<string, unknown>, string, string?]>([
     [
       { domain: "Example.com" },
-      '  apprun:domain: got "Example.com"; allowed: a host name in lower case such as "example.com" or "{stack}.example.com"; DNS writes this one "example.com"; change it',
+      '  apprun:domain: got "Example.com"; allowed: a host name in lower case such as "example.com" or "{stack}.example.com"; change it',
     ],
     [
       { domain: "bücher.example" },
@@ -23,6 +23,10 @@ describe("bad settings are refused with what was given, what is allowed and what
     [
       { domain: `${"a".repeat(64)}.example.com` },
       `  apprun:domain: got "${"a".repeat(64)}.example.com"; allowed: a host name of at most 253 characters, with at most 63 between two dots; change it`,
+    ],
+    [
+      { domain: `${"a.".repeat(126)}aa` },
+      `  apprun:domain: got "${"a.".repeat(126)}aa"; allowed: a host name of at most 253 characters, with at most 63 between two dots; change it`,
     ],
     [
       { domain: "{name}.example.com" },

@@ -46,11 +46,6 @@ describe("a key that nobody reads is refused", () => {
       "apprun:domain: got a key that nobody reads; allowed: shop:domain, after the name of the project; rename it",
     ],
     [
-      "domain: example.com",
-      "apprun",
-      "domain: got a key that nobody reads; allowed: apprun:domain, after the name of the project; rename it",
-    ],
-    [
       "docker:host: tcp://10.0.0.5:2375",
       "apprun",
       "docker:host: got a key that nobody reads; allowed: apprun:docker.host, of which the program tells the provider; move it there",

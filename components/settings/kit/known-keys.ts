@@ -12,7 +12,7 @@ export function knownKeys(path: readonly string[], known: KnownSettings): readon
   return path.length === 0 ? [...keys, ...known.secrets] : keys;
 }
 
-/** Every path that the schema knows, but for what is inside of lists and maps. */
+/** Every path that the schema knows, except what is inside of lists and maps. */
 export function knownPaths(known: KnownSettings): readonly string[] {
   return [...pathsOf(known.schema, []), ...known.secrets];
 }

@@ -22,7 +22,7 @@ export const cpu = () => {
   const allowed = 'CPU time such as "500m" or "1.5"';
   const number = z
     .number()
-    .positive(allowed)
+    .refine((cores) => CPU_PATTERN.test(String(cores)), allowed)
     .transform((cores) => String(cores) as Cpu);
   return z.union([patterned<Cpu>(CPU_PATTERN, allowed), number], { error: allowed });
 };
@@ -63,7 +63,8 @@ const LONGEST_NAME = 253;
 /** How a name with other letters is written for DNS. */
 function asciiForm(name: string): string {
   const ascii = domainToASCII(name);
-  return ascii === "" || ascii === name ? "" : `; DNS writes this one "${ascii}"`;
+  const isOther = ascii.split(".").some((label) => label.startsWith("xn--"));
+  return isOther ? `; DNS writes this one "${ascii}"` : "";
 }
 
 export const count = (min: number, max: number) => {
