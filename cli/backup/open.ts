@@ -1,6 +1,6 @@
 import { CliError, EXIT } from "../kit/exit.ts";
 import type { Project } from "../kit/project.ts";
-import { openStack } from "../engine/open.ts";
+import { readStack } from "../engine/read-stack.ts";
 import { stateOf } from "../engine/state.ts";
 import { createRuntime, kubeconfigOf } from "../runtime/create.ts";
 import type { BackupHost } from "./host.ts";
@@ -44,7 +44,7 @@ export async function openBackupHost(project: Project): Promise<BackupHost> {
  */
 export async function openOwnBackupHost(project: Project): Promise<BackupHost> {
   const host = await openBackupHost(project);
-  const state = stateOf(await (await openStack(project)).exportStack());
+  const state = stateOf(await (await readStack(project)).exportStack());
   await (await createRuntime(project)).guardPlace(project, state);
   return host;
 }

@@ -1,4 +1,4 @@
-import { openStack } from "../engine/open.ts";
+import { readStack } from "../engine/read-stack.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import { print, printJson } from "../kit/output.ts";
 import { loadProject, type CommonOptions } from "../kit/project.ts";
@@ -16,7 +16,7 @@ export async function ca(options: CommonOptions): Promise<void> {
       },
       EXIT.usage,
     );
-  const stack = await openStack(project);
+  const stack = await readStack(project);
   const certificate = (await stack.outputs())["localCa"]?.value as string | undefined;
   if (certificate === undefined)
     throw new CliError({ happened: `stack ${options.stack}: it has no authority yet`, fix: "run: npm run up" });

@@ -1,5 +1,5 @@
 import { credentialsOf } from "../engine/credentials.ts";
-import { openStack } from "../engine/open.ts";
+import { readStack } from "../engine/read-stack.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import { print, printJson } from "../kit/output.ts";
 import { loadProject, type CommonOptions } from "../kit/project.ts";
@@ -15,7 +15,7 @@ export async function credentials(service: string, options: CommonOptions): Prom
       EXIT.usage,
     );
   await noteWhoHolds(project);
-  const found = await credentialsOf(await openStack(project), service);
+  const found = await credentialsOf(await readStack(project), service);
   if (options.json === true) printJson(found);
   else print(`username: ${found.username}\npassword: ${found.password}`);
 }

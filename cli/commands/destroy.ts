@@ -23,7 +23,7 @@ export interface DestroyOptions extends CommonOptions {
 /** Removes a stack; data volumes and the secrets that belong to them stay, unless their removal is confirmed. */
 export async function destroy(options: DestroyOptions): Promise<void> {
   const project = await loadProject(options);
-  const runtime = await createRuntime(project);
+  const runtime = await createRuntime(project, openStack);
   await runtime.require();
   if (options.removeData === true)
     await confirmStack(

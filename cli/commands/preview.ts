@@ -18,7 +18,7 @@ export type PreviewOptions = CommonOptions & LostDataOptions;
 /** Shows what the engine would change. Where nothing answers it compares with the state alone, and says so. */
 export async function preview(options: PreviewOptions): Promise<void> {
   const project = await loadProject(options);
-  const runtime = await createRuntime(project);
+  const runtime = await createRuntime(project, openStack);
   const unreachable = await whyUnreachable(runtime, project);
   await noteWhoHolds(project);
   // The project asks for a refresh, which only what answers can give.

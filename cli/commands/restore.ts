@@ -11,7 +11,7 @@ import { chooseSet, parseSets, setsOf, type BackupSet } from "../backup/sets.ts"
 import { showSets } from "../backup/show-sets.ts";
 import { openSource, type BackupSource } from "../backup/source.ts";
 import { credentialsOf, type Login } from "../engine/credentials.ts";
-import { openStack } from "../engine/open.ts";
+import { readStack } from "../engine/read-stack.ts";
 import { CliError } from "../kit/exit.ts";
 import { note, print, printJson, secondsSince } from "../kit/output.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
@@ -57,7 +57,7 @@ const SYSTEM: RestoreSystem = {
   loadProject,
   openBackupHost: openOwnBackupHost,
   openSource,
-  credentials: async (project, service) => credentialsOf(await openStack(project), service),
+  credentials: async (project, service) => credentialsOf(await readStack(project), service),
   createRuntime,
 };
 

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { confirmStack } from "../kit/ask.ts";
 import { clearDeadLock } from "../engine/lock.ts";
 import { openStack } from "../engine/open.ts";
+import { readStack } from "../engine/read-stack.ts";
 import { pulumi } from "../engine/pulumi.ts";
 import { stateOf } from "../engine/state.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
@@ -29,7 +30,7 @@ interface StateFile {
 /** Writes the stack's state, and with it its encrypted keys and passwords, to a file that only its owner reads. */
 export async function stateBackup(options: StateBackupOptions): Promise<void> {
   const project = await loadProject(options);
-  const stack = await openStack(project);
+  const stack = await readStack(project);
   const path = resolve(options.out ?? `${options.stack}.state.json`);
   if (existsSync(path))
     throw new CliError(

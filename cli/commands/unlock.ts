@@ -1,7 +1,7 @@
 import { confirmStack } from "../kit/ask.ts";
 import { describeEngine, lockOwners, removeLock, seesLocks } from "../engine/lock.ts";
 import { backendUrl } from "../engine/home.ts";
-import { openStack } from "../engine/open.ts";
+import { readStack } from "../engine/read-stack.ts";
 import { CliError } from "../kit/exit.ts";
 import { note, print, printJson } from "../kit/output.ts";
 import { isGone } from "../kit/process.ts";
@@ -45,7 +45,7 @@ export async function unlock({ force = false, confirm, ...options }: UnlockOptio
       confirm,
     );
   for (const { remove } of locks) await remove();
-  if (force && !seesLocks()) await (await openStack(project)).cancel();
+  if (force && !seesLocks()) await (await readStack(project)).cancel();
   else if (!seesLocks())
     note(`locks of the state at ${backendUrl() ?? ""} only the engine sees; where one is left: add --force`);
   if (options.json === true) printJson({ stack: options.stack, unlocked: locks.length });

@@ -55,7 +55,7 @@ export interface UpSystem {
 
 const SYSTEM: UpSystem = {
   loadProject,
-  createRuntime,
+  createRuntime: (project) => createRuntime(project, openStack),
   openStack,
   openBackupHost,
   pulumi,

@@ -1,3 +1,4 @@
+import { openStack } from "../../engine/open.ts";
 import { CliError, EXIT } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
@@ -10,7 +11,7 @@ import { noteHolder, withLock } from "./stack-lock.ts";
  * @throws CliError that names who holds the stack, and where nothing answers
  */
 export async function holding<T>(project: Project, command: string, work: () => Promise<T>): Promise<T> {
-  const runtime = await createRuntime(project);
+  const runtime = await createRuntime(project, openStack);
   await runtime.require();
   return withLock([runtime.lock(project)], { stack: project.stack, command }, work);
 }
