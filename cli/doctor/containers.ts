@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { holdsSecret } from "../../components/model/secret-mark.ts";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
 import { findings, type DoctorFinding } from "./finding.ts";
 
@@ -36,10 +37,17 @@ export function containerFindings({ wanted, actual, imageId, runs }: Pair): read
   compare("list of networks", Object.keys(NetworkSettings.Networks).sort().join(", ") || "empty", networks(wanted));
   compare("list of ports on the host", boundPorts(HostConfig), wantedPorts(wanted));
   compare("privileged flag", String(HostConfig.Privileged ?? false), String(wanted.privileged ?? false));
-  const environment = new Set(Config.Env);
-  const missing = (wanted.envs ?? []).filter((line) => !environment.has(line)).map((line) => line.split("=")[0] ?? "");
+  const lines = new Set(Config.Env);
+  const names = new Set(Config.Env.map(nameOf));
+  // The value of a secret is not known here, only that there must be one.
+  const isThere = (line: string) => (holdsSecret(line) ? names.has(nameOf(line)) : lines.has(line));
+  const missing = (wanted.envs ?? []).filter((line) => !isThere(line)).map(nameOf);
   if (missing.length > 0) found.push(differs("environment", `another for ${missing.join(", ")}`, "otherwise"));
   return found;
+}
+
+function nameOf(line: string): string {
+  return line.split("=")[0] ?? "";
 }
 
 function networks({ networksAdvanced = [] }: RecordedContainer): string {

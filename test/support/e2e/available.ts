@@ -51,18 +51,20 @@ export async function hasRestic(): Promise<boolean> {
 
 /** Whether the engine has these images, or can pull them. */
 export async function hasImages(...names: readonly ImageName[]): Promise<boolean> {
-  const available = async (reference: string) => {
-    for (const ask of [
-      ["image", "inspect"],
-      ["pull", "--quiet"],
-    ])
-      try {
-        await run("docker", [...ask, reference], { timeout: DOWNLOAD_TIMEOUT });
-        return true;
-      } catch {
-        continue;
-      }
-    return false;
-  };
-  return (await Promise.all(names.map((name) => available(selectImage(name).reference)))).every(Boolean);
+  return (await Promise.all(names.map((name) => hasImage(selectImage(name).reference)))).every(Boolean);
+}
+
+/** The same of one that is not in the catalogue. */
+export async function hasImage(reference: string): Promise<boolean> {
+  for (const ask of [
+    ["image", "inspect"],
+    ["pull", "--quiet"],
+  ])
+    try {
+      await run("docker", [...ask, reference], { timeout: DOWNLOAD_TIMEOUT });
+      return true;
+    } catch {
+      continue;
+    }
+  return false;
 }

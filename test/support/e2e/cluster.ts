@@ -41,10 +41,15 @@ export async function hasCluster(): Promise<boolean> {
 }
 
 /** Whether a cluster answers whose nodes have these images. */
-export async function hasClusterWith(...names: readonly ImageName[]): Promise<boolean> {
+export function hasClusterWith(...names: readonly ImageName[]): Promise<boolean> {
+  return hasClusterReferences(...names.map((name) => selectImage(name).reference));
+}
+
+/** The same of images that are not in the catalogue. */
+export async function hasClusterReferences(...references: readonly string[]): Promise<boolean> {
   if (!(await hasCluster())) return false;
   const images = await kubectl("get", "nodes", "--output", "jsonpath={.items[*].status.images[*].names[*]}");
-  return names.every((name) => images.includes(selectImage(name).reference));
+  return references.every((reference) => images.includes(reference));
 }
 
 /** Pods of a namespace that were not finished, by name with their uid. */
