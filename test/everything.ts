@@ -79,6 +79,7 @@ export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
     platform: "docker",
     docker: {},
     kubernetes: undefined,
+    secretsCommand: undefined,
     host: { cpu: "8", memory: "16Gi", disk: "200Gi" },
     images: {},
     proxy: { bind: "loopback", port: 8000, audience: "preview" },
@@ -107,6 +108,7 @@ export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
     ...SHARED,
     platform: "kubernetes",
     docker: undefined,
+    secretsCommand: undefined,
     kubernetes: { context: "everything", storageClass: "fast", ingress: { controller: "traefik" } },
     host: undefined,
     images: {},
@@ -147,6 +149,7 @@ const SECRETS: Readonly<Record<Target, readonly SecretKey[]>> = {
 const OFF_EVERYWHERE = {
   "images.registry": "a mirror changes every reference and nothing else: test/model/images.test.ts",
   "images.pins": "a pin changes one reference and nothing else: test/model/images.test.ts",
+  secretsCommand: "where secrets come from changes nothing of what is made of them: test/stack/own-secrets.test.ts",
   "app.image": "the catalogue's runs: test/services/app/own-image.test.ts",
   "app.command": "the image's own runs: test/services/app/own-image.test.ts",
   "app.env": "further variables change nothing of the platform's: test/services/app/told.test.ts",

@@ -1,5 +1,5 @@
 import { environmentOf } from "../settings/kit/environment.ts";
-import type { RawSettings } from "./parse.ts";
+import type { RawSettings } from "./raw-settings.ts";
 
 /** What the stacks of all pull requests have in common. No stack has this name. */
 export const COMMON_FILE = "Pulumi.pr.yaml";
@@ -16,11 +16,18 @@ export function stackFiles(stack: string): readonly string[] {
 /** Settings over others, key by key: a key of `over` takes the place of the whole value below it. */
 export function overlay(below: RawSettings, over: RawSettings): RawSettings {
   return {
+    ...over,
     values: { ...below.values, ...over.values },
-    secrets: { ...below.secrets, ...over.secrets },
+    secrets: { ...without(below.secrets, over.named), ...over.secrets },
     ownSecrets: { ...below.ownSecrets, ...over.ownSecrets },
+    named: { ...without(below.named, over.secrets), ...over.named },
     plainSecrets: [...new Set([...below.plainSecrets, ...over.plainSecrets])],
     unread: [...new Set([...(below.unread ?? []), ...(over.unread ?? [])])],
-    sealed: [...new Set([...(below.sealed ?? []), ...(over.sealed ?? [])])],
+    misplaced: [...(below.misplaced ?? []), ...(over.misplaced ?? [])],
   };
+}
+
+/** A secret is given or named, and what counts is said last. */
+function without<T extends object>(map: T | undefined, keys: object | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(map ?? {}).filter(([key]) => !Object.hasOwn(keys ?? {}, key))) as Partial<T>;
 }

@@ -20,10 +20,16 @@ export function stackFileSchema(project: string): object {
     required: ["secure"],
     additionalProperties: false,
   };
+  const named = {
+    type: "object",
+    properties: { secret: { type: "string" } },
+    required: ["secret"],
+    additionalProperties: false,
+  };
   const plain = Object.entries(settings.properties).map(([key, schema]) => [`${project}:${key}`, schema]);
   const secrets = Object.entries(SECRET_KEYS).map(([key, description]) => [
     `${project}:${key}`,
-    { ...encrypted, description },
+    { anyOf: [encrypted, named], description },
   ]);
   return {
     $schema: "http://json-schema.org/draft-07/schema#",

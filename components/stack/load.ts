@@ -3,9 +3,12 @@ import { Config, getProject, getRootDirectory, getStack, runtime, secret, type O
 import { ModelError } from "../model/errors.ts";
 import { requireShielded } from "../platform/docker/which-docker.ts";
 import { COMMON_FILE, overlay, stackFiles } from "./common-file.ts";
-import { parseSettings, isSecretKey, type RawSettings } from "./parse.ts";
-import { OWN_SECRETS, ownSecretNames, plainOwnSecrets } from "./own-secrets.ts";
+import type { ValuePath } from "./misplaced-secrets.ts";
+import { OWN_SECRETS, ownSecretNames, plainOwnSecrets, secretNameIn } from "./own-secrets.ts";
+import { parseSettings } from "./parse.ts";
 import { plainValue } from "./plain-value.ts";
+import { isSecretKey, type RawSettings } from "./raw-settings.ts";
+import { runSecretsCommand } from "./secrets-command.ts";
 import { readStackFile, unreadKeys } from "./stack-file.ts";
 import type { SecretKey } from "./schema.ts";
 import type { Settings } from "./settings.ts";
@@ -49,34 +52,51 @@ function liveSettings(): RawSettings {
   const keys = all.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
   const encrypted = encryptedKeys();
   const secrets: Partial<Record<SecretKey, Output<string>>> = {};
-  for (const key of keys.filter(isSecretKey)) secrets[key] = config.getSecret(key) ?? secret("");
+  const named: Partial<Record<SecretKey, string>> = {};
+  const plainSecrets: string[] = [];
+  for (const key of keys.filter(isSecretKey)) {
+    const isPlain = !encrypted.has(prefix + key);
+    const name = isPlain ? secretNameIn(plainValue(config.get(key))) : undefined;
+    if (name !== undefined) named[key] = name;
+    else {
+      secrets[key] = config.getSecret(key) ?? secret("");
+      if (isPlain) plainSecrets.push(key);
+    }
+  }
   const own = plainValue(runtime.allConfig()[prefix + OWN_SECRETS]);
   // The engine says of a map only whether something in it is encrypted; the command line looks at each value.
   const ownEncrypted = encrypted.has(prefix + OWN_SECRETS);
+  const plain = keys.filter((key) => !isSecretKey(key) && key !== OWN_SECRETS);
   return {
-    values: Object.fromEntries(
-      keys.filter((key) => !isSecretKey(key) && key !== OWN_SECRETS).map((key) => [key, plainValue(config.get(key))]),
-    ),
+    values: Object.fromEntries(plain.map((key) => [key, plainValue(runtime.allConfig()[prefix + key])])),
     secrets,
     ownSecrets: Object.fromEntries(
       ownSecretNames(own).map((name) => [name, secret(String((own as Record<string, unknown>)[name]))]),
     ),
-    plainSecrets: [
-      ...keys.filter(isSecretKey).filter((key) => !encrypted.has(`${prefix}${key}`)),
-      ...plainOwnSecrets(own, () => ownEncrypted),
-    ],
+    named,
+    plainSecrets: [...plainSecrets, ...plainOwnSecrets(own, () => ownEncrypted)],
     unread: unreadKeys(all, prefix),
-    sealed: sealedSettings(
-      keys.filter((key) => encrypted.has(`${prefix}${key}`) && !isSecretKey(key) && key !== OWN_SECRETS),
-    ),
+    misplaced: plain.filter((key) => encrypted.has(prefix + key)).flatMap(misplacedIn()),
+    fromCommand: (command, names) => {
+      const printed = runSecretsCommand(command, getRootDirectory());
+      return Object.fromEntries(
+        names.flatMap((name) => {
+          const value = printed.get(name);
+          return value === undefined ? [] : [[name, secret(value)]];
+        }),
+      );
+    },
   };
 }
 
-/** Paths of what is encrypted among these keys. The engine says of a map only that something in it was; the file says what. */
-function sealedSettings(keys: readonly string[]): readonly string[] {
-  const { sealed = [] } = readStackFile(join(getRootDirectory(), `Pulumi.${getStack()}.yaml`), getProject());
-  const inFile = (key: string) => sealed.filter((path) => path === key || path.startsWith(`${key}.`));
-  return keys.flatMap((key) => (inFile(key).length > 0 ? inFile(key) : [key]));
+/** Where the encrypted values of a key are. The engine says the key alone, so the paths are those of the file, where it is in its usual place. */
+function misplacedIn() {
+  const path = join(getRootDirectory(), `Pulumi.${getStack()}.yaml`);
+  const { misplaced = [] } = readStackFile(path, getProject());
+  return (key: string): readonly ValuePath[] => {
+    const found = misplaced.filter(([first]) => first === key);
+    return found.length > 0 ? found : [[key]];
+  };
 }
 
 /** Keys that the engine decrypted for this run; it tells the language host, and the SDK keeps the answer to itself. */

@@ -5,25 +5,12 @@ import { environmentOf } from "../settings/kit/environment.ts";
 import { SettingsError, schemaProblems } from "../settings/kit/problems.ts";
 import type { SettingsProblem } from "../settings/kit/settings-problem.ts";
 import { unreadKey } from "../settings/kit/unknown-key.ts";
-import type { OwnSecrets } from "./own-secrets.ts";
+import { misplacedSecret, type ValuePath } from "./misplaced-secrets.ts";
+import type { RawSettings } from "./raw-settings.ts";
+import { resolveSecrets } from "./resolve-secrets.ts";
 import { ruleProblems } from "./rules.ts";
-import { knownSettings, SECRET_KEYS, type SecretKey } from "./schema.ts";
+import { knownSettings } from "./schema.ts";
 import { deriveSettings, type Settings } from "./settings.ts";
-
-/** A stack's configuration as it was found. */
-export interface RawSettings {
-  /** Values by key below `apprun:`, without the secrets. */
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly secrets: Settings["secrets"];
-  /** @default {} */
-  readonly ownSecrets?: OwnSecrets;
-  /** Paths of secrets that stand there in plain text. */
-  readonly plainSecrets: readonly string[];
-  /** Whole keys of the configuration that nobody reads. @default [] */
-  readonly unread?: readonly string[];
-  /** Paths of encrypted values where only plain ones are read. @default [] */
-  readonly sealed?: readonly string[];
-}
 
 /**
  * Settings from what was written.
@@ -31,10 +18,11 @@ export interface RawSettings {
  */
 export function parseSettings(
   identity: StackIdentity,
-  { values, secrets, ownSecrets = {}, plainSecrets, unread = [], sealed = [] }: RawSettings,
+  raw: RawSettings,
   services: readonly Service<Settings>[] = SERVICES,
 ): Settings {
   const environment = environmentOf(identity.stack);
+  const { values, plainSecrets, misplaced = [], unread = [] } = raw;
   const problems: SettingsProblem[] = plainSecrets.map((key) => ({
     path: key,
     got: "a plain text",
@@ -42,27 +30,25 @@ export function parseSettings(
     fix: `run: pulumi config set --secret ${key.includes(".") ? "--path " : ""}apprun:${key}`,
   }));
   const known = knownSettings(services);
-  problems.push(...unread.map((key) => unreadKey(key, identity.project, known)), ...sealed.map(sealedValue));
+  problems.push(...unread.map((key) => unreadKey(key, identity.project, known)));
+  problems.push(...misplaced.map((path) => misplacedSecret(path, known.schema)));
   const parsed = known.schema.safeParse(values);
   problems.push(...otherPlatformProblems(parsed.data?.platform, values));
   const found = parsed.success ? [] : schemaProblems(parsed.error.issues, values, known);
   // The engine decrypts such a value, so no other message may show it.
-  problems.push(...found.filter(({ path }) => !sealed.some((other) => `${path}.`.startsWith(`${other}.`))));
-  if (!parsed.success || sealed.length > 0) throw new SettingsError(identity, problems);
-  const settings = deriveSettings(identity, environment, parsed.data, { secrets, ownSecrets }, services);
+  problems.push(...found.filter((problem) => !isIn(problem, misplaced)));
+  if (!parsed.success || misplaced.length > 0) throw new SettingsError(identity, problems);
+  const resolved = resolveSecrets(raw, known.schema, parsed.data.secretsCommand);
+  problems.push(...resolved.problems);
+  const settings = deriveSettings(identity, environment, parsed.data, resolved, services);
   problems.push(...ruleProblems(settings, services));
   if (problems.length > 0) throw new SettingsError(identity, problems);
   return settings;
 }
 
-/** The engine hands over the whole top-level key of such a value as one text that is secret, and no word about where in it. */
-function sealedValue(path: string): SettingsProblem {
-  return {
-    path,
-    got: "an encrypted value",
-    allowed: `a plain value, because the program reads all of apprun:${path.split(".")[0] ?? path} as one; secrets are keys of their own`,
-    fix: `run: pulumi config rm --path 'apprun:${path}'; a secret of your own goes below apprun:secrets, where settings name it as { secret: NAME }`,
-  };
+/** An encrypted value is not what the schema expects either: one problem says enough. */
+function isIn({ path }: SettingsProblem, misplaced: readonly ValuePath[]): boolean {
+  return misplaced.map((keys) => keys.join(".")).some((keys) => path === keys || path.startsWith(`${keys}.`));
 }
 
 /** Settings that only the other platform reads would be dropped in silence. */
@@ -86,7 +72,3 @@ const FOREIGN_KEYS: Record<Settings["platform"], readonly string[]> = {
   docker: ["kubernetes"],
   kubernetes: ["docker", "host", "proxy"],
 };
-
-export function isSecretKey(key: string): key is SecretKey {
-  return Object.hasOwn(SECRET_KEYS, key);
-}

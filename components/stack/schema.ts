@@ -2,7 +2,7 @@ import { z } from "zod";
 import { merged } from "../services/catalogue.ts";
 import type { Service } from "../services/service.ts";
 import type { KnownSettings } from "../settings/kit/known-keys.ts";
-import { flag, oneOf, stackHostName } from "../settings/kit/scalars.ts";
+import { flag, oneOf, stackHostName, text } from "../settings/kit/scalars.ts";
 import { cloudflare } from "../settings/sections/cloudflare.ts";
 import { docker } from "../settings/sections/docker.ts";
 import { host } from "../settings/sections/host.ts";
@@ -14,6 +14,8 @@ import { OWN_SECRETS } from "./own-secrets.ts";
 import { exportersSection } from "./sections/exporters.ts";
 import { imagesSection } from "./sections/images.ts";
 import { rotationSection } from "./sections/rotation.ts";
+
+const COMMAND = 'a list of a program and its arguments, such as ["sops", "decrypt", "secrets.json"]';
 
 /**
  * Every plain setting of a stack that can have these services, by its key below
@@ -28,6 +30,13 @@ const schemaOf = (services?: readonly Service[]) =>
     platform: oneOf("docker", "kubernetes")
       .default("docker")
       .describe("What the stack runs on: one Docker Engine or a Kubernetes cluster such as k3s."),
+    secretsCommand: z
+      .array(text(COMMAND), { error: COMMAND })
+      .min(1, COMMAND)
+      .optional()
+      .describe(
+        "Program and arguments that print secrets by name in JSON, for names that apprun:secrets does not have; run without a shell.",
+      ),
     docker,
     kubernetes,
     host,

@@ -59,7 +59,8 @@ export function deriveSettings(
     backup: { ...parsed.backup, enabled: parsed.backup.enabled ?? environment.kind !== "pr" },
     // The number of a TCP port that is this stack's alone on its host; UDP has numbers of its own.
     logs: { ...parsed.logs, port: parsed.logs.port ?? teamPort },
-    ...given,
+    secrets: given.secrets,
+    ownSecrets: given.ownSecrets,
   };
   return { ...settings, images: { ...settings.images, own: ownImages(settings, services) } };
 }

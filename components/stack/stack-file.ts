@@ -3,12 +3,13 @@ import { secret, type Output } from "@pulumi/pulumi";
 import { ModelError } from "../model/errors.ts";
 import { secretMark } from "../model/secret-mark.ts";
 import { overlay, stackFiles } from "./common-file.ts";
-import { OWN_SECRETS, ownSecretMarks, plainOwnSecrets } from "./own-secrets.ts";
-import { isSecretKey, parseSettings, type RawSettings } from "./parse.ts";
+import { encryptedPaths, isEncrypted } from "./misplaced-secrets.ts";
+import { marksOf, OWN_SECRETS, ownSecretMarks, plainOwnSecrets, secretNameIn } from "./own-secrets.ts";
+import { parseSettings } from "./parse.ts";
 import { plainValue } from "./plain-value.ts";
 import { overProject, wholeKey } from "./project-file.ts";
+import { isSecretKey, type RawSettings } from "./raw-settings.ts";
 import type { SecretKey } from "./schema.ts";
-import { sealedPaths, isSealed } from "./sealed.ts";
 import type { Settings } from "./settings.ts";
 import { isMap, readYaml } from "./yaml-file.ts";
 
@@ -39,24 +40,36 @@ function rawSettings(config: Readonly<Record<string, unknown>>, prefix: string):
     .map(([key, value]): [string, unknown] => [key.slice(prefix.length), plainValue(value)]);
   const own = entries.find(([key]) => key === OWN_SECRETS)?.[1];
   const secrets: Partial<Record<SecretKey, Output<string>>> = {};
-  for (const [key] of entries) if (isSecretKey(key)) secrets[key] = secret(secretMark(key));
+  const named: Partial<Record<SecretKey, string>> = {};
+  const plainSecrets = [...plainOwnSecrets(own, isEncrypted)];
+  for (const [key, value] of entries.filter(isSecretEntry)) {
+    const name = secretNameIn(value);
+    if (name !== undefined) named[key] = name;
+    else {
+      secrets[key] = secret(secretMark(key));
+      if (!isEncrypted(value)) plainSecrets.push(key);
+    }
+  }
   const plain = entries.filter(([key]) => !isSecretKey(key) && key !== OWN_SECRETS);
   return {
     values: Object.fromEntries(plain),
     secrets,
     ownSecrets: ownSecretMarks(own),
-    plainSecrets: [
-      ...entries.flatMap(([key, value]) => (isSecretKey(key) && !isSealed(value) ? [key] : [])),
-      ...plainOwnSecrets(own, isSealed),
-    ],
+    named,
+    plainSecrets,
     unread: unreadKeys(Object.keys(config), prefix),
-    sealed: sealedPaths(Object.fromEntries(plain)),
+    misplaced: plain.flatMap(([key, value]) => encryptedPaths(value, [key])),
+    fromCommand: (_, names) => marksOf(names),
   };
 }
 
 /** Keys that nobody reads: of another project, of a provider, which the program configures itself, or of no namespace. */
 export function unreadKeys(keys: readonly string[], prefix: string): readonly string[] {
   return keys.filter((key) => !key.startsWith(prefix) && !key.startsWith("pulumi:"));
+}
+
+function isSecretEntry(entry: [string, unknown]): entry is [SecretKey, unknown] {
+  return isSecretKey(entry[0]);
 }
 
 function configSection(path: string, project: string): Readonly<Record<string, unknown>> {

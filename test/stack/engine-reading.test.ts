@@ -89,7 +89,7 @@ describe("an encrypted value among plain settings", () => {
 
   it("is refused by its path, with the command", () => {
     expect(() => read(stack)).toThrow(
-      /apprun:app\.logLevel: got an encrypted value; allowed: a plain value, because the program reads all of apprun:app as one; secrets are keys of their own; run: pulumi config rm --path 'apprun:app\.logLevel'/,
+      /apprun:app\.logLevel: got an encrypted value; allowed: a plain value; run: pulumi config set --plaintext --path 'apprun:app\.logLevel' VALUE/,
     );
   });
 

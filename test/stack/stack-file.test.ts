@@ -118,5 +118,5 @@ it("refuses an ESC environment, which only the engine can open", () => {
 it("refuses an encrypted value among plain settings by its path", () => {
   const sealed = read("config:\n  apprun:app: { config: { key: { secure: v1:abc } } }\n");
   expect(sealed.settings).toThrow("  apprun:app.config.key: got an encrypted value; allowed: a plain value");
-  expect(sealed.settings).toThrow("pulumi config rm --path 'apprun:app.config.key'");
+  expect(sealed.settings).toThrow("pulumi config set --plaintext --path 'apprun:app.config.key' VALUE");
 });

@@ -5,7 +5,6 @@ import type { app } from "./settings.ts";
 /** What the rules read. */
 type Read = Slice<{ app: typeof app }> & {
   readonly platform: "docker" | "kubernetes";
-  readonly ownSecrets: Readonly<Record<string, unknown>>;
   readonly images: { readonly pins: { readonly apprun?: object | undefined } };
 };
 
@@ -21,20 +20,6 @@ export const appRules: readonly Rule<Read>[] = [
           "raise it",
         )
       : undefined;
-  },
-  ({ app, ownSecrets }) => {
-    const missing = Object.entries(app.env).find(
-      ([, given]) => typeof given === "object" && !Object.hasOwn(ownSecrets, given.secret),
-    );
-    if (missing === undefined) return undefined;
-    const [name, given] = missing as [string, { readonly secret: string }];
-    const known = Object.keys(ownSecrets).sort().join(", ");
-    return problem(
-      `app.env.${name}.secret`,
-      JSON.stringify(given.secret),
-      known === "" ? "a name below apprun:secrets, which has none" : known,
-      `run: pulumi config set --secret --path apprun:secrets.${given.secret}`,
-    );
   },
   ({ app, images }) =>
     app.image !== undefined && images.pins.apprun !== undefined

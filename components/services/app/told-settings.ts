@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { oneOf } from "../../settings/kit/scalars.ts";
+import { secretNamed } from "../../settings/kit/secret-named.ts";
 
 const NAME = "names of letters, digits and underscores such as STRIPE_PUBLIC_KEY";
 const TEMPLATE = 'a text such as "postgres://{database.user}:{database.password}@{database.host}/{database.name}"';
@@ -17,7 +18,7 @@ const template = () => z.string({ error: TEMPLATE });
 /** What the app is told, in variables. */
 export const told = {
   env: named(
-    z.union([z.string(), z.number(), z.boolean(), z.strictObject({ secret: z.string().min(1), as: as() })], {
+    z.union([z.string(), z.number(), z.boolean(), secretNamed({ as: as() })], {
       error: PLAIN,
     }),
   ).describe("Further variables of the app: plain ones, and secrets of apprun:secrets by name."),

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { schemaAt, unwrapped } from "./schema-parts.ts";
 
 /** What the settings can be: the schema of the plain ones and the keys of the secrets. */
 export interface KnownSettings {
@@ -22,23 +23,4 @@ function pathsOf(schema: unknown, path: readonly string[]): readonly string[] {
     const here = [...path, key];
     return [here.join("."), ...pathsOf(inner, here)];
   });
-}
-
-/** The parts of a schema in which others are. */
-interface SchemaParts {
-  readonly shape?: Readonly<Record<string, unknown>>;
-  readonly def?: { readonly innerType?: unknown; readonly element?: unknown; readonly valueType?: unknown };
-}
-
-/** The schema at a key of an object, at an index of a list or at any key of a map. */
-function schemaAt(schema: unknown, key: string): unknown {
-  const { shape, def } = unwrapped(schema);
-  return shape?.[key] ?? def?.element ?? def?.valueType;
-}
-
-/** A schema without its defaults and optionals. */
-function unwrapped(schema: unknown): SchemaParts {
-  let current = schema as SchemaParts | undefined;
-  while (current?.def?.innerType !== undefined) current = current.def.innerType as SchemaParts;
-  return current ?? {};
 }

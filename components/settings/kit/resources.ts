@@ -6,7 +6,9 @@ import { bytes, cpu } from "./scalars.ts";
 export const resources = (limitCpu: Cpu, limitMemory: Bytes, requestCpu: Cpu, requestMemory: Bytes) =>
   z
     .strictObject({
-      requests: z.strictObject({ cpu: cpu().prefault(requestCpu), memory: bytes().default(requestMemory) }).prefault({}),
+      requests: z
+        .strictObject({ cpu: cpu().prefault(requestCpu), memory: bytes().default(requestMemory) })
+        .prefault({}),
       limits: z.strictObject({ cpu: cpu().prefault(limitCpu), memory: bytes().default(limitMemory) }).prefault({}),
     })
     .prefault({});

@@ -49,12 +49,16 @@ function remedy(path: readonly string[], here: readonly string[], paths: readonl
   const whole = path.join(".");
   if (key.includes(".") && paths.includes(whole))
     return `write it as a map, as this does: pulumi config set --path 'apprun:${whole}'`;
-  if (here.length > 0) {
-    const nearest = closest(key, [...here]);
-    if (distance(key, nearest) <= NEAR) return `did you mean "${nearest}"?`;
-  }
+  const beside = nearestOf(key, here);
+  if (beside !== undefined) return `did you mean "${beside}"?`;
   const elsewhere = paths.filter((each) => each.split(".").at(-1) === key);
   if (elsewhere.length === 0) return "remove it";
   const nearest = closest(whole, [...elsewhere]);
   return `did you mean apprun:${nearest}?`;
+}
+
+/** The name that a misspelt one stands for, if one is near. */
+export function nearestOf(name: string, known: readonly string[]): string | undefined {
+  const nearest = known.length === 0 ? undefined : closest(name, [...known]);
+  return nearest !== undefined && distance(name, nearest) <= NEAR ? nearest : undefined;
 }

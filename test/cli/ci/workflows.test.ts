@@ -96,7 +96,9 @@ describe("a job that changes a stack", () => {
   });
 
   it.each(changing)("%s has a way past a lock that was left in a bucket", (_, job) => {
-    expect(scripts(job)).toMatch(/state unlock --stack "\$STACK" --force --confirm "\$STACK"|ci close --stack "\$STACK" --unlock/);
+    expect(scripts(job)).toMatch(
+      /state unlock --stack "\$STACK" --force --confirm "\$STACK"|ci close --stack "\$STACK" --unlock/,
+    );
   });
 });
 
