@@ -57,7 +57,16 @@ export const SHARED = {
   },
   tracing: { enabled: true },
   logs: { enabled: true },
-  backup: { enabled: true, remote: { endpoint: "https://r2.example.com", bucket: "backups", ca: CA_CERTIFICATE } },
+  backup: {
+    enabled: true,
+    remote: {
+      endpoint: "https://r2.example.com",
+      bucket: "backups",
+      region: "eu-west-1",
+      prefix: "apprun",
+      ca: CA_CERTIFICATE,
+    },
+  },
 } satisfies Written;
 
 export const SHARED_SECRETS = [
@@ -147,6 +156,7 @@ const SECRETS: Readonly<Record<Target, readonly SecretKey[]>> = {
 };
 
 const OFF_EVERYWHERE = {
+  "docker.certPath": "certificates are for an engine at tcp://",
   "images.registry": "a mirror changes every reference and nothing else: test/model/images.test.ts",
   "images.pins": "a pin changes one reference and nothing else: test/model/images.test.ts",
   secretsCommand: "where secrets come from changes nothing of what is made of them: test/stack/own-secrets.test.ts",
