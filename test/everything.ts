@@ -18,6 +18,7 @@ type EverySection = { readonly [Section in keyof Required<Written>]: Written[Sec
 const TEAM = { emailDomains: ["example.com"], emails: ["ops@example.com"], serviceToken: true };
 
 /** What both targets can do: the base of the comparison of the two. */
+const REMOTE = { endpoint: "https://r2.example.com", bucket: "backups", region: "eu-west-1", prefix: "apprun" };
 export const SHARED = {
   domain: "example.com",
   volumes: { protect: true },
@@ -57,16 +58,7 @@ export const SHARED = {
   },
   tracing: { enabled: true },
   logs: { enabled: true },
-  backup: {
-    enabled: true,
-    remote: {
-      endpoint: "https://r2.example.com",
-      bucket: "backups",
-      region: "eu-west-1",
-      prefix: "apprun",
-      ca: CA_CERTIFICATE,
-    },
-  },
+  backup: { enabled: true, remote: { ...REMOTE, ca: CA_CERTIFICATE } },
 } satisfies Written;
 
 export const SHARED_SECRETS = [
