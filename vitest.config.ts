@@ -13,6 +13,7 @@ export default defineConfig({
           exclude: ["test/e2e/**"],
           pool: "forks",
           isolate: false,
+          maxWorkers: "100%",
           globalSetup: "./test/support/run/temporary.ts",
           testTimeout: 60_000,
           hookTimeout: 60_000,

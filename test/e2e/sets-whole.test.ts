@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ScriptHost } from "./host/scripts.ts";
-import { Server } from "./host/server.ts";
-import { makeDatabase, setsOf, stackOf } from "./host/stack.ts";
-import { BOTH, withoutServer } from "./host/tools.ts";
+import type { ScriptHost } from "../services/backup/host/scripts.ts";
+import { Server } from "../services/backup/host/server.ts";
+import { makeDatabase, setsOf, stackOf } from "../services/backup/host/stack.ts";
+import { BOTH, withoutServer } from "../services/backup/host/tools.ts";
 
 /** Names that a line, a tab, a quote or a letter cannot hold. */
 export const ODD = [
@@ -22,7 +22,7 @@ export const ODD = [
 
 describe.skipIf(withoutServer)(
   "whole sets (skipped without restic or PostgreSQL's programs, except in a pipeline)",
-  // restic derives its key anew in each of some thirty calls a backup.
+  // restic derives its key again in each of some thirty calls a backup.
   { timeout: 300_000 },
   () => {
     let server: Server;

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ScriptHost } from "./host/scripts.ts";
-import { Server } from "./host/server.ts";
-import { makeDatabase, setsOf, stackOf } from "./host/stack.ts";
-import { GNU, withoutServer } from "./host/tools.ts";
+import type { ScriptHost } from "../services/backup/host/scripts.ts";
+import { Server } from "../services/backup/host/server.ts";
+import { makeDatabase, setsOf, stackOf } from "../services/backup/host/stack.ts";
+import { GNU, withoutServer } from "../services/backup/host/tools.ts";
 
 /** Too long to be restored. */
 const LONG = Array.from({ length: 16 }, () => "d".repeat(240)).join("/");
@@ -13,7 +13,7 @@ const empty = (directory: string) => execFileSync("find", [directory, "-mindepth
 
 describe.skipIf(withoutServer)(
   "sets that go wrong (skipped without restic or PostgreSQL's programs, except in a pipeline)",
-  // restic derives its key anew in each of some thirty calls a backup.
+  // restic derives its key again in each of some thirty calls a backup.
   { timeout: 300_000 },
   () => {
     let server: Server;
