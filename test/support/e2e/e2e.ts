@@ -67,15 +67,14 @@ export class TestProject {
   }
 
   start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-    return spawn(
-      process.execPath,
-      [join(ROOT, "cli/bin.mjs"), ...args, "--stack", this.stack, "--cwd", this.directory],
-      {
-        cwd: ROOT,
-        env: { ...cleanEnvironment(), ...env },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
+    // What comes after "--" belongs to the command that runs inside.
+    const end = args.includes("--") ? args.indexOf("--") : args.length;
+    const own = [...args.slice(0, end), "--stack", this.stack, "--cwd", this.directory, ...args.slice(end)];
+    return spawn(process.execPath, [join(ROOT, "cli/bin.mjs"), ...own], {
+      cwd: ROOT,
+      env: { ...cleanEnvironment(), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   }
 
   async cli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
