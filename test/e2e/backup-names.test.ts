@@ -20,7 +20,7 @@ done; : >empty; ln -s nowhere link; truncate -s 64M sparse; mkdir -p "$(printf '
 const onFiles = (script: string) =>
   docker("run", "--rm", "-v", `${stack.name("apprun-storage")}:/v`, "debian:bookworm-slim", "bash", "-c", script);
 
-/** Every row of every table, sorted, and of every file its owner, mode, type, size, time, name and content. */
+/** Every row of every table, sorted, and of every file its owner, mode, type, size, time, name and content; a directory's size is the file system's own. */
 async function everything() {
   const tables = (
     await stack.sql(
@@ -33,7 +33,7 @@ async function everything() {
   return {
     rows: rows.join("\n"),
     files: await onFiles(
-      "cd /v && find . ! -name . -printf '%m %U %G %y %s %t %p %l\\0' | LC_ALL=C sort -z | sha256sum; find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum -z | sha256sum; find . -type f -printf x | wc -c",
+      "cd /v && { find . ! -name . ! -type d -printf '%m %U %G %y %s %t %p %l\\0'; find . ! -name . -type d -printf '%m %U %G %y %t %p\\0'; } | LC_ALL=C sort -z | sha256sum; find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum -z | sha256sum; find . -type f -printf x | wc -c",
     ),
   };
 }
