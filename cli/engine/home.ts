@@ -8,7 +8,7 @@ import { readText } from "../kit/read-text.ts";
 export const HOME = ".apprun";
 
 const PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE";
-const PASSPHRASE_FILE = "PULUMI_CONFIG_PASSPHRASE_FILE";
+export const PASSPHRASE_FILE = "PULUMI_CONFIG_PASSPHRASE_FILE";
 
 /** Where the state is. `@default -` in this project's own directory */
 export function backendUrl(env: NodeJS.ProcessEnv = process.env): string | undefined {
@@ -47,8 +47,9 @@ export function prepareHome(directory: string, env: NodeJS.ProcessEnv = process.
  * Whether the environment has a passphrase. The engine takes an empty one, which
  * is what a pipeline sets for a secret that does not exist: everything would be
  * encrypted with nothing.
+ * @throws CliError for an empty one
  */
-function givenPassphrase(env: NodeJS.ProcessEnv): boolean {
+export function givenPassphrase(env: NodeJS.ProcessEnv = process.env): boolean {
   const [passphrase, file] = [env[PASSPHRASE], env[PASSPHRASE_FILE]];
   const refuse = (got: string, fix: string) =>
     new CliError({ got, allowed: "a passphrase", fix: `${fix}; nothing was changed` }, EXIT.usage);
@@ -64,9 +65,14 @@ function givenPassphrase(env: NodeJS.ProcessEnv): boolean {
   return true;
 }
 
+/** The file of the passphrase that the first `up` makes. */
+export function passphrasePath(home: string): string {
+  return join(home, "passphrase");
+}
+
 function passphraseFile(home: string): string {
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const path = join(home, "passphrase");
+  const path = passphrasePath(home);
   if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
   return path;
 }

@@ -4,7 +4,7 @@ import { LocalWorkspace, StackNotFoundError, type Stack } from "@pulumi/pulumi/a
 import { CliError, EXIT } from "../kit/exit.ts";
 import type { Project } from "../kit/project.ts";
 import { engineEnvironment } from "./find.ts";
-import { HOME } from "./home.ts";
+import { backendUrl, givenPassphrase, HOME, PASSPHRASE_FILE, passphrasePath } from "./home.ts";
 import { requireEngine } from "./open.ts";
 
 /**
@@ -13,7 +13,7 @@ import { requireEngine } from "./open.ts";
  * @throws CliError for a stack that the state does not know, and for a local state without its passphrase
  */
 export async function readStack({ directory, stack }: Pick<Project, "directory" | "stack">): Promise<Stack> {
-  const backend = process.env["PULUMI_BACKEND_URL"];
+  const backend = backendUrl();
   const home = join(directory, HOME);
   if (backend === undefined && !existsSync(join(home, "state", ".pulumi"))) throw unknownStack(stack, home);
   const environment = { ...engineEnvironment(await requireEngine()), ...ownPassphrase(home, stack) };
@@ -40,17 +40,16 @@ function unknownStack(stack: string, backend: string): CliError {
 
 /** The passphrase that the first `up` made. */
 function ownPassphrase(home: string, stack: string): Record<string, string> {
-  const { PULUMI_CONFIG_PASSPHRASE: given, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
-  if (given !== undefined || file !== undefined) return {};
-  const own = join(home, "passphrase");
-  if (existsSync(own)) return { PULUMI_CONFIG_PASSPHRASE_FILE: own };
+  if (givenPassphrase()) return {};
+  const own = passphrasePath(home);
+  if (existsSync(own)) return { [PASSPHRASE_FILE]: own };
   // A service or a key of a cloud may stand for it; the engine says so.
-  if (process.env["PULUMI_BACKEND_URL"] !== undefined) return {};
+  if (backendUrl() !== undefined) return {};
   throw new CliError(
     {
       got: `stack ${stack}: got its state and no passphrase`,
       allowed: "the passphrase that it was made with",
-      fix: `put it into ${own} or name its file with PULUMI_CONFIG_PASSPHRASE_FILE; nothing was changed`,
+      fix: `put it into ${own} or name its file with ${PASSPHRASE_FILE}; nothing was changed`,
     },
     EXIT.usage,
   );

@@ -27,12 +27,9 @@ export function overProject(directory: string, project: string, stack: Config): 
 
 /** A key without a namespace is the project's; `apprun:config:domain` is an old form of `apprun:domain`. */
 export function wholeKey(key: string, project: string): string {
-  const [namespace = "", module, name] = key.includes(":") ? key.split(":") : [project, key];
-  return name !== undefined && module === "config"
-    ? `${namespace}:${name}`
-    : key.includes(":")
-      ? key
-      : `${project}:${key}`;
+  if (!key.includes(":")) return `${project}:${key}`;
+  const [namespace = "", module, name] = key.split(":");
+  return name !== undefined && module === "config" ? `${namespace}:${name}` : key;
 }
 
 /** The value of a declaration: itself, or the `default` or `value` of a map. */

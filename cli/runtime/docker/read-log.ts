@@ -25,14 +25,11 @@ export async function readLog(
     abortSignal: signal,
   };
   const frames = new PassThrough();
-  const sinks = [
+  const sink = () =>
     lineSink((line) => {
       take(stampedLine(line));
-    }),
-    lineSink((line) => {
-      take(stampedLine(line));
-    }),
-  ] as const;
+    });
+  const sinks = [sink(), sink()] as const;
   docker.modem.demuxStream(frames, ...sinks);
   try {
     if (follow) await pipeline(await container.logs({ ...options, follow: true }), frames);
@@ -41,8 +38,8 @@ export async function readLog(
     if (!signal.aborted) throw error;
   }
   frames.end();
-  for (const sink of sinks) sink.end();
-  await Promise.all(sinks.map((sink) => finished(sink)));
+  for (const each of sinks) each.end();
+  await Promise.all(sinks.map((each) => finished(each)));
 }
 
 function* pieces(buffer: Buffer): Iterable<Buffer> {

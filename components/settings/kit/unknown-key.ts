@@ -21,13 +21,13 @@ export function unknownKey(path: readonly string[], here: readonly string[], kno
   };
 }
 
-/** The problem of a whole key that is not the project's: of another name of the project, of a provider, or of nothing. */
+/** The problem of a whole key that is not the project's: of another name of the project, or of a provider. */
 export function unreadKey(key: string, project: string, known: KnownSettings): SettingsProblem {
   const own = key.slice(key.indexOf(":") + 1);
   const paths = knownPaths(known);
   const section = key.replace(":", ".");
   const problem = { path: key, key, got: "a key that nobody reads" };
-  if (section !== key && paths.includes(section))
+  if (paths.includes(section))
     return {
       ...problem,
       allowed: `${project}:${section}, of which the program tells the provider`,
