@@ -6,6 +6,7 @@ import type { SecretKey, settingsSchema } from "../components/stack/schema.ts";
 import type { Settings } from "../components/stack/settings.ts";
 import { Stack } from "../components/stack/stack.ts";
 import { CA_CERTIFICATE } from "./support/fakes/certificate.ts";
+import { OWN_SERVICES } from "./support/record/own-services.ts";
 import { settingsOf } from "./support/record/stacks.ts";
 
 export const TARGETS = ["docker", "kubernetes"] as const;
@@ -58,6 +59,7 @@ export const SHARED = {
   },
   tracing: { enabled: true },
   logs: { enabled: true },
+  services: OWN_SERVICES,
   backup: { enabled: true, remote: { ...REMOTE, ca: CA_CERTIFICATE } },
 } satisfies Written;
 

@@ -81,8 +81,8 @@ export interface Image extends ImageFacts {
  * @throws ModelError for the tag `latest`, which names another image every month
  */
 export function chooseImage(name: string, { schemas, ...entry }: ImageFacts, settings: ImageSettings = {}): Image {
-  const own = settings.own?.[name];
-  if (own !== undefined) return { ...own, name, reference: referenceTo(repositoryOf(own), own) };
+  const own = ownImage(name, settings);
+  if (own !== undefined) return own;
   const pin = settings.pins?.[name];
   const tag = pin?.tag ?? entry.tag;
   const digest = pin?.digest ?? (pin?.tag === undefined ? entry.digest : undefined);
@@ -105,6 +105,12 @@ export function chooseImage(name: string, { schemas, ...entry }: ImageFacts, set
     name,
     reference: referenceTo(path, { tag, digest }),
   };
+}
+
+/** The image that settings name under a name that the catalogue does not have. */
+export function ownImage(name: string, { own = {} }: ImageSettings): Image | undefined {
+  const facts = own[name];
+  return facts && { ...facts, name, reference: referenceTo(repositoryOf(facts), facts) };
 }
 
 function referenceTo(path: string, { tag, digest }: Pick<ImageFacts, "tag" | "digest">): string {

@@ -19,10 +19,11 @@ import { jaeger } from "./jaeger/index.ts";
 import { kratos } from "./kratos/index.ts";
 import { logs } from "./logs/index.ts";
 import { nats } from "./nats/index.ts";
+import { ownServices } from "./own-services/index.ts";
 import { postgres } from "./postgres/index.ts";
 import { prometheus } from "./prometheus/index.ts";
 import { proxy } from "./proxy/index.ts";
-import type { DataKey, Service } from "./service.ts";
+import type { DataKey, Service, Target } from "./service.ts";
 import { temporal } from "./temporal/index.ts";
 import { tunnel } from "./tunnel/index.ts";
 
@@ -45,6 +46,7 @@ export const SERVICES = [
   logs,
   cluster,
   host,
+  ownServices,
 ] as const satisfies readonly Service[];
 
 type Each = (typeof SERVICES)[number];
@@ -82,15 +84,42 @@ export function ownImages<Settings>(
 export interface Named {
   /** Registry and path of each image. */
   readonly images: readonly string[];
+  /** First labels of the host names of operators' pages. */
+  readonly teamLabels: readonly string[];
   secretVariable(workload: string, variable: string): boolean;
+  /** The setting that a workload comes from. */
+  settingOf(workload: string): string | undefined;
 }
 
 /** What a stack's settings name. */
 export function namedBy<Settings>(settings: Settings, services: readonly Service<Settings>[]): Named {
   return {
     images: Object.values(ownImages(settings, services)).map(repositoryOf),
+    teamLabels: services
+      .flatMap(({ ownPages }) => ownPages?.(settings) ?? [])
+      .flatMap(({ audience, label }) =>
+        audience === "team" && label !== undefined ? [label.split(".")[0] ?? ""] : [],
+      ),
     secretVariable: (workload, variable) =>
       services.some(({ secretVariable }) => secretVariable?.(settings, workload, variable)),
+    settingOf: (workload) =>
+      services.map(({ settingOf }) => settingOf?.(settings, workload)).find((setting) => setting !== undefined),
+  };
+}
+
+/** What `connectsTo` of own services can name besides each other. */
+export function targets<Settings>(services: readonly Service<Settings>[]): readonly Target<Settings>[] {
+  return services.flatMap(({ target }) => target ?? []);
+}
+
+/** Every generated secret of a stack that can be rotated. */
+export function rotatedSecrets<Settings>(
+  settings: Settings,
+  services: readonly Service<Settings>[],
+): Readonly<Record<string, RotatedSecretFacts>> {
+  return {
+    ...merged("rotated", services as readonly Service[]),
+    ...Object.fromEntries(services.flatMap(({ ownRotated }) => Object.entries(ownRotated?.(settings) ?? {}))),
   };
 }
 

@@ -29,8 +29,12 @@ export interface Service<Settings = never> {
   readonly ownImages?: (settings: Settings) => Readonly<Record<string, ImageFacts>>;
   /** Whether the settings want a secret in the plain variable of a workload's container. @default - in none */
   readonly secretVariable?: (settings: Settings, workload: string, variable: string) => boolean;
+  /** The setting that a workload comes from, for what policies say of it. @default - no setting names it */
+  readonly settingOf?: (settings: Settings, workload: string) => string | undefined;
   /** Generated secrets that a new generation can replace, by the name of their resource. @default - none */
   readonly rotated?: Readonly<Record<string, RotatedSecretFacts>>;
+  /** The same for secrets that the settings name. @default - they name none */
+  readonly ownRotated?: (settings: Settings) => Readonly<Record<string, RotatedSecretFacts>>;
   /** Keys that its data is encrypted with, by the name of their resource. @default - none */
   readonly dataKeys?: Readonly<Record<string, DataKey>>;
   /** Secrets that the operator gives, by key below `apprun:`, and what each is. @default - none */
@@ -41,10 +45,21 @@ export interface Service<Settings = never> {
   readonly sizes: (settings: Settings) => readonly Size[];
   /** Pages and interfaces that are reached from outside. @default - none */
   readonly pages?: readonly PageSpec<Settings>[];
+  /** Pages that the settings name. @default - they name none */
+  readonly ownPages?: (settings: Settings) => readonly PageSpec<unknown>[];
+  /** What `connectsTo` of own services calls it, and whether it is there. @default - no setting connects to it */
+  readonly target?: Target<Settings>;
   /** Roles that it needs on the stack's PostgreSQL server. @default - none */
   readonly roles?: (settings: Settings) => readonly DatabaseRequest[];
   /** Schemas that it brings up by itself. @default - none */
   readonly schemas?: (settings: Settings) => readonly SchemaSource[];
+}
+
+/** What own services can connect to. */
+export interface Target<Settings = never> {
+  readonly name: string;
+  /** Whether it is there, and the setting that says so. @default - always */
+  readonly on?: { readonly setting: string; readonly isOn: (settings: Settings) => boolean };
 }
 
 /** A key that data is encrypted with: another stack needs it to read that data. */

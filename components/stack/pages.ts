@@ -1,4 +1,4 @@
-import { hostNames, pageHost, type Route } from "../model/page.ts";
+import { hostNames, pageHost, type PageSpec, type Route } from "../model/page.ts";
 import type { Endpoint } from "../model/workload.ts";
 import { SERVICES } from "../services/catalogue.ts";
 import type { Service } from "../services/service.ts";
@@ -17,7 +17,7 @@ export interface Page extends Omit<Route, "to"> {
 /** Every page that the stack has or could have. */
 export function pagesOf(settings: Settings, services: readonly Service<Settings>[] = SERVICES): readonly Page[] {
   return services
-    .flatMap(({ pages = [] }) => pages)
+    .flatMap(({ pages = [], ownPages }): readonly PageSpec<Settings>[] => [...pages, ...(ownPages?.(settings) ?? [])])
     .map((spec) => {
       const {
         name,

@@ -9,6 +9,7 @@ import { misplacedSecret, type ValuePath } from "./misplaced-secrets.ts";
 import type { RawSettings } from "./raw-settings.ts";
 import { resolveSecrets } from "./resolve-secrets.ts";
 import { ruleProblems } from "./rules.ts";
+import { unknownRotations } from "./rules/rotation.ts";
 import { knownSettings } from "./schema.ts";
 import { deriveSettings, type Settings } from "./settings.ts";
 
@@ -41,7 +42,7 @@ export function parseSettings(
   const resolved = resolveSecrets(raw, known.schema, parsed.data.secretsCommand);
   problems.push(...resolved.problems);
   const settings = deriveSettings(identity, environment, parsed.data, resolved, services);
-  problems.push(...ruleProblems(settings, services));
+  problems.push(...unknownRotations(settings, services, known), ...ruleProblems(settings, services));
   if (problems.length > 0) throw new SettingsError(identity, problems);
   return settings;
 }

@@ -7,6 +7,7 @@ import { dockerRules } from "./rules/docker.ts";
 import { environmentRules } from "./rules/environment.ts";
 import { hostRules } from "./rules/host.ts";
 import { imagesRules } from "./rules/images.ts";
+import { ownServicesRules } from "./rules/own-services.ts";
 import { proxyRules } from "./rules/proxy.ts";
 import { requestsWithinLimits } from "./rules/requests.ts";
 import { targetRules } from "./rules/target.ts";
@@ -22,6 +23,7 @@ const rulesOf = (services: readonly Service<Settings>[]): readonly Rule<Settings
   ...tlsRules,
   ...cloudflareRules,
   ...services.flatMap(({ rules = [] }) => rules),
+  ...ownServicesRules(services),
   ...imagesRules,
   ...hostRules,
 ];

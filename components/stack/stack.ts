@@ -5,6 +5,7 @@ import { ROOT_PATH } from "../model/page.ts";
 import { createPlatform } from "../platform/create.ts";
 import { App } from "../services/app/app.ts";
 import { APP_DATABASE } from "../services/app/index.ts";
+import { appLink } from "../services/app/link.ts";
 import { seedJob } from "../services/app/seed.ts";
 import { BackupMetrics } from "../services/backup/metrics.ts";
 import { cacheLink } from "../services/cache/link.ts";
@@ -14,6 +15,7 @@ import { Centrifugo } from "../services/centrifugo/centrifugo.ts";
 import { centrifugoLink } from "../services/centrifugo/link.ts";
 import { Jaeger } from "../services/jaeger/jaeger.ts";
 import { jaegerLink } from "../services/jaeger/link.ts";
+import type { Link } from "../services/kit/link.ts";
 import { gather, type Login, type Made } from "../services/kit/made.ts";
 import { Kratos } from "../services/kratos/kratos.ts";
 import { kratosLink } from "../services/kratos/link.ts";
@@ -29,6 +31,7 @@ import { createEdge } from "./edge.ts";
 import { wayIn } from "./ingress.ts";
 import { createLogs } from "./logs.ts";
 import { createMonitoring } from "./monitoring.ts";
+import { createOwnServices } from "./own-services.ts";
 import { pageNamed, routesOf } from "./pages.ts";
 import type { Settings } from "./settings.ts";
 import { sharedArgs } from "./shared.ts";
@@ -93,17 +96,28 @@ export class Stack extends ComponentResource {
       settings.centrifugo.enabled &&
       new Centrifugo("centrifugo", { ...shared, ...settings.centrifugo, ...realtime }, child);
     const jaeger = settings.tracing.enabled && new Jaeger("jaeger", { ...shared, ...settings.tracing }, child);
-    const links = [
-      cacheLink(cache),
-      kratosLink(kratos),
-      temporal && temporalLink(temporal),
-      nats && natsLink(nats),
-      centrifugo && centrifugoLink(centrifugo),
+    const links = linksOf({
+      cache: cacheLink(cache),
+      kratos: kratosLink(kratos),
+      temporal: temporal && temporalLink(temporal),
+      nats: nats && natsLink(nats),
+      centrifugo: centrifugo && centrifugoLink(centrifugo),
       // The settings give a percentage, the SDKs take a part.
-      jaeger && jaegerLink({ spans: jaeger.spans, sampling: settings.tracing.sampling / 100, stack: identity.stack }),
-    ].filter(isMade);
+      jaeger:
+        jaeger && jaegerLink({ spans: jaeger.spans, sampling: settings.tracing.sampling / 100, stack: identity.stack }),
+    });
     const database = databases.database(APP_DATABASE.name);
-    const app = new App("apprun", { ...shared, ...appArgs(settings), url: url("app"), database, links }, child);
+    const app = new App(
+      "apprun",
+      { ...shared, ...appArgs(settings), url: url("app"), database, links: Object.values(links) },
+      child,
+    );
+    const own = createOwnServices(
+      settings,
+      shared,
+      { databases, links: { ...links, apprun: appLink(app) }, app: app.ready, url },
+      this,
+    );
     const { files } = settings.seed;
     if (files.length > 0)
       platform.job(
@@ -124,6 +138,7 @@ export class Stack extends ComponentResource {
       jaeger,
       loki,
       app,
+      ...own,
     ].filter(isMade);
     const tables = [kratos.ready, ...(temporal ? [temporal.ready] : [])];
     const sources = made.flatMap(({ dataSource }) => dataSource ?? []);
@@ -166,6 +181,13 @@ export class Stack extends ComponentResource {
 /** Services that are off are `false` or absent. */
 function isMade<T>(each: T | false | undefined): each is T {
   return each !== false && each !== undefined;
+}
+
+/** The links of what is on, by the name that own services connect to. */
+function linksOf(all: Readonly<Record<string, Link | false | undefined>>): Readonly<Record<string, Link>> {
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, link]): [string, Link][] => (isMade(link) ? [[name, link]] : [])),
+  );
 }
 
 function mailOf({ kratos, secrets }: Settings) {

@@ -14,12 +14,11 @@ export const teamAccess: StackPolicy = {
   enforcement: PROD_ONLY,
   allowed: "host names with an Access application",
   remedy: "give the route the audience team, with Access on",
-  check: (resources) => {
+  check: (resources, { named }) => {
+    const labels = [...TEAM_LABELS, ...(named?.teamLabels ?? [])];
     const guarded = resources.filter(({ type }) => type.endsWith(":ZeroTrustAccessApplication")).flatMap(guardedHosts);
     return [...new Set(resources.flatMap(publishedHosts))]
-      .filter(
-        (host) => TEAM_LABELS.includes(host.split(".")[0] ?? "") && !guarded.some((pattern) => covers(pattern, host)),
-      )
+      .filter((host) => labels.includes(host.split(".")[0] ?? "") && !guarded.some((pattern) => covers(pattern, host)))
       .map((host) => `host name "${host}": got no Access application`);
   },
 };

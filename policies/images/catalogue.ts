@@ -10,7 +10,7 @@ export const imageCatalogueOf = (catalogue: Readonly<Record<string, CatalogueIma
   description:
     "Only images of the catalogue run, from their own registry or a mirror that keeps their path, and those that the settings name: each was chosen, and its user and tools are known.",
   enforcement: EVERYWHERE,
-  allowed: "images that a service in components/services names, and app.image",
+  allowed: "images that a service in components/services names, and those of app.image and services",
   remedy: "add it to its service with its user, platforms and probe tool, or take one that is there",
   check: (resource, { named }) =>
     imagesOf(resource)

@@ -13,5 +13,9 @@ export function eachContainer(
   check: (container: ContainerView, context: PolicyContext) => readonly string[],
 ): (resource: PolicyResource, context: PolicyContext) => readonly string[] {
   return (resource, context) =>
-    containersOf(resource).flatMap((container) => check(container, context).map((got) => `${container.label}: ${got}`));
+    containersOf(resource).flatMap((container) => {
+      const setting = context.named?.settingOf(container.service);
+      const label = setting === undefined ? container.label : `${container.label} (apprun:${setting})`;
+      return check(container, context).map((got) => `${label}: ${got}`);
+    });
 }

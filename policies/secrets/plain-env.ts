@@ -7,11 +7,11 @@ export const secretNotInEnv: ResourcePolicy = {
   kind: "resource",
   name: "secret-not-in-env",
   description:
-    "No secret stands in a plain environment or command line: both show in `docker inspect`, pod specs and process lists. The settings may name variables of the app on a Docker host.",
+    "No secret stands in a plain environment or command line: both show in `docker inspect`, pod specs and process lists. The settings may name variables of the app and of own services on a Docker host.",
   enforcement: EVERYWHERE,
   allowed: "a file below /run/secrets, or a reference to a Kubernetes Secret",
   remedy:
-    "give it with secretFiles and name the file with <KEY>_FILE; a secret of app.env belongs below apprun:secrets",
+    "give it with secretFiles and name the file with <KEY>_FILE; a secret of app.env or of a service's env belongs below apprun:secrets",
   check: eachContainer(({ env, command, service, platform }, { named }) => [
     ...env
       .filter(({ key, value }) => value !== "" && (isSecretKey(key) || isSecret(value)))

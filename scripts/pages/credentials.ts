@@ -1,5 +1,9 @@
+import { SHARED } from "../../test/everything.ts";
 import { named } from "./everything.ts";
 import { between, table, type Page } from "./page.ts";
+
+/** Own services have the names of a stack's settings. */
+const OWN = Object.keys(SHARED.services).map((name) => `${name}-database`);
 
 /** What `npm run credentials` can be asked for. */
 export const credentials: Page = {
@@ -9,7 +13,11 @@ export const credentials: Page = {
     return between(
       today,
       "credentials",
-      table([["service", "target"], ...found.map(({ name, on }) => [`\`${name}\``, on])]),
+      table([
+        ["service", "target"],
+        ...found.filter(({ name }) => !OWN.includes(name)).map(({ name, on }) => [`\`${name}\``, on]),
+        ["`NAME-database` of an own service", "both"],
+      ]),
     );
   },
 };

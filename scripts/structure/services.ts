@@ -12,11 +12,16 @@ export interface Named {
   readonly optional: boolean;
 }
 
+/** The folder of all services: as the key of a setting it says nothing about which. */
+const FOLDER = "services";
+
 /** The services of this checkout's catalogue, by which any other checkout is counted too. */
 export const NAMED: readonly Named[] = SERVICES.map(({ name, images, settings }: Service) => ({
   name,
   products: Object.keys(images).map(wordsOf),
-  keys: [...new Set([name, ...Object.keys(settings), ...Object.keys(images)])].map((key) => key.toLowerCase()),
+  keys: [...new Set([name, ...Object.keys(settings), ...Object.keys(images)])]
+    .map((key) => key.toLowerCase())
+    .filter((key) => key !== FOLDER),
   optional: Object.values(settings).some((schema) => (schema.parse({}) as { enabled?: boolean }).enabled === false),
 }));
 
@@ -48,5 +53,7 @@ export function namesProduct({ products }: Named, text: string): boolean {
 /** The service whose row a key or an element is. */
 export function rowOf(text: string): string | undefined {
   const words = wordsOf(text);
-  return NAMED.find(({ keys }) => keys.some((key) => words[0] === key || words.join("") === key))?.name;
+  return NAMED.find(({ keys }) =>
+    keys.some((key) => words[0] === key || words.join("") === key || words.join("-") === key),
+  )?.name;
 }

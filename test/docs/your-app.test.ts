@@ -8,7 +8,9 @@ import { settingsFromFile } from "../../components/stack/stack-file.ts";
 import { Stack } from "../../components/stack/stack.ts";
 
 const PAGE = readFileSync("docs/your-app.md", "utf8");
-const EXAMPLES = [...PAGE.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = ""]) => text);
+const SERVICES = readFileSync("docs/your-services.md", "utf8");
+const examplesOf = (page: string) => [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = ""]) => text);
+const EXAMPLES = [...examplesOf(PAGE), ...examplesOf(SERVICES)];
 
 /** A stack whose file is an example of the page. */
 async function planned(text: string) {
@@ -18,9 +20,9 @@ async function planned(text: string) {
   return { stack: "dev", settings, recording: await record(settings.identity, () => new Stack(settings)) };
 }
 
-describe("docs/your-app.md", () => {
+describe("docs/your-app.md and docs/your-services.md", () => {
   it("has examples", () => {
-    expect(EXAMPLES.length).toBeGreaterThanOrEqual(4);
+    expect(EXAMPLES.length).toBeGreaterThanOrEqual(5);
   });
 
   it.each(EXAMPLES)("has an example that every policy lets pass: %#", async (text) => {
@@ -29,14 +31,17 @@ describe("docs/your-app.md", () => {
   });
 
   it("names every fact that a template can name, and no other", () => {
-    const sources = globSync("components/services/**/*.ts").map((file) => readFileSync(file, "utf8"));
+    const sources = globSync("components/{services,stack}/**/*.ts").map((file) => readFileSync(file, "utf8"));
     const facts = sources.flatMap((text) =>
-      [...text.matchAll(/"([a-z]+\.[a-zA-Z]+)": (?:fact|address)\(/g)].map(([, name = ""]) => name),
+      [...text.matchAll(/"([a-z]+\.[a-zA-Z]+)": (?:fact|address|publicAddress)\(/g)].map(([, name = ""]) => name),
     );
     expect(facts.length).toBeGreaterThan(20);
-    const table = PAGE.slice(PAGE.indexOf("| from "), PAGE.indexOf("## Further variables"));
-    const named = [...table.matchAll(/`([a-z]+\.[a-zA-Z]+)`/g)].map(([, name = ""]) => name);
+    const tables = [
+      PAGE.slice(PAGE.indexOf("| from "), PAGE.indexOf("## Further variables")),
+      SERVICES.slice(SERVICES.indexOf("| names in braces"), SERVICES.indexOf("## Its database")),
+    ].join("\n");
+    const named = new Set([...tables.matchAll(/`([a-z]+\.[a-zA-Z]+)`/g)].map(([, name = ""]) => name));
     const switches = ["temporal.enabled", "nats.enabled", "centrifugo.enabled", "tracing.enabled"];
-    expect(named.filter((name) => !switches.includes(name)).sort()).toEqual(facts.sort());
+    expect([...named].filter((name) => !switches.includes(name)).sort()).toEqual([...new Set(facts)].sort());
   });
 });

@@ -23,6 +23,7 @@ const STACKS: readonly Parameters<typeof componentOutputs>[] = [
       logs: { enabled: true },
       temporal: { ui: true },
       app: { replicas: 2 },
+      services: { worker: { preset: "worker", command: ["worker"], probe: { command: ["true"] } } },
     },
   ],
   [

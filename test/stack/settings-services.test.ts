@@ -60,7 +60,7 @@ describe("bad settings of a service are refused with what was given, what is all
     ],
     [
       { rotation: { "cache-pasword": 2 } },
-      `  apprun:rotation.cache-pasword: got an unknown key; allowed: ${[...ROTATED_SECRET_NAMES, "apprun-encryption-key"].sort().join(", ")}; did you mean "cache-password"?`,
+      `  apprun:rotation.cache-pasword: got an unknown key; allowed: ${ROTATED_SECRET_NAMES.join(", ")}; did you mean "cache-password"?`,
     ],
     [
       { postgres: { maxConnections: 7 } },

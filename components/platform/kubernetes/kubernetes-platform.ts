@@ -85,9 +85,11 @@ export class KubernetesPlatform implements Platform {
     refuseReplicas(name, spec);
     const options = this.#namespaced(parent);
     const policy = new k8s.networking.v1.NetworkPolicy(name, workloadPolicy(this.#context, name, spec), options);
-    const services = [new k8s.core.v1.Service(name, service(this.#context, name, spec), options)];
+    const listens = Object.keys(spec.ports).length > 0;
+    const services = listens ? [new k8s.core.v1.Service(name, service(this.#context, name, spec), options)] : [];
     if (isReplicated(spec)) {
-      services.push(new k8s.core.v1.Service(podsServiceName(name), podsService(this.#context, name, spec), options));
+      if (listens)
+        services.push(new k8s.core.v1.Service(podsServiceName(name), podsService(this.#context, name, spec), options));
       new k8s.policy.v1.PodDisruptionBudget(name, disruptionBudget(this.#context, name, spec), options);
     }
     const access = spec.clusterAccess && accessResources(this.#context, name, spec.clusterAccess, options);

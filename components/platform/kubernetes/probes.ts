@@ -30,7 +30,7 @@ export function probes(
     readinessProbe: { ...check(name, spec, "ready"), ...timing, failureThreshold: retries },
     // Only whether it still accepts: a readiness check may fail with what the container depends on, and a restart mends nothing then.
     livenessProbe: {
-      tcpSocket: { port: livenessPort(spec) },
+      ...alive(name, spec),
       periodSeconds: 10,
       timeoutSeconds: timing.timeoutSeconds,
       failureThreshold: HUNG,
@@ -55,6 +55,8 @@ function check(name: string, { probe, ports }: AnyWorkloadSpec, what: "started" 
   return { httpGet: { port: probe.port, path } };
 }
 
-function livenessPort({ probe, ports }: AnyWorkloadSpec): string {
-  return probe.kind === "http" ? probe.port : (Object.keys(ports)[0] ?? "");
+/** What listens nowhere can only be asked by its own command. */
+function alive(name: string, spec: AnyWorkloadSpec): Probe {
+  const port = spec.probe.kind === "http" ? spec.probe.port : Object.keys(spec.ports)[0];
+  return port === undefined ? check(name, spec) : { tcpSocket: { port } };
 }

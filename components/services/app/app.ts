@@ -5,6 +5,7 @@ import type { Made } from "../kit/made.ts";
 import { shownWorkload } from "../kit/shown.ts";
 import type { AppArgs } from "./args.ts";
 import { APP_VOLUME, ENCRYPTION_KEY } from "./index.ts";
+import type { AppKeys } from "./keys.ts";
 import { bucketCheckJob, bucketLink, bucketUrl } from "./object-storage.ts";
 import { appWorkload } from "./workload.ts";
 
@@ -17,6 +18,7 @@ export class App extends ComponentResource implements Made {
   readonly http: Endpoint<"app">;
   readonly ready: Ready;
   readonly configuration: NonNullable<Made["configuration"]>;
+  readonly keys: AppKeys;
   /** What the app encrypts with. */
   readonly dataKeys: { readonly [ENCRYPTION_KEY]: SecretValues };
 
@@ -24,6 +26,7 @@ export class App extends ComponentResource implements Made {
     super("apprun:service:App", name, {}, opts);
     const secret = { protect: args.protectData, rotation: args.rotation, parent: this };
     const encryptionKeys = dataKeys(ENCRYPTION_KEY, args.encryptionKey, { ...secret, rotation: undefined });
+    this.keys = { jwtSecret: generatedSecret(`${name}-jwt`, secret), encryptionKey: encryptionKeys[0] };
     const { bucket } = args;
     const image = args.image("apprun");
     const storage =
@@ -45,8 +48,7 @@ export class App extends ComponentResource implements Made {
         ...args,
         links: bucket === undefined ? args.links : [...args.links, bucketLink(bucket)],
         image,
-        jwtSecret: generatedSecret(`${name}-jwt`, secret),
-        encryptionKey: encryptionKeys[0],
+        ...this.keys,
         storage: storage && { volume: storage, path: STORAGE_PATH },
         dependsOn: check ? [check.succeeded] : [],
       }),

@@ -6,7 +6,7 @@ import type { ServiceArgs } from "../kit/service-args.ts";
 import type { Database } from "../postgres/database.ts";
 import type { Bucket } from "./object-storage.ts";
 import type { AppObjectives } from "./observability.ts";
-import type { SecretArrives } from "./told-settings.ts";
+import type { SecretArrives, SecretReference, Template } from "../kit/told-settings.ts";
 
 /** Where it answers the platform. */
 export interface AppPaths {
@@ -16,21 +16,6 @@ export interface AppPaths {
   readonly ready?: string | undefined;
   /** @default - it has no metrics */
   readonly metrics?: string | undefined;
-}
-
-/** A secret and how it arrives. */
-export interface SecretReference {
-  /** Its name among `secrets`. */
-  readonly secret: string;
-  /** @default - as the app's secrets do */
-  readonly as?: SecretArrives | undefined;
-}
-
-/** A text with names of facts in braces, and how it arrives where one of them is secret. */
-export interface Template {
-  readonly template: string;
-  /** @default - as the app's secrets do */
-  readonly as?: SecretArrives | undefined;
 }
 
 export interface AppArgs extends ServiceArgs<"apprun"> {

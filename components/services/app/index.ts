@@ -6,7 +6,7 @@ import type { postgres } from "../postgres/settings.ts";
 import type { Service } from "../service.ts";
 import { pathOf } from "./paths-settings.ts";
 import { appRules } from "./rules.ts";
-import { isSecretVariable } from "./secret-variables.ts";
+import { isSecretVariable } from "../kit/secret-variables.ts";
 import { seedRules } from "./seed-rules.ts";
 import { seed } from "./seed-settings.ts";
 import { app as settings } from "./settings.ts";
@@ -75,6 +75,7 @@ export const app = {
     storageSecretAccessKey: "Key of the object storage of storage.s3",
   },
   rules: [...appRules, ...storageRules, ...seedRules],
+  target: { name: "apprun" },
   sizes: ({ app: { resources, replicas, storage: size }, storage: { mode } }: Sized): readonly Size[] => [
     { workload: "apprun", resources, replicas, ...(mode === "local" && { volumes: { [APP_VOLUME]: size } }) },
   ],

@@ -1,11 +1,12 @@
 import type { Output } from "@pulumi/pulumi";
 import type { Mount } from "../../model/volume.ts";
 import { authorityEnvironment } from "../kit/authorities.ts";
-import { address, fact } from "../kit/fact.ts";
+import { fact, publicAddress } from "../kit/fact.ts";
 import type { LinkedSecret } from "../kit/link.ts";
-import { databaseUrl, poolSize, trustPath, type Database } from "../postgres/database.ts";
+import { databaseEnvironment, databaseFacts, databaseSecrets } from "../postgres/link.ts";
 import type { AppArgs } from "./args.ts";
-import type { Facts } from "./template.ts";
+import { keyFacts } from "./keys.ts";
+import type { Facts } from "../kit/template.ts";
 
 /** What decides on the app's variables. */
 export interface ToldArgs extends Pick<
@@ -44,18 +45,10 @@ export const PUBLIC: Readonly<Record<string, string>> = {
 export function factsOf(args: ToldArgs): Facts {
   const { database, links, storage, url, port, jwtSecret, encryptionKey } = args;
   return {
-    "app.url": address(url.replace(/\/$/, "")),
+    "app.url": publicAddress(url),
     "app.port": fact(port),
-    "app.jwtSecret": fact(jwtSecret),
-    "app.encryptionKey": fact(encryptionKey),
-    "database.host": fact(database.server.host),
-    "database.port": fact(database.server.port),
-    "database.user": fact(database.role),
-    "database.password": fact(database.password),
-    "database.name": fact(database.name),
-    "database.sslMode": fact(database.server.sslMode),
-    "database.url": address(databaseUrl(database)),
-    "database.poolSize": fact(poolOf(args)),
+    ...keyFacts({ jwtSecret, encryptionKey }),
+    ...databaseFacts(database, replicasOf(args)),
     ...(storage && { "storage.path": fact(storage.path) }),
     ...Object.fromEntries(links.flatMap(({ facts = {} }) => Object.entries(facts))),
   };
@@ -70,7 +63,7 @@ export function trustEnvironment({ links }: Pick<ToldArgs, "links">): Record<str
 export function apprunEnvironment(args: ToldArgs): Record<string, string> {
   const { links, storage, logLevel, redisMaxIdle } = args;
   return {
-    ...databaseEnvironment(args.database, poolOf(args)),
+    ...databaseEnvironment(args.database, replicasOf(args)),
     REDIS_MAX_IDLE: String(redisMaxIdle),
     LOG_LEVEL: logLevel,
     ...(storage && { STORAGE_TYPE: "local", STORAGE_PATH: storage.path }),
@@ -87,27 +80,13 @@ export function apprunSecrets({
 }: ToldArgs): Readonly<Record<string, LinkedSecret>> {
   const named = (file: string, content: Output<string>): LinkedSecret => ({ file, content });
   return {
-    DATABASE_URL: named("database-url", databaseUrl(database)),
-    DB_PASSWORD: named("database-password", database.password),
+    ...databaseSecrets(database),
     ...Object.fromEntries(links.flatMap(({ secrets: given = {} }) => Object.entries(given))),
     JWT_SECRET: named("jwt-secret", jwtSecret),
     ENCRYPTION_KEY: named("encryption-key", encryptionKey),
   };
 }
 
-function poolOf({ database, autoscaling, replicas }: ToldArgs): number {
-  return poolSize(database, autoscaling?.maxReplicas ?? replicas);
-}
-
-function databaseEnvironment(database: Database, pool: number): Record<string, string> {
-  const rootCert = trustPath(database.server);
-  return {
-    DB_HOST: database.server.host,
-    DB_PORT: String(database.server.port),
-    DB_USER: database.role,
-    DB_NAME: database.name,
-    DB_SSLMODE: database.server.sslMode,
-    ...(rootCert !== undefined && { DB_SSLROOTCERT: rootCert }),
-    DB_MAX_CONNECTIONS: String(pool),
-  };
+function replicasOf({ autoscaling, replicas }: ToldArgs): number {
+  return autoscaling?.maxReplicas ?? replicas;
 }

@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { resources } from "../../settings/kit/resources.ts";
 import { bytes, count, duration, flag, oneOf, port } from "../../settings/kit/scalars.ts";
-import { appImage, words } from "./image-settings.ts";
+import { imageSettings, words } from "../kit/image-settings.ts";
+import { toldSettings } from "../kit/told-settings.ts";
 import { appPaths } from "./paths-settings.ts";
-import { told } from "./told-settings.ts";
 
 /** The platform's app. */
 export const app = z
   .strictObject({
-    image: appImage,
+    image: imageSettings("app.paths.health")
+      .optional()
+      .describe("Your own image in place of the catalogue's; docs/your-app.md."),
     port: port().default(8080).describe("Where it listens: pages, API and WebSockets."),
     paths: appPaths,
     contractMetrics: flag()
@@ -17,7 +19,12 @@ export const app = z
         "Whether its metrics have the names of seed 001's contract. false: only whether it answers is watched, and its memory.",
       ),
     command: words('["serve", "--verbose"]').optional().describe("Replaces the image's command; its entrypoint stays."),
-    ...told,
+    ...toldSettings("app", "the app"),
+    variablesPreset: oneOf("apprun", "public", "none")
+      .default("apprun")
+      .describe(
+        "Names of what the platform tells the app. apprun: those of seeds 000 and 003; public: those of the public image, ghcr.io/websoft9/apprun; none: app.variables alone.",
+      ),
     replicas: count(1, 20).default(1),
     autoscaling: z
       .strictObject({

@@ -8,7 +8,7 @@ import { authorityFiles } from "../kit/authorities.ts";
 import { databaseAccess, trustFiles } from "../postgres/database.ts";
 import type { AppArgs } from "./args.ts";
 import { appObservability, plainObservability } from "./observability.ts";
-import { told } from "./told.ts";
+import { appTold } from "./told.ts";
 
 export interface AppWorkloadArgs extends Omit<
   AppArgs,
@@ -30,7 +30,7 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     zone: "backend",
     image,
     ...(args.command && { args: args.command }),
-    ...told(args),
+    ...appTold(args),
     files: [
       { path: "/app/config/default.yaml", content: stringify(args.config, { sortMapEntries: true }) },
       ...trustFiles(database.server),

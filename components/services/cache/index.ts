@@ -34,6 +34,7 @@ export const cache = {
   },
   givenSecrets: { cachePassword: "Password of cache.external.username" },
   rules: cacheRules,
+  target: { name: "cache" },
   sizes: ({
     cache: { mode, resources, storage },
     ...rest

@@ -36,6 +36,10 @@ export const centrifugo = {
     },
   },
   rules: centrifugoRules,
+  target: {
+    name: "centrifugo",
+    on: { setting: "centrifugo.enabled", isOn: ({ centrifugo: { enabled } }: Own) => enabled },
+  },
   sizes: ({ centrifugo: { enabled, resources, replicas } }: Own): readonly Size[] =>
     enabled ? [{ workload: "centrifugo", resources, replicas }] : [],
   pages: [

@@ -24,6 +24,7 @@ export const jaeger = {
       gid: 10001,
     },
   },
+  target: { name: "jaeger", on: { setting: "tracing.enabled", isOn: ({ tracing: { enabled } }: Own) => enabled } },
   sizes: ({ tracing: { enabled, resources, storage } }: Own): readonly Size[] =>
     enabled ? [{ workload: "jaeger", resources, volumes: { jaeger: storage } }] : [],
   pages: [

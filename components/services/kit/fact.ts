@@ -14,6 +14,9 @@ export const fact = (value: string | number | Output<string>): Fact => ({
 
 export const address = (value: string | Output<string>): Fact => ({ value, isAddress: true });
 
+/** A URL for browsers, without the slash at its end. */
+export const publicAddress = (url: string): Fact => address(url.replace(/\/$/, ""));
+
 /** Whether a value must not be seen. */
 export function isSecret(value: string | Output<string>): value is Output<string> {
   return Output.isInstance(value);

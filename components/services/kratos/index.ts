@@ -51,6 +51,7 @@ export const kratos = {
     smtpUri: "SMTP connection of Kratos, such as smtps://user:password@mail.example.com:465",
   },
   rules: kratosRules,
+  target: { name: "kratos" },
   sizes: ({ kratos: { resources, replicas } }: Own): readonly Size[] => [{ workload: "kratos", resources, replicas }],
   pages: [{ name: "auth", label: "auth", port: KRATOS_PUBLIC_PORT, audience: "users", rate: "login" }],
   roles: ({ kratos: { replicas } }: Own): readonly DatabaseRequest[] => [

@@ -32,6 +32,10 @@ export const nats = {
     },
   },
   rotated: { "nats-password": { reaches: "the server's users file", restarts: "NATS and the app" } },
+  target: {
+    name: "nats",
+    on: { setting: "nats.enabled", isOn: ({ nats: { enabled } }: Slice<{ nats: typeof settings }>) => enabled },
+  },
   sizes: ({
     nats: { enabled, resources, storage },
     ...rest

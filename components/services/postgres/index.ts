@@ -35,6 +35,7 @@ export const postgres = {
   },
   givenSecrets: { postgresAdminPassword: "Password of postgres.external.adminUser" },
   rules: postgresRules,
+  target: { name: "postgres" },
   sizes: postgresSizes,
   roles: ({
     postgres: { apiRoles: api },

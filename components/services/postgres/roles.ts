@@ -16,6 +16,8 @@ export interface DatabaseRequest {
   readonly idleInTransactionTimeout?: Duration | undefined;
   /** Roles that it is a member of, such as `pg_read_all_data`. @default [] */
   readonly memberOf?: readonly string[] | undefined;
+  /** Group as which its sessions begin: what they make is the group's. @default - as itself */
+  readonly actsAs?: string | undefined;
   /** Whether it has its groups' rights at once, or only after SET ROLE. @default true */
   readonly inherits?: boolean | undefined;
   /** Whether it may log in; else others become it with SET ROLE. @default true */

@@ -87,6 +87,7 @@ function settingsOf({
   idleInTransactionTimeout,
   readsEverything = false,
   reads = [],
+  actsAs,
 }: RoleSpec): readonly (readonly [string, string])[] {
   const span = (name: string, duration: Duration | undefined) =>
     duration === undefined ? [] : [[name, `${seconds(duration)}s`] as const];
@@ -95,6 +96,7 @@ function settingsOf({
     ...span("idle_in_transaction_session_timeout", idleInTransactionTimeout),
     ...(readsEverything ? [["lo_compat_privileges", "on"] as const] : []),
     ...(reads.length > 0 ? [["default_transaction_read_only", "on"] as const] : []),
+    ...(actsAs === undefined ? [] : [["role", actsAs] as const]),
   ];
 }
 

@@ -61,6 +61,10 @@ export const temporal = {
   rotated: {
     "postgres-provision-temporal": { reaches: PASSWORD_REACHES, restarts: "Temporal" },
   },
+  target: {
+    name: "temporal",
+    on: { setting: "temporal.enabled", isOn: ({ temporal: { enabled } }: Own) => enabled },
+  },
   sizes: ({ temporal: { enabled, ui, resources, uiResources } }: Own): readonly Size[] => [
     ...(enabled ? [{ workload: "temporal", resources }] : []),
     ...(enabled && ui ? [{ workload: "temporal-ui", resources: uiResources }] : []),

@@ -9,8 +9,15 @@ export interface KnownSettings {
 
 /** Keys that the schema knows at a path. */
 export function knownKeys(path: readonly string[], known: KnownSettings): readonly string[] {
-  const keys = Object.keys(unwrapped(path.reduce(schemaAt, known.schema)).shape ?? {});
+  const keys = Object.entries(unwrapped(path.reduce(schemaAt, known.schema)).shape ?? {}).flatMap(([key, inner]) =>
+    isRefused(inner) ? [] : [key],
+  );
   return path.length === 0 ? [...keys, ...known.secrets] : keys;
+}
+
+/** Whether a key is there only to say why it is refused. */
+function isRefused(schema: unknown): boolean {
+  return unwrapped(schema).def?.type === "never";
 }
 
 /** Every path that the schema knows, except what is inside of lists and maps. */
@@ -20,6 +27,7 @@ export function knownPaths(known: KnownSettings): readonly string[] {
 
 function pathsOf(schema: unknown, path: readonly string[]): readonly string[] {
   return Object.entries(unwrapped(schema).shape ?? {}).flatMap(([key, inner]) => {
+    if (isRefused(inner)) return [];
     const here = [...path, key];
     return [here.join("."), ...pathsOf(inner, here)];
   });

@@ -18,7 +18,7 @@ export interface Generations<Name extends string> {
 }
 
 /** A rule over several settings, of which it names what it reads: what is wrong, or nothing. */
-export type Rule<Settings> = (settings: Settings) => SettingsProblem | undefined;
+export type Rule<Settings> = (settings: Settings) => SettingsProblem | readonly SettingsProblem[] | undefined;
 
 export const problem = (path: string, got: string, allowed: string, fix: string): SettingsProblem => ({
   path,

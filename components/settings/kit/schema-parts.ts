@@ -2,6 +2,7 @@
 export interface SchemaParts {
   readonly shape?: Readonly<Record<string, unknown>>;
   readonly def?: {
+    readonly type?: string;
     readonly innerType?: unknown;
     readonly element?: unknown;
     readonly valueType?: unknown;

@@ -14,10 +14,14 @@ export function rotationSection(services?: readonly Service[]) {
     ...raised.map((name) => [name, generation] as const),
     ...refused.map(([name, { stays }]) => [name, z.never({ error: `nothing: ${stays ?? ""}` }).optional()] as const),
   ]);
-  return z
-    .strictObject(shape as Record<RotatedSecret, typeof generation>)
-    .prefault({})
-    .describe(
-      "Generation of each generated secret: raised by one, the secret gets a new value and what uses it is restarted. 1 when absent.",
-    );
+  return (
+    z
+      .object(shape as Record<RotatedSecret, typeof generation>)
+      // Names that settings give are known once the settings are read: \`rules/rotation.ts\`.
+      .catchall(generation)
+      .prefault({})
+      .describe(
+        "Generation of each generated secret: raised by one, the secret gets a new value and what uses it is restarted. 1 when absent.",
+      )
+  );
 }

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Recording } from "../../../cli/kit/record.ts";
 import type { Stack } from "../../../components/stack/stack.ts";
 import { recordEverything } from "../../everything.ts";
-import { ARROWS, BACKUP_ARROWS, OPERATED_ARROWS, OPTIONAL_ARROWS } from "../../support/record/arrows.ts";
+import { ARROWS, BACKUP_ARROWS, OPERATED_ARROWS, OPTIONAL_ARROWS, OWN_ARROWS } from "../../support/record/arrows.ts";
 import { allowed, type PolicyPod } from "../../support/record/network-policies.ts";
 import { stackOf } from "../../support/record/stacks.ts";
 
@@ -58,9 +58,9 @@ const CASES: Readonly<Record<string, Case>> = {
   "the stack with everything on": {
     record: () => recordEverything("kubernetes"),
     namespace: "apprun-prod",
-    arrows: [...ARROWS, ...BACKUP_ARROWS, ...OPTIONAL_ARROWS, ...OPERATED_ARROWS],
-    pages: ["kratos:4433", "centrifugo:8000", "apprun:8080"],
-    outside: ["apprun-storage-check", "backup", "alertmanager", "kratos", "apprun"],
+    arrows: [...ARROWS, ...BACKUP_ARROWS, ...OPTIONAL_ARROWS, ...OPERATED_ARROWS, ...OWN_ARROWS],
+    pages: ["kratos:4433", "centrifugo:8000", "apprun:8080", "web:3000"],
+    outside: ["apprun-storage-check", "backup", "alertmanager", "kratos", "web", "apprun"],
   },
 };
 

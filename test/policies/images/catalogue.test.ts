@@ -2,7 +2,7 @@ import { imageCatalogue } from "../../../policies/images/catalogue.ts";
 import { container, describePolicy, remoteImage } from "../describe-policy.ts";
 
 const END =
-  ": got one that nobody chose; allowed: images that a service in components/services names, and app.image; add it to its service with its user, platforms and probe tool, or take one that is there";
+  ": got one that nobody chose; allowed: images that a service in components/services names, and those of app.image and services; add it to its service with its user, platforms and probe tool, or take one that is there";
 
 describePolicy(imageCatalogue, {
   passes: {
@@ -11,7 +11,14 @@ describePolicy(imageCatalogue, {
     "an image that the settings name": remoteImage("ghcr.io/example/shop:1.4.2"),
     "an image of an organization": container({ image: "oryd/kratos:v1.3.1" }),
   },
-  context: { named: { images: ["ghcr.io/example/shop"], secretVariable: () => false } },
+  context: {
+    named: {
+      images: ["ghcr.io/example/shop"],
+      teamLabels: [],
+      secretVariable: () => false,
+      settingOf: () => undefined,
+    },
+  },
   fails: {
     "the path of an image that the settings name, in another registry": [
       remoteImage("example/shop:1.4.2"),

@@ -2,7 +2,7 @@ import { secretNotInEnv } from "../../../policies/secrets/plain-env.ts";
 import { container, deployment, describePolicy } from "../describe-policy.ts";
 
 const END =
-  "; allowed: a file below /run/secrets, or a reference to a Kubernetes Secret; give it with secretFiles and name the file with <KEY>_FILE; a secret of app.env belongs below apprun:secrets";
+  "; allowed: a file below /run/secrets, or a reference to a Kubernetes Secret; give it with secretFiles and name the file with <KEY>_FILE; a secret of app.env or of a service's env belongs below apprun:secrets";
 
 describePolicy(secretNotInEnv, {
   passes: {
@@ -19,6 +19,8 @@ describePolicy(secretNotInEnv, {
   context: {
     named: {
       images: [],
+      teamLabels: [],
+      settingOf: () => undefined,
       secretVariable: (workload, variable) => workload === "app" && /^(STRIPE_KEY|NAMED_PASSWORD)$/.test(variable),
     },
   },

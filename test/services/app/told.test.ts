@@ -5,8 +5,8 @@ import { planOf } from "../../../cli/kit/plan.ts";
 import { composeProject } from "../../../cli/render/compose.ts";
 import { address, fact } from "../../../components/services/kit/fact.ts";
 import type { ToldArgs } from "../../../components/services/app/presets.ts";
-import { told } from "../../../components/services/app/told.ts";
-import { filled, unknownParts } from "../../../components/services/app/template.ts";
+import { appTold as told } from "../../../components/services/app/told.ts";
+import { filled, unknownParts } from "../../../components/services/kit/template.ts";
 import type { RecordedContainer } from "../../../components/platform/docker/container-args.ts";
 import { inputsOf, settingsOf, stackOf } from "../../support/record/stacks.ts";
 

@@ -56,3 +56,21 @@ export const OPTIONAL_ARROWS: readonly string[] = [
 
 /** What a PostgreSQL cluster of several instances adds to them: each follows another. */
 export const OPERATED_ARROWS: readonly string[] = ["postgres -> postgres:5432"];
+
+/** What the own services of the stack with everything on add to them. */
+export const OWN_ARROWS: readonly string[] = [
+  "cleanup -> postgres:5432",
+  "prometheus -> reports:9001",
+  "reports -> centrifugo:9000",
+  "reports -> kratos:4433",
+  "reports -> kratos:4434",
+  "reports -> postgres:5432",
+  "web -> apprun:8080",
+  "web -> reports:9000",
+  "worker -> cache:6379",
+  "worker -> jaeger:14268",
+  "worker -> jaeger:4318",
+  "worker -> nats:4222",
+  "worker -> postgres:5432",
+  "worker -> temporal:7233",
+];

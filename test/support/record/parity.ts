@@ -83,7 +83,9 @@ export function fromKubernetes(controller: RecordedResource, resources: readonly
     image: container.image ?? "",
     command: container.command ?? [],
     args: container.args ?? [],
-    env: (container.env ?? []).map(({ name, value }) => `${name}=${value ?? ""}`),
+    env: (container.env ?? []).map(
+      ({ name, value, valueFrom }) => `${name}=${value ?? secret[valueFrom?.secretKeyRef?.key ?? ""] ?? ""}`,
+    ),
     files: contents(mounted, config),
     secretFiles: contents(secretPaths, secret),
     volumes: (container.volumeMounts ?? [])

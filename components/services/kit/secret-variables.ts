@@ -1,8 +1,4 @@
-import type { Slice } from "../../settings/kit/rule.ts";
-import type { app } from "./settings.ts";
-import type { SecretArrives } from "./told-settings.ts";
-
-type ToldSettings = Pick<Slice<{ app: typeof app }>["app"], "env" | "variables" | "variablesPreset" | "secretsAs">;
+import type { SecretArrives, ToldSettings } from "./told-settings.ts";
 
 /** How secrets arrive that say nothing of their own: what knows no files is not given any. */
 export function secretsAs({ secretsAs: said, variablesPreset }: ToldSettings): SecretArrives {

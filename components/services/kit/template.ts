@@ -1,5 +1,5 @@
 import { all, output, type Output } from "@pulumi/pulumi";
-import { isSecret, type Fact } from "../kit/fact.ts";
+import { isSecret, type Fact } from "./fact.ts";
 
 /** Facts by the name that stands in braces, such as `database.host`. */
 export type Facts = Readonly<Record<string, Fact>>;

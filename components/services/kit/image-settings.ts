@@ -17,9 +17,9 @@ export const words = (such: string) => {
   return z.array(text(allowed), { error: allowed }).min(1, allowed);
 };
 
-/** What runs as the app in place of the catalogue's image. */
-export const appImage = z
-  .strictObject({
+/** An image of one's own. `health` is the setting of the path that its probe asks. */
+export const imageSettings = (health: string) =>
+  z.strictObject({
     registry: pattern(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?$/, REGISTRY)
       .default(HUB)
       .describe("Host of the registry. images.registry does not apply: a mirror has no copy of your image."),
@@ -34,10 +34,8 @@ export const appImage = z
     gid: count(1, LARGEST_ID).describe("Number of that user's group."),
     probeTool: oneOf("curl", "wget")
       .optional()
-      .describe("What the image has to ask app.paths.health with. Docker runs health checks inside the container."),
+      .describe(`What the image has to ask ${health} with. Docker runs health checks inside the container.`),
     probeCommand: words('["/app/shop", "health"]')
       .optional()
-      .describe("A command of the image that ends with 0 when the app is healthy, in place of probeTool."),
-  })
-  .optional()
-  .describe("Your own image in place of the catalogue's; docs/your-app.md.");
+      .describe("A command of the image that ends with 0 when it is healthy, in place of probeTool."),
+  });

@@ -1,0 +1,84 @@
+import type { ImageFacts } from "../../model/images.ts";
+import type { PageSpec } from "../../model/page.ts";
+import type { RotatedSecretFacts } from "../../model/rotation.ts";
+import type { Size } from "../../model/size.ts";
+import type { Slice } from "../../settings/kit/rule.ts";
+import { isSecretVariable } from "../kit/secret-variables.ts";
+import { type DatabaseRequest, PASSWORD_REACHES } from "../postgres/roles.ts";
+import type { Service } from "../service.ts";
+import { databaseOf, factsOf, probeOf, type OwnServiceFacts } from "./preset.ts";
+import { ownRole, roleName } from "./role.ts";
+import { ownServiceRules } from "./rules.ts";
+import { ownServices as settings } from "./settings.ts";
+
+type Own = Slice<{ services: typeof settings }>;
+
+/** Every one of them with the defaults of its preset, whether it runs or not. */
+export function ownServicesOf({ services }: Own): readonly (readonly [name: string, service: OwnServiceFacts])[] {
+  return Object.entries(services).map(([name, given]) => [name, factsOf(given)] as const);
+}
+
+const running = (settings: Own) => ownServicesOf(settings).filter(([, { enabled }]) => enabled);
+
+/** Services of the operator's own. Their names come from the settings, so their facts are functions. */
+export const ownServices = {
+  name: "own-services",
+  settings: { services: settings },
+  images: {},
+  ownImages: (given: Own): Readonly<Record<string, ImageFacts>> =>
+    Object.fromEntries(
+      ownServicesOf(given).flatMap(([name, service]) =>
+        service.image === undefined
+          ? []
+          : [
+              [
+                name,
+                {
+                  ...service.image,
+                  ...(databaseOf(service) && { touchesData: "it may migrate its own tables when it starts" }),
+                },
+              ],
+            ],
+      ),
+    ),
+  secretVariable: ({ services }: Own, workload: string, variable: string) => {
+    const service = services[workload];
+    return service !== undefined && isSecretVariable(service, variable);
+  },
+  settingOf: ({ services }: Own, workload: string) =>
+    Object.hasOwn(services, workload) ? `services.${workload}` : undefined,
+  ownRotated: (given: Own): Readonly<Record<string, RotatedSecretFacts>> =>
+    Object.fromEntries(
+      ownServicesOf(given).flatMap(([name, service]) =>
+        databaseOf(service) === undefined
+          ? []
+          : [[`postgres-provision-${roleName(name)}`, { reaches: PASSWORD_REACHES, restarts: `the service ${name}` }]],
+      ),
+    ),
+  rules: ownServiceRules,
+  sizes: (given: Own): readonly Size[] =>
+    running(given).map(([name, { resources, replicas }]) => ({ workload: name, resources, replicas })),
+  ownPages: (given: Own): readonly PageSpec<unknown>[] =>
+    ownServicesOf(given).flatMap(([name, service]) => {
+      const { route, port, balancing, enabled, replicas, autoscaling } = service;
+      if (route === undefined || port === undefined) return [];
+      const probe = probeOf(service);
+      const spread = replicas > 1 || autoscaling !== undefined;
+      const healthPath = probe?.kind === "http" && spread ? (probe.readyPath ?? probe.path) : undefined;
+      return [
+        {
+          name,
+          label: route.subdomain,
+          ...(route.path !== undefined && { path: route.path }),
+          port,
+          audience: route.audience,
+          rate: route.rate,
+          healthPath: () => healthPath,
+          balancing: () => balancing,
+          on: () => enabled,
+        },
+      ];
+    }),
+  roles: (given: Own): readonly DatabaseRequest[] =>
+    ownServicesOf(given).flatMap(([name, service]) => ownRole(name, service) ?? []),
+} as const satisfies Service;

@@ -1,0 +1,66 @@
+import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import type { Image } from "../../model/images.ts";
+import type { Endpoint, Ready } from "../../model/workload.ts";
+import { address, fact } from "../kit/fact.ts";
+import type { Link } from "../kit/link.ts";
+import type { Made } from "../kit/made.ts";
+import type { SharedArgs } from "../kit/service-args.ts";
+import { shownWorkload } from "../kit/shown.ts";
+import type { Database } from "../postgres/database.ts";
+import type { OwnContainerArgs } from "./args.ts";
+import { ownSchedule, ownWorkload } from "./workload.ts";
+
+export interface OwnServiceArgs extends SharedArgs, Omit<OwnContainerArgs, "name" | "image"> {
+  readonly ownImage: Image;
+}
+
+/** A service of the operator's own: it runs all the time, or at set times. */
+export class OwnService extends ComponentResource implements Made {
+  readonly pages: NonNullable<Made["pages"]>;
+  readonly logins: NonNullable<Made["logins"]>;
+  readonly configuration: NonNullable<Made["configuration"]>;
+  /** What others are told that connect to it. */
+  readonly link: Link;
+
+  constructor(name: string, args: OwnServiceArgs, opts: ComponentResourceOptions = {}) {
+    super("apprun:service:OwnService", name, {}, opts);
+    const container = { ...args, name, image: args.ownImage };
+    this.logins = loginsOf(name, args.database);
+    if (args.service.schedule !== undefined) {
+      const { spec } = args.platform.schedule(name, ownSchedule(container, args.service.schedule), { parent: this });
+      this.configuration = { [name]: spec.files ?? [] };
+      this.pages = {};
+      this.link = {};
+      this.registerOutputs({ image: args.ownImage.reference, schedule: args.service.schedule });
+      return;
+    }
+    const workload = args.platform.workload(name, ownWorkload(container), { parent: this });
+    this.configuration = { [name]: workload.spec.files ?? [] };
+    const http = args.service.port === undefined ? undefined : workload.endpoint("http");
+    this.pages = http !== undefined && args.service.route !== undefined ? { [name]: http } : {};
+    this.link = linkOf(name, http, workload.ready);
+    this.registerOutputs(shownWorkload(workload));
+  }
+}
+
+/** A password of the app's own role is the app's. */
+function loginsOf(name: string, database: Database | undefined): NonNullable<Made["logins"]> {
+  return database === undefined
+    ? {}
+    : { [`${name}-database`]: { username: database.role, password: database.password } };
+}
+
+function linkOf(name: string, http: Endpoint | undefined, ready: Ready): Link {
+  return {
+    facts:
+      http === undefined
+        ? {}
+        : {
+            [`services.${name}.host`]: fact(http.host),
+            [`services.${name}.port`]: fact(http.port),
+            [`services.${name}.url`]: address(`http://${http.address}`),
+          },
+    connectsTo: http === undefined ? [] : [http],
+    dependsOn: [ready],
+  };
+}

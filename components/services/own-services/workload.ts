@@ -1,0 +1,77 @@
+import type { ConfigFile, ContainerSpec, ScheduleSpec, WorkloadSpec } from "../../model/workload.ts";
+import { authorityFiles } from "../kit/authorities.ts";
+import type { Link } from "../kit/link.ts";
+import { databaseAccess, trustFiles } from "../postgres/database.ts";
+import type { OwnContainerArgs } from "./args.ts";
+import { probeOf, type OwnServiceFacts } from "./preset.ts";
+import { ownTold } from "./told.ts";
+
+/** The only name of a run; the service says what it is. */
+const RUN = "run";
+/** Where Prometheus asks, when it is no port that the service has anyway. */
+const METRICS = "metrics";
+
+/** A service that runs all the time. */
+export function ownWorkload(args: OwnContainerArgs): WorkloadSpec<"app"> {
+  const { service, name } = args;
+  const probe = probeOf(service);
+  if (probe === undefined) throw new Error(`service ${name} passed the rules without a probe`);
+  return {
+    ...container(args),
+    ...(service.command && { args: service.command }),
+    tier: "app",
+    ports: ports(service),
+    probe,
+    replicas: service.replicas,
+    autoscaling: service.autoscaling,
+    stopGrace: service.stopGrace,
+    readyTimeout: service.readyTimeout,
+    ...metrics(service, name),
+  };
+}
+
+/** A service that runs at set times. */
+export function ownSchedule(args: OwnContainerArgs, cron: string): ScheduleSpec {
+  return { ...container(args), runs: { [RUN]: { cron, command: args.service.command ?? [] } } };
+}
+
+function container(args: OwnContainerArgs) {
+  const { service, image, links, database } = args;
+  const access = database && databaseAccess(database);
+  return {
+    zone: "backend",
+    image,
+    ...ownTold(args),
+    files: [...trust(links), ...(database ? trustFiles(database.server) : [])],
+    resources: service.resources,
+    runAs: { uid: image.uid, gid: image.gid },
+    connectsTo: [...(access?.connectsTo ?? []), ...links.flatMap(({ connectsTo = [] }) => connectsTo)],
+    egress: service.egress || (access?.egress ?? false),
+    dependsOn: [
+      ...args.dependsOn,
+      ...(database ? [database.ready] : []),
+      ...links.flatMap(({ dependsOn = [] }) => dependsOn),
+    ],
+  } satisfies ContainerSpec;
+}
+
+function trust(links: readonly Link[]): readonly ConfigFile[] {
+  return links.flatMap(({ authority }) => (authority === undefined ? [] : authorityFiles(authority.kind, authority)));
+}
+
+function ports({ port, route, metrics: asked }: OwnServiceFacts): WorkloadSpec<"app">["ports"] {
+  return {
+    ...(port !== undefined && { http: { port, exposure: route === undefined ? "internal" : "proxied" } }),
+    ...(asked?.port !== undefined && asked.port !== port && { [METRICS]: { port: asked.port, exposure: "internal" } }),
+  };
+}
+
+/** What is watched of it has no names that are known here: whether it answers, restarts and how much memory it uses. */
+function metrics(
+  { metrics: asked, port }: OwnServiceFacts,
+  name: string,
+): Pick<WorkloadSpec<"app">, "metrics" | "observability"> {
+  if (asked === undefined) return {};
+  const own = asked.port !== undefined && asked.port !== port;
+  return { metrics: { port: own ? METRICS : "http", path: asked.path }, observability: { service: name } };
+}
