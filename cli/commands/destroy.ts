@@ -10,6 +10,7 @@ import { stateOf } from "../engine/state.ts";
 import { note, printJson } from "../kit/output.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
+import { refuseOtherPlace } from "../runtime/lock/hold.ts";
 import { withLock } from "../runtime/lock/stack-lock.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
@@ -25,6 +26,7 @@ export async function destroy(options: DestroyOptions): Promise<void> {
   const project = await loadProject(options);
   const runtime = await createRuntime(project, openStack);
   await runtime.require();
+  await refuseOtherPlace(project, runtime, options);
   if (options.removeData === true)
     await confirmStack(
       "--remove-data",

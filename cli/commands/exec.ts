@@ -2,7 +2,7 @@ import { Ended } from "../kit/exit.ts";
 import type { CommonOptions } from "../kit/project.ts";
 import { named, running } from "../kit/services.ts";
 import type { Operations, Replica } from "../runtime/operations.ts";
-import { operationsOf, runningReplica, SYSTEM, type OperateSystem } from "./operate.ts";
+import { ownOperationsOf, runningReplica, SYSTEM, type OperateSystem } from "./operate.ts";
 
 export interface ExecOptions extends CommonOptions {
   readonly replica?: string;
@@ -21,7 +21,7 @@ export async function exec(
   const project = await system.loadProject(options);
   const { settings, recording } = project;
   const workload = named("service", service, running(recording.result.inventory.workloads, settings.platform));
-  const operations = await operationsOf(project, system);
+  const operations = await ownOperationsOf(project, system);
   await runIn(operations, await runningReplica(operations, workload, options.replica), command);
 }
 

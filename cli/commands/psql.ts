@@ -7,7 +7,7 @@ import type { CommonOptions, Project } from "../kit/project.ts";
 import { named } from "../kit/services.ts";
 import { ownerOf, psqlCommand } from "../runtime/psql.ts";
 import { isInteractive, runIn } from "./exec.ts";
-import { operationsOf, runningReplica, SYSTEM, type OperateSystem } from "./operate.ts";
+import { ownOperationsOf, runningReplica, SYSTEM, type OperateSystem } from "./operate.ts";
 
 export interface PsqlOptions extends CommonOptions {
   readonly role?: string;
@@ -54,7 +54,7 @@ export async function psql(
     interactive: isInteractive(),
     args,
   });
-  const operations = await operationsOf(project, system);
+  const operations = await ownOperationsOf(project, system);
   await runIn(operations, await runningReplica(operations, server), command);
 }
 

@@ -5,6 +5,7 @@ import { note, print, printJson, secondsSince } from "../kit/output.ts";
 import type { CommonOptions } from "../kit/project.ts";
 import { named, running } from "../kit/services.ts";
 import { DURATION_PATTERN, seconds, type Duration } from "../../components/model/units.ts";
+import { refuseOtherPlace } from "../runtime/lock/hold.ts";
 import { withLock } from "../runtime/lock/stack-lock.ts";
 import { SYSTEM, type OperateSystem } from "./operate.ts";
 
@@ -32,6 +33,7 @@ export async function restart(service: string, options: RestartOptions, system: 
     );
   const runtime = await system.createRuntime(project);
   await runtime.require();
+  await refuseOtherPlace(project, runtime, {}, system.knownState);
   const start = performance.now();
   await withLock([runtime.lock(project)], { stack: project.stack, command: "restart" }, async () => {
     await refuseWhileRestoring(project, system.openBackupHost);

@@ -11,6 +11,7 @@ import { upgradeStep } from "../engine/postgres-major.ts";
 import { pulumi } from "../engine/pulumi.ts";
 import { repair } from "../runtime/repair.ts";
 import { refuseRotation } from "../engine/rotation.ts";
+import { knownState } from "../engine/read-stack.ts";
 import { resourceName, stateOf } from "../engine/state.ts";
 import { refuseIllegalSteps } from "../engine/version-steps.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
@@ -20,6 +21,7 @@ import { refuseViolations } from "../kit/policies.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
 import type { oldMajors } from "../runtime/docker/old-majors.ts";
+import { refuseOtherPlace } from "../runtime/lock/hold.ts";
 import { withLock } from "../runtime/lock/stack-lock.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { update } from "../runtime/update.ts";
@@ -45,6 +47,7 @@ export type UpdatedStack = Pick<Stack, "name" | "workspace" | "exportStack" | "i
 export interface UpSystem {
   readonly loadProject: (options: CommonOptions) => Promise<Project>;
   readonly createRuntime: (project: Project) => Promise<Runtime>;
+  readonly knownState: typeof knownState;
   readonly openStack: (project: Project) => Promise<UpdatedStack>;
   readonly openBackupHost: (project: Project) => Promise<Pick<BackupHost, "run" | "marks">>;
   /** The engine's own command, on a stack. */
@@ -56,6 +59,7 @@ export interface UpSystem {
 const SYSTEM: UpSystem = {
   loadProject,
   createRuntime: (project) => createRuntime(project, openStack),
+  knownState,
   openStack,
   openBackupHost,
   pulumi,
@@ -71,6 +75,7 @@ export async function up(options: UpOptions, system: UpSystem = SYSTEM): Promise
   refuseViolations(project);
   const runtime = await system.createRuntime(project);
   try {
+    await refuseOtherPlace(project, runtime, options, system.knownState);
     await runtime.preflight(project);
     await withLock([runtime.lock(project)], { stack: project.stack, command: "up", interrupt: "waits" }, () =>
       deploy(system, project, runtime, options),

@@ -6,23 +6,40 @@ import type { Project } from "../kit/project.ts";
 import { engineEnvironment } from "./find.ts";
 import { backendUrl, givenPassphrase, HOME, PASSPHRASE_FILE, passphrasePath } from "./home.ts";
 import { requireEngine } from "./open.ts";
+import { stateOf, type State } from "./state.ts";
+
+type Named = Pick<Project, "directory" | "stack">;
 
 /**
  * The project's stack for a command that changes nothing: on a fresh clone it
  * makes no stack, no passphrase and no line in the stack's file.
  * @throws CliError for a stack that the state does not know, and for a local state without its passphrase
  */
-export async function readStack({ directory, stack }: Pick<Project, "directory" | "stack">): Promise<Stack> {
-  const backend = backendUrl();
+export async function readStack(project: Named): Promise<Stack> {
+  const found = await findStack(project);
+  if (found !== undefined) return found;
+  throw unknownStack(project.stack, backendUrl() ?? join(project.directory, HOME));
+}
+
+/**
+ * What the engine knows of a stack. `undefined` for a stack that was never up from here.
+ * @throws CliError for a local state without its passphrase
+ */
+export async function knownState(project: Named): Promise<State | undefined> {
+  const found = await findStack(project);
+  return found && stateOf(await found.exportStack());
+}
+
+async function findStack({ directory, stack }: Named): Promise<Stack | undefined> {
   const home = join(directory, HOME);
-  if (backend === undefined && !existsSync(join(home, "state", ".pulumi"))) throw unknownStack(stack, home);
+  if (backendUrl() === undefined && !existsSync(join(home, "state", ".pulumi"))) return undefined;
   const environment = { ...engineEnvironment(await requireEngine()), ...ownPassphrase(home, stack) };
   // The Automation API looks the CLI up on this process's PATH.
   Object.assign(process.env, environment);
   try {
     return await LocalWorkspace.selectStack({ stackName: stack, workDir: directory }, { envVars: environment });
   } catch (error) {
-    if (error instanceof StackNotFoundError) throw unknownStack(stack, backend ?? home);
+    if (error instanceof StackNotFoundError) return undefined;
     throw error;
   }
 }

@@ -1,8 +1,11 @@
 import { openStack } from "../../engine/open.ts";
+import { knownState } from "../../engine/read-stack.ts";
+import type { State } from "../../engine/state.ts";
 import { CliError, EXIT } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import { createRuntime } from "../create.ts";
+import type { LostDataOptions } from "../lost-data.ts";
 import type { Runtime } from "../runtime.ts";
 import { noteHolder, withLock } from "./stack-lock.ts";
 
@@ -30,6 +33,23 @@ export async function holdingState<T>(project: Project, command: string, work: (
     return work();
   }
   return withLock([runtime.lock(project)], { stack: project.stack, command }, work);
+}
+
+/**
+ * Compares what answers with the state, before anything is made there: even the
+ * lock is something that another engine would have to keep.
+ * @throws CliError when it is another place than the state's, and where nothing answers
+ */
+export async function refuseOtherPlace(
+  project: Project,
+  runtime: Pick<Runtime, "require" | "guardPlace">,
+  { dataIsLost = false }: LostDataOptions = {},
+  read: (project: Project) => Promise<State | undefined> = knownState,
+): Promise<void> {
+  const state = dataIsLost ? undefined : await read(project);
+  if (state === undefined) return;
+  await runtime.require();
+  await runtime.guardPlace(project, state);
 }
 
 /** Says who works on a stack, to a command that only looks. */

@@ -5,6 +5,7 @@ import { psql } from "../../../cli/commands/psql.ts";
 import { restart } from "../../../cli/commands/restart.ts";
 import { top } from "../../../cli/commands/top.ts";
 import { markRestore } from "../../../cli/backup/interrupted.ts";
+import type { OperateSystem } from "../../../cli/commands/operate.ts";
 import { DEV, operateWorld } from "../../support/fakes/operate-world.ts";
 import { captured } from "../../support/fakes/terminal.ts";
 
@@ -97,6 +98,25 @@ describe("psql", () => {
     expect(error?.message).toBe(message);
     expect(error).toMatchObject({ exitCode: 2 });
     expect(log).toEqual([]);
+  });
+});
+
+describe("a place that is another than the state's", () => {
+  it.each<[string, (system: OperateSystem) => Promise<void>]>([
+    ["exec", (system) => exec("apprun", ["id"], DEV, system)],
+    ["psql", (system) => psql(undefined, [], DEV, system)],
+    ["restart", (system) => restart("apprun", { ...DEV, timeout: "3m" }, system)],
+  ])("is refused by %s, which does nothing there", async (_, command) => {
+    const { system, operations, lock } = await operateWorld(
+      { replicas: REPLICAS },
+      {},
+      undefined,
+      new Error("another Docker Engine answers"),
+    );
+    const { error } = await captured(() => command(system));
+    expect(error?.message).toBe("another Docker Engine answers");
+    expect(operations.log).toEqual([]);
+    expect(lock.held()).toBeUndefined();
   });
 });
 

@@ -65,6 +65,13 @@ describe("what is refused before anything is changed", () => {
       "Pulumi.dev.yaml: apprun:policies.accept: got",
     ],
     [
+      "another place than the state's, before the host is looked at or the lock is made there",
+      { known: true, fails: { "guard place": new CliError({ happened: "another engine answers", fix: "name it" }) } },
+      ["require", "guard place"],
+      1,
+      "another engine answers",
+    ],
+    [
       "a host that cannot take the stack",
       { fails: { preflight: new CliError({ happened: "the host is small", fix: "take a larger one" }) } },
       ["preflight"],

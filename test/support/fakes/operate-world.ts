@@ -28,6 +28,7 @@ export async function operateWorld(
   args: FakeOperationsArgs,
   settings: Record<string, unknown> = {},
   holder?: Holder,
+  otherPlace?: Error,
 ): Promise<{
   readonly system: OperateSystem;
   readonly operations: FakeOperations;
@@ -49,7 +50,14 @@ export async function operateWorld(
     lock,
     system: {
       loadProject: () => Promise.resolve(project),
-      createRuntime: () => Promise.resolve({ require: () => Promise.resolve(), operations, lock: () => lock }),
+      createRuntime: () =>
+        Promise.resolve({
+          require: () => Promise.resolve(),
+          guardPlace: () => (otherPlace === undefined ? Promise.resolve() : Promise.reject(otherPlace)),
+          operations,
+          lock: () => lock,
+        }),
+      knownState: () => Promise.resolve({}),
       openBackupHost: () => Promise.resolve({ marks }),
     },
   };

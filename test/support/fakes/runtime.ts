@@ -17,7 +17,9 @@ export interface FakeRuntimeArgs {
   /** Whether the runtime itself ends the engine's wait for an instance. @default true */
   readonly endsWait?: boolean;
   /** Calls that fail, with what they throw. */
-  readonly fails?: Readonly<Partial<Record<"require" | "preflight" | "guard" | "observe", Error | undefined>>>;
+  readonly fails?: Readonly<
+    Partial<Record<"require" | "guard place" | "preflight" | "guard" | "observe", Error | undefined>>
+  >;
 }
 
 /** A lock that `held` has, or nobody. */

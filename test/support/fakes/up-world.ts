@@ -37,6 +37,8 @@ export interface World extends Omit<FakeRuntimeArgs, "log"> {
   readonly settings?: Record<string, unknown>;
   /** What the engine knows. */
   readonly state?: object;
+  /** Whether the stack was up before. @default false */
+  readonly known?: boolean;
   /** Set of a restore that is not finished. */
   readonly restoring?: string;
   /** What calls of others than the runtime throw, by the name in the log. */
@@ -79,6 +81,7 @@ export async function run({
   options = {},
   settings = {},
   state = {},
+  known = false,
   restoring,
   throws = {},
   events = [],
@@ -118,6 +121,7 @@ export async function run({
   const system: UpSystem = {
     loadProject: () => Promise.resolve(project),
     createRuntime: () => Promise.resolve(fakeRuntime({ log, ...runtime })),
+    knownState: () => Promise.resolve(known ? state : undefined),
     openStack: () => call("open stack", stack),
     openBackupHost: () => Promise.resolve({ marks, run: (script: string) => call(script, "") }),
     pulumi: (of, args) =>
