@@ -10,7 +10,12 @@ import { canStartEngine, SecondEngine } from "../support/e2e/second-engine.ts";
 
 const run = promisify(execFile);
 const STACK = "pr-812";
-const FEW = { temporal: { enabled: false }, grafana: { enabled: false }, prometheus: { enabled: false } };
+const FEW = {
+  temporal: { enabled: false },
+  grafana: { enabled: false },
+  prometheus: { enabled: false },
+  backup: { enabled: true },
+};
 /** What an update that changed nothing says. */
 const NOTHING_CHANGED = /Resources:\s+\d+ unchanged/;
 
@@ -93,6 +98,21 @@ describe.skipIf(!(await canStartEngine()))(
       });
     });
 
+    it.each([
+      ["DOCKER_HOST", ["backup"]],
+      ["everything", ["backup"]],
+      ["the chosen context", ["drill"]],
+      ["DOCKER_CONTEXT", ["restore", "--confirm", STACK]],
+      ["everything", ["restore", "--confirm", STACK]],
+    ])("%s leads no connection of `%s` there", async (way, args) => {
+      right?.taken();
+      wrong?.taken();
+      const { code, stderr } = await project.cli(args, ways()[way]);
+      expect(code, stderr).toBe(0);
+      expect(right?.taken()).toBeGreaterThan(0);
+      expect(wrong?.taken()).toBe(0);
+    });
+
     it.each([["preview"], ["refresh", "--yes"]])(
       "DOCKER_CONTEXT leads no connection of plain `pulumi %s` there",
       async (...args) => {
@@ -136,20 +156,29 @@ describe.skipIf(!(await canStartEngine()))(
       // Another port, because the stack itself holds its own on this machine.
       project.configure({ ...SMALL, ...FEW, docker: { host: wrong?.host }, proxy: { port: 11_812 } });
       try {
-        for (const args of [["up"], ["preview"], ["destroy"]]) {
+        const commands = [["up"], ["preview"], ["destroy"], ["restart", "apprun"], ["exec", "apprun", "--", "id"]];
+        for (const args of [...commands, ["backup"], ["drill"], ["restore", "--confirm", STACK]]) {
           const { code, stderr } = await project.cli(args);
           expect(code, stderr).toBe(1);
           expect(stderr).toContain(`another Docker Engine answers at ${wrong?.host ?? ""}`);
         }
         expect(await engine.docker("ps", "--all", "--quiet")).toBe("");
+        // Not even a lock was made there for a moment.
+        const events = ["--since", "0", "--until", String(Date.now() / 1000), "--filter", "type=volume"];
+        expect(await engine.docker("events", ...events)).toBe("");
       } finally {
         project.configure({ ...SMALL, ...FEW, docker: { host: right?.host } });
       }
     });
 
-    it.each(["DOCKER_HOST", "everything"])("%s leads no connection of `destroy` there", async (way) => {
+    it.each([
+      ["DOCKER_HOST", ["destroy"]],
+      ["everything", ["destroy"]],
+      ["DOCKER_CONTEXT", ["destroy", "--remove-data", "--confirm", STACK]],
+      ["everything", ["destroy", "--remove-data", "--confirm", STACK]],
+    ])("%s leads no connection of `%s` there", async (way, args) => {
       wrong?.taken();
-      const { code, stderr } = await project.cli(["destroy", "--remove-data", "--confirm", STACK], ways()[way]);
+      const { code, stderr } = await project.cli(args, ways()[way]);
       expect(code, stderr).toBe(0);
       expect(wrong?.taken()).toBe(0);
     });

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { runtime } from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { engineEnvironment, findEngine } from "../../cli/engine/find.ts";
@@ -11,6 +12,7 @@ import { settingsFromFile } from "../../components/stack/stack-file.ts";
 import { BAD_FILES, GOOD_FILES, type StackFiles } from "../support/record/stack-files.ts";
 import { finished } from "../support/run/process.ts";
 
+const MODULES = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const state = mkdtempSync(join(tmpdir(), "apprun-"));
 const env: Record<string, string> = { PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "of the test" };
 
@@ -18,7 +20,13 @@ function written({ stack, project }: Omit<StackFiles, "name">): string {
   const directory = join(mkdtempSync(join(tmpdir(), "apprun-")), "apprun");
   mkdirSync(directory);
   const config = project === undefined ? "" : `config:\n${project.replaceAll(/^/gm, "  ")}\n`;
-  writeFileSync(join(directory, "Pulumi.yaml"), `name: apprun\nruntime: nodejs\n${config}`);
+  writeFileSync(join(directory, "Pulumi.yaml"), `name: apprun\nmain: handed-over.cjs\nruntime: nodejs\n${config}`);
+  writeFileSync(join(directory, "package.json"), "{}");
+  writeFileSync(
+    join(directory, "handed-over.cjs"),
+    'require("node:fs").writeFileSync("handed-over.json", process.env.PULUMI_CONFIG);',
+  );
+  symlinkSync(MODULES, join(directory, "node_modules"));
   writeFileSync(join(directory, "Pulumi.dev.yaml"), stack);
   return directory;
 }
@@ -31,13 +39,10 @@ async function pulumi(directory: string, ...args: string[]): Promise<string> {
   return stdout;
 }
 
-/** What the engine hands to the program, as the engine itself says. */
+/** What a program is handed by the engine in a preview. */
 async function handedOver(directory: string): Promise<Record<string, string>> {
-  const config = JSON.parse(await pulumi(directory, "config", "--json", "--stack", "dev")) as Record<
-    string,
-    { readonly value: string }
-  >;
-  return Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value]));
+  await pulumi(directory, "preview", "--stack", "dev");
+  return JSON.parse(readFileSync(join(directory, "handed-over.json"), "utf8")) as Record<string, string>;
 }
 
 /** Settings without secrets, or why there are none. */

@@ -3,7 +3,12 @@ import { changedContainers, containers, SMALL, TestProject, wipe } from "../supp
 import { canStartSshServer, SshServer } from "../support/e2e/ssh-server.ts";
 
 const STACK = "pr-813";
-const FEW = { temporal: { enabled: false }, grafana: { enabled: false }, prometheus: { enabled: false } };
+const FEW = {
+  temporal: { enabled: false },
+  grafana: { enabled: false },
+  prometheus: { enabled: false },
+  backup: { enabled: true },
+};
 const settings = (host: string) => ({ ...SMALL, ...FEW, docker: { host } });
 
 describe.skipIf(!canStartSshServer())("a stack over ssh (skipped without root and OpenSSH's server)", () => {
@@ -43,6 +48,17 @@ describe.skipIf(!canStartSshServer())("a stack over ssh (skipped without root an
     const doctor = await cli("doctor");
     expect([0, 1], doctor.stderr).toContain(doctor.code);
     expect(doctor.stdout + doctor.stderr).not.toContain("Docker Engine answers");
+  });
+
+  it("takes a backup and shows logs", async () => {
+    const backup = await cli("backup", "--json");
+    expect(backup.code, backup.stderr).toBe(0);
+    const list = await cli("restore", "--list");
+    expect(list.code, list.stderr).toBe(0);
+    expect(list.stdout).toContain((JSON.parse(backup.stdout) as { set: string }).set);
+    const logs = await cli("logs", "postgres", "--tail", "200");
+    expect(logs.code, logs.stderr).toBe(0);
+    expect(logs.stdout).toContain("database system is ready to accept connections");
   });
 
   it.each([
