@@ -69,7 +69,7 @@ describe.skipIf("missing" in (await findEngine()))("values of secrets", () => {
     ["status", "--json"],
     ["doctor", "--json"],
     ["logs"],
-    ["render", "--out", "rendered"],
+    ["render", "--out", join(project.directory, "rendered")],
   ])("are in nothing that `%s %s` prints", async (...args) => {
     const { code, stdout, stderr } = await project.cli(args);
     // Nobody listens where the alerts go, which `doctor` may say with 1.

@@ -116,22 +116,32 @@ export async function openRestoreContainer(
       ],
     },
   });
-  for (const network of others) await docker.getNetwork(network).connect({ Container: container.id });
-  await container.start();
-  for (const path of FILES) {
-    const archive = await docker.getContainer(schedule).getArchive({ path });
-    await container.putArchive(archive, { path: path.slice(0, path.lastIndexOf("/")) || "/" });
+  try {
+    await prepare();
+  } catch (error) {
+    // Nothing was changed yet, and a container that stays would pass for a restore that runs.
+    await container.remove({ force: true }).catch(() => undefined);
+    throw error;
   }
-  const secrets = {
-    "admin-password": administratorPassword,
-    ...(source && { "backup-password": source.password }),
-    ...(mask && maskSecrets(mask)),
-  };
-  for (const [file, content] of Object.entries(secrets))
-    await exec(docker, name, ["sh", "-c", 'umask 077 && cat >"/run/secrets/$0"', file], { input: content });
   return {
     sets: (repository) => exec(docker, name, ["bash", `${BACKUP_SCRIPTS}/sets.sh`, repository]),
     step: (step, args = []) => exec(docker, name, ["bash", `${BACKUP_SCRIPTS}/restore.sh`, step, ...args]),
     close: () => container.remove({ force: true }),
   };
+
+  async function prepare(): Promise<void> {
+    for (const network of others) await docker.getNetwork(network).connect({ Container: container.id });
+    await container.start();
+    for (const path of FILES) {
+      const archive = await docker.getContainer(schedule).getArchive({ path });
+      await container.putArchive(archive, { path: path.slice(0, path.lastIndexOf("/")) || "/" });
+    }
+    const secrets = {
+      "admin-password": administratorPassword,
+      ...(source && { "backup-password": source.password }),
+      ...(mask && maskSecrets(mask)),
+    };
+    for (const [file, content] of Object.entries(secrets))
+      await exec(docker, name, ["sh", "-c", 'umask 077 && cat >"/run/secrets/$0"', file], { input: content });
+  }
 }

@@ -1,6 +1,10 @@
 import { Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { CliError } from "../../kit/exit.ts";
+
+/** How often, and after how many milliseconds each, the engine is asked for an exit code. */
+const [SETTLE_ATTEMPTS, SETTLE_PAUSE] = [20, 100];
 
 export interface ExecOptions {
   /** Text for its standard input. @default - none */
@@ -43,11 +47,26 @@ export async function exec(
   await new Promise((resolve, reject) => {
     stream.once("end", resolve).once("close", resolve).once("error", reject);
   });
-  const { ExitCode } = await call.inspect();
+  const ExitCode = await exitCodeOf(call);
+  if (ExitCode === undefined)
+    throw new CliError({
+      happened: `${command.slice(-3).join(" ")} in container ${container}: the connection to Docker ended before the command did`,
+      fix: "see with `docker top` whether it still runs, and run this again",
+    });
   if (ExitCode !== 0)
     throw new CliError({
-      happened: `${command.slice(-3).join(" ")} in container ${container} ended with exit code ${ExitCode ?? "none"}: ${lastWords}`,
+      happened: `${command.slice(-3).join(" ")} in container ${container} ended with exit code ${ExitCode}: ${lastWords}`,
       fix: "fix what it names",
     });
   return output;
+}
+
+/** The exit code, once the engine has it: the streams of a command end a moment before. Nothing where it still runs. */
+async function exitCodeOf(call: Pick<Docker.Exec, "inspect">): Promise<number | undefined> {
+  for (let attempt = 0; attempt < SETTLE_ATTEMPTS; attempt += 1) {
+    const { Running, ExitCode } = await call.inspect();
+    if (!Running && ExitCode !== null) return ExitCode;
+    await sleep(SETTLE_PAUSE);
+  }
+  return undefined;
 }

@@ -14,9 +14,10 @@ export class CountingProxy {
 
   /** `engine` is the path of the engine's own socket. */
   constructor(engine: string) {
-    this.#server = createServer((client) => {
+    // A command that was given all of its input still answers.
+    this.#server = createServer({ allowHalfOpen: true }, (client) => {
       this.#connections += 1;
-      const upstream = connect(engine);
+      const upstream = connect({ path: engine, allowHalfOpen: true });
       for (const end of [client, upstream]) {
         this.#open.add(end);
         end.on("error", () => {
