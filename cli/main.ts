@@ -3,7 +3,9 @@ import { Command, CommanderError, Option } from "commander";
 import { ciCommands } from "./commands/ci/ci.ts";
 import type { BackupOptions } from "./commands/backup.ts";
 import type { DestroyOptions } from "./commands/destroy.ts";
+import type { DiagramCommandOptions } from "./commands/diagram.ts";
 import type { KeysOptions } from "./commands/keys.ts";
+import type { PlanOptions } from "./commands/plan.ts";
 import type { PreviewOptions } from "./commands/preview.ts";
 import { addOperatorCommands } from "./commands/operator.ts";
 import type { RenderOptions } from "./commands/render.ts";
@@ -26,9 +28,14 @@ export function commandLine(): Command {
     .showHelpAfterError("(run with --help for what is allowed)")
     .addHelpText("after", `\nExit codes:\n${exitCodes()}`);
   const command = (name: string, description: string) => stackCommand(program, name, description);
-  command("plan", "what the stack consists of: no engine, no Docker, no secret").action(
-    async (options: CommonOptions) => (await import("./commands/plan.ts")).plan(options),
-  );
+  command("plan", "what the stack consists of: no engine, no Docker, no secret")
+    .option("--html <file>", "also writes one page with the diagram, the budget and the findings")
+    .action(async (options: PlanOptions) => (await import("./commands/plan.ts")).plan(options));
+  command("diagram", "the stack as a picture: services, zones, arrows, ports, routes, volumes")
+    .addOption(new Option("--format <name>", "its notation").choices(["mermaid", "svg"]).default("mermaid"))
+    .option("--jobs", "also shows jobs, which run once and are done")
+    .option("-o, --out <file>", "where to write, instead of standard output")
+    .action(async (options: DiagramCommandOptions) => (await import("./commands/diagram.ts")).diagram(options));
   command("preview", "what `up` would change")
     .option("--data-is-lost", DATA_IS_LOST)
     .action(async (options: PreviewOptions) => (await import("./commands/preview.ts")).preview(options));

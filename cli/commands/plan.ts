@@ -1,18 +1,28 @@
+import { resolve } from "node:path";
 import { colours } from "../kit/colours.ts";
-import { formatMebibytes, formatMillicores } from "../../components/model/units.ts";
 import { isMandatory } from "../../policies/evaluate.ts";
 import { CliError } from "../kit/exit.ts";
-import { print, printJson, table } from "../kit/output.ts";
+import { note, print, printJson, table } from "../kit/output.ts";
 import { findingLines } from "../kit/policies.ts";
 import { planOf, type Plan } from "../kit/plan.ts";
-import { loadProject, type CommonOptions } from "../kit/project.ts";
+import { sectionsOf } from "../kit/plan-sections.ts";
+import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
+import { writeText } from "../kit/write-text.ts";
+import { diagramOf } from "../render/diagram/diagram.ts";
+import { planPage } from "../render/plan-page.ts";
+
+export interface PlanOptions extends CommonOptions {
+  readonly html?: string;
+}
 
 /**
  * Prints the dry run.
  * @throws CliError for a mandatory finding of a policy
  */
-export async function plan(options: CommonOptions): Promise<void> {
-  const result = planOf(await loadProject(options));
+export async function plan({ html, ...options }: PlanOptions): Promise<void> {
+  const project = await loadProject(options);
+  const result = planOf(project);
+  if (html !== undefined) await writePage(html, project, result);
   if (options.json === true) printJson(result);
   else printPlan(result);
   const mandatory = result.findings.filter(isMandatory).length;
@@ -23,6 +33,12 @@ export async function plan(options: CommonOptions): Promise<void> {
     });
 }
 
+async function writePage(file: string, project: Project, result: Plan): Promise<void> {
+  const { svg } = await import("../render/diagram/svg.ts");
+  writeText("--html", resolve(file), planPage(result, await svg(diagramOf(project))));
+  note(`written: ${file}`);
+}
+
 /** The dry run for people. */
 export function printPlan(result: Plan): void {
   const heading = (text: string) => {
@@ -31,75 +47,10 @@ export function printPlan(result: Plan): void {
   print(
     `Plan of stack ${colours.bold(result.stack)}: ${result.resources.length} resources. A dry run: real state and provider differences are only seen by \`preview\`.`,
   );
-  heading("Start order");
-  print(
-    table(
-      ["step", "name", "kind", "image", "n", "after"],
-      result.startOrder.map(({ step, name, kind, image, replicas, maxReplicas, after }) => [
-        step,
-        name,
-        kind,
-        image,
-        maxReplicas === undefined ? replicas : `${replicas} to ${maxReplicas}`,
-        after.join(", "),
-      ]),
-    ),
-  );
-  if (result.published.length > 0) {
-    heading("Ports on the host");
-    print(
-      table(
-        ["workload", "listens", "exposure"],
-        result.published.map(({ workload, listens, exposure }) => [workload, listens, exposure]),
-      ),
-    );
+  for (const { title, head, rows } of sectionsOf(result)) {
+    heading(title);
+    print(table(head, rows));
   }
-  if (result.secretVariables.length > 0) {
-    heading("Secrets in variables");
-    print(
-      table(
-        ["workload", "variables"],
-        result.secretVariables.map(({ workload, variables }) => [workload, variables.join(", ")]),
-      ),
-    );
-  }
-  heading("Volumes");
-  print(
-    table(
-      ["name", "size", "retention"],
-      result.volumes.map(({ id, size, retention }) => [id, size, retention]),
-    ),
-  );
-  if (result.elsewhere.length > 0) {
-    heading("On servers that others run");
-    print(
-      table(
-        ["what", "where", "kept by"],
-        result.elsewhere.map(({ what, where, keptBy }) => [what, where, keptBy]),
-      ),
-    );
-  }
-  heading("Limits of scale");
-  print(
-    table(
-      ["workload", "limit"],
-      result.scaleLimits.map(({ workload, limit }) => [workload, limit]),
-    ),
-  );
-  heading(result.host === undefined ? "Limits" : "Limits against the host");
-  print(table(["service", "n", "CPU", "memory", "disk"], budgetRows(result)));
-  heading("Pages");
-  print(table(["route", "URL"], Object.entries(result.urls)));
   heading("Policies");
   print(result.findings.length === 0 ? "  nothing found" : findingLines(result.findings));
-}
-
-function budgetRows({ budget, sum, host }: Plan): (string | number)[][] {
-  const cells = ({ cpu, memory, disk }: Plan["sum"]) => [
-    formatMillicores(cpu),
-    formatMebibytes(memory),
-    disk === 0 ? "-" : formatMebibytes(disk),
-  ];
-  const rows = budget.map((row) => [row.service, row.replicas, ...cells(row)]);
-  return [...rows, ["sum", "", ...cells(sum)], ...(host === undefined ? [] : [["host", "", ...cells(host)]])];
 }

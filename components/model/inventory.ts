@@ -34,6 +34,8 @@ export interface InventoryWorkload {
   readonly ports: readonly InventoryPort[];
   /** Names of what it connects to, sorted. */
   readonly connectsTo: readonly string[];
+  /** Names of the volumes that it writes to, sorted. */
+  readonly writes: readonly string[];
   /** What it waits for before it starts, in the order in which the service names it. */
   readonly startsAfter: readonly { readonly name: string; readonly kind: "workload" | "job" }[];
   /** Variables that hold a secret themselves, in place of a file; sorted. `@default -` none */

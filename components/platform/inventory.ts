@@ -70,6 +70,10 @@ function common(name: string, instances: readonly string[], spec: ContainerSpec)
     reference: spec.image.reference,
     resources: spec.resources,
     connectsTo: [...new Set((spec.connectsTo ?? []).map(({ workload }) => workload))].sort(),
+    writes: (spec.mounts ?? [])
+      .filter(({ readOnly = false }) => !readOnly)
+      .map(({ volume }) => volume.name)
+      .sort(),
     startsAfter: (spec.dependsOn ?? []).map((ready) => ({ name: ready.name, kind: ready.kind })),
     ...(spec.secretEnv && { secretVariables: Object.keys(spec.secretEnv).sort() }),
     instances,

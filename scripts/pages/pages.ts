@@ -1,6 +1,7 @@
 import { alerts } from "./alerts.ts";
 import { credentials } from "./credentials.ts";
 import { images } from "./images.ts";
+import { diagrams } from "./diagrams.ts";
 import type { Page } from "./page.ts";
 import { pictures } from "./pictures.ts";
 import { policies } from "./policies.ts";
@@ -9,4 +10,14 @@ import { rotation } from "./rotation.ts";
 import { schema } from "./schema.ts";
 
 /** Everything that `npm run generate` writes. */
-export const PAGES: readonly Page[] = [schema, alerts, credentials, images, policies, ports, rotation, ...pictures];
+export const PAGES: readonly Page[] = [
+  schema,
+  alerts,
+  credentials,
+  images,
+  policies,
+  ports,
+  rotation,
+  ...pictures,
+  ...diagrams,
+];

@@ -97,6 +97,7 @@ function inventory(name: string, { image, instances, resources }: PostgresCluste
     resources,
     ports: [{ name: "postgres", port: POSTGRES_PORT, exposure: "internal" }],
     connectsTo: [],
+    writes: [],
     startsAfter: [],
     instances: [`cluster.${CNPG.group}/${name}`],
   };
