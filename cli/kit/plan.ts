@@ -26,7 +26,7 @@ export interface Plan {
   /** Variables that hold a secret themselves, because the settings say so. */
   readonly secretVariables: readonly { readonly workload: string; readonly variables: readonly string[] }[];
   readonly volumes: Inventory["volumes"];
-  /** What lies on servers that others run, which this program neither sizes nor, but for databases, backs up. */
+  /** What is on servers that others run: this program does not size it, and backs up its databases only. */
   readonly elsewhere: readonly { readonly what: string; readonly where: string; readonly keptBy: string }[];
   readonly budget: readonly BudgetRow[];
   /** What keeps workloads from being replicated, or replicas from spreading. */

@@ -2,7 +2,7 @@ import { cronFields, type Cron } from "./cron.ts";
 
 const DAY_MINUTES = 24 * 60;
 const DAY_MILLISECONDS = DAY_MINUTES * 60_000;
-/** Two rounds of leap years: every gap that a schedule has lies in it whole. */
+/** Two rounds of leap years: every gap that a schedule has is in it whole. */
 const DAYS = 2 * (4 * 365 + 1);
 
 /**

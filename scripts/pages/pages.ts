@@ -1,4 +1,5 @@
 import { alerts } from "./alerts.ts";
+import { commands } from "./commands.ts";
 import { credentials } from "./credentials.ts";
 import { images } from "./images.ts";
 import { diagrams } from "./diagrams.ts";
@@ -8,10 +9,13 @@ import { policies } from "./policies.ts";
 import { ports } from "./ports.ts";
 import { rotation } from "./rotation.ts";
 import { schema } from "./schema.ts";
+import { settings } from "./settings.ts";
 
 /** Everything that `npm run generate` writes. */
 export const PAGES: readonly Page[] = [
   schema,
+  settings,
+  commands,
   alerts,
   credentials,
   images,

@@ -31,7 +31,7 @@ describe.skipIf(!(await hasRestic()))(
     /** Plants a fault, looks what a restore says, and takes the fault away. */
     async function refused(
       plant: string,
-      mend: string,
+      undo: string,
       message: RegExp,
       restore: readonly string[] = ["restore", "--confirm", STACK],
     ) {
@@ -44,7 +44,7 @@ describe.skipIf(!(await hasRestic()))(
         expect(await stack.sql("select to_regclass('after_the_backup') is not null")).toBe("t");
         expect(await stack.leftovers()).toBe("none");
       } finally {
-        await stack.inBackup(mend);
+        await stack.inBackup(undo);
       }
     }
 
@@ -65,9 +65,9 @@ describe.skipIf(!(await hasRestic()))(
 
     it("cut short, by the drill too, which shows as a metric", async () => {
       const plant = `p=${PACK}; test -n "$p" && echo "$p" >/tmp/pack && cp -p "$p" /tmp/good && chmod 600 "$p" && truncate -s 1000 "$p"`;
-      const mend = 'cp -p /tmp/good "$(cat /tmp/pack)"';
-      await refused(plant, mend, /the set cannot be read whole|the files of \S+ cannot be restored/);
-      await refused(plant, mend, /the newest set cannot be read whole/, ["drill"]);
+      const undo = 'cp -p /tmp/good "$(cat /tmp/pack)"';
+      await refused(plant, undo, /the set cannot be read whole|the files of \S+ cannot be restored/);
+      await refused(plant, undo, /the newest set cannot be read whole/, ["drill"]);
       expect(await stack.inBackup("grep 'success{task=\"drill\"}' /backup-metrics/backup.prom")).toContain(" 0");
       await stack.ok(["drill"]);
       expect(await stack.inBackup("grep 'success{task=\"drill\"}' /backup-metrics/backup.prom")).toContain(" 1");
@@ -79,25 +79,25 @@ describe.skipIf(!(await hasRestic()))(
       ) => `set -e; rm -rf /backup/work; mkdir /backup/work; id=$(${RESTIC} snapshots --json --tag complete | grep -o '"id":"[0-9a-f]*"' | head -n 1 | cut -d'"' -f4)
       ${RESTIC} restore "$id:/backup/work/set" --target /backup/work/set; chmod -R u+w /backup/work/set; ${change}
       ${RESTIC} backup --host apprun/${STACK} --tag complete --tag set=20990101T000000Z /backup/work/set $(for t in $BACKUP_TREES; do echo /sources/$t; done) 2>/dev/null; rm -rf /backup/work`;
-      const mend = `id=$(${RESTIC} snapshots --json --tag set=20990101T000000Z | grep -o '"id":"[0-9a-f]*"' | cut -d'"' -f4); ${RESTIC} forget $id`;
+      const undo = `id=$(${RESTIC} snapshots --json --tag set=20990101T000000Z | grep -o '"id":"[0-9a-f]*"' | cut -d'"' -f4); ${RESTIC} forget $id`;
       await refused(
         forge(`sed -i 's|"stack": *"apprun/${STACK}"|"stack": "apprun/elsewhere"|' /backup/work/set/manifest.json`),
-        mend,
+        undo,
         /the set is of stack apprun\/elsewhere; allowed: sets of apprun\/pr-643/,
       );
       await refused(
         forge(
           "head -c 1000 /backup/work/set/postgres/apprun.dump >/tmp/d; cp /tmp/d /backup/work/set/postgres/apprun.dump",
         ),
-        mend,
+        undo,
         /a dump is not what the manifest says: \S*apprun\.dump/,
       );
       await refused(
         forge(`sed -i '/"public.big"/,/}/s/"rows": *[0-9]*/"rows": 1/' /backup/work/set/manifest.json`),
-        mend,
+        undo,
         /database apprun: rows or checksums differ from the manifest/,
       );
-      await refused(forge("rm /backup/work/set/manifest.json"), mend, /the set has no manifest/);
+      await refused(forge("rm /backup/work/set/manifest.json"), undo, /the set has no manifest/);
     });
 
     it("of another stack alone", () =>
@@ -135,9 +135,9 @@ describe.skipIf(!(await hasRestic()))(
 
     it("of a repository with another password, for a backup too", async () => {
       const plant = "cp /run/secrets/backup-password /tmp/password && echo other >/run/secrets/backup-password";
-      const mend = "cat /tmp/password >/run/secrets/backup-password";
-      await refused(plant, mend, /the local repository has another password/);
-      await refused(plant, mend, /the local repository has another password/, ["backup"]);
+      const undo = "cat /tmp/password >/run/secrets/backup-password";
+      await refused(plant, undo, /the local repository has another password/);
+      await refused(plant, undo, /the local repository has another password/, ["backup"]);
     });
 
     it("and one into a full repository fails, shows as a metric, and costs no older set", async () => {

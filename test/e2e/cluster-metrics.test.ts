@@ -73,7 +73,7 @@ describe.skipIf(!(await hasClusterWith("kubeStateMetrics")))(
       expect(containers).toEqual(expect.arrayContaining(["apprun", "postgres", "prometheus"]));
     });
 
-    it("answers every query of its dashboards but for volumes, of which local-path may have no figures", async () => {
+    it("answers every query of its dashboards except for volumes, of which local-path may have no figures", async () => {
       const panels = [kubernetesObservability(), kubeletObservability()].flatMap(
         ({ dashboard }) => dashboard?.panels ?? [],
       );

@@ -24,7 +24,7 @@ describe.skipIf(!(await hasCluster()))("the stack prod of this repository (skipp
   it("has no object that the API server would refuse, checked strictly and under the restricted standard", async () => {
     expect((await cli(["render", "--stack", "prod", "--out", out, "--generate-secrets"])).code).toBe(0);
     const files = readdirSync(out).filter((file) => file.endsWith(".yaml"));
-    // What lies in a namespace can only be tried in one that is there; this one has the same Pod Security labels.
+    // What is in a namespace can only be tried in one that is there; this one has the same Pod Security labels.
     await kubectl("apply", "--filename", join(out, files.find((file) => file.includes("-namespace-")) ?? ""));
     const dryRun = ["--dry-run=server", "--validate=strict", "--filename", out, "--filename", join(out, "secrets")];
     const answers = (await kubectlBoth("apply", ...dryRun)).split("\n").filter((line) => line !== "");

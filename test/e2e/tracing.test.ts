@@ -30,7 +30,7 @@ describe("traces on a real Docker Engine, with the real Jaeger", () => {
     expect(JSON.parse((await jaeger("/api/services")).body)).toMatchObject({ data: ["apprun"] });
   });
 
-  it("takes the older form too, on the address that seed 003 names", async () => {
+  it("takes the older form too, on the address that apprun's reference names", async () => {
     // An empty batch of Thrift: a structure that ends at once lacks the process, so the answer names that.
     const answer = await inApp(
       `printf '\\0' | curl -s -H 'Content-Type: application/x-thrift' --data-binary @- "$OTEL_EXPORTER_JAEGER_ENDPOINT"`,

@@ -225,7 +225,7 @@ describe("PostgreSQL's major version", () => {
     expect(await items()).toBe(data.items + 1);
   });
 
-  it("goes from 17 to 18, whose data lies at another path", async () => {
+  it("goes from 17 to 18, whose data is at another path", async () => {
     data = await fingerprint();
     project.configure(settings(18, 17));
     await ok(["up"]);

@@ -93,7 +93,7 @@ describe("Docker and Kubernetes run the same services", () => {
     });
   });
 
-  it("all of them, but for what the table names", () => {
+  it("all of them, except for what the table names", () => {
     const names = (recording: Recording<Stack>) => recording.result.inventory.workloads.map(({ name }) => name);
     const missing = names(docker).filter((name) => !names(kubernetes).includes(name));
     expect(missing.sort()).toEqual(Object.keys(ONLY_ON_DOCKER).sort());
@@ -104,7 +104,7 @@ describe("Docker and Kubernetes run the same services", () => {
     expect(forms.map(({ name }) => name).sort()).toEqual(jobsAndWorkloads.map(({ name }) => name).sort());
   });
 
-  it("with the same image, command, variables, files, secrets, volumes, user and limits, but for the table's lines", () => {
+  it("with the same image, command, variables, files, secrets, volumes, user and limits, except for the table's lines", () => {
     for (const { name, docker: ours, kubernetes: theirs } of forms)
       for (const field of Object.keys(ours) as (keyof NormalForm)[]) {
         if (DIFFERENCES.some((difference) => difference.field === field && difference.of.test(name))) continue;

@@ -180,7 +180,7 @@ describe("a stack on servers that others run", () => {
     }
   });
 
-  it("says in the plan what lies elsewhere, and who keeps it", () => {
+  it("says in the plan what is elsewhere, and who keeps it", () => {
     const { elsewhere, volumes } = planOf({
       stack: "dev",
       settings: settingsOf(EXTERNAL, "dev", SECRETS),

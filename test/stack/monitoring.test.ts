@@ -90,7 +90,7 @@ describe("what is on decides what is watched", () => {
     expect(dashboards(nothing("grafana"))).toEqual([]);
   });
 
-  it("is the same on Kubernetes, but for the host and the proxy, which are the cluster's, and what the cluster says of pods", async () => {
+  it("is the same on Kubernetes, except for the host and the proxy, which are the cluster's, and what the cluster says of pods", async () => {
     const maps = await recordedConfigMaps({});
     interface Group {
       readonly name: string;

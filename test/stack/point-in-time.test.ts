@@ -25,7 +25,7 @@ describe("a stack that brings moments back", () => {
     expect(volumes.find(({ name }) => name === "postgres-17-wal")).toMatchObject({ retention: "data", size: "1Gi" });
   });
 
-  it("archives into it, from a server whose data lies where it lay", () => {
+  it("archives into it, from a server whose data is where it was", () => {
     const command = container("postgres")?.command ?? [];
     expect(command).toEqual(
       expect.arrayContaining(["archive_mode=on", "archive_timeout=120s", "hba_file=/etc/wal-archive/pg_hba.conf"]),

@@ -70,7 +70,7 @@ describe.each(TARGETS)("raising one generation with everything on, on %s", (targ
   const byName = ({ resources }: Recording<Stack>) =>
     new Map(resources.map(({ type, name, inputs }) => [`${type} ${name}`, JSON.stringify(inputs)]));
 
-  it("is possible for every generated secret but for what data depends on", () => {
+  it("is possible for every generated secret except for what data depends on", () => {
     const secrets = plain.resources.filter(({ type }) => type === SECRET).map(({ name }) => name);
     expect(secrets.sort()).toEqual([...ROTATED_SECRET_NAMES, ...OWN, ...Object.keys(FIXED[target])].sort());
   });

@@ -16,7 +16,7 @@ export async function replicasOf(cluster: Cluster, namespace: string, service: s
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** The container of a pod that is the service itself: the one of its name, which is the only one but for what an operator adds. */
+/** The container of a pod that is the service itself: the one of its name, which is the only one except for what an operator adds. */
 export function containerOf({ spec }: V1Pod, service: string): string {
   const names = spec?.containers.map(({ name }) => name) ?? [];
   return names.includes(service) ? service : (names[0] ?? service);

@@ -13,7 +13,7 @@ export const ROUTES_DIRECTORY = "/etc/traefik/routes";
 /** Directory of the proxy's certificates and of what proves that it may order them. */
 export const TLS_DIRECTORY = "/tls";
 
-/** Where a request's body lies until it is whole. */
+/** Where a request's body is until it is whole. */
 export const BODIES_DIRECTORY = "/tmp";
 
 /** Name of what orders certificates. */

@@ -6,7 +6,7 @@ import type { ConfigFile, ContainerSpec, SecretFile } from "../../model/workload
 type VolumeMount = types.input.core.v1.VolumeMount;
 type Volume = types.input.core.v1.Volume;
 
-/** Where every secret file lies. */
+/** Where every secret file is. */
 const SECRETS_ROOT = "/run/secrets";
 const EXECUTABLE = 0o555;
 const READABLE = 0o444;

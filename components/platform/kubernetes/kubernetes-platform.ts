@@ -227,7 +227,7 @@ export class KubernetesPlatform implements Platform {
     };
   }
 
-  /** Options of what lies in the namespace. */
+  /** Options of what is in the namespace. */
   #namespaced(parent: ComponentResource): CustomResourceOptions {
     return { ...this.#options(parent), dependsOn: [...this.#foundation.all] };
   }

@@ -28,7 +28,7 @@ export function probes(
   return {
     startupProbe: { ...started, failureThreshold: Math.ceil(startup / timing.periodSeconds) },
     readinessProbe: { ...check(name, spec, "ready"), ...timing, failureThreshold: retries },
-    // Only whether it still accepts: a readiness check may fail with what the container depends on, and a restart mends nothing then.
+    // Only whether it still accepts: a readiness check may fail with what the container depends on, and a restart fixes nothing then.
     livenessProbe: {
       ...alive(name, spec),
       periodSeconds: 10,

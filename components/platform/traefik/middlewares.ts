@@ -11,7 +11,7 @@ export const RETRY = "retry";
 export const REDIRECT = "redirect-to-https";
 export const rateLimitName = (rate: RateClass) => `rate-${rate}`;
 
-/** Bytes of a request that stay in memory; the rest of it lies on disk until it is whole. */
+/** Bytes of a request that stay in memory; the rest of it is on disk until it is whole. */
 const BODY_IN_MEMORY = 1024 * 1024;
 
 /** Every middleware of the way in, by name. */

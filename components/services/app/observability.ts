@@ -10,7 +10,7 @@ export interface AppObjectives {
   readonly latency: number;
 }
 
-/** Metrics that seed 001 promises, by the series in which each shows. */
+/** Metrics that apprun promises, by the series in which each shows. */
 export const CONTRACT = [
   "apprun_http_requests_total",
   "apprun_http_request_duration_seconds_bucket",
@@ -144,7 +144,7 @@ export function appObservability({ availability, latency }: AppObjectives): Obse
           ],
         },
         {
-          title: "Contract of seed 001",
+          title: "Metrics that apprun promises",
           kind: "stat",
           unit: "bool",
           description:

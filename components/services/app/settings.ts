@@ -16,7 +16,7 @@ export const app = z
     contractMetrics: flag()
       .default(true)
       .describe(
-        "Whether its metrics have the names of seed 001's contract. false: only whether it answers is watched, and its memory.",
+        "Whether its metrics have the names that apprun promises (docs/observability.md). false: only whether it answers is watched, and its memory.",
       ),
     command: words('["serve", "--verbose"]').optional().describe("Replaces the image's command; its entrypoint stays."),
     ...toldSettings("app", "the app"),
@@ -41,7 +41,7 @@ export const app = z
     dbMaxConnections: count(1, 1000)
       .default(100)
       .describe(
-        "Connections to PostgreSQL of all replicas together, of which each gets an equal part; seed 000 gives 100.",
+        "Connections to PostgreSQL of all replicas together, of which each gets an equal part.",
       ),
     dbStatementTimeout: duration()
       .default("60s")

@@ -20,7 +20,7 @@ const retention = (days: number, sets: number, size: "1Gi" | "50Gi") => ({
 /** Backups: what runs when, what is kept where. */
 export const backup = z
   .strictObject({
-    enabled: flag().optional().describe("Whether backups are taken; true but for PR stacks."),
+    enabled: flag().optional().describe("Whether backups are taken; true except for PR stacks."),
     schedule: cron().default("30 2 * * *").describe("When a backup is taken, as a cron expression in UTC."),
     drill: cron()
       .default("0 4 * * 0")
@@ -31,7 +31,7 @@ export const backup = z
     local: z
       .strictObject(retention(7, 7, "1Gi"))
       .prefault({})
-      .describe("What the local repository keeps; seed 002 gives 7 days."),
+      .describe("What the local repository keeps."),
     remote: z
       .strictObject({
         endpoint: text('the URL of an S3 service such as "https://<account>.r2.cloudflarestorage.com"').regex(
@@ -57,7 +57,7 @@ export const backup = z
       })
       .optional()
       .describe(
-        "A copy of every set in S3 or R2, below the stack's name; seed 002 gives 30 days. Needs the secrets backupAccessKeyId and backupSecretAccessKey.",
+        "A copy of every set in S3 or R2, below the stack's name. Needs the secrets backupAccessKeyId and backupSecretAccessKey.",
       ),
     pointInTime,
     resources: resources("1", "384Mi", "50m", "64Mi"),

@@ -20,7 +20,7 @@ export class HostExporter extends ComponentResource {
 }
 
 const PORT = 9100;
-/** What a container sees of its machine without any mount: /proc is the machine's own but for processes and network. */
+/** What a container sees of its machine without any mount: /proc is the machine's own, except for processes and network. */
 const COLLECTORS = ["cpu", "diskstats", "filesystem", "loadavg", "meminfo", "pressure", "vmstat"];
 
 export function hostExporterWorkload({
@@ -36,7 +36,7 @@ export function hostExporterWorkload({
       `--web.listen-address=:${PORT}`,
       "--collector.disable-defaults",
       ...COLLECTORS.map((collector) => `--collector.${collector}`),
-      // The root of a container lies on the engine's disk, which holds the volumes too; the default leaves overlays out.
+      // The root of a container is on the engine's disk, which holds the volumes too; the default leaves overlays out.
       "--collector.filesystem.fs-types-exclude=^(autofs|cgroup2?|devpts|mqueue|proc|sysfs|tmpfs)$",
       "--collector.filesystem.mount-points-exclude=^/.+",
     ],

@@ -12,7 +12,7 @@ export interface WalArchiveArgs {
   readonly role: string;
 }
 
-/** Where the archive lies, in the server's container and in those that read it. */
+/** Where the archive is, in the server's container and in those that read it. */
 export const WAL_ARCHIVE = "/wal-archive";
 
 const FILES = "/etc/wal-archive";

@@ -91,7 +91,7 @@ export const postgres = z
       .describe(
         "The major version whose data a newer images.pins.postgres.tag takes over; its volume stays. Only with mode container on a Docker host.",
       ),
-    maxConnections: count(20, 5000).default(200).describe("Connections to the server; seed 000 gives 200."),
+    maxConnections: count(20, 5000).default(200).describe("Connections to the server."),
     storage: bytes().default("5Gi"),
     resources: resources("1", "512Mi", "250m", "256Mi"),
   })

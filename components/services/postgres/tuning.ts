@@ -1,7 +1,7 @@
 import { mebibytes, type Bytes } from "../../model/units.ts";
 
 /**
- * Server parameters, scaled to the memory limit. Seed 000 gives the figures for
+ * Server parameters, scaled to the memory limit. apprun's own deployment guide gives the figures for
  * 2 GiB: shared_buffers 512 MB, effective_cache_size 2 GB,
  * maintenance_work_mem 128 MB.
  */

@@ -32,7 +32,7 @@ const backups = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "a bucket's name: 3 to 63 lower-case letters, digits and -"),
   location: oneOf("apac", "eeur", "enam", "weur", "wnam", "oc")
     .optional()
-    .describe("Where it lies; near the first request when absent."),
+    .describe("Where it is; near the first request when absent."),
   expireDays: z
     .never({
       error:

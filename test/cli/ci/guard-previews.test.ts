@@ -139,7 +139,7 @@ describe("what is no whole preview", () => {
     }).toThrow("got a preview with no step, no result");
   });
 
-  it("but for one that failed before its first step, whose error is shown", () => {
+  it("except for one that failed before its first step, whose error is shown", () => {
     const file = join(mkdtempSync(join(tmpdir(), "apprun-")), "preview.json");
     writeFileSync(file, JSON.stringify({ diagnostics: [{ severity: "error", message: "no such host" }] }));
     expect(() => {

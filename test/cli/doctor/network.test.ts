@@ -52,7 +52,7 @@ describe("certificates", () => {
 });
 
 describe("host names", () => {
-  it("are asked for once each, but for those of this machine", async () => {
+  it("are asked for once each, except for those of this machine", async () => {
     const urls = { app: "http://nowhere.invalid/", api: "http://nowhere.invalid/api", dev: "http://dev.localhost/" };
     expect(await found(urls)).toEqual(["error dns: host name nowhere.invalid does not resolve"]);
   });

@@ -139,7 +139,7 @@ describe("an object of the model", () => {
     expect(found(FILES, contents("0"), contents("1"))).toEqual([]);
   });
 
-  it("is compared by its labels, and by its annotations but for the engine's own", () => {
+  it("is compared by its labels, and by its annotations except for the engine's own", () => {
     const wanted = {
       ...object("Service", "app"),
       metadata: { name: "app", labels: { a: "1" }, annotations: { "pulumi.com/skipAwait": "true", b: "2" } },

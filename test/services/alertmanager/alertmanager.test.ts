@@ -167,7 +167,7 @@ describe("while one alert fires, of a stack with everything on, on each platform
     expect(wide.flatMap(({ target_matchers }) => names(target_matchers)).filter(isNeverMuted)).toEqual([]);
   });
 
-  it("an outage of the same service is muted by none, but for the one that says the same of any target", () => {
+  it("an outage of the same service is muted by none, except for the one that says the same of any target", () => {
     const muted = rules
       .filter(({ equal = [] }) => equal.includes("service"))
       .flatMap(({ target_matchers }) => names(target_matchers));

@@ -16,7 +16,7 @@ describe("backups", () => {
     expect(read({ backup: { enabled: true } }, "pr-7").enabled).toBe(true);
   });
 
-  it("keep what seed 002 asks for: 7 days here, 30 days remotely", () => {
+  it("keep what apprun asks for: 7 days here, 30 days remotely", () => {
     const { local, remote } = read({ backup: { remote: REMOTE } }, "dev", {
       backupAccessKeyId: secret("a"),
       backupSecretAccessKey: secret("b"),

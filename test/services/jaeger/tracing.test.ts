@@ -44,7 +44,7 @@ describe("a stack with tracing", () => {
     docker = await stackOf(TRACING);
   });
 
-  it("tells the app by OpenTelemetry's variables and by the one of seed 003", () => {
+  it("tells the app by OpenTelemetry's variables and by the one of apprun's reference", () => {
     expect(container(docker, "apprun").envs?.filter((line) => line.startsWith("OTEL_"))).toEqual([
       "OTEL_EXPORTER_JAEGER_ENDPOINT=http://jaeger:14268/api/traces",
       "OTEL_EXPORTER_OTLP_ENDPOINT=http://jaeger:4318",

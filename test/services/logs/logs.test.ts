@@ -64,7 +64,7 @@ describe("a stack with logs on a Docker host", () => {
     docker = await stackOf(LOGS);
   });
 
-  it("sends the lines of every container to the loopback and keeps a bounded copy, but for those of the collector and the store", () => {
+  it("sends the lines of every container to the loopback and keeps a bounded copy, except for those of the collector and the store", () => {
     for (const { name, inputs } of docker.resources.filter(({ type }) => type === CONTAINER)) {
       const { logDriver, logOpts } = inputs as RecordedContainer;
       if (name === "loki" || name === "alloy")

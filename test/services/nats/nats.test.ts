@@ -39,7 +39,7 @@ describe("a stack with NATS", () => {
     docker = await stackOf(NATS);
   });
 
-  it("tells the app by the variables of seed 003, the password as a file", () => {
+  it("tells the app by the variables of apprun's reference, the password as a file", () => {
     const { envs = [], uploads = [] } = container(docker, "apprun");
     expect(envs).toContain("PUBSUB_BACKEND=nats");
     expect(envs).toContain("PUBSUB_NATS_URL_FILE=/run/secrets/nats-url");

@@ -121,7 +121,7 @@ describe("the roles of a stack", () => {
     ]);
   });
 
-  it("but for the backup's reader never wait for ever", () => {
+  it("except for the backup's reader never wait for ever", () => {
     const roles = databaseRoles(settingsOf({ grafana: { appDatabase: true }, postgres: { apiRoles: true } }));
     const endless = roles.filter(
       (role) => role.statementTimeout === undefined || role.idleInTransactionTimeout === undefined,

@@ -81,7 +81,7 @@ describe("a segment", () => {
     expect(stored()).toBe("log");
   });
 
-  it("of a cluster that was made again lies beside those of the old one", () => {
+  it("of a cluster that was made again is beside those of the old one", () => {
     const { write, put, stored, identify } = server();
     write("log");
     put();

@@ -16,6 +16,6 @@ mask_database() {
   PGUSER=$BACKUP_MASK PGPASSWORD=$(cat /run/secrets/mask-password) PGOPTIONS="-c statement_timeout=0 -c idle_in_transaction_session_timeout=0" \
     psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --set VERBOSITY=terse --single-transaction --dbname "$1" "${files[@]}" >/dev/null ||
     fail "a file of --mask failed; see the message above; the copy is dropped, nothing was overwritten"
-  # Rows as they were stay in the tables' files, and their values in the planner's statistics, until both are made anew.
+  # Rows as they were stay in the tables' files, and their values in the planner's statistics, until both are made again.
   vacuumdb --quiet --full --analyze --dbname "$1"
 }

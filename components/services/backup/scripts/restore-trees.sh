@@ -3,7 +3,7 @@
 
 readonly SET=$WORK/restored/backup/work/set
 
-# entries DIRECTORY [action of find]: what lies there but what a restore itself or the file system put there.
+# entries DIRECTORY [action of find]: what is there, except for what a restore itself or the file system put there.
 entries() {
   local directory=$1
   shift

@@ -52,7 +52,7 @@ export class ScriptHost {
       .replaceAll("/backup/", `${this.root}/backup/`);
   }
 
-  /** Where a file of this host lies. */
+  /** Where a file of this host is. */
   at(path: string): string {
     return join(this.root, path);
   }
