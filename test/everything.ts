@@ -156,6 +156,8 @@ const OFF_EVERYWHERE = {
   secretsCommand: "where secrets come from changes nothing of what is made of them: test/stack/own-secrets.test.ts",
   "app.image": "the catalogue's runs: test/services/app/own-image.test.ts",
   "app.command": "the image's own runs: test/services/app/own-image.test.ts",
+  "app.files": "files change one workload: test/services/app/migrate.test.ts",
+  "app.migrate": "a job before the app: test/services/app/migrate.test.ts",
   "app.env": "further variables change nothing of the platform's: test/services/app/told.test.ts",
   "app.variables": "the preset's names are told: test/services/app/told.test.ts",
   "app.secretsAs": "the preset decides: test/services/app/told.test.ts",

@@ -20,11 +20,16 @@ export function databaseJobs(
     .filter(({ connectsTo }) => !connectsTo.some((name) => stopped.includes(name)));
 }
 
-/** What uses the data, and is stopped while it is swapped. */
+/** What takes the backups: it brings the data back, and uses none. */
+const BACKUPS = "backup";
+
+/** What uses the data, and is stopped while it is swapped; a run at a set time would write between the old and the new. */
 export function consumers({
   workloads,
 }: {
   readonly workloads: readonly InventoryWorkload[];
 }): readonly InventoryWorkload[] {
-  return workloads.filter(({ kind, tier }) => kind === "workload" && tier === "app");
+  return workloads.filter(
+    ({ kind, tier, name }) => (kind === "workload" && tier === "app") || (kind === "schedule" && name !== BACKUPS),
+  );
 }

@@ -1,17 +1,19 @@
 import type { AppArgs } from "../services/app/args.ts";
 import { pathOf } from "../services/app/paths-settings.ts";
+import { filesFrom } from "./project-files.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the settings say of the app, in the app's own terms. */
 export function appArgs(
   settings: Settings,
-): Pick<AppArgs, "bucket" | "objectives" | "encryptionKey" | "paths" | "probeCommand" | "secrets"> &
-  Omit<Settings["app"], "image" | "paths"> {
+): Pick<AppArgs, "bucket" | "objectives" | "encryptionKey" | "paths" | "probeCommand" | "secrets" | "files"> &
+  Omit<Settings["app"], "image" | "paths" | "files"> {
   const { app, slo, secrets } = settings;
-  const { image, paths, ...rest } = app;
+  const { image, paths, files, ...rest } = app;
   return {
     ...rest,
     paths: { health: pathOf(paths.health), ready: paths.ready, metrics: pathOf(paths.metrics) },
+    files: filesFrom(files, settings.projectFiles),
     probeCommand: image?.probeCommand,
     secrets: settings.ownSecrets,
     bucket: bucketOf(settings),

@@ -75,6 +75,7 @@ function liveSettings(): RawSettings {
     ),
     named,
     plainSecrets: [...plainSecrets, ...plainOwnSecrets(own, () => ownEncrypted)],
+    directory: getRootDirectory(),
     unread: unreadKeys(all, prefix),
     misplaced: plain.filter((key) => encrypted.has(prefix + key)).flatMap(misplacedIn()),
     fromCommand: (command, names) => {

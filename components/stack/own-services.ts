@@ -11,6 +11,7 @@ import { roleName } from "../services/own-services/role.ts";
 import type { Database } from "../services/postgres/database.ts";
 import type { StackDatabases } from "./databases.ts";
 import { startOrder } from "./own-services-order.ts";
+import { filesFrom } from "./project-files.ts";
 import type { Settings } from "./settings.ts";
 import type { Shared } from "./shared.ts";
 
@@ -33,7 +34,7 @@ export function createOwnServices(
 ): readonly OwnService[] {
   const made = new Map<string, OwnService>();
   const known = (target: string): Link => links[target] ?? made.get(target)?.link ?? {};
-  for (const [name, service] of startOrder(ownServicesOf(settings).filter(([, { enabled }]) => enabled))) {
+  for (const [name, service] of startOrder(ownServicesOf(settings))) {
     const image = ownImage(name, settings.images);
     made.set(
       name,
@@ -46,6 +47,7 @@ export function createOwnServices(
           links: service.connectsTo.map(known),
           database: databaseFor(name, service, databases),
           secrets: settings.ownSecrets,
+          files: filesFrom(service.files, settings.projectFiles),
           facts: {
             "app.url": publicAddress(url("app")),
             "login.publicUrl": publicAddress(url("auth")),

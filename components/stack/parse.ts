@@ -6,6 +6,7 @@ import { SettingsError, schemaProblems } from "../settings/kit/problems.ts";
 import type { SettingsProblem } from "../settings/kit/settings-problem.ts";
 import { unreadKey } from "../settings/kit/unknown-key.ts";
 import { misplacedSecret, type ValuePath } from "./misplaced-secrets.ts";
+import { readProjectFiles } from "./project-files.ts";
 import type { RawSettings } from "./raw-settings.ts";
 import { resolveSecrets } from "./resolve-secrets.ts";
 import { ruleProblems } from "./rules.ts";
@@ -41,7 +42,9 @@ export function parseSettings(
   if (!parsed.success || misplaced.length > 0) throw new SettingsError(identity, problems);
   const resolved = resolveSecrets(raw, known.schema, parsed.data.secretsCommand);
   problems.push(...resolved.problems);
-  const settings = deriveSettings(identity, environment, parsed.data, resolved, services);
+  const { files: projectFiles, problems: unreadable } = readProjectFiles(parsed.data, raw.directory ?? ".");
+  problems.push(...unreadable);
+  const settings = deriveSettings(identity, environment, parsed.data, { ...resolved, projectFiles }, services);
   problems.push(...unknownRotations(settings, services, known), ...ruleProblems(settings, services));
   if (problems.length > 0) throw new SettingsError(identity, problems);
   return settings;

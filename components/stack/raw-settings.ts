@@ -8,6 +8,8 @@ export interface RawSettings {
   /** Values by key below `apprun:`, without the secrets. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly secrets: Settings["secrets"];
+  /** The project's, in which files are that the settings name. @default - the one that the process works in */
+  readonly directory?: string;
   /** @default {} */
   readonly ownSecrets?: OwnSecrets;
   /** Names below `apprun:secrets` that are given in place of secrets, by the key of each. @default {} */

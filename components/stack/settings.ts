@@ -6,6 +6,7 @@ import type { Service } from "../services/service.ts";
 import type { Environment } from "../settings/kit/environment.ts";
 import { STACK_NAME } from "../settings/kit/scalars.ts";
 import type { OwnSecrets } from "./own-secrets.ts";
+import type { ProjectFiles } from "./project-files.ts";
 import type { ParsedSettings, SecretKey } from "./schema.ts";
 
 /** Everything the program needs to know about a stack: as written, plus what its name decides. */
@@ -27,6 +28,8 @@ export interface Settings extends Omit<ParsedSettings, "domain" | "images" | "pr
   readonly secrets: Partial<Record<SecretKey, Output<string>>>;
   /** The operator's own, by name. */
   readonly ownSecrets: OwnSecrets;
+  /** Files of the project that the settings name. */
+  readonly projectFiles: ProjectFiles;
 }
 
 /** Distance of the operators' loopback port from a public proxy's port. */
@@ -37,7 +40,7 @@ export function deriveSettings(
   identity: StackIdentity,
   environment: Environment,
   parsed: ParsedSettings,
-  given: Pick<Settings, "secrets" | "ownSecrets">,
+  given: Pick<Settings, "secrets" | "ownSecrets" | "projectFiles">,
   services: readonly Service<Settings>[],
 ): Settings {
   const port = parsed.proxy.port ?? environment.port;
@@ -61,6 +64,7 @@ export function deriveSettings(
     logs: { ...parsed.logs, port: parsed.logs.port ?? teamPort },
     secrets: given.secrets,
     ownSecrets: given.ownSecrets,
+    projectFiles: given.projectFiles,
   };
   return { ...settings, images: { ...settings.images, own: ownImages(settings, services) } };
 }

@@ -23,7 +23,8 @@ import { isMap, readYaml } from "./yaml-file.ts";
 export function settingsFromFile(directory: string, project: string, stack: string): Settings {
   const files = stackFiles(stack).map((file) => configSection(join(directory, file), project));
   const read = [...files.slice(0, -1), overProject(directory, project, files.at(-1) ?? {})];
-  return parseSettings({ project, stack }, read.map((config) => rawSettings(config, `${project}:`)).reduce(overlay));
+  const raw = read.map((config) => rawSettings(config, `${project}:`)).reduce(overlay);
+  return parseSettings({ project, stack }, { ...raw, directory });
 }
 
 /**

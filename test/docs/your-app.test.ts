@@ -16,6 +16,8 @@ const EXAMPLES = [...examplesOf(PAGE), ...examplesOf(SERVICES)];
 async function planned(text: string) {
   const directory = mkdtempSync(join(tmpdir(), "apprun-"));
   writeFileSync(join(directory, "Pulumi.dev.yaml"), text);
+  // A file that an example names.
+  writeFileSync(join(directory, "LICENSE"), "the licence of the shop\n");
   const settings = settingsFromFile(directory, "apprun", "dev");
   return { stack: "dev", settings, recording: await record(settings.identity, () => new Stack(settings)) };
 }
@@ -37,7 +39,7 @@ describe("docs/your-app.md and docs/your-services.md", () => {
     );
     expect(facts.length).toBeGreaterThan(20);
     const tables = [
-      PAGE.slice(PAGE.indexOf("| from "), PAGE.indexOf("## Further variables")),
+      PAGE.slice(PAGE.indexOf("| from "), PAGE.indexOf("## Files of the project")),
       SERVICES.slice(SERVICES.indexOf("| names in braces"), SERVICES.indexOf("## Its database")),
     ].join("\n");
     const named = new Set([...tables.matchAll(/`([a-z]+\.[a-zA-Z]+)`/g)].map(([, name = ""]) => name));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   PatchStrategy,
   setHeaderOptions,
+  type V1CronJob,
   type V1Deployment,
   type V1ObjectMeta,
   type V1StatefulSet,
@@ -19,21 +20,26 @@ const MANAGER = "apprun-restore";
 /** How often that is tried again while others write to the same object. */
 const TRIES = 20;
 
-/** A Deployment or StatefulSet, as the inventory names it: `deployment/NAME`. */
+/** What starts pods, as the inventory names it: `deployment/NAME`. A CronJob has one replica, or none while it is suspended. */
 export interface Controller {
-  readonly kind: "deployment" | "statefulset";
+  readonly kind: (typeof KINDS)[number];
   readonly name: string;
 }
 
+const KINDS = ["deployment", "statefulset", "cronjob"] as const;
+
 export function controllerOf(instance: string): Controller {
-  const [kind = "", name = ""] = instance.split("/");
-  if (kind !== "deployment" && kind !== "statefulset") throw new Error(`${instance} cannot be scaled`);
+  const [given = "", name = ""] = instance.split("/");
+  const kind = KINDS.find((each) => each === given);
+  if (kind === undefined) throw new Error(`${instance} cannot be scaled`);
   return { kind, name };
 }
 
 /** How many replicas a controller is told to have now. */
 export async function replicasOf(cluster: Cluster, namespace: string, controller: Controller): Promise<number> {
-  return (await read(cluster, namespace, controller)).spec?.replicas ?? 1;
+  const { spec } = await read(cluster, namespace, controller);
+  if (spec !== undefined && "schedule" in spec) return spec.suspend === true ? 0 : 1;
+  return spec?.replicas ?? 1;
 }
 
 /** Tells a controller how many replicas to have, and keeps no claim to that field: the engine's next update may set it again. */
@@ -43,7 +49,8 @@ export async function scale(
   controller: Controller,
   replicas: number,
 ): Promise<void> {
-  let written = await patch(cluster, namespace, controller, { spec: { replicas } }, PatchStrategy.MergePatch);
+  const spec = controller.kind === "cronjob" ? { suspend: replicas === 0 } : { replicas };
+  let written = await patch(cluster, namespace, controller, { spec }, PatchStrategy.MergePatch);
   for (let left = TRIES; ; left -= 1) {
     const mine = written?.managedFields?.findIndex(({ manager }) => manager === MANAGER) ?? -1;
     if (mine === -1) return;
@@ -62,14 +69,23 @@ export async function scale(
   }
 }
 
-function read({ apps }: Cluster, namespace: string, { kind, name }: Controller): Promise<V1Deployment | V1StatefulSet> {
-  return kind === "deployment"
-    ? apps.readNamespacedDeployment({ namespace, name })
-    : apps.readNamespacedStatefulSet({ namespace, name });
+function read(
+  { apps, batch }: Cluster,
+  namespace: string,
+  { kind, name }: Controller,
+): Promise<V1Deployment | V1StatefulSet | V1CronJob> {
+  switch (kind) {
+    case "deployment":
+      return apps.readNamespacedDeployment({ namespace, name });
+    case "statefulset":
+      return apps.readNamespacedStatefulSet({ namespace, name });
+    case "cronjob":
+      return batch.readNamespacedCronJob({ namespace, name });
+  }
 }
 
 async function patch(
-  { apps }: Cluster,
+  { apps, batch }: Cluster,
   namespace: string,
   { kind, name }: Controller,
   body: object,
@@ -77,22 +93,31 @@ async function patch(
 ): Promise<V1ObjectMeta | undefined> {
   const request = { namespace, name, body, fieldManager: MANAGER };
   const options = setHeaderOptions("Content-Type", strategy);
-  const { metadata } =
-    kind === "deployment"
-      ? await apps.patchNamespacedDeployment(request, options)
-      : await apps.patchNamespacedStatefulSet(request, options);
-  return metadata;
+  switch (kind) {
+    case "deployment":
+      return (await apps.patchNamespacedDeployment(request, options)).metadata;
+    case "statefulset":
+      return (await apps.patchNamespacedStatefulSet(request, options)).metadata;
+    case "cronjob":
+      return (await batch.patchNamespacedCronJob(request, options)).metadata;
+  }
 }
 
 /** Waits until a controller that was scaled to nothing has no pod left, not even one that is ending. */
-export async function untilGone(cluster: Cluster, namespace: string, { name }: Controller): Promise<void> {
+export async function untilGone(cluster: Cluster, namespace: string, controller: Controller): Promise<void> {
   const deadline = performance.now() + STOP_TIMEOUT;
-  while ((await podsOf(cluster, namespace, name)).length > 0) {
+  while ((await left(cluster, namespace, controller)) > 0) {
     if (performance.now() > deadline)
       throw new CliError({
-        happened: `the pods of ${name} did not stop within ${STOP_TIMEOUT / 1000} s; nothing was swapped`,
+        happened: `the pods of ${controller.name} did not stop within ${STOP_TIMEOUT / 1000} s; nothing was swapped`,
         fix: "look at them, then try again",
       });
     await sleep(1000);
   }
+}
+
+/** Pods of a controller; runs that ended keep theirs, with their logs. */
+async function left(cluster: Cluster, namespace: string, { kind, name }: Controller): Promise<number> {
+  if (kind !== "cronjob") return (await podsOf(cluster, namespace, name)).length;
+  return (await cluster.batch.readNamespacedCronJob({ namespace, name })).status?.active?.length ?? 0;
 }

@@ -1,6 +1,7 @@
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Endpoint, Ready } from "../../model/workload.ts";
 import { dataKeys, generatedSecret, type SecretValues } from "../kit/secrets.ts";
+import { afterMigration } from "../kit/migration.ts";
 import type { Made } from "../kit/made.ts";
 import { shownWorkload } from "../kit/shown.ts";
 import type { AppArgs } from "./args.ts";
@@ -42,18 +43,17 @@ export class App extends ComponentResource implements Made {
       bucket &&
       image.probeTool === "curl" &&
       args.platform.job(`${name}-storage-check`, bucketCheckJob({ image, bucket }), { parent: this });
-    const workload = args.platform.workload(
-      name,
-      appWorkload({
-        ...args,
-        links: bucket === undefined ? args.links : [...args.links, bucketLink(bucket)],
-        image,
-        ...this.keys,
-        storage: storage && { volume: storage, path: STORAGE_PATH },
-        dependsOn: check ? [check.succeeded] : [],
-      }),
-      { parent: this },
-    );
+    const spec = appWorkload({
+      ...args,
+      links: bucket === undefined ? args.links : [...args.links, bucketLink(bucket)],
+      image,
+      ...this.keys,
+      storage: storage && { volume: storage, path: STORAGE_PATH },
+      dependsOn: check ? [check.succeeded] : [],
+    });
+    const workload = args.platform.workload(name, afterMigration(args.platform, name, spec, args.migrate, this), {
+      parent: this,
+    });
     this.http = workload.endpoint("http");
     this.ready = workload.ready;
     this.configuration = { [name]: workload.spec.files ?? [] };

@@ -1,7 +1,8 @@
 import type { Output } from "@pulumi/pulumi";
 import type { Bytes, Duration } from "../../model/units.ts";
-import type { Autoscaling } from "../../model/workload.ts";
+import type { Autoscaling, ConfigFile } from "../../model/workload.ts";
 import type { Link } from "../kit/link.ts";
+import type { Migration } from "../kit/migration.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 import type { Database } from "../postgres/database.ts";
 import type { Bucket } from "./object-storage.ts";
@@ -45,6 +46,10 @@ export interface AppArgs extends ServiceArgs<"apprun"> {
   readonly variables: Readonly<Record<string, string | Template>>;
   /** @default - in files for the preset apprun */
   readonly secretsAs?: SecretArrives | undefined;
+  /** Files of the project. */
+  readonly files: readonly ConfigFile[];
+  /** @default - it brings its data up to date itself, when it starts */
+  readonly migrate?: Migration | undefined;
   readonly logLevel: string;
   /** Size of the volume for files. */
   readonly storage: Bytes;

@@ -6,6 +6,7 @@ import type { postgres } from "../postgres/settings.ts";
 import type { Service } from "../service.ts";
 import { pathOf } from "./paths-settings.ts";
 import { appRules } from "./rules.ts";
+import { migrated } from "../kit/migration-name.ts";
 import { isSecretVariable } from "../kit/secret-variables.ts";
 import { seedRules } from "./seed-rules.ts";
 import { seed } from "./seed-settings.ts";
@@ -53,7 +54,7 @@ export const app = {
   },
   ownImages: ({ app: { image } }: Own) => (image === undefined ? {} : { apprun: image }),
   secretVariable: ({ app: own }: Own, workload: string, variable: string) =>
-    workload === "apprun" && isSecretVariable(own, variable),
+    migrated(workload) === "apprun" && isSecretVariable(own, variable),
   rotated: {
     "apprun-jwt": {
       reaches: "the app takes one: it refuses tokens that the old one signed, and their users log in again",

@@ -1,4 +1,5 @@
 import { problem, type Rule, type Slice } from "../../settings/kit/rule.ts";
+import { CONFIG_PATH } from "./config-path.ts";
 import { NO_PATH } from "./paths-settings.ts";
 import type { app } from "./settings.ts";
 
@@ -21,6 +22,10 @@ export const appRules: readonly Rule<Read>[] = [
         )
       : undefined;
   },
+  ({ app: { files } }) =>
+    Object.hasOwn(files, CONFIG_PATH)
+      ? problem(`app.files.${CONFIG_PATH}`, "a file", "other paths: app.config is written there", "set app.config")
+      : undefined,
   ({ app, images }) =>
     app.image !== undefined && images.pins.apprun !== undefined
       ? problem("images.pins.apprun", "a map", "nothing with app.image", "set tag and digest in app.image")

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { resources } from "../../settings/kit/resources.ts";
 import { bytes, count, duration, flag, oneOf, port } from "../../settings/kit/scalars.ts";
+import { filesSettings } from "../kit/files-settings.ts";
 import { imageSettings, words } from "../kit/image-settings.ts";
+import { migrationSettings } from "../kit/migration.ts";
 import { toldSettings } from "../kit/told-settings.ts";
 import { appPaths } from "./paths-settings.ts";
 
@@ -25,6 +27,8 @@ export const app = z
       .describe(
         "Names of what the platform tells the app. apprun: those of seeds 000 and 003; public: those of the public image, ghcr.io/websoft9/apprun; none: app.variables alone.",
       ),
+    files: filesSettings(),
+    migrate: migrationSettings("the app"),
     replicas: count(1, 20).default(1),
     autoscaling: z
       .strictObject({

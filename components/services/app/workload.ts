@@ -7,6 +7,7 @@ import type { Ready, WorkloadSpec } from "../../model/workload.ts";
 import { authorityFiles } from "../kit/authorities.ts";
 import { databaseAccess, trustFiles } from "../postgres/database.ts";
 import type { AppArgs } from "./args.ts";
+import { CONFIG_PATH } from "./config-path.ts";
 import { appObservability, plainObservability } from "./observability.ts";
 import { appTold } from "./told.ts";
 
@@ -32,7 +33,8 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     ...(args.command && { args: args.command }),
     ...appTold(args),
     files: [
-      { path: "/app/config/default.yaml", content: stringify(args.config, { sortMapEntries: true }) },
+      { path: CONFIG_PATH, content: stringify(args.config, { sortMapEntries: true }) },
+      ...args.files,
       ...trustFiles(database.server),
       ...links.flatMap(({ authority }) => (authority === undefined ? [] : authorityFiles(authority.kind, authority))),
     ],

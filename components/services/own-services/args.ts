@@ -1,6 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import type { Image } from "../../model/images.ts";
-import type { Ready } from "../../model/workload.ts";
+import type { Mount } from "../../model/volume.ts";
+import type { ConfigFile, Ready } from "../../model/workload.ts";
 import type { Link } from "../kit/link.ts";
 import type { Facts } from "../kit/template.ts";
 import type { Database } from "../postgres/database.ts";
@@ -19,6 +20,9 @@ export interface OwnContainerArgs {
   readonly facts: Facts;
   /** The operator's secrets by name. */
   readonly secrets: Readonly<Record<string, Output<string>>>;
+  /** Files of the project. */
+  readonly files: readonly ConfigFile[];
+  readonly mounts: readonly Mount[];
   /** What must be done besides what its links wait for. */
   readonly dependsOn: readonly Ready[];
 }

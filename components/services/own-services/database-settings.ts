@@ -7,7 +7,7 @@ const database = z.strictObject({
   of: oneOf("itself", "app")
     .default("itself")
     .describe("Whose database it uses, with a role of its own. app: the app's, where it may do what the app may."),
-  connections: count(1, 1000).default(10).describe("Connections of all replicas together."),
+  connections: count(1, 1000).default(5).describe("Connections of all replicas together."),
   statementTimeout: duration().default("60s").describe("Time after which PostgreSQL ends a statement."),
   idleTransactionTimeout: duration()
     .default("60s")

@@ -3,6 +3,7 @@ import type { PageSpec } from "../../model/page.ts";
 import type { RotatedSecretFacts } from "../../model/rotation.ts";
 import type { Size } from "../../model/size.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
+import { migrated } from "../kit/migration-name.ts";
 import { isSecretVariable } from "../kit/secret-variables.ts";
 import { type DatabaseRequest, PASSWORD_REACHES } from "../postgres/roles.ts";
 import type { Service } from "../service.ts";
@@ -10,6 +11,7 @@ import { databaseOf, factsOf, probeOf, type OwnServiceFacts } from "./preset.ts"
 import { ownRole, roleName } from "./role.ts";
 import { ownServiceRules } from "./rules.ts";
 import { ownServices as settings } from "./settings.ts";
+import { keepsData, volumeSizes } from "./volumes.ts";
 
 type Own = Slice<{ services: typeof settings }>;
 
@@ -17,8 +19,6 @@ type Own = Slice<{ services: typeof settings }>;
 export function ownServicesOf({ services }: Own): readonly (readonly [name: string, service: OwnServiceFacts])[] {
   return Object.entries(services).map(([name, given]) => [name, factsOf(given)] as const);
 }
-
-const running = (settings: Own) => ownServicesOf(settings).filter(([, { enabled }]) => enabled);
 
 /** Services of the operator's own. Their names come from the settings, so their facts are functions. */
 export const ownServices = {
@@ -35,18 +35,20 @@ export const ownServices = {
                 name,
                 {
                   ...service.image,
-                  ...(databaseOf(service) && { touchesData: "it may migrate its own tables when it starts" }),
+                  ...((databaseOf(service) !== undefined || keepsData(service)) && {
+                    touchesData: "it may migrate its own data when it starts",
+                  }),
                 },
               ],
             ],
       ),
     ),
   secretVariable: ({ services }: Own, workload: string, variable: string) => {
-    const service = services[workload];
+    const service = services[migrated(workload)];
     return service !== undefined && isSecretVariable(service, variable);
   },
   settingOf: ({ services }: Own, workload: string) =>
-    Object.hasOwn(services, workload) ? `services.${workload}` : undefined,
+    Object.hasOwn(services, migrated(workload)) ? `services.${migrated(workload)}` : undefined,
   ownRotated: (given: Own): Readonly<Record<string, RotatedSecretFacts>> =>
     Object.fromEntries(
       ownServicesOf(given).flatMap(([name, service]) =>
@@ -57,7 +59,13 @@ export const ownServices = {
     ),
   rules: ownServiceRules,
   sizes: (given: Own): readonly Size[] =>
-    running(given).map(([name, { resources, replicas }]) => ({ workload: name, resources, replicas })),
+    ownServicesOf(given).map(([name, service]) => ({
+      workload: name,
+      resources: service.resources,
+      // Its volumes stay while it is off.
+      replicas: service.enabled ? service.replicas : 0,
+      volumes: volumeSizes(name, service),
+    })),
   ownPages: (given: Own): readonly PageSpec<unknown>[] =>
     ownServicesOf(given).flatMap(([name, service]) => {
       const { route, port, balancing, enabled, replicas, autoscaling } = service;

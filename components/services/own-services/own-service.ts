@@ -3,18 +3,20 @@ import type { Image } from "../../model/images.ts";
 import type { Endpoint, Ready } from "../../model/workload.ts";
 import { address, fact } from "../kit/fact.ts";
 import type { Link } from "../kit/link.ts";
+import { afterMigration } from "../kit/migration.ts";
 import type { Made } from "../kit/made.ts";
 import type { SharedArgs } from "../kit/service-args.ts";
 import { shownWorkload } from "../kit/shown.ts";
 import type { Database } from "../postgres/database.ts";
 import type { OwnContainerArgs } from "./args.ts";
+import { ownVolumes } from "./volumes.ts";
 import { ownSchedule, ownWorkload } from "./workload.ts";
 
-export interface OwnServiceArgs extends SharedArgs, Omit<OwnContainerArgs, "name" | "image"> {
+export interface OwnServiceArgs extends SharedArgs, Omit<OwnContainerArgs, "name" | "image" | "mounts"> {
   readonly ownImage: Image;
 }
 
-/** A service of the operator's own: it runs all the time, or at set times. */
+/** A service of the operator's own: it runs all the time, at set times, or not while it is switched off. */
 export class OwnService extends ComponentResource implements Made {
   readonly pages: NonNullable<Made["pages"]>;
   readonly logins: NonNullable<Made["logins"]>;
@@ -24,8 +26,16 @@ export class OwnService extends ComponentResource implements Made {
 
   constructor(name: string, args: OwnServiceArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:OwnService", name, {}, opts);
-    const container = { ...args, name, image: args.ownImage };
+    const mounts = ownVolumes(args.platform, name, args.service, args.ownImage, this);
+    const container = { ...args, name, mounts, image: args.ownImage };
     this.logins = loginsOf(name, args.database);
+    if (!args.service.enabled) {
+      this.configuration = {};
+      this.pages = {};
+      this.link = {};
+      this.registerOutputs({ enabled: false });
+      return;
+    }
     if (args.service.schedule !== undefined) {
       const { spec } = args.platform.schedule(name, ownSchedule(container, args.service.schedule), { parent: this });
       this.configuration = { [name]: spec.files ?? [] };
@@ -34,7 +44,11 @@ export class OwnService extends ComponentResource implements Made {
       this.registerOutputs({ image: args.ownImage.reference, schedule: args.service.schedule });
       return;
     }
-    const workload = args.platform.workload(name, ownWorkload(container), { parent: this });
+    const workload = args.platform.workload(
+      name,
+      afterMigration(args.platform, name, ownWorkload(container), args.service.migrate, this),
+      { parent: this },
+    );
     this.configuration = { [name]: workload.spec.files ?? [] };
     const http = args.service.port === undefined ? undefined : workload.endpoint("http");
     this.pages = http !== undefined && args.service.route !== undefined ? { [name]: http } : {};

@@ -3,6 +3,7 @@ import { problem, type Rule } from "../../settings/kit/rule.ts";
 import type { OwnServiceRule, Read } from "./own-service-rule.ts";
 import { factsOf, POSTGRES, probeOf } from "./preset.ts";
 import { scheduleRules } from "./schedule-rules.ts";
+import { volumeRules } from "./volume-rules.ts";
 
 const nothing = (path: string, got: string, why: string) => problem(path, got, `nothing ${why}`, "remove it");
 
@@ -112,7 +113,7 @@ const RULES: readonly OwnServiceRule[] = [
 ];
 
 /** What is wrong with each service by itself. */
-export const ownServiceRules: readonly Rule<Read>[] = [...RULES, ...scheduleRules].map(
+export const ownServiceRules: readonly Rule<Read>[] = [...RULES, ...scheduleRules, ...volumeRules].map(
   (rule) => (settings: Read) =>
     Object.entries(settings.services).flatMap(
       ([name, given]) => rule(factsOf(given), `services.${name}`, settings) ?? [],

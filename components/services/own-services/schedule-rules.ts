@@ -2,7 +2,7 @@ import { problem } from "../../settings/kit/rule.ts";
 import type { OwnServiceRule } from "./own-service-rule.ts";
 
 /** What a run that ends cannot have. */
-const RUNNING = ["port", "route", "metrics", "autoscaling", "drain"] as const;
+const RUNNING = ["port", "route", "metrics", "autoscaling", "drain", "migrate"] as const;
 
 /** A service that runs at set times, in place of all the time. */
 export const scheduleRules: readonly OwnServiceRule[] = [

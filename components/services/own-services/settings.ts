@@ -2,10 +2,13 @@ import { z } from "zod";
 import { RATE_CLASSES } from "../../model/limits.ts";
 import { resources } from "../../settings/kit/resources.ts";
 import { count, cron, duration, flag, oneOf, port } from "../../settings/kit/scalars.ts";
+import { filesSettings } from "../kit/files-settings.ts";
 import { imageSettings, words } from "../kit/image-settings.ts";
+import { migrationSettings } from "../kit/migration.ts";
 import { toldSettings } from "../kit/told-settings.ts";
 import { databaseSettings } from "./database-settings.ts";
 import { REFUSED } from "./refused.ts";
+import { volumesSettings } from "./volume-settings.ts";
 
 /** What the names of services, of their volumes and of what they connect to can be. */
 export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -81,6 +84,9 @@ const service = z.strictObject({
     .default([])
     .describe("What it reaches inside of the stack, and waits for: docs/your-services.md lists the names."),
   database: databaseSettings,
+  volumes: volumesSettings,
+  files: filesSettings(),
+  migrate: migrationSettings("the service"),
   egress: flag().default(false).describe("Whether it may open connections to the outside."),
   stopGrace: duration()
     .optional()

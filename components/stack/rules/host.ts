@@ -26,7 +26,9 @@ export const hostRules: readonly Rule<Settings>[] = [
   ),
   onDocker((settings) => {
     const { host } = settings;
-    const largest = Math.max(...budget(settings).map(({ cpu, replicas }) => cpu / replicas));
+    const largest = Math.max(
+      ...budget(settings).flatMap(({ cpu, replicas }) => (replicas > 0 ? [cpu / replicas] : [])),
+    );
     return largest > millicores(host.cpu)
       ? problem(
           "host.cpu",

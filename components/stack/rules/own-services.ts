@@ -1,4 +1,5 @@
 import { IMAGE_NAMES, targets } from "../../services/catalogue.ts";
+import { migrated } from "../../services/kit/migration-name.ts";
 import { ownServicesOf } from "../../services/own-services/index.ts";
 import { databaseOf } from "../../services/own-services/preset.ts";
 import { roleName } from "../../services/own-services/role.ts";
@@ -51,6 +52,8 @@ function nameProblem(name: string, services: readonly Service<Settings>[]): Sett
       `names that do not begin with "${taken}"`,
       "choose another",
     );
+  if (migrated(name) !== name)
+    return problem(`services.${name}`, "a name that ends like a migration's", "names without it", "rename it");
   return /-\d+$/.test(name)
     ? problem(
         `services.${name}`,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { databaseJobs } from "../../../cli/backup/database-jobs.ts";
+import { consumers, databaseJobs } from "../../../cli/backup/database-jobs.ts";
 
 const after = (kind: "job" | "workload", name: string) => ({ kind, name });
 const one = (
@@ -27,4 +27,20 @@ it("a restore runs the jobs of roles and schemas in order, and none that asks a 
     one("job", "grants", ["postgres"], after("job", "provision"), after("workload", "temporal")),
   ];
   expect(databaseJobs(workloads, ["temporal"]).map(({ name }) => name)).toEqual(["provision", "schema", "grants"]);
+});
+
+it("a restore stops what is in the app tier and what runs at set times, except what takes the backups", () => {
+  const workload = (kind: "workload" | "job" | "schedule", name: string, tier?: "app" | "data") => ({
+    kind,
+    name,
+    tier,
+  });
+  const workloads = [
+    workload("workload", "postgres", "data"),
+    workload("workload", "apprun", "app"),
+    workload("job", "postgres-provision"),
+    workload("schedule", "cleanup"),
+    workload("schedule", "backup"),
+  ] as unknown as Parameters<typeof consumers>[0]["workloads"];
+  expect(consumers({ workloads }).map(({ name }) => name)).toEqual(["apprun", "cleanup"]);
 });

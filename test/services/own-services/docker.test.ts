@@ -148,6 +148,32 @@ describe("a service that is switched off", () => {
   });
 });
 
+describe("a service with a migration", () => {
+  it("starts after it, with the same secrets in variables", async () => {
+    const values = {
+      postgres: { maxConnections: 300 },
+      services: {
+        web: {
+          image: IMAGE,
+          port: 3000,
+          connectsTo: ["postgres"],
+          variables: { DATABASE_URL: "{database.url}" },
+          migrate: { command: ["migrate"] },
+        },
+      },
+    };
+    const recording = await stackOf(values);
+    const found = findingsOf({ stack: "dev", settings: settingsOf(values), recording });
+    expect(found.filter(({ enforcement }) => enforcement === "mandatory")).toEqual([]);
+    const job = inputsOf<RecordedContainer>(recording, CONTAINER, "web-migrate");
+    expect(job.command).toEqual(["migrate"]);
+    expect(recording.result.inventory.workloads.find(({ name }) => name === "web")?.startsAfter).toContainEqual({
+      name: "web-migrate",
+      kind: "job",
+    });
+  });
+});
+
 describe("what a policy finds in a service", () => {
   it("names its setting", async () => {
     const values = { services: { web: { image: IMAGE, port: 3000, env: { API_SECRET_KEY: "sk_live_0123456789" } } } };

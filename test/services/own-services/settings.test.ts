@@ -28,6 +28,10 @@ describe("bad settings of one's own services are refused with what was given, wh
       "services.web-2: got a name that ends like a replica's; allowed: names without a number at their end; rename it",
     ],
     [
+      { "web-migrate": WEB },
+      "services.web-migrate: got a name that ends like a migration's; allowed: names without it; rename it",
+    ],
+    [
       { web: { port: 3000, image: { ...IMAGE, probeTool: undefined } } },
       "services.web.image: got neither probeTool nor probeCommand; allowed: one of them on a Docker host, which runs health checks inside the container; name what the image has",
     ],
@@ -114,6 +118,22 @@ describe("bad settings of one's own services are refused with what was given, wh
     [
       { web: { ...WEB, autoscaling: { maxReplicas: 3 } } },
       "services.web.autoscaling: got a map; allowed: nothing with platform docker, which runs a fixed number of replicas; remove it and set replicas",
+    ],
+    [
+      { web: { ...WEB, replicas: 2, volumes: { files: { path: "/data", size: "1Gi" } } } },
+      "services.web.volumes.files.shared: got false; allowed: true with 2 replicas: what alone writes to a volume runs once; set replicas to 1, or shared to true where the service can share it",
+    ],
+    [
+      { web: { ...WEB, volumes: { a: { path: "/data/a", size: "1Gi" }, b: { path: "/data", size: "1Gi" } } } },
+      'services.web.volumes.a.path: got "/data/a"; allowed: a path outside of that of b, /data; choose another',
+    ],
+    [
+      { web: { ...WEB, volumes: { a: { path: "/data", size: "1Gi", retention: "cache", leftOut: "why" } } } },
+      "services.web.volumes.a.leftOut: got a text; allowed: nothing with retention cache; remove it",
+    ],
+    [
+      { web: { ...WEB, volumes: { a: { path: "/etc", size: "1Gi" } } } },
+      'services.web.volumes.a.path: got "/etc"; allowed: an absolute path of the container such as "/var/lib/web", outside of what the system is in; change it',
     ],
     [
       { web: { ...WEB, balancing: "least-loaded" } },

@@ -30,6 +30,11 @@ export const OWN_SERVICES: NonNullable<z.input<typeof settingsSchema>["services"
     database: { extensions: ["pgcrypto"] },
     variables: { DATABASE_URL: "{database.url}" },
     replicas: 2,
+    volumes: {
+      files: { path: "/var/lib/reports", size: "2Gi", shared: true },
+      drafts: { path: "/var/lib/drafts", size: "1Gi", shared: true, leftOut: "each is made again from the database" },
+      cache: { path: "/var/cache/reports", size: "512Mi", shared: true, retention: "cache" },
+    },
   },
   cleanup: {
     preset: "cron",

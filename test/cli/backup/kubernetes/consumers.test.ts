@@ -62,3 +62,30 @@ describe("controllers of pods that use the data", () => {
     expect(kept()).toEqual({ app: 2, kratos: 0, grafana: 1 });
   });
 });
+
+describe("runs at set times that use the data", () => {
+  const cronJob = (active: number) => {
+    const asked: boolean[] = [];
+    const batch = {
+      readNamespacedCronJob: () =>
+        Promise.resolve({
+          metadata: {},
+          spec: { schedule: "* * * * *", suspend: asked.at(-1) ?? false },
+          status: { active: asked.length > active ? [] : [{}] },
+        }),
+      patchNamespacedCronJob: ({ body }: { body: { spec: { suspend: boolean } } }) => {
+        asked.push(body.spec.suspend);
+        return Promise.resolve({ metadata: {} });
+      },
+    };
+    return { asked, api: { batch } as unknown as Cluster };
+  };
+
+  it("are suspended, and go on afterwards", async () => {
+    const { asked, api } = cronJob(0);
+    const start = await stopControllers(api, "apprun-dev", [{ instances: ["cronjob/cleanup-run"], replicas: 1 }]);
+    expect(asked).toEqual([true]);
+    await start();
+    expect(asked).toEqual([true, false]);
+  });
+});

@@ -49,7 +49,7 @@ REVOKE ALL ON DATABASE "temporal_visibility" FROM PUBLIC;
 GRANT ALL ON DATABASE "temporal_visibility" TO "temporal";
 SELECT 'CREATE ROLE "reports"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reports') \gexec
 SELECT 'ALTER ROLE "reports" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'reports' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \gexec
-ALTER ROLE "reports" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 10;
+ALTER ROLE "reports" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 5;
 \password "reports"
 COMMENT ON ROLE "reports" IS 'apprun stack apprun/prod';
 ALTER ROLE "reports" RESET ALL;
@@ -62,7 +62,7 @@ REVOKE ALL ON DATABASE "reports" FROM PUBLIC;
 GRANT ALL ON DATABASE "reports" TO "reports";
 SELECT 'CREATE ROLE "cleanup"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cleanup') \gexec
 SELECT 'ALTER ROLE "cleanup" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'cleanup' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \gexec
-ALTER ROLE "cleanup" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 10;
+ALTER ROLE "cleanup" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 5;
 \password "cleanup"
 COMMENT ON ROLE "cleanup" IS 'apprun stack apprun/prod';
 ALTER ROLE "cleanup" RESET ALL;
@@ -123,7 +123,7 @@ ALTER ROLE "authenticator" SET statement_timeout = '8s';
 ALTER ROLE "authenticator" SET idle_in_transaction_session_timeout = '60s';
 SELECT 'CREATE ROLE "worker"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'worker') \gexec
 SELECT 'ALTER ROLE "worker" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'worker' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \gexec
-ALTER ROLE "worker" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 10;
+ALTER ROLE "worker" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 5;
 \password "worker"
 COMMENT ON ROLE "worker" IS 'apprun stack apprun/prod';
 ALTER ROLE "worker" RESET ALL;

@@ -1,0 +1,205 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasImage, hasRestic } from "../support/e2e/available.ts";
+import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+
+const STACK = "pr-870";
+const PORT = 10_870;
+const OFF = { enabled: false };
+const NODE = { repository: "library/node", tag: "22-alpine", uid: 1000, gid: 1000, probeTool: "wget" };
+/** Has psql, and a directory that any user may write. */
+const TOOLS = { repository: "library/postgres", tag: "17-alpine", uid: 70, gid: 70 };
+const FILES = "/var/tmp";
+
+/** Answers with what it is told, and with what the app answers. */
+const PAGE = `require("http").createServer(async (_, answer) => {
+  const app = await fetch(process.env.API_URL + "/health").then(({ status }) => status, String);
+  answer.end(JSON.stringify({ text: process.env.TEXT, note: require("fs").readFileSync("/srv/web/note.txt", "utf8"), login: process.env.LOGIN_URL, app }));
+}).listen(3000);`;
+/** Writes a row and a file each second. */
+const MIGRATE = `psql "$DATABASE_URL" -qc 'create table if not exists ticks (at timestamptz default now())'`;
+const WORK = `set -e
+while :; do
+  psql "$DATABASE_URL" -qc 'insert into ticks default values'
+  date >${FILES}/last
+  sleep 1
+done`;
+const TIDY = `PGPASSWORD=$(cat "$DB_PASSWORD_FILE") psql -h "$DB_HOST" -U "$DB_USER" -d "$DB_NAME" -qc 'create table if not exists tidied (at timestamptz default now())' -c 'insert into tidied default values'`;
+
+const SERVICES = {
+  web: {
+    preset: "frontend",
+    image: NODE,
+    command: ["node", "-e", PAGE],
+    probe: { path: "/" },
+    route: { subdomain: "www" },
+    connectsTo: ["apprun"],
+    variables: { API_URL: "{app.internalUrl}", LOGIN_URL: "{login.publicUrl}" },
+    env: { TEXT: "first" },
+    files: { "/srv/web/note.txt": "deploy/note.txt" },
+    replicas: 2,
+  },
+  ticker: {
+    image: TOOLS,
+    command: ["sh", "-c", WORK],
+    migrate: { command: ["sh", "-c", MIGRATE] },
+    probe: { command: ["test", "-s", `${FILES}/last`] },
+    connectsTo: ["postgres"],
+    variables: { DATABASE_URL: "{database.url}" },
+    volumes: { files: { path: FILES, size: "64Mi" } },
+    stopGrace: "5s",
+  },
+  tidy: {
+    preset: "cron",
+    image: TOOLS,
+    schedule: "* * * * *",
+    command: ["sh", "-c", TIDY],
+    connectsTo: ["postgres"],
+    database: { of: "app" },
+    variablesPreset: "apprun",
+    secretsAs: "file",
+  },
+};
+const SETTINGS = {
+  ...SMALL,
+  postgres: { maxConnections: 300 },
+  temporal: OFF,
+  grafana: OFF,
+  prometheus: OFF,
+  backup: { enabled: true },
+  host: { memory: "8Gi", cpu: "2", disk: "100Gi" },
+  services: SERVICES,
+};
+
+const ready = (await hasImage("node:22-alpine")) && (await hasRestic());
+
+describe.skipIf(!ready)("a frontend, a worker and a cron job of one's own on a Docker host", () => {
+  const project = new TestProject(STACK, SETTINGS);
+  const name = (service: string) => `apprun-${STACK}-${service}`;
+  const sql = async (statement: string, database: string) =>
+    (await docker("exec", name("postgres"), "psql", "-XAtq", "-U", "postgres", "-d", database, "-c", statement)).trim();
+  const page = async () => {
+    const { body } = await get(PORT, `www.${STACK}.localhost`, "/");
+    return JSON.parse(body) as { text: string; note: string; login: string; app: number };
+  };
+  const ok = async (...args: string[]) => {
+    const { code, stdout, stderr } = await project.cli(args);
+    expect(code, stderr).toBe(0);
+    await project.rememberSalt();
+    return { stdout, stderr };
+  };
+
+  const note = (text: string) => {
+    mkdirSync(join(project.directory, "deploy"), { recursive: true });
+    writeFileSync(join(project.directory, "deploy/note.txt"), text);
+  };
+
+  beforeAll(async () => {
+    await wipe(STACK);
+    note("of the project\n");
+  });
+  afterAll(() => wipe(STACK));
+
+  it("come up, reach what they connect to, and nothing else", async () => {
+    await ok("up");
+    expect(await page()).toEqual({
+      text: "first",
+      note: "of the project\n",
+      login: `http://auth.${STACK}.localhost:${PORT}`,
+      app: 200,
+    });
+    await expect
+      .poll(async () => Number(await sql("select count(*) from ticks", "ticker")), { timeout: 20_000 })
+      .toBeGreaterThan(1);
+    const reach = (from: string, host: string, port: string) =>
+      docker("exec", name(from), "sh", "-c", `nc -z -w 2 ${host} ${port} && echo open || echo closed`);
+    expect((await reach("web-1", "apprun", "8080")).trim()).toBe("open");
+    expect((await reach("web-1", "postgres", "5432")).trim()).toBe("closed");
+  });
+
+  it("are left alone by a second up", async () => {
+    const before = await containers(STACK);
+    const { stderr } = await ok("up");
+    expect(stderr).not.toMatch(/\d+ (updated|created|replaced|deleted)/);
+    expect(await containers(STACK)).toEqual(before);
+  });
+
+  it("restart alone for a variable", async () => {
+    const before = await containers(STACK);
+    project.configure({ ...SETTINGS, services: { ...SERVICES, web: { ...SERVICES.web, env: { TEXT: "second" } } } });
+    await ok("up");
+    expect(changedContainers(before, await containers(STACK))).toEqual([name("web-1"), name("web-2")]);
+    expect((await page()).text).toBe("second");
+  });
+
+  it("restart alone for a file of the project, and a migration runs again for its command", async () => {
+    const before = await containers(STACK);
+    note("another\n");
+    const ticker = { ...SERVICES.ticker, migrate: { command: ["sh", "-c", `${MIGRATE} -qc 'select 1'`] } };
+    project.configure({ ...SETTINGS, services: { ...SERVICES, ticker } });
+    await ok("up");
+    expect(changedContainers(before, await containers(STACK))).toEqual([
+      name("ticker-migrate"),
+      name("web-1"),
+      name("web-2"),
+    ]);
+    expect((await page()).note).toBe("another\n");
+    project.configure({
+      ...SETTINGS,
+      services: { ...SERVICES, ticker: { ...ticker, migrate: { command: ["false"] } } },
+    });
+    const running = await containers(STACK);
+    const { code, stderr } = await project.cli(["up"]);
+    expect([code === 0, stderr.includes("ticker-migrate")]).toEqual([false, true]);
+    expect(changedContainers(running, await containers(STACK))).toEqual([name("ticker-migrate")]);
+    project.configure(SETTINGS);
+    await ok("up");
+  });
+
+  it("run at set times, on the app's database as the app", async () => {
+    await expect
+      .poll(() => sql("select tableowner from pg_tables where tablename = 'tidied'", "apprun"), { timeout: 90_000 })
+      .toBe("apprun");
+  });
+
+  it("come back from a backup, database and volume", async () => {
+    await ok("backup");
+    const rows = await sql("select count(*), min(at) from ticks", "ticker");
+    const [taken = ""] = (await docker("exec", name("ticker"), "cat", `${FILES}/last`)).split("\n");
+    await docker("exec", name("ticker"), "sh", "-c", `echo lost >${FILES}/added`);
+    await sql("truncate ticks", "ticker");
+    await ok("restore", "--confirm", STACK);
+    const first = (text: string) => text.split("|")[1];
+    expect(first(await sql("select count(*), min(at) from ticks", "ticker"))).toBe(first(rows));
+    const files = await docker("exec", name("ticker"), "ls", FILES);
+    expect(files).not.toContain("added");
+    expect(taken).not.toBe("");
+    expect((await page()).text).toBe("first");
+  });
+
+  it("differ in nothing from the model, by doctor, and have their logins", async () => {
+    const { stdout } = await project.cli(["doctor", "--json"]);
+    const { findings } = JSON.parse(stdout) as { findings: { message: string }[] };
+    expect(findings.filter(({ message }) => /-(ticker|tidy)\b/.test(message))).toEqual([]);
+    const login = JSON.parse((await ok("credentials", "ticker-database", "--json")).stdout) as Record<string, unknown>;
+    expect(JSON.stringify(login)).toContain("ticker");
+  });
+
+  it("are switched off with their data kept, and refused to be dropped", async () => {
+    const { web, tidy } = SERVICES;
+    project.configure({ ...SETTINGS, services: { web, tidy, ticker: { ...SERVICES.ticker, enabled: false } } });
+    await ok("up");
+    expect(Object.keys(await containers(STACK))).not.toContain(name("ticker"));
+    expect(await docker("volume", "ls", "-q")).toContain(name("ticker-files"));
+    expect(Number(await sql("select count(*) from ticks", "ticker"))).toBeGreaterThan(0);
+    project.configure({ ...SETTINGS, services: { web, tidy } });
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("the settings would drop what holds data");
+    expect(stderr).toContain("ticker-files");
+    project.configure(SETTINGS);
+    await ok("up");
+    expect(Number(await sql("select count(*) from ticks", "ticker"))).toBeGreaterThan(0);
+  });
+});
