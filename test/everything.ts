@@ -59,6 +59,7 @@ export const SHARED = {
   },
   tracing: { enabled: true },
   logs: { enabled: true },
+  registries: {},
   services: OWN_SERVICES,
   backup: { enabled: true, remote: { ...REMOTE, ca: CA_CERTIFICATE } },
 } satisfies Written;
@@ -153,6 +154,7 @@ const OFF_EVERYWHERE = {
   "docker.certPath": "certificates are for an engine at tcp://",
   "images.registry": "a mirror changes every reference and nothing else: test/model/images.test.ts",
   "images.pins": "a pin changes one reference and nothing else: test/model/images.test.ts",
+  registries: "who pulls changes nothing of what runs: test/stack/registries.test.ts",
   secretsCommand: "where secrets come from changes nothing of what is made of them: test/stack/own-secrets.test.ts",
   "app.image": "the catalogue's runs: test/services/app/own-image.test.ts",
   "app.command": "the image's own runs: test/services/app/own-image.test.ts",

@@ -53,6 +53,11 @@ export interface ImageSettings {
    */
   readonly registry?: string | undefined;
   /**
+   * Mirrors by the host that each stands in for, such as `harbor.example.com/quay`.
+   * @default - each image's own registry
+   */
+  readonly mirrors?: Readonly<Record<string, string>> | undefined;
+  /**
    * Another tag or a digest for single images.
    * @default {}
    */
@@ -92,7 +97,8 @@ export function chooseImage(name: string, { schemas, ...entry }: ImageFacts, set
       allowed: "a tag that names one version",
       fix: `set images.pins.${name}.tag to a version such as "${entry.tag}"`,
     });
-  const path = settings.registry === undefined ? repositoryOf(entry) : `${settings.registry}/${entry.repository}`;
+  const mirror = settings.registry ?? settings.mirrors?.[entry.registry];
+  const path = mirror === undefined ? repositoryOf(entry) : `${mirror}/${entry.repository}`;
   const user = tag.includes("alpine") ? undefined : entry.debian;
   // What another tag needs is not known here.
   const known = tag === entry.tag && schemas !== undefined ? { schemas } : {};

@@ -2,6 +2,7 @@ import type { ComponentResource, Input } from "@pulumi/pulumi";
 import type { DockerAddress } from "../model/docker-address.ts";
 import type { StackIdentity } from "../model/identity.ts";
 import type { Image } from "../model/images.ts";
+import type { RegistryLogin } from "../model/registry-login.ts";
 import type { Resources } from "../model/workload.ts";
 import { DockerPlatform } from "./docker/docker-platform.ts";
 import type { ClusterSettings } from "./kubernetes/context.ts";
@@ -21,6 +22,8 @@ export interface PlatformSettings {
   readonly kubeconfig?: Input<string> | undefined;
   readonly proxy: { readonly resources: Resources };
   readonly volumes: { readonly protect: boolean };
+  /** Who pulls images. @default - nobody logs in */
+  readonly logins?: readonly RegistryLogin[];
   /** Whether the stack collects logs, and the port of a Docker host on which it does. */
   readonly logs: { readonly enabled: boolean; readonly port: number };
 }
@@ -31,7 +34,8 @@ export function createPlatform(
   image: (name: "traefik") => Image,
   parent: ComponentResource,
 ): Platform {
-  const shared = { identity: settings.identity, protectData: settings.volumes.protect, parent };
+  const { identity, volumes, logins = [] } = settings;
+  const shared = { identity, protectData: volumes.protect, logins, parent };
   switch (settings.platform) {
     case "docker":
       return new DockerPlatform({

@@ -3,6 +3,7 @@ import type { Service } from "../services/service.ts";
 import type { SettingsProblem } from "../settings/kit/settings-problem.ts";
 import type { Rule } from "../settings/kit/rule.ts";
 import { cloudflareRules } from "./rules/cloudflare.ts";
+import { registryRules } from "./rules/registries.ts";
 import { dockerRules } from "./rules/docker.ts";
 import { environmentRules } from "./rules/environment.ts";
 import { hostRules } from "./rules/host.ts";
@@ -25,6 +26,7 @@ const rulesOf = (services: readonly Service<Settings>[]): readonly Rule<Settings
   ...services.flatMap(({ rules = [] }) => rules),
   ...ownServicesRules(services),
   ...imagesRules,
+  ...registryRules,
   ...hostRules,
 ];
 

@@ -8,6 +8,7 @@ import { docker } from "../settings/sections/docker.ts";
 import { host } from "../settings/sections/host.ts";
 import { kubernetes } from "../settings/sections/kubernetes.ts";
 import { limits } from "../settings/sections/limits.ts";
+import { registries } from "../settings/sections/registries.ts";
 import { policies } from "../settings/sections/policy.ts";
 import { tls } from "../settings/sections/tls.ts";
 import { OWN_SECRETS } from "./own-secrets.ts";
@@ -41,6 +42,7 @@ const schemaOf = (services?: readonly Service[]) =>
     kubernetes,
     host,
     images: imagesSection(services),
+    registries,
     policies,
     tls,
     limits,

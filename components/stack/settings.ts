@@ -5,6 +5,7 @@ import { ownImages } from "../services/catalogue.ts";
 import type { Service } from "../services/service.ts";
 import type { Environment } from "../settings/kit/environment.ts";
 import { STACK_NAME } from "../settings/kit/scalars.ts";
+import { mirrorsOf } from "./mirrors.ts";
 import type { OwnSecrets } from "./own-secrets.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import type { ParsedSettings, SecretKey } from "./schema.ts";
@@ -14,7 +15,10 @@ export interface Settings extends Omit<ParsedSettings, "domain" | "images" | "pr
   readonly identity: StackIdentity;
   readonly environment: Environment;
   readonly domain: string;
-  readonly images: ParsedSettings["images"] & { readonly own?: Readonly<Record<string, ImageFacts>> };
+  readonly images: ParsedSettings["images"] & {
+    readonly own?: Readonly<Record<string, ImageFacts>>;
+    readonly mirrors?: Readonly<Record<string, string>>;
+  };
   readonly proxy: ParsedSettings["proxy"] & {
     readonly port: number;
     readonly tlsPort: number;
@@ -66,5 +70,8 @@ export function deriveSettings(
     ownSecrets: given.ownSecrets,
     projectFiles: given.projectFiles,
   };
-  return { ...settings, images: { ...settings.images, own: ownImages(settings, services) } };
+  return {
+    ...settings,
+    images: { ...settings.images, own: ownImages(settings, services), mirrors: mirrorsOf(settings) },
+  };
 }

@@ -33,6 +33,7 @@ import { createLogs } from "./logs.ts";
 import { createMonitoring } from "./monitoring.ts";
 import { createOwnServices } from "./own-services.ts";
 import { pageNamed, routesOf } from "./pages.ts";
+import { registryLogins } from "./registries.ts";
 import type { Settings } from "./settings.ts";
 import { sharedArgs } from "./shared.ts";
 
@@ -60,7 +61,7 @@ export class Stack extends ComponentResource {
     const child = { parent: this };
     const { identity } = settings;
     const platform = createPlatform(
-      { ...settings, kubeconfig: settings.secrets.kubeconfig },
+      { ...settings, kubeconfig: settings.secrets.kubeconfig, logins: registryLogins(settings) },
       (name) => selectImage(name, settings.images),
       this,
     );

@@ -113,7 +113,13 @@ describe.skipIf(!ready)("a frontend, a worker and a cron job of one's own on a D
       .poll(async () => Number(await sql("select count(*) from ticks", "ticker")), { timeout: 20_000 })
       .toBeGreaterThan(1);
     const reach = (from: string, host: string, port: string) =>
-      docker("exec", name(from), "sh", "-c", `nc -z -w 2 ${host} ${port} && echo open || echo closed`);
+      docker(
+        "exec",
+        name(from),
+        "node",
+        "-e",
+        `require("net").connect(${port}, "${host}").on("connect", () => { console.log("open"); process.exit(); }).on("error", () => console.log("closed")).setTimeout(2000, () => { console.log("closed"); process.exit(); })`,
+      );
     expect((await reach("web-1", "apprun", "8080")).trim()).toBe("open");
     expect((await reach("web-1", "postgres", "5432")).trim()).toBe("closed");
   });

@@ -7,6 +7,7 @@ import { listensText } from "../../model/firewall.ts";
 import type { Image } from "../../model/images.ts";
 import type { Inventory, InventoryWorkload } from "../../model/inventory.ts";
 import type { PostgresCluster } from "../../model/postgres-cluster.ts";
+import type { RegistryLogin } from "../../model/registry-login.ts";
 import type { Tier } from "../../model/ports.ts";
 import type { Volume, VolumeSpec } from "../../model/volume.ts";
 import {
@@ -31,6 +32,7 @@ import { succeeded } from "./job-gate.ts";
 import { refuseClusterAccess } from "./no-cluster.ts";
 import { hostAddress } from "./ports.ts";
 import { labelList, volumeLabels } from "./labels.ts";
+import { registryAuth } from "./registry-auth.ts";
 import { checkReplicas, replicaNames } from "./replicas.ts";
 import { schedulerWorkload } from "./scheduler.ts";
 import { providerArgs } from "./which-docker.ts";
@@ -41,6 +43,8 @@ export interface DockerPlatformArgs {
   readonly docker: DockerAddress;
   /** Whether data volumes refuse to be deleted. */
   readonly protectData: boolean;
+  /** Who pulls images. @default - nobody logs in */
+  readonly logins?: readonly RegistryLogin[];
   /** Where the engine sends lines of containers. @default - nowhere */
   readonly collector?: LogCollector | undefined;
   /** The proxy's image. */
@@ -71,7 +75,14 @@ export class DockerPlatform implements Platform {
   constructor(args: DockerPlatformArgs) {
     this.#args = args;
     this.facts = { singleHost: true, logs: args.collector && { kind: "engine", hostPort: args.collector.port } };
-    this.#provider = new docker.Provider("docker", providerArgs(args.docker), { parent: args.parent });
+    this.#provider = new docker.Provider(
+      "docker",
+      {
+        ...providerArgs(args.docker),
+        ...(args.logins && args.logins.length > 0 && { registryAuth: registryAuth(args.logins) }),
+      },
+      { parent: args.parent },
+    );
     const networkName = (zone: Zone) => physicalName(args.identity, zone);
     this.#context = {
       identity: args.identity,

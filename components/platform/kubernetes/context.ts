@@ -27,6 +27,8 @@ export interface KubernetesContext {
   readonly identity: StackIdentity;
   readonly namespace: string;
   readonly cluster: ClusterSettings;
+  /** The Secret of logins that pods pull their image with. @default - nobody logs in */
+  readonly pullSecret?: string | undefined;
 }
 
 /** The namespace of a stack; a namespace holds one stack and nothing else. */

@@ -1,8 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi";
+import type { RegistryLogin } from "../../model/registry-login.ts";
 import type { KubernetesContext } from "./context.ts";
 import { namespaceObject, serviceAccount } from "./namespace.ts";
 import { allowDns, defaultDeny } from "./network-policy.ts";
+import { PULL_SECRET, pullSecret } from "./pull-secret.ts";
 import { storageClass } from "./storage.ts";
 
 /** What every object of a stack needs. */
@@ -17,6 +19,7 @@ export function foundation(
   context: KubernetesContext,
   options: CustomResourceOptions,
   protectData: boolean,
+  logins: readonly RegistryLogin[] = [],
 ): Foundation {
   // With the namespace every volume claim in it would go, protected or not.
   const namespace = new k8s.core.v1.Namespace("namespace", namespaceObject(context), {
@@ -31,5 +34,9 @@ export function foundation(
     context.cluster.storageClass === undefined
       ? [new k8s.storage.v1.StorageClass("data", storageClass(context), options)]
       : [];
-  return { serviceAccount: account, all: [namespace, account, deny, dns, ...classes] };
+  const pulls =
+    logins.length === 0
+      ? []
+      : [new k8s.core.v1.Secret(PULL_SECRET, pullSecret(context, logins), { ...inside, deleteBeforeReplace: true })];
+  return { serviceAccount: account, all: [namespace, account, deny, dns, ...classes, ...pulls] };
 }

@@ -3,6 +3,7 @@ import type { ComponentResource, CustomResourceOptions, Input, Resource } from "
 import type { Inventory, InventoryWorkload } from "../../model/inventory.ts";
 import type { Tier } from "../../model/ports.ts";
 import type { PostgresCluster, PostgresClusterSpec } from "../../model/postgres-cluster.ts";
+import type { RegistryLogin } from "../../model/registry-login.ts";
 import type { Volume, VolumeSpec } from "../../model/volume.ts";
 import type {
   AnyWorkloadSpec,
@@ -27,6 +28,7 @@ import { job, jobSeconds } from "./job.ts";
 import { COLLECTED } from "./labels.ts";
 import { foundation, type Foundation } from "./foundation.ts";
 import { jobPolicy, workloadPolicy } from "./network-policy.ts";
+import { PULL_SECRET } from "./pull-secret.ts";
 import type { PodSources } from "./pod.ts";
 import { podFiles } from "./pod-files.ts";
 import { cronJob, cronJobName } from "./schedule.ts";
@@ -43,6 +45,8 @@ export interface KubernetesPlatformArgs {
   readonly context?: string | undefined;
   /** Whether data volumes refuse to be deleted. */
   readonly protectData: boolean;
+  /** Who pulls images. @default - nobody logs in */
+  readonly logins?: readonly RegistryLogin[];
   readonly parent: ComponentResource;
 }
 
@@ -62,7 +66,9 @@ export class KubernetesPlatform implements Platform {
 
   constructor(args: KubernetesPlatformArgs) {
     this.#args = args;
-    this.#context = { identity: args.identity, namespace: namespaceOf(args.identity), cluster: args.cluster };
+    const { identity, cluster, logins = [] } = args;
+    const pullSecret = logins.length > 0 ? PULL_SECRET : undefined;
+    this.#context = { identity, namespace: namespaceOf(identity), cluster, pullSecret };
     const { namespace } = this.#context;
     this.facts = { singleHost: false, namespace, logs: { kind: "cluster", namespace, selector: COLLECTED } };
     this.#provider = new k8s.Provider(
@@ -77,7 +83,7 @@ export class KubernetesPlatform implements Platform {
       },
       { parent: args.parent },
     );
-    this.#foundation = foundation(this.#context, this.#options(args.parent), args.protectData);
+    this.#foundation = foundation(this.#context, this.#options(args.parent), args.protectData, logins);
   }
 
   workload<T extends Tier>(name: string, typed: WorkloadSpec<T>, { parent }: VerbOptions): Workload<T> {

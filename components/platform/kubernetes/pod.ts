@@ -36,6 +36,7 @@ export function podTemplate(
     metadata: { labels: podLabels(context.identity, name, parts.component, spec) },
     spec: {
       serviceAccountName: sources.serviceAccount,
+      ...(context.pullSecret !== undefined && { imagePullSecrets: [{ name: context.pullSecret }] }),
       automountServiceAccountToken: spec.clusterAccess !== undefined,
       // Variables with the address of every Service of the namespace: some images read such names as settings.
       enableServiceLinks: false,

@@ -30,7 +30,7 @@ export function clusterObject(
   spec: PostgresClusterSpec,
   superuserSecret: Output<string>,
 ) {
-  const { identity, namespace, cluster } = context;
+  const { identity, namespace, cluster, pullSecret } = context;
   const labels = objectLabels(identity, name, "data");
   return {
     apiVersion: CNPG.version,
@@ -44,6 +44,7 @@ export function clusterObject(
     spec: {
       instances: spec.instances,
       imageName: spec.image.reference,
+      ...(pullSecret !== undefined && { imagePullSecrets: [{ name: pullSecret }] }),
       // Pods get these, so that policies and clients find them as any other workload.
       inheritedMetadata: { labels },
       enableSuperuserAccess: true,

@@ -56,7 +56,8 @@ export class App extends ComponentResource implements Made {
     });
     this.http = workload.endpoint("http");
     this.ready = workload.ready;
-    this.configuration = { [name]: workload.spec.files ?? [] };
+    // The project has its own files; a change of one starts the app again, and not the backups.
+    this.configuration = { [name]: (workload.spec.files ?? []).filter((file) => !args.files.includes(file)) };
     this.dataKeys = { [ENCRYPTION_KEY]: encryptionKeys };
     this.pages = { app: this.http, api: this.http, websocket: this.http };
     this.registerOutputs({

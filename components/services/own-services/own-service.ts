@@ -20,7 +20,6 @@ export interface OwnServiceArgs extends SharedArgs, Omit<OwnContainerArgs, "name
 export class OwnService extends ComponentResource implements Made {
   readonly pages: NonNullable<Made["pages"]>;
   readonly logins: NonNullable<Made["logins"]>;
-  readonly configuration: NonNullable<Made["configuration"]>;
   /** What others are told that connect to it. */
   readonly link: Link;
 
@@ -30,15 +29,13 @@ export class OwnService extends ComponentResource implements Made {
     const container = { ...args, name, mounts, image: args.ownImage };
     this.logins = loginsOf(name, args.database);
     if (!args.service.enabled) {
-      this.configuration = {};
       this.pages = {};
       this.link = {};
       this.registerOutputs({ enabled: false });
       return;
     }
     if (args.service.schedule !== undefined) {
-      const { spec } = args.platform.schedule(name, ownSchedule(container, args.service.schedule), { parent: this });
-      this.configuration = { [name]: spec.files ?? [] };
+      args.platform.schedule(name, ownSchedule(container, args.service.schedule), { parent: this });
       this.pages = {};
       this.link = {};
       this.registerOutputs({ image: args.ownImage.reference, schedule: args.service.schedule });
@@ -49,7 +46,6 @@ export class OwnService extends ComponentResource implements Made {
       afterMigration(args.platform, name, ownWorkload(container), args.service.migrate, this),
       { parent: this },
     );
-    this.configuration = { [name]: workload.spec.files ?? [] };
     const http = args.service.port === undefined ? undefined : workload.endpoint("http");
     this.pages = http !== undefined && args.service.route !== undefined ? { [name]: http } : {};
     this.link = linkOf(name, http, workload.ready);
@@ -57,7 +53,7 @@ export class OwnService extends ComponentResource implements Made {
   }
 }
 
-/** A password of the app's own role is the app's. */
+/** How an operator logs in to its database. */
 function loginsOf(name: string, database: Database | undefined): NonNullable<Made["logins"]> {
   return database === undefined
     ? {}

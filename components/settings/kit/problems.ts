@@ -2,6 +2,8 @@ import type { z } from "zod";
 import { ModelError } from "../../model/errors.ts";
 import type { StackIdentity } from "../../model/identity.ts";
 import { knownKeys, type KnownSettings } from "./known-keys.ts";
+import { schemaAt } from "./schema-parts.ts";
+import { takesSecret } from "./secret-named.ts";
 import type { SettingsProblem } from "./settings-problem.ts";
 import { unknownKey } from "./unknown-key.ts";
 
@@ -42,7 +44,8 @@ export function schemaProblems(
       {
         path: path.join("."),
         // The value of such a key is not shown: it may be a secret.
-        got: issue.code === "invalid_key" ? "a name of another form" : shown(valueAt(raw, path)),
+        got:
+          issue.code === "invalid_key" ? "a name of another form" : shown(valueAt(raw, path), isSecretAt(path, known)),
         allowed: issue.message.startsWith("Invalid input: expected object") ? "a map" : issue.message,
         fix: "change it",
       },
@@ -57,8 +60,14 @@ function valueAt(raw: unknown, path: readonly string[]): unknown {
   );
 }
 
-/** A value as it was written; objects and lists by their kind only. */
-function shown(value: unknown): string {
+/** Whether a setting names a secret: what stands there instead may be the secret itself. */
+function isSecretAt(path: readonly string[], { schema }: KnownSettings): boolean {
+  return takesSecret(path.reduce<unknown>(schemaAt, schema));
+}
+
+/** A value as it was written; objects, lists and what may be a secret by their kind only. */
+function shown(value: unknown, isSecret: boolean): string {
+  if (isSecret && typeof value === "string") return "a plain text";
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "a map";

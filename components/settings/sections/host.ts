@@ -5,6 +5,4 @@ import { bytes, cpu } from "../kit/scalars.ts";
 export const host = z
   .strictObject({ cpu: cpu().prefault("4"), memory: bytes().default("8Gi"), disk: bytes().default("100Gi") })
   .prefault({})
-  .describe(
-    "Size of the Docker host; the limits of all services must fit into it. Defaults: what apprun recommends.",
-  );
+  .describe("Size of the Docker host; the limits of all services must fit into it. Defaults: what apprun recommends.");
