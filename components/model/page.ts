@@ -30,6 +30,8 @@ export interface Route {
   readonly to: Endpoint<"app">;
   readonly audience: Audience;
   readonly rate: RateClass;
+  /** Host name that browsers are sent to instead, with the same path. @default - it is served here */
+  readonly redirectsTo?: string;
   /** Paths whose answers are the same for everybody, which a CDN may keep. @default [] */
   readonly staticPaths?: readonly string[];
   /** Path that tells the proxy which replicas are healthy. @default - every replica gets requests */
@@ -41,8 +43,12 @@ export interface Route {
 /** What leads to a page or an interface, known before the workload behind it is there. */
 export interface PageSpec<Settings = never> extends Omit<
   Route,
-  "host" | "to" | "audience" | "balancing" | "healthPath"
+  "host" | "to" | "audience" | "balancing" | "healthPath" | "redirectsTo"
 > {
+  /** Whole host name, in place of one below the stack's domain. @default - `label` says it */
+  readonly host?: string | undefined;
+  /** Whether browsers are sent to the stack's domain instead. @default false */
+  readonly redirects?: boolean;
   /** Label below the stack's domain. @default - the domain itself */
   readonly label?: string | undefined;
   /** Port that it leads to. */
@@ -64,7 +70,11 @@ export interface PageSpec<Settings = never> extends Omit<
 }
 
 /** The host name of a page. */
-export function pageHost({ label }: { readonly label?: string | undefined }, domain: string): string {
+export function pageHost(
+  { host, label }: { readonly host?: string | undefined; readonly label?: string | undefined },
+  domain: string,
+): string {
+  if (host !== undefined) return host;
   return label === undefined ? domain : `${label}.${domain}`;
 }
 

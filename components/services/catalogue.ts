@@ -97,8 +97,8 @@ export function namedBy<Settings>(settings: Settings, services: readonly Service
     images: Object.values(ownImages(settings, services)).map(repositoryOf),
     teamLabels: services
       .flatMap(({ ownPages }) => ownPages?.(settings) ?? [])
-      .flatMap(({ audience, label }) =>
-        audience === "team" && label !== undefined ? [label.split(".")[0] ?? ""] : [],
+      .flatMap(({ audience, label, host = label }) =>
+        audience === "team" && host !== undefined ? [host.split(".")[0] ?? ""] : [],
       ),
     secretVariable: (workload, variable) =>
       services.some(({ secretVariable }) => secretVariable?.(settings, workload, variable)),

@@ -19,23 +19,13 @@ export function pagesOf(settings: Settings, services: readonly Service<Settings>
   return services
     .flatMap(({ pages = [], ownPages }): readonly PageSpec<Settings>[] => [...pages, ...(ownPages?.(settings) ?? [])])
     .map((spec) => {
-      const {
-        name,
-        label,
-        port,
-        audience,
-        rate,
-        path,
-        healthPath,
-        staticPaths,
-        balancing,
-        certifiedWhileOff = true,
-      } = spec;
+      const { name, port, audience, rate, path, healthPath, staticPaths, balancing, certifiedWhileOff = true } = spec;
       const on = spec.on?.(settings) ?? true;
       return {
         ...{ name, rate, on, certified: on || certifiedWhileOff },
         port: typeof port === "number" ? port : port(settings),
-        host: pageHost({ label }, settings.domain),
+        host: pageHost(spec, settings.domain),
+        ...(spec.redirects === true && { redirectsTo: settings.domain }),
         audience: audience === "users" ? settings.proxy.audience : audience,
         ...(path !== undefined && { path }),
         healthPath: healthPath?.(settings),

@@ -7,6 +7,7 @@ import { registryRules } from "./rules/registries.ts";
 import { dockerRules } from "./rules/docker.ts";
 import { environmentRules } from "./rules/environment.ts";
 import { hostRules } from "./rules/host.ts";
+import { hostRules as appHostRules } from "./rules/hosts.ts";
 import { imagesRules } from "./rules/images.ts";
 import { ownServicesRules } from "./rules/own-services.ts";
 import { proxyRules } from "./rules/proxy.ts";
@@ -27,6 +28,7 @@ const rulesOf = (services: readonly Service<Settings>[]): readonly Rule<Settings
   ...ownServicesRules(services),
   ...imagesRules,
   ...registryRules,
+  ...appHostRules,
   ...hostRules,
 ];
 

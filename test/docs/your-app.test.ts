@@ -39,7 +39,7 @@ describe("docs/your-app.md and docs/your-services.md", () => {
     );
     expect(facts.length).toBeGreaterThan(20);
     const tables = [
-      PAGE.slice(PAGE.indexOf("| from "), PAGE.indexOf("## Files of the project")),
+      PAGE.slice(PAGE.indexOf("| from "), PAGE.indexOf("## Further host names")),
       SERVICES.slice(SERVICES.indexOf("| names in braces"), SERVICES.indexOf("## Its database")),
     ].join("\n");
     const named = new Set([...tables.matchAll(/`([a-z]+\.[a-zA-Z]+)`/g)].map(([, name = ""]) => name));

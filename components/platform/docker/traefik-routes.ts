@@ -2,7 +2,7 @@ import { DEFAULT_LIMITS } from "../../model/limits.ts";
 import type { Balancing, Route } from "../../model/page.ts";
 import type { Duration } from "../../model/units.ts";
 import type { CertificateSource, IngressSpec } from "../ingress.ts";
-import { chain, middlewares, REDIRECT } from "../traefik/middlewares.ts";
+import { chain, hostRedirects, middlewares, REDIRECT } from "../traefik/middlewares.ts";
 import { priority, rule, type Direction } from "../traefik/rules.ts";
 import { tlsOptions } from "../traefik/tls.ts";
 import { ACME_RESOLVER, entryPointsOf } from "./proxy.ts";
@@ -24,7 +24,7 @@ export function dynamicConfiguration(unsorted: readonly Route[], spec: IngressSp
   return {
     http: {
       routers: Object.fromEntries(routes.flatMap((route) => routers(route, spec))),
-      middlewares: middlewares(spec),
+      middlewares: { ...middlewares(spec), ...hostRedirects(routes) },
       services: Object.fromEntries(routes.map((route) => [route.name, service(route)])),
       serversTransports: {
         [TRANSPORT]: { forwardingTimeouts: { dialTimeout: DIAL_TIMEOUT, responseHeaderTimeout: responseTimeout } },

@@ -83,7 +83,7 @@ export function kubernetesIngress(
       const open = routes.filter(isPublic);
       const secretName = tlsSecret(context, spec, open, options);
       const isTraefik = context.cluster.ingress.controller === "traefik";
-      const shared = isTraefik ? sharedResources(context, spec).map((resource) => custom(resource, options)) : [];
+      const shared = isTraefik ? sharedResources(context, spec, open).map((resource) => custom(resource, options)) : [];
       for (const route of open) {
         const policy = new networking.v1.NetworkPolicy(
           `route-${route.name}`,

@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from "../../model/limits.ts";
 import type { Route } from "../../model/page.ts";
 import type { Duration } from "../../model/units.ts";
 import type { IngressSpec } from "../ingress.ts";
-import { chain, middlewares, REDIRECT } from "../traefik/middlewares.ts";
+import { chain, hostRedirects, middlewares, REDIRECT } from "../traefik/middlewares.ts";
 import { priority, rule, type Direction } from "../traefik/rules.ts";
 import { tlsOptions } from "../traefik/tls.ts";
 import type { KubernetesContext } from "./context.ts";
@@ -30,10 +30,16 @@ const TRANSPORT = "services";
 const DIAL_TIMEOUT: Duration = "2s";
 
 /** Limits, headers, TLS options and time-outs: what the routes of a stack share. */
-export function sharedResources(context: KubernetesContext, spec: IngressSpec): readonly TraefikResource[] {
+export function sharedResources(
+  context: KubernetesContext,
+  spec: IngressSpec,
+  routes: readonly Route[] = [],
+): readonly TraefikResource[] {
   const { responseTimeout } = spec.limits ?? DEFAULT_LIMITS;
   return [
-    ...Object.entries(middlewares(spec)).map(([name, middleware]) => resource(context, "Middleware", name, middleware)),
+    ...Object.entries({ ...middlewares(spec), ...hostRedirects(routes) }).map(([name, middleware]) =>
+      resource(context, "Middleware", name, middleware),
+    ),
     resource(context, "ServersTransport", TRANSPORT, {
       forwardingTimeouts: { dialTimeout: DIAL_TIMEOUT, responseHeaderTimeout: responseTimeout },
     }),

@@ -39,8 +39,31 @@ export function middlewares(spec: IngressSpec): Readonly<Record<string, object>>
   };
 }
 
+/** What sends browsers to another host; scheme, port and path stay. */
+export function hostRedirects(routes: readonly Pick<Route, "redirectsTo">[]): Readonly<Record<string, object>> {
+  const hosts = [...new Set(routes.flatMap(({ redirectsTo }) => redirectsTo ?? []))].sort();
+  return Object.fromEntries(
+    hosts.map((host) => [
+      hostRedirectName(host),
+      {
+        redirectRegex: {
+          regex: "^(https?)://[^/:]+(:[0-9]+)?/(.*)",
+          replacement: `\${1}://${host}\${2}/\${3}`,
+          permanent: true,
+        },
+      },
+    ]),
+  );
+}
+
+const hostRedirectName = (host: string) => `redirect-to-${host}`;
+
 /** The middlewares of one route's router, in the order in which a request meets them. */
-export function chain({ rate, to }: Pick<Route, "rate" | "to">, direction: "read" | "write"): readonly string[] {
+export function chain(
+  { rate, to, redirectsTo }: Pick<Route, "rate" | "to" | "redirectsTo">,
+  direction: "read" | "write",
+): readonly string[] {
+  if (redirectsTo !== undefined) return [SECURITY_HEADERS, rateLimitName(rate), hostRedirectName(redirectsTo)];
   return [
     SECURITY_HEADERS,
     rateLimitName(rate),

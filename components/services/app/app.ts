@@ -6,6 +6,7 @@ import type { Made } from "../kit/made.ts";
 import { shownWorkload } from "../kit/shown.ts";
 import type { AppArgs } from "./args.ts";
 import { APP_VOLUME, ENCRYPTION_KEY } from "./index.ts";
+import { hostPageName } from "./hosts.ts";
 import type { AppKeys } from "./keys.ts";
 import { bucketCheckJob, bucketLink, bucketUrl } from "./object-storage.ts";
 import { appWorkload } from "./workload.ts";
@@ -59,7 +60,8 @@ export class App extends ComponentResource implements Made {
     // The project has its own files; a change of one starts the app again, and not the backups.
     this.configuration = { [name]: (workload.spec.files ?? []).filter((file) => !args.files.includes(file)) };
     this.dataKeys = { [ENCRYPTION_KEY]: encryptionKeys };
-    this.pages = { app: this.http, api: this.http, websocket: this.http };
+    const further = [...args.hosts, ...args.redirects].map((host) => [hostPageName(host), this.http] as const);
+    this.pages = { app: this.http, api: this.http, websocket: this.http, ...Object.fromEntries(further) };
     this.registerOutputs({
       ...shownWorkload(workload),
       database: args.database.name,

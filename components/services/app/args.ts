@@ -34,6 +34,9 @@ export interface AppArgs extends ServiceArgs<"apprun"> {
   readonly probeCommand?: readonly string[] | undefined;
   /** Whether its metrics have the names of the contract. */
   readonly contractMetrics: boolean;
+  /** Further host names that it answers at, and those from which browsers are sent to the stack's domain. */
+  readonly hosts: readonly string[];
+  readonly redirects: readonly string[];
   /** URL under which browsers reach it. */
   readonly url: string;
   /** Further variables. */

@@ -1,9 +1,11 @@
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
+import type { PageSpec } from "../../model/page.ts";
 import type { Size } from "../../model/size.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
 import { type DatabaseRequest, PASSWORD_REACHES } from "../postgres/roles.ts";
 import type { postgres } from "../postgres/settings.ts";
 import type { Service } from "../service.ts";
+import { hostPageName } from "./hosts.ts";
 import { pathOf } from "./paths-settings.ts";
 import { appRules } from "./rules.ts";
 import { migrated } from "../kit/migration-name.ts";
@@ -85,6 +87,19 @@ export const app = {
     { name: "api", label: "api", ...REPLICAS },
     { name: "websocket", path: "/ws", ...REPLICAS },
   ],
+  ownPages: (given: Own): readonly PageSpec<unknown>[] => {
+    const { hosts, redirects, port } = given.app;
+    const page = (host: string) => ({
+      name: hostPageName(host),
+      host,
+      port,
+      audience: "users" as const,
+      rate: "standard" as const,
+      healthPath: () => REPLICAS.healthPath(given),
+      balancing: () => given.app.balancing,
+    });
+    return [...hosts.map(page), ...redirects.map((host) => ({ ...page(host), redirects: true }))];
+  },
   roles: ({
     app: own,
     postgres: { extensions },

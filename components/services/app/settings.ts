@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { resources } from "../../settings/kit/resources.ts";
-import { bytes, count, duration, flag, oneOf, port } from "../../settings/kit/scalars.ts";
+import { bytes, count, duration, flag, hostName, oneOf, port } from "../../settings/kit/scalars.ts";
 import { filesSettings } from "../kit/files-settings.ts";
 import { imageSettings, words } from "../kit/image-settings.ts";
 import { migrationSettings } from "../kit/migration.ts";
 import { toldSettings } from "../kit/told-settings.ts";
 import { appPaths } from "./paths-settings.ts";
+
+const HOSTS = 'a list of host names such as ["www.example.com"]';
 
 /** The platform's app. */
 export const app = z
@@ -27,6 +29,14 @@ export const app = z
       .describe(
         "Names of what the platform tells the app. apprun: those of seeds 000 and 003; public: those of the public image, ghcr.io/websoft9/apprun; none: app.variables alone.",
       ),
+    hosts: z
+      .array(hostName(), { error: HOSTS })
+      .default([])
+      .describe("Further host names that it answers at, as at the stack's domain."),
+    redirects: z
+      .array(hostName(), { error: HOSTS })
+      .default([])
+      .describe("Host names from which browsers are sent to the stack's domain, such as www.example.com."),
     files: filesSettings(),
     migrate: migrationSettings("the app"),
     replicas: count(1, 20).default(1),

@@ -77,6 +77,7 @@ export const ownServices = {
         {
           name,
           label: route.subdomain,
+          host: route.host,
           ...(route.path !== undefined && { path: route.path }),
           port,
           audience: route.audience,

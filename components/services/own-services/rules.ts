@@ -62,6 +62,10 @@ const RULES: readonly OwnServiceRule[] = [
             'set it, such as { subdomain: "www" }',
           )
         : undefined,
+  ({ route }, path) =>
+    route?.host !== undefined && route.subdomain !== undefined
+      ? problem(`${path}.route.host`, JSON.stringify(route.host), "nothing with subdomain", "remove one of the two")
+      : undefined,
   ({ port, metrics }, path) =>
     metrics !== undefined && port === undefined && metrics.port === undefined
       ? problem(`${path}.metrics.port`, "nothing", "a port, where the service has none", "set it")

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { RATE_CLASSES } from "../../model/limits.ts";
 import { resources } from "../../settings/kit/resources.ts";
-import { count, cron, duration, flag, oneOf, port } from "../../settings/kit/scalars.ts";
+import { count, cron, duration, flag, hostName, oneOf, port } from "../../settings/kit/scalars.ts";
 import { filesSettings } from "../kit/files-settings.ts";
 import { imageSettings, words } from "../kit/image-settings.ts";
 import { migrationSettings } from "../kit/migration.ts";
@@ -39,6 +39,7 @@ const route = z
       .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, LABEL)
       .optional()
       .describe("Where it is below the stack's domain; the domain itself when absent."),
+    host: hostName().optional().describe("Whole host name, in place of one below the stack's domain."),
     path: path().optional().describe("Path that it is for, with all below it; everything when absent."),
     audience: oneOf("users", "team")
       .default("users")

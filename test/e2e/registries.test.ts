@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasImage } from "../support/e2e/available.ts";
+import { docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+
+const STACK = "pr-871";
+const PORT = 18_871;
+const HOST = `127.0.0.1:${PORT}`;
+const REGISTRY = "apprun-e2e-registry";
+const USER = "ci";
+const PASSWORD = "correct-horse-battery";
+/** The password by bcrypt, which is all that the registry takes. */
+const HTPASSWD = `${USER}:$2b$12$bULtxdUDzDDXfN.wXFVlg.SyqXy2wvxyccg04tWcDqYnf8Nzy3beu`;
+const SOURCE = "websoft9/apprun:1.0.0";
+const IMAGE = { registry: HOST, repository: "shop/api", tag: "1.4.2", uid: 10001, gid: 10001, probeTool: "curl" };
+const REFERENCE = `${HOST}/${IMAGE.repository}:${IMAGE.tag}`;
+const OFF = { enabled: false };
+const SETTINGS = {
+  ...SMALL,
+  temporal: OFF,
+  grafana: OFF,
+  prometheus: OFF,
+  app: { ...SMALL.app, image: IMAGE },
+  registries: { [HOST]: { username: USER, password: { secret: "pull" } } },
+};
+
+const ready = (await hasImage("registry:3")) && (await hasImage(SOURCE));
+
+describe.skipIf(!ready)("an image of one's own in a registry with a password (skipped without registry:3)", () => {
+  const project = new TestProject(STACK, SETTINGS);
+  const state = () =>
+    readFileSync(join(project.directory, `.apprun/state/.pulumi/stacks/apprun/${STACK}.json`), "utf8");
+  const give = async (password: string) => {
+    await project.rememberSalt();
+    const set = await project.pulumi(["config", "set", "--secret", "--path", "apprun:secrets.pull", password]);
+    expect(set.code, set.stderr).toBe(0);
+  };
+
+  beforeAll(async () => {
+    await wipe(STACK);
+    await docker("rm", "-f", REGISTRY).catch(() => "");
+    await docker(
+      ...["create", "--name", REGISTRY, "-p", `${HOST}:5000`],
+      ...["-e", "REGISTRY_AUTH=htpasswd", "-e", "REGISTRY_AUTH_HTPASSWD_REALM=e2e"],
+      ...["-e", "REGISTRY_AUTH_HTPASSWD_PATH=/tmp/htpasswd", "-e", `HTPASSWD=${HTPASSWD}`],
+      ...["--entrypoint", "sh", "registry:3", "-c"],
+      'echo "$HTPASSWD" >/tmp/htpasswd; exec registry serve "$(ls /etc/distribution/config.yml /etc/docker/registry/config.yml 2>/dev/null | head -n 1)"',
+    );
+    await docker("start", REGISTRY);
+    const config = ["--config", mkdtempSync(join(tmpdir(), "apprun-"))];
+    await docker("tag", SOURCE, REFERENCE);
+    await expect
+      .poll(() => docker(...config, "login", "-u", USER, "-p", PASSWORD, HOST).catch(String), { timeout: 20_000 })
+      .toContain("Login Succeeded");
+    await docker(...config, "push", REFERENCE);
+    await docker("rmi", REFERENCE);
+  });
+  afterAll(async () => {
+    await wipe(STACK);
+    await docker("rm", "-f", REGISTRY);
+    await docker("rmi", REFERENCE).catch(() => "");
+  });
+
+  it("is not pulled with a wrong password, and nothing runs then", async () => {
+    await give("wrong-horse-battery");
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/unauthorized|no basic auth|authentication required|denied/i);
+    expect(await docker("ps", "-q", "--filter", `name=apprun-${STACK}-apprun`)).toBe("");
+  });
+
+  it("is pulled with the right one, which no state and no output has in plain text", async () => {
+    await give(PASSWORD);
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code, stderr).toBe(0);
+    expect((await docker("inspect", "--format", "{{.Config.Image}}", `apprun-${STACK}-apprun`)).trim()).not.toBe("");
+    expect(await docker("images", "--format", "{{.Repository}}:{{.Tag}}")).toContain(REFERENCE);
+    for (const text of [state(), project.output, readFileSync(join(project.directory, `Pulumi.${STACK}.yaml`), "utf8")])
+      expect(text).not.toContain(PASSWORD);
+  });
+
+  it("changes nothing with a second up", async () => {
+    const { stderr, code } = await project.cli(["up"]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).not.toMatch(/\d+ (updated|created|replaced|deleted)/);
+  });
+});

@@ -1,0 +1,23 @@
+/** Choices, as `path=value` or a whole path, that neither target takes, with the reason. */
+export const NOT_CHOSEN: Readonly<Record<string, string>> = {
+  "app.image": "the catalogue's runs: test/services/app/own-image.test.ts",
+  "app.secretsAs": "the preset decides: test/services/app/told.test.ts",
+  "kratos.sessionCookie": "one line of one file: test/services/kratos/kratos.test.ts",
+  "app.variablesPreset": "one of three lists of names: test/services/app/told.test.ts",
+  "app.logLevel": "one word in one variable",
+  "cache.policy": "one word in one file",
+  "cache.mode=external": "one of two ways: test/stack/external.test.ts",
+  "postgres.mode=external": "one of three ways: test/stack/external.test.ts",
+  "postgres.external": "postgres.mode is another: test/stack/external.test.ts",
+  "postgres.extensions": "each is one line of SQL: test/services/postgres/sql.test.ts",
+  "proxy.bind=public": "refused with a tunnel: test/stack/golden/docker-prod.txt",
+  "proxy.audience=public": "the default: test/stack/golden/docker-prod.txt",
+  "centrifugo.engine=memory": "refused with more than one replica: test/services/centrifugo/service.test.ts",
+  "cloudflare.origin=proxy": "one of two ways: test/edge/cloudflare-proxy.test.ts",
+  "cloudflare.backups.location": "one word of one resource",
+  "tls.mode=local-ca": "one of five ways: test/stack/way-in.test.ts",
+  "tls.mode=acme": "one of five ways: test/platform/docker/proxy.test.ts",
+  "tls.mode=origin": "refused with a tunnel: test/edge/cloudflare-proxy.test.ts",
+  "tls.acme": "tls.mode is another: test/platform/docker/proxy.test.ts",
+  "kubernetes.ingress.controller=other": "one of two ways: test/platform/kubernetes/ingress.test.ts",
+};
