@@ -20,11 +20,16 @@ const SCHEDULES: readonly (readonly [type: string, name: string])[] = [
 ];
 
 /** Images of the state that another reference would replace, and that touch data. */
-export function dataImagesThatChange({ recording }: Pick<Project, "recording">, state: State): readonly string[] {
+export function dataImagesThatChange(
+  { recording, settings }: Pick<Project, "recording" | "settings">,
+  state: State,
+): readonly string[] {
+  const own = Object.entries(settings.images.own ?? {}).filter(([, { touchesData }]) => touchesData !== undefined);
+  const touching = [...TOUCH_DATA, ...own.map(([name]) => name)];
   const [known, wanted] = [imageReferences(registered(state)), imageReferences(recording.resources)];
   const named = [
-    ...TOUCH_DATA.map((image) => ({ name: `image-${image}`, image })),
-    ...recording.result.inventory.workloads.filter(({ image }) => TOUCH_DATA.includes(image)),
+    ...touching.map((image) => ({ name: `image-${image}`, image })),
+    ...recording.result.inventory.workloads.filter(({ image }) => touching.includes(image)),
   ];
   const changed = named.filter(
     ({ name }) => known.has(name) && wanted.has(name) && known.get(name) !== wanted.get(name),

@@ -3,8 +3,10 @@ import { dataImagesThatChange } from "../../../cli/backup/before-change.ts";
 import type { Project } from "../../../cli/kit/project.ts";
 
 const TYPE = "docker:index/remoteImage:RemoteImage";
+const settings = { images: { own: { web: { touchesData: "it has a database" }, page: {} } } };
 const recordingOf = (images: Record<string, string>) =>
   ({
+    settings,
     recording: {
       resources: Object.entries(images).map(([name, reference]) => ({
         type: TYPE,
@@ -31,6 +33,8 @@ it.each<[string, Record<string, string>, Record<string, string>, string[]]>([
     { kratos: "kratos:1", apprun: "app:1" },
     ["kratos"],
   ],
+  ["an own service with data changes", { web: "web:2" }, { web: "web:1" }, ["web"]],
+  ["an own service without data changes", { page: "page:2" }, { page: "page:1" }, []],
   ["the proxy changes, which holds no data", { traefik: "traefik:2" }, { traefik: "traefik:1" }, []],
   ["a service is new", { kratos: "kratos:1" }, {}, []],
 ])("when %s", (_what, wanted, there, expected) => {
@@ -58,7 +62,10 @@ describe("on a cluster, where images are named by what runs them", () => {
   type Objects = readonly { type: string; name: string; inputs: object }[];
   const changes = (wanted: Objects, there: Objects) =>
     dataImagesThatChange(
-      { recording: { resources: wanted, result: { inventory: { workloads: WORKLOADS } } } } as unknown as Project,
+      {
+        settings,
+        recording: { resources: wanted, result: { inventory: { workloads: WORKLOADS } } },
+      } as unknown as Project,
       {
         resources: there.map(({ name, ...rest }) => ({ ...rest, urn: `urn:pulumi:dev::apprun::x::${name}` })),
       },
