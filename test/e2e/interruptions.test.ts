@@ -135,6 +135,7 @@ describe("an engine that is killed midway", () => {
         "grafana-admin",
         "kratos-cipher",
         "kratos-cookie",
+        "kratos-pagination",
         "postgres-17",
         "postgres-provision-apprun",
         "postgres-provision-kratos",

@@ -33,7 +33,7 @@ const GROUPS: Record<string, { secrets: string[]; restarts: string[]; interrupts
     interrupts: [],
   },
   "what Kratos uses": {
-    secrets: ["kratos-cipher", "kratos-cookie", "postgres-provision-kratos"],
+    secrets: ["kratos-cipher", "kratos-cookie", "kratos-pagination", "postgres-provision-kratos"],
     restarts: ["backup", "kratos", "kratos-migrate", "postgres-provision"],
     interrupts: ["login", "ready"],
   },

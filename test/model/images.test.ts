@@ -6,7 +6,7 @@ const DIGEST = `sha256:${"a".repeat(64)}`;
 describe("an image", () => {
   it("is named as Docker shows it", () => {
     expect(selectImage("postgres").reference).toBe("postgres:17-alpine");
-    expect(selectImage("kratos").reference).toBe("oryd/kratos:v1.3.1");
+    expect(selectImage("kratos").reference).toBe("oryd/kratos:v26.2.0");
   });
 
   it("comes from the mirror under its whole path, for every image of the catalogue", () => {
@@ -35,13 +35,13 @@ describe("an image", () => {
     });
     const hub = { apprun: { ...own.apprun, registry: "docker.io", digest: DIGEST } };
     expect(selectImage("apprun", { own: hub }).reference).toBe(`example/shop:1.4.2@${DIGEST}`);
-    expect(selectImage("kratos", { own }).reference).toBe("oryd/kratos:v1.3.1");
+    expect(selectImage("kratos", { own }).reference).toBe("oryd/kratos:v26.2.0");
   });
 
   it("never has the tag latest", () => {
     for (const name of IMAGE_NAMES) expect(CATALOGUE[name].tag).not.toBe("latest");
     expect(() => selectImage("grafana", { pins: { grafana: { tag: "latest" } } })).toThrow(
-      'image "grafana": got the tag "latest"; allowed: a tag that names one version; set images.pins.grafana.tag to a version such as "12.4.0"',
+      'image "grafana": got the tag "latest"; allowed: a tag that names one version; set images.pins.grafana.tag to a version such as "12.4.10"',
     );
   });
 });

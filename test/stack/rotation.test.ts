@@ -33,6 +33,7 @@ const CHANGED: Record<RotatedSecret, string[]> & Record<string, string[]> = {
   "grafana-admin": ["grafana"],
   "kratos-cipher": ["backup", "kratos", "kratos-migrate"],
   "kratos-cookie": ["kratos", "kratos-migrate"],
+  "kratos-pagination": ["kratos", "kratos-migrate"],
   "nats-password": ["apprun", "nats", "worker"],
   "postgres-provision-apprun": ["apprun", "postgres-provision"],
   "postgres-provision-backup": ["backup", "postgres-provision"],

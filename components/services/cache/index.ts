@@ -22,7 +22,7 @@ export const cache = {
     redisExporter: {
       registry: HUB,
       repository: "oliver006/redis_exporter",
-      tag: "v1.74.0",
+      tag: "v1.88.0",
       platforms: BOTH_PLATFORMS,
       uid: 59000,
       gid: 59000,

@@ -23,7 +23,7 @@ export const grafana = {
     grafana: {
       registry: HUB,
       repository: "grafana/grafana",
-      tag: "12.4.0",
+      tag: "12.4.10",
       platforms: BOTH_PLATFORMS,
       probeTool: "wget",
       uid: 472,

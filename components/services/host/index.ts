@@ -13,7 +13,7 @@ export const host = {
     nodeExporter: {
       registry: HUB,
       repository: "prom/node-exporter",
-      tag: "v1.9.1",
+      tag: "v1.12.1",
       platforms: BOTH_PLATFORMS,
       probeTool: "wget",
       uid: 65534,

@@ -77,16 +77,26 @@ export interface KratosSecretsArgs {
   readonly cookies: SecretValues;
   /** The first encrypts, all of them decrypt; exactly 32 characters each. */
   readonly ciphers: SecretValues;
+  /** The first encrypts tokens of pages, all of them decrypt. @default - a version that knows no such secret */
+  readonly pagination?: SecretValues | undefined;
   readonly smtpUri: Output<string | undefined>;
 }
 
 /** The part of kratos.yml that is secret. */
-export function kratosSecrets({ database, replicas, cookies, ciphers, smtpUri }: KratosSecretsArgs): Output<string> {
+export function kratosSecrets({
+  database,
+  replicas,
+  cookies,
+  ciphers,
+  pagination,
+  smtpUri,
+}: KratosSecretsArgs): Output<string> {
   const url = interpolate`${databaseUrl(database)}&max_conns=${poolSize(database, replicas)}`;
-  return all([url, all([...cookies]), all([...ciphers]), smtpUri]).apply(([dsn, cookie, cipher, uri]) =>
+  const keys = all([all([...cookies]), all([...ciphers]), all([...(pagination ?? [])])]);
+  return all([url, keys, smtpUri]).apply(([dsn, [cookie, cipher, page], uri]) =>
     stringify({
       dsn,
-      secrets: { cookie, cipher },
+      secrets: { cookie, cipher, ...(page.length > 0 && { pagination: page }) },
       ...(uri !== undefined && { courier: { smtp: { connection_uri: uri } } }),
     }),
   );

@@ -23,13 +23,13 @@ export const kratos = {
     kratos: {
       registry: HUB,
       repository: "oryd/kratos",
-      tag: "v1.3.1",
+      tag: "v26.2.0",
       platforms: BOTH_PLATFORMS,
       probeTool: "wget",
       uid: 10000,
       gid: 10000,
       // The last file of persistence/sql/migrations/sql at this tag.
-      schemas: { kratos: "20240425095000000001" },
+      schemas: { kratos: "20260114175904000000" },
       touchesData: "its job migrates the schema",
       // ory.sh/docs/kratos, "Upgrade": migrations add up, so steps may be skipped.
       steps: { eachMinor: false, reason: "a migrated schema does not go back" },
@@ -42,6 +42,10 @@ export const kratos = {
       allStay: "data may be encrypted with any of them",
     },
     "kratos-cookie": { reaches: "the first signs, the one before still verifies", restarts: "Kratos" },
+    "kratos-pagination": {
+      reaches: "the first encrypts tokens of pages, the one before still decrypts them",
+      restarts: "Kratos",
+    },
     "postgres-provision-kratos": { reaches: PASSWORD_REACHES, restarts: "Kratos" },
   },
   dataKeys: { "kratos-cipher": { given: "kratosCipher" } },

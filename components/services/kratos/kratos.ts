@@ -4,7 +4,8 @@ import { KRATOS_PUBLIC_PORT } from "./index.ts";
 import type { Duration } from "../../model/units.ts";
 import type { Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
 import { type Database, databaseAccess, trustFiles } from "../postgres/database.ts";
-import { identitySchemaFile, kratosConfiguration, kratosSecrets } from "./config.ts";
+import { identitySchemaFile, kratosConfiguration, kratosSecrets, type KratosSecretsArgs } from "./config.ts";
+import { isBeforeCalendar } from "./version.ts";
 import { kratosObservability } from "./observability.ts";
 import { dataKeys, secretValues, type SecretValues } from "../kit/secrets.ts";
 import type { Made } from "../kit/made.ts";
@@ -46,7 +47,9 @@ export class Kratos extends ComponentResource implements Made {
     const image = args.image("kratos");
     const secret = { protect: args.protectData, rotation: args.rotation, parent: this };
     const ciphers = dataKeys("kratos-cipher", args.cipher, secret);
-    const secrets = secretFile(args, secretValues(`${name}-cookie`, secret), ciphers);
+    const cookies = secretValues(`${name}-cookie`, secret);
+    const pagination = isBeforeCalendar(image.tag) ? undefined : secretValues(`${name}-pagination`, secret);
+    const secrets = secretFile(args, { cookies, ciphers, pagination });
     const migrate = args.platform.job(`${name}-migrate`, migrateJob({ ...args, image, secrets }), { parent: this });
     const workload = args.platform.workload(
       name,
@@ -71,12 +74,11 @@ const CONFIG_FLAGS = ["--config", CONFIG_PATH, "--config", SECRETS_PATH];
 
 function secretFile(
   { database, replicas, mail }: KratosArgs,
-  cookies: SecretValues,
-  ciphers: SecretValues,
+  keys: Pick<KratosSecretsArgs, "cookies" | "ciphers" | "pagination">,
 ): SecretFile {
   return {
     path: SECRETS_PATH,
-    content: kratosSecrets({ database, replicas, cookies, ciphers, smtpUri: mail?.smtpUri ?? output(undefined) }),
+    content: kratosSecrets({ database, replicas, ...keys, smtpUri: mail?.smtpUri ?? output(undefined) }),
   };
 }
 
@@ -108,7 +110,14 @@ function common({ image, secrets, database, ...config }: KratosContainerArgs) {
 export function migrateJob(args: KratosContainerArgs): JobSpec {
   return {
     ...common(args),
-    args: ["migrate", "sql", "--read-from-env", "--yes", ...CONFIG_FLAGS],
+    args: [
+      "migrate",
+      "sql",
+      ...(isBeforeCalendar(args.image.tag) ? [] : ["up"]),
+      "--read-from-env",
+      "--yes",
+      ...CONFIG_FLAGS,
+    ],
     resources: JOB_RESOURCES,
     egress: databaseAccess(args.database).egress,
     dependsOn: [args.database.ready],

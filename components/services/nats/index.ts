@@ -15,7 +15,7 @@ export const nats = {
     nats: {
       registry: HUB,
       repository: "library/nats",
-      tag: "2-alpine",
+      tag: "2.15-alpine",
       platforms: BOTH_PLATFORMS,
       probeTool: "wget",
       uid: 1000,
@@ -24,7 +24,7 @@ export const nats = {
     natsExporter: {
       registry: HUB,
       repository: "natsio/prometheus-nats-exporter",
-      tag: "0.17.3",
+      tag: "0.20.1",
       platforms: BOTH_PLATFORMS,
       probeTool: "wget",
       uid: 65534,

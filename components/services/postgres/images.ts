@@ -17,7 +17,7 @@ export const POSTGRES_IMAGES = {
   postgresCluster: {
     registry: "ghcr.io",
     repository: "cloudnative-pg/postgresql",
-    tag: "17.6",
+    tag: "17.11-standard-trixie",
     platforms: BOTH_PLATFORMS,
     uid: 26,
     gid: 26,

@@ -16,7 +16,7 @@ export const proxy = {
     traefik: {
       registry: HUB,
       repository: "library/traefik",
-      tag: "v3.6",
+      tag: "v3.7.17",
       platforms: BOTH_PLATFORMS,
       probeTool: "wget",
       uid: 65532,

@@ -5,6 +5,7 @@ import type { Slice } from "../../settings/kit/rule.ts";
 import { type DatabaseRequest, PASSWORD_REACHES, SERVICE_TIMES } from "../postgres/roles.ts";
 import type { Service } from "../service.ts";
 import { TEMPORAL_CONNECTIONS } from "./config.ts";
+import { SCHEMAS } from "./schemas.ts";
 import { temporal as settings } from "./settings.ts";
 
 /** The port of its web pages. */
@@ -29,19 +30,18 @@ export const temporal = {
     temporal: {
       registry: HUB,
       repository: "temporalio/server",
-      tag: "1.30.4",
+      tag: "1.31.2",
       platforms: BOTH_PLATFORMS,
       uid: 1000,
       gid: 1000,
-      // schema/postgresql/v12/version.go at this tag.
-      schemas: { temporal: "1.18", temporal_visibility: "1.13" },
+      schemas: SCHEMAS["1.31"],
       touchesData: "it works on the schema of its version",
       steps: STEPS,
     },
     temporalAdminTools: {
       registry: HUB,
       repository: "temporalio/admin-tools",
-      tag: "1.30.4",
+      tag: "1.31.2",
       platforms: BOTH_PLATFORMS,
       uid: 1000,
       gid: 1000,

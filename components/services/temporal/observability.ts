@@ -1,5 +1,6 @@
 import type { AlertRule, Observability, SqlMetrics } from "../../model/observability.ts";
 import { unanswered } from "../../model/unanswered.ts";
+import { schemasOf } from "./schemas.ts";
 
 export interface TemporalObservabilityArgs {
   /** Names of the two databases. */
@@ -12,11 +13,6 @@ export interface TemporalObservabilityArgs {
 /** What alerts and panels read, of some three thousand series. */
 export const TEMPORAL_KEEP =
   "service_(requests|error_with_type)|approximate_backlog_(age_seconds|count)|persistence_(requests|error_with_type|latency_(sum|count)|sql_open_conn)|memory_(heapinuse|stack)|restarts";
-
-/** Schema versions of each minor version of the server, as `schema_version` holds them: the highest directories of its admin tools. */
-const SCHEMAS: Readonly<Record<string, { readonly store: string; readonly visibility: string }>> = {
-  "1.30": { store: "1.18", visibility: "1.13" },
-};
 
 /** A task queue of the app's own workers. */
 const QUEUES = '{job="temporal",taskqueue!~"temporal_sys_.*|default_worker_tq"}';
@@ -104,11 +100,11 @@ export function temporalObservability({ store, visibility, tag }: TemporalObserv
 }
 
 function schemaObservability(store: string, visibility: string, tag: string): NonNullable<Observability["sql"]> {
-  const expected = SCHEMAS[/^\d+\.\d+/.exec(tag)?.[0] ?? ""];
+  const expected = schemasOf(tag);
   const metrics = [schemaVersion("temporal_schema", store), schemaVersion("temporal_visibility_schema", visibility)];
   return {
     metrics,
-    alerts: expected === undefined ? [] : [mismatch(number(expected.store), number(expected.visibility))],
+    alerts: [mismatch(expected)],
     panels: [
       {
         title: "Version of the schemas, major × 1000 + minor",
@@ -132,14 +128,18 @@ function schemaVersion(name: string, database: string): SqlMetrics {
   };
 }
 
-function mismatch(store: number, visibility: number): AlertRule {
+function mismatch({ versions, exact }: ReturnType<typeof schemasOf>): AlertRule {
+  const [store, visibility] = [number(versions.temporal), number(versions.temporal_visibility)];
+  // A later server has a later schema; one before the first that is known here is wrong for every server.
+  const differs = exact ? "!=" : "<";
+  const wanted = `${store} and, for visibility, ${visibility}${exact ? "" : ", or later ones"}`;
   return {
     name: "TemporalSchemaMismatch",
-    expr: `temporal_schema_version != ${store} or temporal_visibility_schema_version != ${visibility}`,
+    expr: `temporal_schema_version ${differs} ${store} or temporal_visibility_schema_version ${differs} ${visibility}`,
     for: "10m",
     severity: "critical",
     summary: "The schema in the database is not the one of this Temporal server",
-    description: `The schema's version is {{ $value }} (major × 1000 + minor); this server was made for ${store} and, for visibility, ${visibility}.`,
+    description: `The schema's version is {{ $value }} (major × 1000 + minor); this server was made for ${wanted}.`,
   };
 }
 

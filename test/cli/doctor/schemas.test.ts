@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { schemaFindings } from "../../../cli/doctor/schemas.ts";
 import { parseSettings } from "../../../components/stack/parse.ts";
 
-const GOOD: Record<string, string> = { kratos: "20240425095000000001", temporal: "1.18", temporal_visibility: "1.13" };
+const GOOD: Record<string, string> = { kratos: "20260114175904000000", temporal: "1.19", temporal_visibility: "1.14" };
 
 async function found(has: Record<string, string>, values: Record<string, unknown> = {}): Promise<readonly string[]> {
   const settings = parseSettings({ project: "apprun", stack: "dev" }, { values, secrets: {}, plainSecrets: [] });
@@ -24,19 +24,19 @@ describe("the versions of schemas", () => {
   it.each<[Record<string, string>, string]>([
     [
       { temporal: "1.9" },
-      "error schemas: database temporal: its schema is 1.9; temporalio/server:1.30.4 works on 1.18 (run temporal-schema)",
+      "error schemas: database temporal: its schema is 1.9; temporalio/server:1.31.2 works on 1.19 (run temporal-schema)",
     ],
     [
-      { temporal_visibility: "1.14" },
-      "warning schemas: database temporal_visibility: its schema is 1.14; temporalio/server:1.30.4 works on 1.13 (deploy the image that made it, or restore a set from before)",
+      { temporal_visibility: "1.15" },
+      "warning schemas: database temporal_visibility: its schema is 1.15; temporalio/server:1.31.2 works on 1.14 (deploy the image that made it, or restore a set from before)",
     ],
     [
       { kratos: "20240425095000000000" },
-      "error schemas: database kratos: its schema is 20240425095000000000; oryd/kratos:v1.3.1 works on 20240425095000000001 (run kratos-migrate)",
+      "error schemas: database kratos: its schema is 20240425095000000000; oryd/kratos:v26.2.0 works on 20260114175904000000 (run kratos-migrate)",
     ],
     [
       { kratos: "" },
-      "error schemas: database kratos: its schema is not there; oryd/kratos:v1.3.1 works on 20240425095000000001 (run kratos-migrate)",
+      "error schemas: database kratos: its schema is not there; oryd/kratos:v26.2.0 works on 20260114175904000000 (run kratos-migrate)",
     ],
   ])("%j", async (has, line) => {
     expect(await found(has)).toEqual([line]);
@@ -50,7 +50,7 @@ describe("the versions of schemas", () => {
   });
 
   it("are not judged for another tag than the catalogue's, nor for a service that is off", async () => {
-    expect(await found({ kratos: "1" }, { images: { pins: { kratos: { tag: "v26.2.0" } } } })).toEqual([]);
+    expect(await found({ kratos: "1" }, { images: { pins: { kratos: { tag: "v25.4.0" } } } })).toEqual([]);
     expect(await found({ temporal: "1.9" }, { temporal: { enabled: false } })).toEqual([]);
   });
 

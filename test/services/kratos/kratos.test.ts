@@ -2,11 +2,12 @@ import { output, secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { kratosConfiguration, kratosSecrets } from "../../../components/services/kratos/config.ts";
+import { isBeforeCalendar } from "../../../components/services/kratos/version.ts";
 import { database, valueOf } from "../../support/record/databases.ts";
 
 describe("Kratos", () => {
   const args = {
-    version: "v1.3.1",
+    version: "v26.2.0",
     publicUrl: "http://auth.example.com/",
     appUrl: "http://example.com/",
     sessionLifespan: "24h",
@@ -16,7 +17,7 @@ describe("Kratos", () => {
     const text = kratosConfiguration(args);
     expect(text).not.toContain("dsn");
     expect(parse(text)).toMatchObject({
-      version: "v1.3.1",
+      version: "v26.2.0",
       serve: { public: { base_url: "http://auth.example.com/" } },
       selfservice: { flows: { login: { ui_url: "http://example.com/auth/login" } } },
     });
@@ -33,6 +34,27 @@ describe("Kratos", () => {
       dsn: "postgres://kratos:pw@postgres:5432/kratos?sslmode=disable&max_conns=8",
       secrets: { cookie: ["c", "c1"], cipher: ["k"] },
     });
+  });
+
+  it.each([
+    ["v26.2.0", false],
+    ["v25.4.0-distroless", false],
+    ["v1.3.1", true],
+    ["stable", false],
+  ])("of %s: %s that it refuses a secret for pages and `migrate sql up`", (tag, before) => {
+    expect(isBeforeCalendar(tag)).toBe(before);
+  });
+
+  it("encrypts tokens of pages where its version does", async () => {
+    const args = {
+      database,
+      replicas: 1,
+      cookies: [secret("c")],
+      ciphers: [secret("k")],
+      smtpUri: output(undefined),
+    } as const;
+    const text = await valueOf(kratosSecrets({ ...args, pagination: [secret("p"), secret("p1")] }));
+    expect(parse(text)).toMatchObject({ secrets: { cookie: ["c"], cipher: ["k"], pagination: ["p", "p1"] } });
   });
 
   it("gives the session's cookie to the login's own host, or to the whole domain where the settings say so", () => {

@@ -33,14 +33,14 @@ export const CASES: readonly AlertCase[] = [
   {
     alert: "TemporalSchemaMismatch",
     firing: {
-      series: { ...pg("temporal_schema_version", "1017x20"), ...pg("temporal_visibility_schema_version", "1013x20") },
+      series: { ...pg("temporal_schema_version", "1018x20"), ...pg("temporal_visibility_schema_version", "1014x20") },
       at: "15m",
       labels: server,
       description:
-        "The schema's version is 1017 (major × 1000 + minor); this server was made for 1018 and, for visibility, 1013.",
+        "The schema's version is 1018 (major × 1000 + minor); this server was made for 1019 and, for visibility, 1014.",
     },
     quiet: {
-      series: { ...pg("temporal_schema_version", "1018x20"), ...pg("temporal_visibility_schema_version", "1013x20") },
+      series: { ...pg("temporal_schema_version", "1019x20"), ...pg("temporal_visibility_schema_version", "1014x20") },
       at: "15m",
     },
   },

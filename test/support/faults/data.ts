@@ -73,13 +73,13 @@ export function dataFaults({ stack, directory }: TestProject): Faults {
     "a schema that is older than the image": {
       plant: () => sql("temporal", "UPDATE schema_version SET curr_version = '1.9'"),
       undo: () => sql("temporal", "UPDATE schema_version SET curr_version = '1.18'"),
-      finds: ["error schemas: database temporal: its schema is 1.9; temporalio/server:1.30.4 works on 1.18"],
+      finds: ["error schemas: database temporal: its schema is 1.9; temporalio/server:1.31.2 works on 1.19"],
     },
     "a schema that is newer than the image": {
       plant: () => sql("kratos", "INSERT INTO schema_migration (version) VALUES ('20300101000000000000')"),
       undo: () => sql("kratos", "DELETE FROM schema_migration WHERE version = '20300101000000000000'"),
       finds: [
-        "warning schemas: database kratos: its schema is 20300101000000000000; oryd/kratos:v1.3.1 works on 20240425095000000001",
+        "warning schemas: database kratos: its schema is 20300101000000000000; oryd/kratos:v26.2.0 works on 20260114175904000000",
       ],
     },
     "a schema that cannot be asked for": {
