@@ -1,6 +1,9 @@
 import type { AppArgs } from "../services/app/args.ts";
 import { pathOf } from "../services/app/paths-settings.ts";
 import { filesFrom } from "./project-files.ts";
+import { isSample } from "../services/app/rules.ts";
+import type { SampleArgs } from "../services/app/sample.ts";
+import { pagesOf } from "./pages.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the settings say of the app, in the app's own terms. */
@@ -20,6 +23,18 @@ export function appArgs(
     // The settings give percentages, the rules need parts.
     objectives: { availability: slo.availability / 100, latency: slo.latency / 100 },
     encryptionKey: secrets.encryptionKey,
+  };
+}
+
+/** What the sample app shows, in a stack whose settings name no app. `url` gives the address of a page. */
+export function sampleOf(settings: Settings, url: (page: string) => string): SampleArgs | undefined {
+  const { app, images, identity } = settings;
+  if (!isSample(app, images)) return undefined;
+  const pages = pagesOf(settings).filter(({ on, path }) => on && path === undefined);
+  return {
+    stack: identity.stack,
+    port: app.port,
+    pages: pages.map(({ name }) => ({ name, url: url(name) })),
   };
 }
 

@@ -23,7 +23,7 @@ import { natsLink } from "../services/nats/link.ts";
 import { Nats } from "../services/nats/nats.ts";
 import { temporalLink } from "../services/temporal/link.ts";
 import { Temporal } from "../services/temporal/temporal.ts";
-import { appArgs } from "./app-args.ts";
+import { appArgs, sampleOf } from "./app-args.ts";
 import { createBackup } from "./backups.ts";
 import { createCache } from "./caches.ts";
 import { createDatabases } from "./databases.ts";
@@ -110,7 +110,14 @@ export class Stack extends ComponentResource {
     const database = databases.database(APP_DATABASE.name);
     const app = new App(
       "apprun",
-      { ...shared, ...appArgs(settings), url: url("app"), database, links: Object.values(links) },
+      {
+        ...shared,
+        ...appArgs(settings),
+        sample: sampleOf(settings, url),
+        url: url("app"),
+        database,
+        links: Object.values(links),
+      },
       child,
     );
     const own = createOwnServices(

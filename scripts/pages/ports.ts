@@ -7,6 +7,8 @@ import type { Page } from "./page.ts";
 /** The stack of docs/ports.md: everything that is on by default, in the open with TLS. */
 const VALUES = {
   domain: "example.com",
+  // The app itself listens behind the proxy: any stands for yours.
+  images: { pins: { apprun: { tag: "1.0.0" } } },
   proxy: { bind: "public" },
   tls: { mode: "acme", acme: { email: "ops@example.com" } },
 };

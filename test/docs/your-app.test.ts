@@ -2,6 +2,7 @@ import { globSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
 import { record } from "../../cli/kit/record.ts";
 import { findingsOf } from "../../cli/kit/policies.ts";
 import { settingsFromFile } from "../../components/stack/stack-file.ts";
@@ -15,7 +16,14 @@ const EXAMPLES = [...examplesOf(PAGE), ...examplesOf(SERVICES)];
 /** A stack whose file is an example of the page. */
 async function planned(text: string) {
   const directory = mkdtempSync(join(tmpdir(), "apprun-"));
-  writeFileSync(join(directory, "Pulumi.dev.yaml"), text);
+  const { config } = parse(text) as { config: Record<string, { image?: object } | undefined> };
+  // A service without an image runs the app's: an example that leaves both out is about a stack that has an app.
+  const pins = { pins: { apprun: { tag: "1.0.0" } } };
+  const own = config["apprun:app"]?.image === undefined && config["apprun:images"] === undefined;
+  writeFileSync(
+    join(directory, "Pulumi.dev.yaml"),
+    stringify({ config: { ...config, ...(own && { "apprun:images": pins }) } }),
+  );
   // A file that an example names.
   writeFileSync(join(directory, "LICENSE"), "the licence of the shop\n");
   const settings = settingsFromFile(directory, "apprun", "dev");

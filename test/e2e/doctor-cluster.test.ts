@@ -13,7 +13,7 @@ const SETTINGS = {
   platform: "kubernetes",
   kratos: { resources: { requests: { cpu: "20m", memory: "64Mi" } } },
   // Debian's variant, as the other tests of a cluster have it.
-  images: { pins: { postgres: { tag: "17" } } },
+  images: { pins: { ...SMALL.images.pins, postgres: { tag: "17" } } },
   temporal: OFF,
   grafana: OFF,
   prometheus: OFF,

@@ -15,7 +15,7 @@ function settings(major: number, upgradeFrom?: number) {
   return {
     ...SMALL,
     postgres: { ...SMALL.postgres, ...(upgradeFrom !== undefined && { upgradeFrom }) },
-    images: { pins: { postgres: { tag: `${major}-alpine` } } },
+    images: { pins: { ...SMALL.images.pins, postgres: { tag: `${major}-alpine` } } },
     temporal: { enabled: false },
     grafana: { enabled: false },
     prometheus: { enabled: false },

@@ -38,7 +38,7 @@ it("secrets may be in both files, and a plain one is refused in either", () => {
 });
 
 it.each(["dev", "test", "staging"])("%s does not read it", (stack) => {
-  expect(settings({ pr: { "apprun:docker": { host: "ssh://ci@pull-requests" } } }, stack).docker.host).not.toContain(
-    "pull-requests",
-  );
+  const own = { "apprun:images": { pins: { apprun: { tag: "1.0.0" } } } };
+  const files = { pr: { "apprun:docker": { host: "ssh://ci@pull-requests" } }, [stack]: own };
+  expect(settings(files, stack).docker.host).not.toContain("pull-requests");
 });

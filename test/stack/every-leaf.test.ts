@@ -5,6 +5,7 @@ import { isSecret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { SECRET_KEYS, settingsSchema } from "../../components/stack/schema.ts";
 import { settingsFromFile } from "../../components/stack/stack-file.ts";
+import { withApp } from "../support/record/with-app.ts";
 import { everything, EVERYTHING, TARGETS } from "../everything.ts";
 
 const ENCRYPTED = { secure: "v1:abc" };
@@ -26,7 +27,7 @@ function replaced(value: unknown, [key, ...rest]: readonly string[], by: unknown
 function read(values: object, secrets: Readonly<Record<string, unknown>>) {
   const directory = mkdtempSync(join(tmpdir(), "apprun-"));
   const config = Object.fromEntries(
-    Object.entries({ ...values, ...secrets }).map(([key, value]) => [`apprun:${key}`, value]),
+    Object.entries({ ...withApp({ ...values }), ...secrets }).map(([key, value]) => [`apprun:${key}`, value]),
   );
   writeFileSync(join(directory, "Pulumi.prod.yaml"), JSON.stringify({ config }));
   return settingsFromFile(directory, "apprun", "prod");

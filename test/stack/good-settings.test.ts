@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { isSecret, secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseSettings } from "../../components/stack/parse.ts";
+import { withApp } from "../support/record/with-app.ts";
 import { settingsFromFile } from "../../components/stack/stack-file.ts";
 
 it.each(["dev", "prod"])(
@@ -14,7 +15,7 @@ it.each(["dev", "prod"])(
 describe("good settings", () => {
   const settings = (stack: string) => settingsFromFile(".", "apprun", stack);
 
-  it.each(["dev", "prod", "test", "staging", "pr-12"])("of %s are valid, with or without a file", (stack) => {
+  it.each(["dev", "prod", "test", "pr-12"])("of %s are valid, with or without a file", (stack) => {
     expect(settings(stack).identity).toEqual({ project: "apprun", stack });
   });
 
@@ -25,7 +26,7 @@ describe("good settings", () => {
   it("keep the operators' pages of a public proxy on a loopback port of their own", () => {
     const publicHost = parseSettings(
       { project: "apprun", stack: "staging" },
-      { values: { proxy: { bind: "public" } }, secrets: {}, plainSecrets: [] },
+      { values: withApp({ proxy: { bind: "public" } }), secrets: {}, plainSecrets: [] },
     );
     expect(publicHost.proxy).toMatchObject({ bind: "public", port: 8200, teamPort: 18_200 });
     expect(settings("dev").proxy).toMatchObject({ bind: "loopback", port: 8000, teamPort: 8000 });

@@ -48,7 +48,7 @@ describe("a setting that a page, a script or a message names", () => {
 
   it("is looked for where there are some", () => {
     const kinds = new Set(found.map(({ file }) => file.split(".").at(-1)));
-    expect([...kinds].sort()).toEqual(["md", "sh", "ts", "yaml"]);
+    expect([...kinds].sort()).toEqual(["md", "mjs", "sh", "ts", "yaml"]);
     expect(EXAMPLES.filter((example) => !found.some(({ name }) => name === example))).toEqual([]);
   });
 });

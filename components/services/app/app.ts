@@ -30,7 +30,7 @@ export class App extends ComponentResource implements Made {
     const encryptionKeys = dataKeys(ENCRYPTION_KEY, args.encryptionKey, { ...secret, rotation: undefined });
     this.keys = { jwtSecret: generatedSecret(`${name}-jwt`, secret), encryptionKey: encryptionKeys[0] };
     const { bucket } = args;
-    const image = args.image("apprun");
+    const image = args.image(args.sample === undefined ? "apprun" : "sampleApp");
     const storage =
       bucket === undefined
         ? args.platform.volume(

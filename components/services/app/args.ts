@@ -7,6 +7,7 @@ import type { ServiceArgs } from "../kit/service-args.ts";
 import type { Database } from "../postgres/database.ts";
 import type { Bucket } from "./object-storage.ts";
 import type { AppObjectives } from "./observability.ts";
+import type { SampleArgs } from "./sample.ts";
 import type { SecretArrives, SecretReference, Template } from "../kit/told-settings.ts";
 
 /** Where it answers the platform. */
@@ -19,7 +20,9 @@ export interface AppPaths {
   readonly metrics?: string | undefined;
 }
 
-export interface AppArgs extends ServiceArgs<"apprun"> {
+export interface AppArgs extends ServiceArgs<"apprun" | "sampleApp"> {
+  /** What the sample app shows, which runs in place of an app. @default - an app runs */
+  readonly sample?: SampleArgs | undefined;
   readonly database: Database;
   /** What it is told of other services, and reaches. */
   readonly links: readonly Link[];

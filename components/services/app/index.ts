@@ -43,6 +43,7 @@ export const app = {
   name: "app",
   settings: { app: settings, storage, slo, seed },
   images: {
+    // No registry has it for everybody: images.pins.apprun says that the stack's own has (images.registry), and which tag.
     apprun: {
       registry: HUB,
       repository: "websoft9/apprun",
@@ -52,6 +53,15 @@ export const app = {
       uid: 10001,
       gid: 10001,
       touchesData: "it migrates its own tables when it starts",
+    },
+    sampleApp: {
+      registry: HUB,
+      repository: "library/node",
+      tag: "22-alpine",
+      platforms: BOTH_PLATFORMS,
+      probeTool: "wget",
+      uid: 1000,
+      gid: 1000,
     },
   },
   ownImages: ({ app: { image } }: Own) => (image === undefined ? {} : { apprun: image }),

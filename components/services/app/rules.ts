@@ -1,3 +1,4 @@
+import type { Environment } from "../../settings/kit/environment.ts";
 import { problem, type Rule, type Slice } from "../../settings/kit/rule.ts";
 import { CONFIG_PATH } from "./config-path.ts";
 import { NO_PATH } from "./paths-settings.ts";
@@ -6,8 +7,18 @@ import type { app } from "./settings.ts";
 /** What the rules read. */
 type Read = Slice<{ app: typeof app }> & {
   readonly platform: "docker" | "kubernetes";
-  readonly images: { readonly pins: { readonly apprun?: object | undefined } };
+  readonly images: Pins;
+  readonly environment: Pick<Environment, "kind">;
 };
+
+interface Pins {
+  readonly pins: { readonly apprun?: object | undefined };
+}
+
+/** Whether a stack runs the sample app: the settings name none. */
+export function isSample({ image }: { readonly image?: object | undefined }, { pins }: Pins): boolean {
+  return image === undefined && pins.apprun === undefined;
+}
 
 /** Replicas of the app and what they share. */
 export const appRules: readonly Rule<Read>[] = [
@@ -25,6 +36,15 @@ export const appRules: readonly Rule<Read>[] = [
   ({ app: { files } }) =>
     Object.hasOwn(files, CONFIG_PATH)
       ? problem(`app.files.${CONFIG_PATH}`, "a file", "other paths: app.config is written there", "set app.config")
+      : undefined,
+  ({ app, images, environment: { kind } }) =>
+    isSample(app, images) && (kind === "staging" || kind === "prod")
+      ? problem(
+          "app.image",
+          "nothing",
+          "the image of your app: the sample app that dev, test and PR stacks run without one is of no use to anybody here",
+          "name registry, repository and tag of your app: docs/your-app.md",
+        )
       : undefined,
   ({ app, images }) =>
     app.image !== undefined && images.pins.apprun !== undefined

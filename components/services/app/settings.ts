@@ -27,7 +27,7 @@ export const app = z
     variablesPreset: oneOf("apprun", "public", "none")
       .default("apprun")
       .describe(
-        "Names of what the platform tells the app. apprun: those of seeds 000 and 003; public: those of the public image, ghcr.io/websoft9/apprun; none: app.variables alone.",
+        "Names of what the platform tells the app. apprun: the names of its reference; public: those of the public image, ghcr.io/websoft9/apprun; none: app.variables alone.",
       ),
     hosts: z
       .array(hostName(), { error: HOSTS })

@@ -9,6 +9,7 @@ import { databaseAccess, trustFiles } from "../postgres/database.ts";
 import type { AppArgs } from "./args.ts";
 import { CONFIG_PATH } from "./config-path.ts";
 import { appObservability, plainObservability } from "./observability.ts";
+import { sampleSpec } from "./sample.ts";
 import { appTold } from "./told.ts";
 
 export interface AppWorkloadArgs extends Omit<
@@ -26,13 +27,22 @@ export interface AppWorkloadArgs extends Omit<
 
 export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
   const { database, links, storage, image } = args;
+  const told = appTold(args);
+  const connectsTo = [
+    ...databaseAccess(database).connectsTo,
+    ...links.flatMap(({ connectsTo: others = [] }) => others),
+  ];
+  const sample = args.sample && sampleSpec(args.sample, connectsTo);
   return {
     tier: "app",
     zone: "backend",
     image,
     ...(args.command && { args: args.command }),
-    ...appTold(args),
+    ...told,
+    ...sample,
+    env: { ...told.env, ...sample?.env },
     files: [
+      ...(sample?.files ?? []),
       { path: CONFIG_PATH, content: stringify(args.config, { sortMapEntries: true }) },
       ...args.files,
       ...trustFiles(database.server),
@@ -47,7 +57,7 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     probe: probe(args),
     readyTimeout: args.readyTimeout,
     ...watched(args),
-    connectsTo: [...databaseAccess(database).connectsTo, ...links.flatMap(({ connectsTo = [] }) => connectsTo)],
+    connectsTo,
     // Object storage and webhooks are outside.
     egress: true,
     dependsOn: [...args.dependsOn, database.ready, ...links.flatMap(({ dependsOn = [] }) => dependsOn)],

@@ -1,3 +1,4 @@
+import type { isSample } from "../app/rules.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
 import type { SettingsProblem } from "../../settings/kit/settings-problem.ts";
 import type { OwnServiceFacts } from "./preset.ts";
@@ -6,6 +7,7 @@ import type { ownServices } from "./settings.ts";
 /** What the rules read. */
 export type Read = Slice<{ services: typeof ownServices }> & {
   readonly platform: "docker" | "kubernetes";
+  readonly images: Parameters<typeof isSample>[1];
   readonly app: { readonly image?: { readonly probeTool?: string | undefined } | undefined };
 };
 
@@ -13,5 +15,5 @@ export type Read = Slice<{ services: typeof ownServices }> & {
 export type OwnServiceRule = (
   service: OwnServiceFacts,
   path: string,
-  settings: Pick<Read, "platform" | "app">,
+  settings: Pick<Read, "platform" | "app" | "images">,
 ) => SettingsProblem | undefined;

@@ -1,5 +1,6 @@
 import { seconds } from "../../model/units.ts";
 import { problem, type Rule } from "../../settings/kit/rule.ts";
+import { isSample } from "../app/rules.ts";
 import type { OwnServiceRule, Read } from "./own-service-rule.ts";
 import { factsOf, POSTGRES, probeOf } from "./preset.ts";
 import { scheduleRules } from "./schedule-rules.ts";
@@ -11,6 +12,15 @@ const nothing = (path: string, got: string, why: string) => problem(path, got, `
 const CATALOGUES = { probeTool: "curl" };
 
 const RULES: readonly OwnServiceRule[] = [
+  ({ image }, path, { app, images }) =>
+    image === undefined && isSample(app, images)
+      ? problem(
+          `${path}.image`,
+          "nothing, and app.image nothing either",
+          "an image: without one a service runs the app's",
+          "name one here or in app.image",
+        )
+      : undefined,
   (service, path) =>
     service.schedule === undefined && probeOf(service) === undefined
       ? problem(

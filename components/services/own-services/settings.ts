@@ -65,7 +65,7 @@ const service = z.strictObject({
   ...toldSettings("services.NAME", "the service"),
   variablesPreset: oneOf("apprun", "none")
     .default("none")
-    .describe("Names of what the platform tells it. apprun: those of seeds 000 and 003; none: its variables alone."),
+    .describe("Names of what the platform tells it. apprun: the names of its reference; none: its variables alone."),
   port: port().optional().describe("Where it listens for HTTP; 3000 with the preset frontend."),
   probe,
   metrics: z

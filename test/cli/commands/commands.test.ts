@@ -35,7 +35,7 @@ describe("plan", () => {
 describe("policies", () => {
   const prod = (more = "") =>
     projectDirectory(
-      `config:\n  apprun:domain: example.com\n  apprun:temporal: { enabled: false }\n  apprun:backup: { enabled: false }\n${more}`,
+      `config:\n  apprun:domain: example.com\n  apprun:temporal: { enabled: false }\n  apprun:backup: { enabled: false }\n  apprun:images: { pins: { apprun: { tag: 1.0.0 } } }\n${more}`,
       "prod",
     );
   const ACCEPT =

@@ -87,7 +87,7 @@ describe("what is refused before anything is changed", () => {
     ],
     [
       "versions that the data cannot go to",
-      { state: { resources: [resource(IMAGE, "image-kratos", { inputs: { name: "oryd/kratos:v9.0.0" } })] } },
+      { state: { resources: [resource(IMAGE, "image-kratos", { inputs: { name: "oryd/kratos:v99.0.0" } })] } },
       CHECKED,
       2,
       "stack dev: versions that the data cannot go to",

@@ -4,7 +4,8 @@ import { parse } from "yaml";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cli, projectDirectory } from "../../support/run/cli.ts";
 
-const STACK_FILE = "config:\n  apprun:platform: kubernetes\n  apprun:domain: example.com\n";
+const STACK_FILE =
+  "config:\n  apprun:platform: kubernetes\n  apprun:domain: example.com\n  apprun:images: { pins: { apprun: { tag: 1.0.0 } } }\n";
 
 interface Manifest {
   readonly kind: string;

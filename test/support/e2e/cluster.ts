@@ -15,7 +15,7 @@ export const SMALL_CLUSTER = {
   platform: "kubernetes",
   kratos: { resources: LITTLE },
   // Debian's variant: any image of this name has that user.
-  images: { pins: { postgres: { tag: "17" } } },
+  images: { pins: { ...SMALL.images.pins, postgres: { tag: "17" } } },
 };
 
 /** Runs kubectl in a namespace and returns its output. */

@@ -202,6 +202,7 @@ export async function wipe(stack: string): Promise<void> {
 
 /** The smallest stack that has everything: PR stacks run many to a host. */
 export const SMALL = {
+  images: { pins: { apprun: { tag: "1.0.0" } } },
   app: {
     storage: "100Mi",
     readyTimeout: "30s",

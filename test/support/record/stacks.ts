@@ -1,3 +1,4 @@
+import { withApp } from "./with-app.ts";
 import { record, type Recording } from "../../../cli/kit/record.ts";
 import { parseSettings } from "../../../components/stack/parse.ts";
 import type { Settings } from "../../../components/stack/settings.ts";
@@ -9,7 +10,7 @@ export function settingsOf(
   stack = "dev",
   secrets: Settings["secrets"] = {},
 ): Settings {
-  return parseSettings({ project: "apprun", stack }, { values, secrets, plainSecrets: [] });
+  return parseSettings({ project: "apprun", stack }, { values: withApp(values), secrets, plainSecrets: [] });
 }
 
 /** The stack that settings make, recorded. */
