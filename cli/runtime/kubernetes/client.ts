@@ -15,6 +15,7 @@ import {
   ApiextensionsV1Api,
 } from "@kubernetes/client-node";
 import { CliError, EXIT, reasonOf } from "../../kit/exit.ts";
+import { keptOpen } from "./run-in-pod.ts";
 
 /** The parts of a cluster's API that the commands use. */
 export interface Cluster {
@@ -67,7 +68,7 @@ export function connect(source: KubeconfigSource): Cluster {
     coordination: config.makeApiClient(CoordinationV1Api),
     core: config.makeApiClient(CoreV1Api),
     custom: config.makeApiClient(CustomObjectsApi),
-    exec: new Exec(config),
+    exec: keptOpen(new Exec(config)),
     extensions: config.makeApiClient(ApiextensionsV1Api),
     log: new Log(config),
     metrics: new Metrics(config),

@@ -1,37 +1,35 @@
-import { PassThrough } from "node:stream";
-import type { V1Status } from "@kubernetes/client-node";
+import { Writable } from "node:stream";
 import { CliError } from "../../kit/exit.ts";
 import type { Cluster } from "./client.ts";
+import { runInPod } from "./run-in-pod.ts";
 
 /**
  * Runs a command in a pod's container of the same name as the workload and returns its standard output.
  * @throws CliError with its last words when it fails
  */
 export async function execInPod(
-  cluster: Cluster,
+  { exec }: Pick<Cluster, "exec">,
   namespace: string,
   pod: string,
   container: string,
   command: readonly string[],
 ): Promise<string> {
   let [output, words] = ["", ""];
-  const stdout = new PassThrough().on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const stderr = new PassThrough().on("data", (chunk: Buffer) => (words += chunk.toString()));
-  const status = await new Promise<V1Status>((resolve, reject) => {
-    cluster.exec
-      .exec(namespace, pod, container, [...command], stdout, stderr, null, false, resolve)
-      .catch((problem: unknown) => {
-        // A connection that fails is told by an event, which is no Error.
-        const reason = (problem as { message?: string }).message ?? "no connection";
-        reject(
-          new CliError({
-            happened: `${command[0] ?? ""} in pod ${pod}: ${reason}`,
-            fix: "look at the pod and at the connection to the cluster",
-          }),
-        );
-      });
-  });
+  const stdout = collector((text) => (output += text));
+  const stderr = collector((text) => (words += text));
+  const status = await runInPod(exec, { namespace, pod, container, command, stdout, stderr, stdin: null, tty: false });
   if (status.status === "Success") return output;
   const reason = words.trim().split("\n").at(-1) || (status.message ?? "no reason");
   throw new CliError({ happened: `${command[0] ?? ""} in pod ${pod}: ${reason}`, fix: "fix what it names" });
+}
+
+/** The library ends the streams with the command's status, before the last output. */
+function collector(take: (text: string) => void): Writable {
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      take(chunk.toString());
+      done();
+    },
+  });
+  return Object.assign(stream, { end: () => stream });
 }

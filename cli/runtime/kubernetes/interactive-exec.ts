@@ -4,6 +4,7 @@ import type { ExecRequest, Replica } from "../operations.ts";
 import type { Cluster } from "./client.ts";
 import type { Plain } from "./plain.ts";
 import { containerOf } from "./replicas.ts";
+import { runInPod } from "./run-in-pod.ts";
 
 /** Runs a command in a pod with the operator's own streams, and returns its exit code. */
 export async function interactiveExec(
@@ -13,29 +14,15 @@ export async function interactiveExec(
   { command, tty, stdin, stdout, stderr }: ExecRequest,
 ): Promise<number> {
   const pod = await cluster.core.readNamespacedPod({ namespace, name });
-  const status = await new Promise<V1Status>((resolve, reject) => {
-    cluster.exec
-      .exec(
-        namespace,
-        name,
-        containerOf(pod, service),
-        [...command],
-        stdout,
-        tty ? null : stderr,
-        stdin ?? null,
-        tty,
-        resolve,
-      )
-      .then((connection) => {
-        // After the status this changes nothing any more; without one the connection broke.
-        connection.addEventListener("close", () => {
-          reject(broken(name, "the connection ended before the command"));
-        });
-      })
-      .catch((problem: unknown) => {
-        // A connection that fails is told by an event, which is no Error.
-        reject(broken(name, (problem as { message?: string }).message ?? "no connection"));
-      });
+  const status = await runInPod(cluster.exec, {
+    namespace,
+    pod: name,
+    container: containerOf(pod, service),
+    command,
+    stdout,
+    stderr: tty ? null : stderr,
+    stdin: stdin ?? null,
+    tty,
   });
   return exitCodeOf(status);
 }
@@ -50,11 +37,4 @@ export function exitCodeOf({
   const code = details?.causes?.find(({ reason }) => reason === "ExitCode")?.message;
   if (code !== undefined) return Number(code);
   throw new CliError({ happened: `the command did not run: ${message ?? "no reason"}`, fix: "fix what it names" });
-}
-
-function broken(pod: string, reason: string): CliError {
-  return new CliError({
-    happened: `pod ${pod}: ${reason}`,
-    fix: "look at the pod and at the connection to the cluster",
-  });
 }
