@@ -27,7 +27,8 @@ export async function exec(
 
 /** Whether a command that is run for the operator gets a terminal. */
 export function isInteractive(): boolean {
-  return process.stdin.isTTY && process.stdout.isTTY;
+  // Without a terminal the property is absent, and an API server reads a parameter without a value as true.
+  return [process.stdin, process.stdout].every(({ isTTY }) => isTTY);
 }
 
 /** @throws Ended with the command's exit code */

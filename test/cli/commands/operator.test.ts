@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exec } from "../../../cli/commands/exec.ts";
+import { exec, isInteractive } from "../../../cli/commands/exec.ts";
 import { browser } from "../../../cli/commands/open.ts";
 import { psql } from "../../../cli/commands/psql.ts";
 import { restart } from "../../../cli/commands/restart.ts";
@@ -16,6 +16,10 @@ const REPLICAS = {
 };
 
 describe("exec", () => {
+  it("asks for a terminal or for none, and never for nothing", () => {
+    expect(typeof isInteractive()).toBe("boolean");
+  });
+
   it("ends with the exit code of the command, in the first replica that runs", async () => {
     const { system, operations } = await operateWorld({ replicas: REPLICAS, exitCode: 7 });
     await expect(exec("apprun", ["id", "-u"], DEV, system)).rejects.toMatchObject({ exitCode: 7 });
