@@ -18,7 +18,7 @@ const WRITERS: Record<Project["settings"]["platform"], typeof writeCompose> = {
 
 /** Certificates and tunnels are made by providers: text in their place would be a stack that cannot start. */
 function refuseWhatOthersMake({ settings: { tls, cloudflare } }: Project): void {
-  if (["off", "acme"].includes(tls.mode) && !cloudflare.enabled) return;
+  if (["off", "acme", "external"].includes(tls.mode) && !cloudflare.enabled) return;
   const got = cloudflare.enabled ? "cloudflare.enabled true" : `tls.mode "${tls.mode}"`;
   throw new CliError(
     {

@@ -57,10 +57,26 @@ export interface Acme {
  *
  * - `tunnel`: a client in the edge zone, over plain HTTP; TLS ends at its other end
  * - `proxy`: a reverse proxy elsewhere, which shows a certificate of `clientCa`; nobody else gets through
+ * - `balancer`: one of the operator's own, known by its addresses
  */
 export type Front =
   | { readonly kind: "tunnel"; readonly clientAddressHeader: string }
-  | { readonly kind: "proxy"; readonly clientAddressHeader: string; readonly clientCa: Input<string> };
+  | { readonly kind: "proxy"; readonly clientAddressHeader: string; readonly clientCa: Input<string> }
+  | Balancer;
+
+/** A reverse proxy or a balancer of the operator's own. */
+export interface Balancer {
+  readonly kind: "balancer";
+  /** Whether TLS ends there: what arrives is plain HTTP, and browsers still see HTTPS. */
+  readonly endsTls: boolean;
+  /** Port that browsers connect to. @default - that of the scheme */
+  readonly port?: number | undefined;
+  /** Where it connects from, where the way in decides whom to trust. @default - private addresses */
+  readonly addresses?: readonly string[] | undefined;
+  readonly clientAddress: "forwarded-for" | "proxy-protocol";
+  /** How many proxies add to the list of a request's addresses. */
+  readonly hops: number;
+}
 
 /**
  * The way in. It stands before the services, which need their own URLs, and is
@@ -87,13 +103,30 @@ export function separateTeamPort({ port, teamPort }: Pick<IngressSpec, "port" | 
 
 const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 
-/** The URL of a host name's root, as browsers must open it. */
-export function ingressUrl(spec: IngressSpec, host: string, audience: Audience): string {
-  if (spec.front !== undefined) return `https://${host}/`;
-  if (audience !== "public" && separateTeamPort(spec)) return url("http", host, spec.teamPort);
-  return spec.tls === undefined ? url("http", host, spec.port) : url("https", host, spec.tls.port);
+type Scheme = keyof typeof DEFAULT_PORTS;
+
+/** How browsers reach what is public. */
+export function publicPlace({ front, tls, port }: Pick<IngressSpec, "front" | "tls" | "port">): {
+  readonly scheme: Scheme;
+  readonly port: number;
+} {
+  if (front === undefined) return tls === undefined ? { scheme: "http", port } : { scheme: "https", port: tls.port };
+  if (front.kind !== "balancer") return { scheme: "https", port: DEFAULT_PORTS.https };
+  const scheme = front.endsTls || tls !== undefined ? "https" : "http";
+  return { scheme, port: front.port ?? DEFAULT_PORTS[scheme] };
 }
 
-function url(scheme: keyof typeof DEFAULT_PORTS, host: string, port: number): string {
-  return `${scheme}://${host}${port === DEFAULT_PORTS[scheme] ? "" : `:${port}`}/`;
+/** The port as a URL has it: nothing where the scheme says it. */
+export function portSuffix({ scheme, port }: { readonly scheme: Scheme; readonly port: number }): string {
+  return port === DEFAULT_PORTS[scheme] ? "" : `:${port}`;
+}
+
+/** The URL of a host name's root, as browsers must open it. */
+export function ingressUrl(spec: IngressSpec, host: string, audience: Audience): string {
+  const isBehindCloudflare = spec.front !== undefined && spec.front.kind !== "balancer";
+  const place =
+    audience !== "public" && !isBehindCloudflare && separateTeamPort(spec)
+      ? ({ scheme: "http", port: spec.teamPort } as const)
+      : publicPlace(spec);
+  return `${place.scheme}://${host}${portSuffix(place)}/`;
 }

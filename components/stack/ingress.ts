@@ -52,10 +52,16 @@ function hstsOf({ tls, cloudflare }: Settings): Duration | undefined {
   return tls.hsts ?? (outside && tls.mode !== "local-ca" ? HSTS : undefined);
 }
 
-function frontOf({ cloudflare }: Settings, pullCa: CertificateAuthority | undefined): Front | undefined {
-  if (!cloudflare.enabled) return undefined;
+function frontOf(settings: Settings, pullCa: CertificateAuthority | undefined): Front | undefined {
+  if (!settings.cloudflare.enabled) return balancerOf(settings);
   if (pullCa === undefined) return { kind: "tunnel", clientAddressHeader: CLIENT_ADDRESS_HEADER };
   return { kind: "proxy", clientAddressHeader: CLIENT_ADDRESS_HEADER, clientCa: pullCa.certificate };
+}
+
+function balancerOf({ front, tls }: Settings): Front | undefined {
+  if (front === undefined) return undefined;
+  const { addresses, port, clientAddress = "forwarded-for", hops = 1 } = front;
+  return { kind: "balancer", endsTls: tls.mode === "external", addresses, port, clientAddress, hops };
 }
 
 function certificateSource(
@@ -68,6 +74,7 @@ function certificateSource(
   const given = (certificate: Certificate): CertificateSource => ({ kind: "given", certificate });
   switch (tls.mode) {
     case "off":
+    case "external":
       return { localCa: undefined };
     case "local-ca": {
       const authority = new CertificateAuthority(

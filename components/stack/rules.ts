@@ -6,6 +6,7 @@ import { cloudflareRules } from "./rules/cloudflare.ts";
 import { registryRules } from "./rules/registries.ts";
 import { dockerRules } from "./rules/docker.ts";
 import { environmentRules } from "./rules/environment.ts";
+import { frontRules } from "./rules/front.ts";
 import { hostRules } from "./rules/host.ts";
 import { hostRules as appHostRules } from "./rules/hosts.ts";
 import { imagesRules } from "./rules/images.ts";
@@ -23,6 +24,7 @@ const rulesOf = (services: readonly Service<Settings>[]): readonly Rule<Settings
   ...dockerRules,
   ...proxyRules,
   ...tlsRules,
+  ...frontRules,
   ...cloudflareRules,
   ...services.flatMap(({ rules = [] }) => rules),
   ...ownServicesRules(services),

@@ -5,6 +5,7 @@ import type { KnownSettings } from "../settings/kit/known-keys.ts";
 import { flag, oneOf, stackHostName, text } from "../settings/kit/scalars.ts";
 import { cloudflare } from "../settings/sections/cloudflare.ts";
 import { docker } from "../settings/sections/docker.ts";
+import { front } from "../settings/sections/front.ts";
 import { host } from "../settings/sections/host.ts";
 import { kubernetes } from "../settings/sections/kubernetes.ts";
 import { limits } from "../settings/sections/limits.ts";
@@ -45,6 +46,7 @@ const schemaOf = (services?: readonly Service[]) =>
     registries,
     policies,
     tls,
+    front: front.optional(),
     limits,
     cloudflare,
     volumes: z

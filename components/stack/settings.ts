@@ -48,7 +48,9 @@ export function deriveSettings(
   services: readonly Service<Settings>[],
 ): Settings {
   const port = parsed.proxy.port ?? environment.port;
-  const teamPort = parsed.proxy.teamPort ?? (parsed.proxy.bind === "loopback" ? port : port + TEAM_PORT_OFFSET);
+  // Whatever is in front passes on every host name, operators' pages among them: those have a port of their own.
+  const isAlone = parsed.proxy.bind === "loopback" && parsed.front === undefined;
+  const teamPort = parsed.proxy.teamPort ?? (isAlone ? port : port + TEAM_PORT_OFFSET);
   const settings: Settings = {
     ...parsed,
     identity,

@@ -90,7 +90,8 @@ export class Stack extends ComponentResource {
     );
     const stores = { store: databases.database("temporal"), visibility: databases.database("temporal_visibility") };
     const temporal =
-      settings.temporal.enabled && new Temporal("temporal", { ...shared, ...settings.temporal, ...stores }, child);
+      settings.temporal.enabled &&
+      new Temporal("temporal", { ...shared, ...settings.temporal, ...stores, uiUrl: url("temporal") }, child);
     const nats = settings.nats.enabled && new Nats("nats", { ...shared, ...settings.nats }, child);
     const realtime = { cache, stack: qualifiedName(identity), appUrl: url("app"), url: url("realtime") };
     const centrifugo =

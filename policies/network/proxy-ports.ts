@@ -1,6 +1,7 @@
 import { NOT_ELSEWHERE, type ResourcePolicy } from "../policy.ts";
 import { exposuresOf } from "../read/exposure.ts";
 import { PROXY } from "../read/proxy.ts";
+import { trustsFront } from "../read/traefik.ts";
 
 const WEB = [80, 443];
 
@@ -8,12 +9,12 @@ export const proxyPorts: ResourcePolicy = {
   kind: "resource",
   name: "proxy-ports",
   description:
-    "In production the proxy is public on 80 and 443 only; stacks that share a host have ports of their own.",
+    "In production the proxy is public on 80 and 443 only, or on any port for what is in front of it alone; stacks that share a host have ports of their own.",
   enforcement: NOT_ELSEWHERE,
-  allowed: "80 and 443",
-  remedy: "set proxy.port, or bind it to the loopback",
+  allowed: "80 and 443, and any port with apprun:front",
+  remedy: "set proxy.port or apprun:front, or bind it to the loopback",
   check: (resource) =>
     exposuresOf(resource)
-      .filter(({ service, port }) => service === PROXY && !WEB.includes(port))
+      .filter(({ service, port, target }) => service === PROXY && !WEB.includes(port) && !trustsFront(resource, target))
       .map(({ label, address, port }) => `${label}: got ${address}:${port}`),
 };

@@ -14,6 +14,13 @@ export interface Router {
   readonly tls: boolean;
   /** Whether all that it does is to send clients on to HTTPS. */
   readonly redirects: boolean;
+  /** Whether what is in front of the proxy ends TLS. */
+  readonly endsInFront: boolean;
+}
+
+/** Whether a middleware of Traefik tells services that browsers came over HTTPS, which it does where something in front ends TLS. */
+export function endsInFront(middleware: unknown): boolean {
+  return at(middleware, "headers", "customRequestHeaders", "X-Forwarded-Proto") === "https";
 }
 
 /** Whether a middleware of Traefik sends clients on to HTTPS. */
@@ -40,6 +47,7 @@ function routers(configuration: unknown): readonly Router[] {
       rule: text(rule) ?? "",
       tls: tls !== undefined && tls !== null,
       redirects: texts(chain).some((middleware) => redirectsToHttps(middlewares[middleware])),
+      endsInFront: texts(chain).some((middleware) => endsInFront(middlewares[middleware])),
     };
   });
 }
@@ -50,6 +58,18 @@ function parsed(yaml: string): unknown {
   } catch {
     return {};
   }
+}
+
+/** Whether the proxy trusts what is in front of it where a port of it arrives. */
+export function trustsFront(proxy: PolicyResource, target: number): boolean {
+  const flags = dockerContainer(proxy).command.map((argument) => argument.toLowerCase());
+  return flags.some((flag) => {
+    const address = /^--entrypoints\.([\w-]+)\.address=.*:(\d+)(?:\/\w+)?$/.exec(flag);
+    const trusts = [".forwardedheaders.trustedips=", ".proxyprotocol.trustedips="].map(
+      (end) => `--entrypoints.${address?.[1] ?? ""}${end}`,
+    );
+    return Number(address?.[2]) === target && flags.some((other) => trusts.some((start) => other.startsWith(start)));
+  });
 }
 
 /** Entry points of the proxy that are public and neither encrypt for every router nor send everything on to one that does. */

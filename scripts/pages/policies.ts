@@ -20,7 +20,7 @@ A mandatory finding ends the command. A stack accepts one with a reason, and the
 \`\`\`yaml
 apprun:policies:
   accept:
-    route-tls: TLS ends at the load balancer in front of this host
+    backup-remote: the host is copied as a whole every night
 \`\`\`
 
 \`npm run mutate -- -m FILES\` changes the code of policies one place at a time; a spec must fail each time. Strings are left as they are, and what runs once when a file is loaded is not counted. Scores of 2026-11-21:

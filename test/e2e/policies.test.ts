@@ -54,7 +54,7 @@ describe("pulumi preview --policy-pack", () => {
     const planned = await plannedFindings(project);
     expect(planned.filter((line) => line.startsWith("mandatory image-digest: ")).length).toBeGreaterThan(8);
     expect(planned).toContain(
-      'mandatory route-tls: route "app": got plain HTTP on a public port; allowed: routes with TLS; switch TLS on, or bind the proxy to the loopback behind something that has it',
+      'mandatory route-tls: route "app": got plain HTTP on a public port; allowed: routes with TLS; set tls.mode; external is for TLS that ends in front of this stack',
     );
     const { code, stdout } = await project.pulumi(["preview", "--policy-pack", PACK, "--json"]);
     expect(code).not.toBe(0);

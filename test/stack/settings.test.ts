@@ -135,7 +135,7 @@ describe("bad settings are refused with what was given, what is allowed and what
     ],
     [
       { tls: { mode: "on" } },
-      '  apprun:tls.mode: got "on"; allowed: one of "off", "local-ca", "own", "acme", "origin"; change it',
+      '  apprun:tls.mode: got "on"; allowed: one of "off", "local-ca", "own", "acme", "origin", "external"; change it',
     ],
     [
       { domain: "example.com", tls: { mode: "acme" } },

@@ -24,7 +24,7 @@ export function dynamicConfiguration(unsorted: readonly Route[], spec: IngressSp
   return {
     http: {
       routers: Object.fromEntries(routes.flatMap((route) => routers(route, spec))),
-      middlewares: { ...middlewares(spec), ...hostRedirects(routes) },
+      middlewares: { ...middlewares(spec), ...hostRedirects(routes, spec) },
       services: Object.fromEntries(routes.map((route) => [route.name, service(route)])),
       serversTransports: {
         [TRANSPORT]: { forwardingTimeouts: { dialTimeout: DIAL_TIMEOUT, responseHeaderTimeout: responseTimeout } },
@@ -48,7 +48,7 @@ function routers(route: Route, spec: IngressSpec): [string, object][] {
       priority: priority(route, direction),
       service: route.name,
       entryPoints: places,
-      middlewares: chain(route, direction),
+      middlewares: chain(route, direction, spec),
       ...secured,
     },
   ];

@@ -4,7 +4,7 @@ import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
 import { ModelError } from "../../model/errors.ts";
 import { checkRoutes } from "../../model/page-check.ts";
 import type { Route } from "../../model/page.ts";
-import type { Ingress, IngressSpec } from "../ingress.ts";
+import { ingressUrl, type Ingress, type IngressSpec } from "../ingress.ts";
 import type { KubernetesContext } from "./context.ts";
 import { tlsSecret } from "./ingress-tls.ts";
 import { objectMetadata } from "./labels.ts";
@@ -61,11 +61,17 @@ export function kubernetesIngress(
   given: IngressSpec,
   options: CustomResourceOptions,
 ): Ingress {
-  const spec: IngressSpec = { ...given, tls: given.tls && { ...given.tls, port: PORTS.https } };
+  // The controller decides whom it trusts; what is not public has no route at all.
+  const spec: IngressSpec = {
+    ...given,
+    bind: "loopback",
+    port: PORTS.http,
+    tls: given.tls && { ...given.tls, port: PORTS.https },
+  };
   const isPublic = ({ audience }: Pick<Route, "audience">) => audience === "public";
-  const scheme = spec.tls === undefined ? "http" : "https";
   return {
-    url: (host, audience, { port }) => (isPublic({ audience }) ? `${scheme}://${host}/` : `http://localhost:${port}/`),
+    url: (host, audience, { port }) =>
+      isPublic({ audience }) ? ingressUrl(spec, host, audience) : `http://localhost:${port}/`,
     access: (route) =>
       isPublic(route)
         ? undefined

@@ -37,7 +37,7 @@ export function sharedResources(
 ): readonly TraefikResource[] {
   const { responseTimeout } = spec.limits ?? DEFAULT_LIMITS;
   return [
-    ...Object.entries({ ...middlewares(spec), ...hostRedirects(routes) }).map(([name, middleware]) =>
+    ...Object.entries({ ...middlewares(spec), ...hostRedirects(routes, spec) }).map(([name, middleware]) =>
       resource(context, "Middleware", name, middleware),
     ),
     resource(context, "ServersTransport", TRANSPORT, {
@@ -54,7 +54,7 @@ export function routeResources(
   spec: IngressSpec,
   secretName: Input<string> | undefined,
 ): readonly TraefikResource[] {
-  const rules = (["read", "write"] as const).map((direction) => serve(route, direction));
+  const rules = (["read", "write"] as const).map((direction) => serve(route, direction, spec));
   if (spec.tls === undefined)
     return [resource(context, "IngressRoute", route.name, { entryPoints: ["web"], routes: rules })];
   return [
@@ -78,12 +78,12 @@ export function routeResources(
   ];
 }
 
-function serve(route: Route, direction: Direction): object {
+function serve(route: Route, direction: Direction, spec: IngressSpec): object {
   return {
     kind: "Rule",
     match: rule(route, direction),
     priority: priority(route, direction),
-    middlewares: chain(route, direction).map((name) => ({ name })),
+    middlewares: chain(route, direction, spec).map((name) => ({ name })),
     services: [{ name: route.to.workload, port: route.to.portName, serversTransport: TRANSPORT }],
   };
 }

@@ -1,7 +1,8 @@
 import { DEFAULT_LIMITS, RATE_CLASSES, type RateClass, type RequestLimits } from "../../model/limits.ts";
 import type { Route } from "../../model/page.ts";
 import { mebibytes, seconds } from "../../model/units.ts";
-import type { IngressSpec } from "../ingress.ts";
+import { portSuffix, publicPlace, type IngressSpec } from "../ingress.ts";
+import { onlyFrom, publicOrigin, requestHeaders, sourceCriterion } from "./front.ts";
 
 // Traefik's middlewares in the form that its files and its custom resources share.
 
@@ -9,6 +10,7 @@ export const SECURITY_HEADERS = "security-headers";
 export const BODY_LIMIT = "body-limit";
 export const RETRY = "retry";
 export const REDIRECT = "redirect-to-https";
+const ONLY_FRONT = "only-front";
 export const rateLimitName = (rate: RateClass) => `rate-${rate}`;
 
 /** Bytes of a request that stay in memory; the rest of it is on disk until it is whole. */
@@ -27,20 +29,24 @@ export function middlewares(spec: IngressSpec): Readonly<Record<string, object>>
     ...Object.fromEntries(
       RATE_CLASSES.map((rate) => [rateLimitName(rate), { rateLimit: rateLimit(limits, rate, spec) }]),
     ),
+    ...(onlyFrom(spec) && { [ONLY_FRONT]: { ipAllowList: { sourceRange: onlyFrom(spec) } } }),
     ...(spec.tls && {
       [REDIRECT]: {
         redirectScheme: {
           scheme: "https",
           permanent: true,
-          ...(spec.tls.port !== 443 && { port: String(spec.tls.port) }),
+          ...(portSuffix(publicPlace(spec)) !== "" && { port: String(publicPlace(spec).port) }),
         },
       },
     }),
   };
 }
 
-/** What sends browsers to another host; scheme, port and path stay. */
-export function hostRedirects(routes: readonly Pick<Route, "redirectsTo">[]): Readonly<Record<string, object>> {
+/** What sends browsers to another host; the path stays, and scheme and port as browsers see them. */
+export function hostRedirects(
+  routes: readonly Pick<Route, "redirectsTo">[],
+  spec: IngressSpec,
+): Readonly<Record<string, object>> {
   const hosts = [...new Set(routes.flatMap(({ redirectsTo }) => redirectsTo ?? []))].sort();
   return Object.fromEntries(
     hosts.map((host) => [
@@ -48,7 +54,7 @@ export function hostRedirects(routes: readonly Pick<Route, "redirectsTo">[]): Re
       {
         redirectRegex: {
           regex: "^(https?)://[^/:]+(:[0-9]+)?/(.*)",
-          replacement: `\${1}://${host}\${2}/\${3}`,
+          replacement: `${publicOrigin(spec, host) ?? `\${1}://${host}\${2}`}/\${3}`,
           permanent: true,
         },
       },
@@ -60,19 +66,24 @@ const hostRedirectName = (host: string) => `redirect-to-${host}`;
 
 /** The middlewares of one route's router, in the order in which a request meets them. */
 export function chain(
-  { rate, to, redirectsTo }: Pick<Route, "rate" | "to" | "redirectsTo">,
+  { rate, to, redirectsTo, audience }: Pick<Route, "rate" | "to" | "redirectsTo" | "audience">,
   direction: "read" | "write",
+  spec: IngressSpec,
 ): readonly string[] {
-  if (redirectsTo !== undefined) return [SECURITY_HEADERS, rateLimitName(rate), hostRedirectName(redirectsTo)];
+  const first = [...(audience === "public" && onlyFrom(spec) ? [ONLY_FRONT] : []), SECURITY_HEADERS];
+  if (redirectsTo !== undefined) return [...first, rateLimitName(rate), hostRedirectName(redirectsTo)];
   return [
-    SECURITY_HEADERS,
+    ...first,
     rateLimitName(rate),
     ...(direction === "write" ? [BODY_LIMIT] : []),
     ...(to.replicaHosts.length > 1 || to.replicaDns !== undefined ? [RETRY] : []),
   ];
 }
 
-function securityHeaders({ hsts, front }: IngressSpec): object {
+function securityHeaders(spec: IngressSpec): object {
+  const { hsts, front } = spec;
+  // What arrives in plain although browsers see HTTPS gets no such header by itself.
+  const isPlain = front?.kind === "tunnel" || (front?.kind === "balancer" && front.endsTls);
   return {
     contentTypeNosniff: true,
     customFrameOptionsValue: "SAMEORIGIN",
@@ -80,14 +91,13 @@ function securityHeaders({ hsts, front }: IngressSpec): object {
     permissionsPolicy: "camera=(), geolocation=(), microphone=()",
     // An empty value removes the header: who answers is nobody's business.
     customResponseHeaders: { Server: "", "X-Powered-By": "" },
+    customRequestHeaders: requestHeaders(spec),
     ...(hsts && { stsSeconds: seconds(hsts) }),
-    // A tunnel's client brings what came over HTTPS as plain HTTP, for which the header would be left out.
-    ...(hsts && front?.kind === "tunnel" && { forceSTSHeader: true }),
+    ...(hsts && isPlain && { forceSTSHeader: true }),
   };
 }
 
 function rateLimit({ rates }: RequestLimits, rate: RateClass, { front }: IngressSpec): object {
-  const { average, burst } = rates[rate];
-  // Behind something else every request comes from one address; it names the client's in a header.
-  return { average, burst, ...(front && { sourceCriterion: { requestHeaderName: front.clientAddressHeader } }) };
+  const criterion = sourceCriterion(front);
+  return { ...rates[rate], ...(criterion && { sourceCriterion: criterion }) };
 }

@@ -1,11 +1,9 @@
 import { DEFAULT_LIMITS } from "../../model/limits.ts";
 import type { IngressSpec } from "../ingress.ts";
+import { frontArguments } from "./front.ts";
 
 /** Largest headers of one request, in bytes. */
 const MAX_HEADERS = 64 * 1024;
-
-/** Networks that containers and the host itself are in. */
-const PRIVATE_NETWORKS = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16";
 
 /** Traefik's arguments for an entry point that clients use. */
 export function entryPointArguments(
@@ -20,12 +18,7 @@ export function entryPointArguments(
     `${timeouts}.idletimeout=${limits.idleTimeout}`,
     `--entrypoints.${name}.transport.lifecycle.gracetimeout=10s`,
     `--entrypoints.${name}.http.maxheaderbytes=${MAX_HEADERS}`,
-    // Without this the proxy would tell services that a request came over HTTP, and they would redirect it for ever.
-    ...(front?.kind === "tunnel" ? [`--entrypoints.${name}.forwardedheaders.trustedips=${PRIVATE_NETWORKS}`] : []),
-    // Only the holder of the client certificate gets as far as to send headers.
-    ...(front?.kind === "proxy" && name === "websecure"
-      ? [`--entrypoints.${name}.forwardedheaders.insecure=true`]
-      : []),
+    ...frontArguments(name, front),
   ];
 }
 

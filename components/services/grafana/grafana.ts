@@ -102,6 +102,7 @@ export function grafanaWorkload({
       GF_SECURITY_ADMIN_USER: GRAFANA_ADMIN,
       GF_SECURITY_ADMIN_PASSWORD__FILE: PASSWORD_FILE,
       GF_SERVER_ROOT_URL: url,
+      ...(url.startsWith("https:") && { GF_SECURITY_COOKIE_SECURE: "true" }),
       GF_USERS_ALLOW_SIGN_UP: "false",
       GF_AUTH_ANONYMOUS_ENABLED: "false",
       GF_ANALYTICS_REPORTING_ENABLED: "false",

@@ -28,7 +28,7 @@ export const proxy = {
     const volumes = {
       "proxy-routes": routes,
       "proxy-bodies": bodies,
-      ...(tls.mode !== "off" && { "proxy-tls": certificates }),
+      ...(tls.mode !== "off" && tls.mode !== "external" && { "proxy-tls": certificates }),
     };
     return platform === "docker" ? [{ workload: "proxy", resources, volumes }] : [];
   },

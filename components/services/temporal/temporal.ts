@@ -24,6 +24,8 @@ export interface TemporalArgs extends ServiceArgs<"temporal" | "temporalAdminToo
   /** Whether the web pages run too. */
   readonly ui: boolean;
   readonly uiResources: Resources;
+  /** URL under which browsers reach the web pages. */
+  readonly uiUrl: string;
 }
 
 /** Temporal: schema job, server, namespace job, web pages. */
@@ -68,6 +70,7 @@ export class Temporal extends ComponentResource implements Made {
     const spec = temporalUiWorkload({
       image: args.image("temporalUi"),
       resources: args.uiResources,
+      url: args.uiUrl,
       frontend: this.frontend,
       dependsOn: [ready],
     });
@@ -178,9 +181,17 @@ export function namespaceJob({ image, frontend, dependsOn, ...args }: NamespaceA
 
 export interface TemporalUiArgs extends Omit<NamespaceArgs, "namespace" | "retention"> {
   readonly resources: Resources;
+  /** URL under which browsers reach it. */
+  readonly url: string;
 }
 
-export function temporalUiWorkload({ image, frontend, resources, dependsOn }: TemporalUiArgs): WorkloadSpec<"app"> {
+export function temporalUiWorkload({
+  image,
+  frontend,
+  resources,
+  url,
+  dependsOn,
+}: TemporalUiArgs): WorkloadSpec<"app"> {
   return {
     tier: "app",
     zone: "backend",
@@ -188,7 +199,8 @@ export function temporalUiWorkload({ image, frontend, resources, dependsOn }: Te
     env: {
       TEMPORAL_ADDRESS: grpcAddress(frontend),
       TEMPORAL_UI_PORT: String(TEMPORAL_UI_PORT),
-      TEMPORAL_CSRF_COOKIE_INSECURE: "true",
+      // Over plain HTTP a browser would not send a secure cookie back.
+      ...(!url.startsWith("https:") && { TEMPORAL_CSRF_COOKIE_INSECURE: "true" }),
     },
     resources,
     runAs: { uid: image.uid, gid: image.gid },

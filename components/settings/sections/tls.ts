@@ -22,10 +22,10 @@ const acme = z.strictObject({
 /** TLS at the way in. */
 export const tls = z
   .strictObject({
-    mode: oneOf("off", "local-ca", "own", "acme", "origin")
+    mode: oneOf("off", "local-ca", "own", "acme", "origin", "external")
       .default("off")
       .describe(
-        "off: plain HTTP. local-ca: a certificate of an authority that the stack makes for itself. own: the secrets tlsCertificate and tlsPrivateKey. acme: ordered by the proxy. origin: a Cloudflare origin certificate, with cloudflare.origin proxy.",
+        "off: plain HTTP. local-ca: a certificate of an authority that the stack makes for itself. own: the secrets tlsCertificate and tlsPrivateKey. acme: ordered by the proxy. origin: a Cloudflare origin certificate, with cloudflare.origin proxy. external: a proxy or a balancer of yours in front of the stack has the certificate (apprun:front).",
       ),
     acme: acme.optional().describe("Only with mode acme."),
     hsts: duration()

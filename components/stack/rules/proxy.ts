@@ -3,17 +3,17 @@ import type { Settings } from "../settings.ts";
 
 /** Ports of the way in. */
 export const proxyRules: readonly Rule<Settings>[] = [
-  ({ proxy }) =>
-    proxy.bind === "public" && proxy.port === proxy.teamPort
+  ({ proxy, front }) =>
+    (proxy.bind === "public" || front !== undefined) && proxy.port === proxy.teamPort
       ? problem(
           "proxy.teamPort",
           String(proxy.teamPort),
-          "another port than proxy.port when the proxy is public",
+          `another port than proxy.port ${proxy.bind === "public" ? "when the proxy is public" : "with apprun:front, which would show operators' pages to everybody"}`,
           "change one of them",
         )
       : undefined,
-  ({ proxy }) =>
-    proxy.bind === "loopback" && proxy.port !== proxy.teamPort
+  ({ proxy, front }) =>
+    proxy.bind === "loopback" && front === undefined && proxy.port !== proxy.teamPort
       ? problem(
           "proxy.teamPort",
           String(proxy.teamPort),

@@ -65,7 +65,7 @@ export const tlsRules: readonly Rule<Settings>[] = [
         )
       : undefined,
   ({ tls, proxy }) =>
-    tls.mode !== "off" && [proxy.port, proxy.teamPort].includes(proxy.tlsPort)
+    tls.mode !== "off" && tls.mode !== "external" && [proxy.port, proxy.teamPort].includes(proxy.tlsPort)
       ? problem(
           "proxy.tlsPort",
           String(proxy.tlsPort),

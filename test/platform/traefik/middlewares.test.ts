@@ -22,6 +22,7 @@ describe("the middlewares of the way in", () => {
           referrerPolicy: "strict-origin-when-cross-origin",
           permissionsPolicy: "camera=(), geolocation=(), microphone=()",
           customResponseHeaders: { Server: "", "X-Powered-By": "" },
+          customRequestHeaders: { "True-Client-Ip": "", "Cf-Connecting-Ip": "" },
         },
       },
       "body-limit": { buffering: { maxRequestBodyBytes: 16_777_216, memRequestBodyBytes: 1_048_576 } },
@@ -47,6 +48,10 @@ describe("the middlewares of the way in", () => {
     expect(middlewares({ ...PLAIN, front })["rate-login"]).toEqual({
       rateLimit: { average: 10, burst: 30, sourceCriterion: { requestHeaderName: "Cf-Connecting-Ip" } },
     });
+    expect(middlewares({ ...PLAIN, front })["security-headers"]).toMatchObject({
+      headers: { customRequestHeaders: { "True-Client-Ip": "" } },
+    });
+    expect(JSON.stringify(middlewares({ ...PLAIN, front })["security-headers"])).not.toContain("Cf-Connecting-Ip");
   });
 });
 

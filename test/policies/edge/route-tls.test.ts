@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { routeTls } from "../../../policies/edge/route-tls.ts";
 import { container, describePolicy, job, resource } from "../describe-policy.ts";
 
-const END = "; allowed: routes with TLS; switch TLS on, or bind the proxy to the loopback behind something that has it";
+const END = "; allowed: routes with TLS; set tls.mode; external is for TLS that ends in front of this stack";
 const proxy = (ip: string, ...flags: string[]) =>
   container(
     {
@@ -29,6 +29,7 @@ const REDIRECT = {
   http: { redirectScheme: { scheme: "https", permanent: true } },
   plain: { redirectScheme: { scheme: "http" } },
 };
+const IN_FRONT = { headers: { customRequestHeaders: { "X-Forwarded-Proto": "https" } } };
 const redirecting = (middlewares: readonly string[]) =>
   job(
     {
@@ -38,7 +39,7 @@ const redirecting = (middlewares: readonly string[]) =>
           content: stringify({
             http: {
               routers: { "app-redirect": { entryPoints: ["web"], service: "noop@internal", middlewares } },
-              middlewares: { redirect: REDIRECT.http, other: REDIRECT.plain },
+              middlewares: { redirect: REDIRECT.http, other: REDIRECT.plain, front: IN_FRONT },
             },
           }),
         },
@@ -66,6 +67,8 @@ describePolicy(routeTls, {
       routes({}),
     ],
     "a route that sends on to HTTPS": [proxy("0.0.0.0"), redirecting(["other", "redirect"])],
+    "a route for which TLS ends in front": [proxy("0.0.0.0"), redirecting(["front"])],
+    "a route of Traefik for which TLS ends in front": [middleware("front", IN_FRONT), routesTo(["front"], ["front"])],
     "a route of Traefik that sends on to HTTPS": [
       middleware("redirect", REDIRECT.http),
       routesTo(["redirect"], ["other", "redirect"]),
@@ -89,6 +92,13 @@ describePolicy(routeTls, {
     ],
     "a route of Traefik one of whose rules sends nobody on": [
       [middleware("redirect", REDIRECT.http), middleware("other", REDIRECT.plain), routesTo(["redirect"], ["other"])],
+      `IngressRoute "app-redirect": got no TLS${END}`,
+    ],
+    "a route of Traefik that says that browsers came over HTTP": [
+      [
+        middleware("front", { headers: { customRequestHeaders: { "X-Forwarded-Proto": "http" } } }),
+        routesTo(["front"]),
+      ],
       `IngressRoute "app-redirect": got no TLS${END}`,
     ],
     "a route of Traefik without rules": [

@@ -12,7 +12,7 @@ describe("the routers of Traefik", () => {
 
   it("are read from its files", () => {
     expect(found("/etc/traefik/routes/app.yml")).toEqual([
-      { name: "app", entryPoints: ["web"], rule: RULE, tls: false, redirects: false },
+      { name: "app", entryPoints: ["web"], rule: RULE, tls: false, redirects: false, endsInFront: false },
     ]);
     expect(found("/etc/traefik/app.yaml")).toHaveLength(1);
   });
@@ -29,7 +29,7 @@ describe("the routers of Traefik", () => {
     expect(broken("{")).toEqual([]);
     expect(broken("http: 5")).toEqual([]);
     expect(broken("http: { routers: { app: {} } }")).toEqual([
-      { name: "app", entryPoints: [], rule: "", tls: false, redirects: false },
+      { name: "app", entryPoints: [], rule: "", tls: false, redirects: false, endsInFront: false },
     ]);
   });
 });

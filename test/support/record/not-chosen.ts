@@ -15,9 +15,11 @@ export const NOT_CHOSEN: Readonly<Record<string, string>> = {
   "centrifugo.engine=memory": "refused with more than one replica: test/services/centrifugo/service.test.ts",
   "cloudflare.origin=proxy": "one of two ways: test/edge/cloudflare-proxy.test.ts",
   "cloudflare.backups.location": "one word of one resource",
-  "tls.mode=local-ca": "one of five ways: test/stack/way-in.test.ts",
-  "tls.mode=acme": "one of five ways: test/platform/docker/proxy.test.ts",
+  "tls.mode=local-ca": "one of six ways: test/stack/way-in.test.ts",
+  "tls.mode=acme": "one of six ways: test/platform/docker/proxy.test.ts",
   "tls.mode=origin": "refused with a tunnel: test/edge/cloudflare-proxy.test.ts",
   "tls.acme": "tls.mode is another: test/platform/docker/proxy.test.ts",
+  "tls.mode=external": "tls.mode is another: test/stack/front.test.ts",
+  "front.clientAddress=proxy-protocol": "one of two ways: test/stack/front.test.ts",
   "kubernetes.ingress.controller=other": "one of two ways: test/platform/kubernetes/ingress.test.ts",
 };
