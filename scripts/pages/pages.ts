@@ -3,6 +3,7 @@ import { commands } from "./commands.ts";
 import { credentials } from "./credentials.ts";
 import { images } from "./images.ts";
 import { diagrams } from "./diagrams.ts";
+import { exampleTable } from "./examples.ts";
 import type { Page } from "./page.ts";
 import { pictures } from "./pictures.ts";
 import { policies } from "./policies.ts";
@@ -18,6 +19,7 @@ export const PAGES: readonly Page[] = [
   commands,
   alerts,
   credentials,
+  exampleTable,
   images,
   policies,
   ports,
