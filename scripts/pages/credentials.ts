@@ -7,7 +7,7 @@ const OWN = Object.keys(SHARED.services).map((name) => `${name}-database`);
 
 /** What `npm run credentials` can be asked for. */
 export const credentials: Page = {
-  file: "README.md",
+  file: "docs/operating.md",
   content: async (today) => {
     const found = await named(({ result }) => Object.entries(result.credentials));
     return between(

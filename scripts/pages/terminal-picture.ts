@@ -35,7 +35,7 @@ export async function pictureOf(recording: string): Promise<string> {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
     `<rect width="100%" height="100%" rx="6" fill="#1e1e1e"/>`,
-    `<g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">`,
+    `<g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">`,
     ...lines.map((pieces, row) => lineOf(pieces, MARGIN + (row + 0.75) * CELL.height)),
     "</g>",
     "</svg>",
@@ -77,6 +77,7 @@ function lineOf(pieces: readonly Piece[], y: number): string {
   return `<text x="${MARGIN}" y="${y}" textLength="${Math.round(length * CELL.width)}">${spans.join("")}</text>`;
 }
 
+/** Browsers no longer keep spaces for `xml:space`: they shrink to one, and the line's length stretches its letters. */
 function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(" ", "\u00a0");
 }

@@ -22,6 +22,24 @@ function linksOf(page: string): readonly string[] {
     .filter((target) => !/^[a-z]+:/.test(target));
 }
 
+/** Headings of pages that a page links to, of its own too, as the page and the anchor. */
+function anchorsOf(page: string): readonly string[] {
+  return [...text(page).matchAll(/\]\(([^)#\s:]*)#([^)\s]+)\)/g)]
+    .map(([, target = "", anchor = ""]) => ({ target: target === "" ? page : join(dirname(page), target), anchor }))
+    .filter(({ target, anchor }) => !headingsOf(target).includes(anchor))
+    .map(({ target, anchor }) => `${target}#${anchor}`);
+}
+
+/** The anchors of a page, as GitHub makes them of its headings. */
+function headingsOf(page: string): readonly string[] {
+  return [...text(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 /** Quoted code of a page, its blocks too, as far as it is a path of the repository or the name of one of its files. */
 function pathsOf(page: string): readonly string[] {
   const quoted = [...text(page).matchAll(/`([^`\n]+)`/g)].flatMap(([, code = ""]) => code.split(/\s+/));
@@ -52,6 +70,10 @@ function missing(found: (page: string) => readonly string[]): readonly string[] 
 describe("the pages of the repository", () => {
   it("link to files that there are", () => {
     expect(missing((page) => linksOf(page).filter((target) => !existsSync(join(dirname(page), target))))).toEqual([]);
+  });
+
+  it("link to headings that there are", () => {
+    expect(missing(anchorsOf)).toEqual([]);
   });
 
   it("name paths that there are", () => {
