@@ -1,6 +1,6 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import type { Settings } from "./settings.ts";
-import { refuseTooFewConnections } from "../services/postgres/connections.ts";
+import { serverConnections } from "../services/postgres/connections.ts";
 import { APP_DATABASE } from "../services/app/index.ts";
 import { READER } from "../services/backup/index.ts";
 import { AUTHENTICATOR } from "../services/postgres/api-roles.ts";
@@ -38,10 +38,14 @@ export interface StackDatabases extends Made {
 /** A server of the stack's own or a managed one, with the same databases and roles. */
 export function createDatabases(settings: Settings, shared: Shared, parent: ComponentResource): StackDatabases {
   const requests = databaseRoles(settings);
-  refuseTooFewConnections(settings.postgres, requests);
   const server = createServer(
     settings,
-    { ...shared, stack: qualifiedName(settings.identity), databases: requests },
+    {
+      ...shared,
+      stack: qualifiedName(settings.identity),
+      databases: requests,
+      maxConnections: serverConnections(settings.postgres, requests),
+    },
     parent,
   );
   const { databases, logins, administrator } = server;
@@ -71,7 +75,11 @@ export function createDatabases(settings: Settings, shared: Shared, parent: Comp
 /** One of the three ways to have a server; the settings' rules make sure that what each needs is there. */
 function createServer(
   { postgres, backup: { pointInTime }, secrets }: Settings,
-  shared: Shared & { readonly stack: string; readonly databases: readonly DatabaseRequest[] },
+  shared: Shared & {
+    readonly stack: string;
+    readonly databases: readonly DatabaseRequest[];
+    readonly maxConnections: number;
+  },
   parent: ComponentResource,
 ): Postgres | PostgresOperated | ExternalPostgres {
   const { operator, external } = postgres;
@@ -79,7 +87,7 @@ function createServer(
     case "container":
       return new Postgres(
         "postgres",
-        { ...shared, ...postgres, walArchive: pointInTime.enabled ? { ...pointInTime, role: READER } : undefined },
+        { ...postgres, ...shared, walArchive: pointInTime.enabled ? { ...pointInTime, role: READER } : undefined },
         { parent },
       );
     case "operator": {
@@ -91,7 +99,7 @@ function createServer(
       };
       return new PostgresOperated(
         "postgres",
-        { ...shared, ...postgres, instances: operator.instances, backup },
+        { ...postgres, ...shared, instances: operator.instances, backup },
         { parent },
       );
     }

@@ -63,7 +63,6 @@ const SERVICES = {
 };
 const SETTINGS = {
   ...SMALL,
-  postgres: { maxConnections: 300 },
   temporal: OFF,
   grafana: OFF,
   prometheus: OFF,

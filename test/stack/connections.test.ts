@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { refuseTooFewConnections } from "../../components/services/postgres/connections.ts";
+import { serverConnections } from "../../components/services/postgres/connections.ts";
 import { databaseRoles } from "../../components/stack/database-roles.ts";
 import { inputsOf, settingsOf, stackOf } from "../support/record/stacks.ts";
 
-function refuse(values: Record<string, unknown>): void {
+function serverOf(values: Record<string, unknown>): number {
   const settings = settingsOf(values);
-  refuseTooFewConnections(settings.postgres, databaseRoles(settings));
+  return serverConnections(settings.postgres, databaseRoles(settings));
 }
 
 /** What each replica of the app on Kubernetes is told. */
@@ -18,16 +18,36 @@ async function poolOf(app: Record<string, unknown>): Promise<string | undefined>
   return spec.template.spec.containers[0]?.env.find(({ name }) => name === "DB_MAX_CONNECTIONS")?.value;
 }
 
+const OWN = { repository: "example/own", tag: "1.0.0", uid: 1000, gid: 1000, probeTool: "wget" };
+
 describe("connections to PostgreSQL", () => {
-  it("that the roles may hold are never more than the server takes", () => {
+  it("that the roles may hold are never more than the settings give the server", () => {
     expect(() => {
-      refuse({ postgres: { apiRoles: true } });
+      serverOf({ postgres: { apiRoles: true, maxConnections: 200 } });
     }).toThrow(
       "apprun:postgres.maxConnections: got 200; allowed: 214 or more: apprun 100, kratos 16, temporal 60, backup 5, monitoring 10, authenticator 20, and 3 for administrators; " +
-        "raise it, or lower apprun:app.dbMaxConnections",
+        "remove it, raise it, or lower apprun:app.dbMaxConnections",
     );
-    refuse({});
-    refuse({ postgres: { apiRoles: true, maxConnections: 214 } });
+    expect(serverOf({ postgres: { apiRoles: true, maxConnections: 214 } })).toBe(214);
+  });
+
+  const services = (count: number, connections: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [
+        `own-${String.fromCharCode(97 + index)}`,
+        { image: OWN, port: 80, connectsTo: ["postgres"], database: { connections } },
+      ]),
+    );
+
+  it.each([
+    ["as before without own services", {}, 200],
+    ["as before with fewer roles", { temporal: { enabled: false } }, 200],
+    ["a step more with the roles of a data API", { postgres: { apiRoles: true } }, 300],
+    ["a step more with the first that does not fit", { services: services(2, 5) }, 300],
+    ["the same with ten more", { services: services(12, 5) }, 300],
+    ["as many steps as they ask for", { services: services(2, 150) }, 500],
+  ])("without a number in the settings: %s", (_, values, connections) => {
+    expect(serverOf(values)).toBe(connections);
   });
 
   it.each([

@@ -5,22 +5,28 @@ import type { postgres } from "./settings.ts";
 
 /** Connections that PostgreSQL keeps for administrators (superuser_reserved_connections). */
 const RESERVED_CONNECTIONS = 3;
+/** Another number restarts the server, so a role more must seldom change it. */
+const STEP = 100;
+const FEWEST = 200;
 
 /**
- * Refuses a server that takes fewer connections than its roles may hold: the
- * role that comes last would find none left, though it kept to its limit. A
- * managed server is asked itself.
+ * Connections that the stack's own server takes: those of the settings, or as
+ * many as its roles may hold, in steps. Fewer are refused: the role that comes
+ * last would find none left, though it kept to its limit. A managed server is
+ * asked itself.
  * @throws ModelError that says who may hold how many
  */
-export function refuseTooFewConnections(
+export function serverConnections(
   { mode, maxConnections }: Pick<z.output<typeof postgres>, "mode" | "maxConnections">,
   requests: readonly DatabaseRequest[],
-): void {
+): number {
   const { sum, each } = connectionsOf(requests);
-  if (mode === "external" || sum + RESERVED_CONNECTIONS <= maxConnections) return;
+  const needed = sum + RESERVED_CONNECTIONS;
+  if (maxConnections === undefined) return Math.max(FEWEST, Math.ceil(needed / STEP) * STEP);
+  if (mode === "external" || needed <= maxConnections) return maxConnections;
   throw new ModelError({
     got: `apprun:postgres.maxConnections: got ${maxConnections}`,
-    allowed: `${sum + RESERVED_CONNECTIONS} or more: ${each}, and ${RESERVED_CONNECTIONS} for administrators`,
-    fix: "raise it, or lower apprun:app.dbMaxConnections",
+    allowed: `${needed} or more: ${each}, and ${RESERVED_CONNECTIONS} for administrators`,
+    fix: "remove it, raise it, or lower apprun:app.dbMaxConnections",
   });
 }

@@ -91,7 +91,11 @@ export const postgres = z
       .describe(
         "The major version whose data a newer images.pins.postgres.tag takes over; its volume stays. Only with mode container on a Docker host.",
       ),
-    maxConnections: count(20, 5000).default(200).describe("Connections to the server."),
+    maxConnections: count(20, 5000)
+      .optional()
+      .describe(
+        "Connections to the server; when absent as many as all roles may hold together, in steps of 100 from 200 on. Another number restarts PostgreSQL.",
+      ),
     storage: bytes().default("5Gi"),
     resources: resources("1", "512Mi", "250m", "256Mi"),
   })

@@ -16,7 +16,6 @@ const IMAGE = { registry: "ghcr.io", repository: "example/web", tag: "1.4.2", ui
 
 /** The input of case C06, with what it asked for: a frontend on `www`, and a worker that polls Temporal and reads PostgreSQL and the cache. */
 const C06 = {
-  postgres: { maxConnections: 300 },
   temporal: { enabled: true },
   services: {
     web: {
@@ -138,7 +137,6 @@ describe("a frontend, a worker and a cron job on a Docker host (C06)", () => {
 describe("a service that is switched off", () => {
   it("runs nowhere, and its database and password stay", async () => {
     const off = {
-      postgres: { maxConnections: 300 },
       services: { web: { image: IMAGE, port: 3000, connectsTo: ["postgres"], enabled: false } },
     };
     const { resources, result } = await stackOf(off);
@@ -151,7 +149,6 @@ describe("a service that is switched off", () => {
 describe("a service with a migration", () => {
   it("starts after it, with the same secrets in variables", async () => {
     const values = {
-      postgres: { maxConnections: 300 },
       services: {
         web: {
           image: IMAGE,

@@ -19,7 +19,6 @@ describe("own services on Kubernetes", () => {
   beforeAll(async () => {
     recording = await stackOf({
       platform: "kubernetes",
-      postgres: { maxConnections: 300 },
       temporal: { enabled: true },
       services: {
         web: {
