@@ -71,7 +71,7 @@ const secretKeysOf = (services?: readonly Service[]) =>
     kubeconfig: "A whole kubeconfig, for CI and others without a file",
     tlsCertificate: "Certificate for every host of the stack with those that signed it, in PEM; with tls.mode own",
     tlsPrivateKey: "Private key of tlsCertificate, in PEM",
-    cloudflareApiToken: "Cloudflare token that the engine uses; docs/edge.md names its permissions",
+    cloudflareApiToken: "Cloudflare token that the engine uses; docs/cloudflare.md names its permissions",
     cloudflareDnsToken:
       "Cloudflare token that the proxy orders certificates with; with tls.acme.challenge cloudflare-dns",
   }) as const;

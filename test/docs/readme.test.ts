@@ -28,3 +28,12 @@ describe("README.md", () => {
     expect(cells.filter((cell) => cell.trim().length > 60)).toEqual([]);
   });
 });
+
+it("docs/proof.md names every test against the real thing", () => {
+  const proof = readFileSync("docs/proof.md", "utf8");
+  const tests = globSync("test/e2e/*.test.ts").map((file) => file.replace("test/e2e/", ""));
+  expect(tests.length).toBeGreaterThan(40);
+  const named = (file: string) =>
+    proof.includes(`${file}\``) || (file.startsWith("backup-") && proof.includes("`backup-*"));
+  expect(tests.filter((file) => !named(file))).toEqual([]);
+});
