@@ -2,6 +2,7 @@ import { alerts } from "./alerts.ts";
 import { commands } from "./commands.ts";
 import { credentials } from "./credentials.ts";
 import { images } from "./images.ts";
+import { decisions } from "./decisions.ts";
 import { diagrams } from "./diagrams.ts";
 import { exampleTable } from "./examples.ts";
 import type { Page } from "./page.ts";
@@ -19,6 +20,7 @@ export const PAGES: readonly Page[] = [
   commands,
   alerts,
   credentials,
+  decisions,
   exampleTable,
   images,
   policies,

@@ -29,6 +29,10 @@ describe("README.md", () => {
   });
 });
 
+it("ARCHITECTURE.md is one page", () => {
+  expect(readFileSync("ARCHITECTURE.md", "utf8").split("\n").length).toBeLessThanOrEqual(120);
+});
+
 it("docs/proof.md names every test against the real thing", () => {
   const proof = readFileSync("docs/proof.md", "utf8");
   const tests = globSync("test/e2e/*.test.ts").map((file) => file.replace("test/e2e/", ""));
