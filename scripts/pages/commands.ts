@@ -1,4 +1,5 @@
 import type { Command, Option } from "commander";
+import { EXIT, EXIT_MEANINGS } from "../../cli/kit/exit.ts";
 import { commandLine } from "../../cli/main.ts";
 import type { Page } from "./page.ts";
 
@@ -23,10 +24,16 @@ export const commands: Page = {
         .flatMap((command) => page(command, command.name(), 2)),
       "## Exit codes",
       "",
-      "0 done; 1 failed; 2 wrong call or settings, nothing was touched; 3 nothing was deployed because the engine or Docker is missing. `exec` and `psql` end with the exit code of what they ran.",
+      ...exitCodes(),
+      "",
+      "`exec` and `psql` end with the exit code of what they ran.",
       "",
     ].join("\n"),
 };
+
+function exitCodes(): readonly string[] {
+  return Object.entries(EXIT_MEANINGS).map(([name, meaning]) => `- ${EXIT[name as keyof typeof EXIT]}: ${meaning}`);
+}
 
 function line({ flags, description, argChoices, defaultValue }: Option): string {
   const choices = argChoices === undefined ? "" : `: ${argChoices.map((each) => `\`${each}\``).join(", ")}`;

@@ -7,6 +7,7 @@ import { record } from "../../cli/kit/record.ts";
 import { findingsOf } from "../../cli/kit/policies.ts";
 import { settingsFromFile } from "../../components/stack/stack-file.ts";
 import { Stack } from "../../components/stack/stack.ts";
+import { withApp } from "../support/record/with-app.ts";
 
 const PAGE = readFileSync("docs/your-app.md", "utf8");
 const SERVICES = readFileSync("docs/your-services.md", "utf8");
@@ -16,14 +17,10 @@ const EXAMPLES = [...examplesOf(PAGE), ...examplesOf(SERVICES)];
 /** A stack whose file is an example of the page. */
 async function planned(text: string) {
   const directory = mkdtempSync(join(tmpdir(), "apprun-"));
-  const { config } = parse(text) as { config: Record<string, { image?: object } | undefined> };
+  const { config } = parse(text) as { config: Record<string, unknown> };
   // A service without an image runs the app's: an example that leaves both out is about a stack that has an app.
-  const pins = { pins: { apprun: { tag: "1.0.0" } } };
-  const own = config["apprun:app"]?.image === undefined && config["apprun:images"] === undefined;
-  writeFileSync(
-    join(directory, "Pulumi.dev.yaml"),
-    stringify({ config: { ...config, ...(own && { "apprun:images": pins }) } }),
-  );
+  const { images } = withApp({ app: config["apprun:app"], images: config["apprun:images"] });
+  writeFileSync(join(directory, "Pulumi.dev.yaml"), stringify({ config: { ...config, "apprun:images": images } }));
   // A file that an example names.
   writeFileSync(join(directory, "LICENSE"), "the licence of the shop\n");
   const settings = settingsFromFile(directory, "apprun", "dev");

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasClusterWith, kubectl, pods, SMALL_CLUSTER, wipeCluster } from "../support/e2e/cluster.ts";
 import { SMALL, TestProject } from "../support/e2e/e2e.ts";
+import { expectPsqlReadsAndWritesWhenAsked } from "../support/e2e/psql.ts";
 
 const STACK = "pr-864";
 const NAMESPACE = `apprun-${STACK}`;
@@ -50,13 +51,7 @@ describe.skipIf(!(await hasClusterWith("postgres", "apprun")))(
     });
 
     it("psql reads as the database's owner, and writes only where that is asked for", async () => {
-      const who = await project.cli(["psql", "apprun", "--", "-Atc", "select current_user, current_database()"]);
-      expect(who).toMatchObject({ code: 0, stdout: "apprun|apprun\n" });
-      const table = ["psql", "apprun", "--", "-c", "create table e2e_operator (a int)"];
-      const refused = await project.cli(table);
-      expect(refused.stderr).toContain("cannot execute CREATE TABLE in a read-only transaction");
-      expect(refused.code).not.toBe(0);
-      expect((await project.cli(["psql", "--write", ...table.slice(1)])).code).toBe(0);
+      await expectPsqlReadsAndWritesWhenAsked(project);
     });
 
     it("restart gives both replicas new pods, and the lock is gone afterwards", async () => {

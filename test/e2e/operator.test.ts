@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { expectPsqlReadsAndWritesWhenAsked } from "../support/e2e/psql.ts";
 
 const STACK = "pr-840";
 const EXITS = "websoft9/apprun:e2e-exits";
@@ -64,13 +65,7 @@ describe("what operators do with a stack on a real Docker Engine", () => {
   });
 
   it("psql reads as the database's owner, and writes only where that is asked for", async () => {
-    const who = await project.cli(["psql", "apprun", "--", "-Atc", "select current_user, current_database()"]);
-    expect(who).toMatchObject({ code: 0, stdout: "apprun|apprun\n" });
-    const table = ["psql", "apprun", "--", "-c", "create table e2e_operator (a int)"];
-    const refused = await project.cli(table);
-    expect(refused.stderr).toContain("cannot execute CREATE TABLE in a read-only transaction");
-    expect(refused.code).not.toBe(0);
-    expect((await project.cli(["psql", "--write", ...table.slice(1)])).code).toBe(0);
+    await expectPsqlReadsAndWritesWhenAsked(project);
   });
 
   it("restart takes one replica after the other, and top sees all of them", async () => {

@@ -31,6 +31,16 @@ export interface DiagramEdge {
   readonly labels?: readonly string[];
 }
 
+/** What stands at the two ends of an edge: names alone do not tell, because a volume is often called as its service. */
+export function endsOf({ from, to, kind }: DiagramEdge): readonly { readonly kind: EndKind; readonly name: string }[] {
+  return [
+    { kind: kind === "enters" ? "outside" : "service", name: from },
+    { kind: kind === "writes" ? "volume" : "service", name: to },
+  ];
+}
+
+type EndKind = "outside" | "service" | "volume";
+
 export interface DiagramOptions {
   /** Whether jobs are in it, which run once and are done. @default false */
   readonly jobs?: boolean;
@@ -57,6 +67,7 @@ export function diagramOf(
     const [to, url] = [pages[name], urls[name]];
     return to === undefined || url === undefined || !names.has(to) ? [] : [{ audience, to, label: hostOf(url) }];
   });
+  const outside = [...new Set(routes.map(({ audience }) => audience))].sort();
   // On a Docker host one workload takes what comes from outside; a cluster has that already.
   const door = shown.find(({ zone, ports }) => zone === "edge" && ports.some(isDoor));
   const written = new Set(shown.flatMap(({ writes }) => writes));
@@ -65,12 +76,12 @@ export function diagramOf(
     zones: ZONES.map((zone) => ({ zone, nodes: shown.filter((each) => each.zone === zone).map(node) })).filter(
       ({ nodes }) => nodes.length > 0,
     ),
-    outside: [...new Set(routes.map(({ audience }) => audience))].sort(),
+    outside,
     volumes: inventory.volumes
       .filter(({ name, retention }) => retention === "data" || written.has(name))
       .map(({ name, size, retention }) => ({ name, size, retention })),
     edges: [
-      ...waysIn(routes, door?.name),
+      ...waysIn(routes, outside, door?.name),
       ...shown.flatMap(({ name, connectsTo }) =>
         connectsTo.filter((to) => names.has(to)).map((to) => ({ from: name, to, kind: "connects" as const })),
       ),
@@ -91,12 +102,15 @@ interface Way {
 }
 
 /** One arrow between two boxes, however many pages it leads to. */
-function waysIn(routes: readonly Way[], door: string | undefined): readonly DiagramEdge[] {
+function waysIn(
+  routes: readonly Way[],
+  outside: readonly Audience[],
+  door: string | undefined,
+): readonly DiagramEdge[] {
   const through = routes.map(({ audience, to, label }) => ({ from: door ?? audience, to, label }));
   const ends = [...new Map(through.map(({ from, to }) => [`${from} ${to}`, { from, to }])).values()];
-  const audiences = [...new Set(routes.map(({ audience }) => audience))].sort();
   return [
-    ...(door === undefined ? [] : audiences.map((from) => ({ from, to: door, kind: "enters" as const }))),
+    ...(door === undefined ? [] : outside.map((from) => ({ from, to: door, kind: "enters" as const }))),
     ...ends.map(({ from, to }) => ({
       from,
       to,

@@ -1,4 +1,4 @@
-import type { Diagram, DiagramEdge, DiagramNode } from "./diagram.ts";
+import { endsOf, type Diagram, type DiagramEdge, type DiagramNode } from "./diagram.ts";
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -38,12 +38,10 @@ export function dot({ stack, outside, zones, volumes, edges }: Diagram): string 
     ...volumes.map(({ name, size, retention }) =>
       node(`volume ${name}`, [name, `${size}, ${retention}`], { shape: "cylinder", style: "filled" }),
     ),
-    ...edges.map(({ from, to, kind, labels }) => {
-      const ends = [
-        `${kind === "enters" ? "outside" : "service"} ${from}`,
-        `${kind === "writes" ? "volume" : "service"} ${to}`,
-      ];
-      return `  ${ends.map(quoted).join(" -> ")} ${attributes({ ...EDGES[kind], ...(labels && { label: labels.join("\n") }) })}`;
+    ...edges.map((edge) => {
+      const ends = endsOf(edge).map(({ kind, name }) => quoted(`${kind} ${name}`));
+      const { kind, labels } = edge;
+      return `  ${ends.join(" -> ")} ${attributes({ ...EDGES[kind], ...(labels && { label: labels.join("\n") }) })}`;
     }),
     "}",
     "",

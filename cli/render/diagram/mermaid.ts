@@ -1,4 +1,4 @@
-import type { Diagram, DiagramEdge, DiagramNode } from "./diagram.ts";
+import { endsOf, type Diagram, type DiagramEdge, type DiagramNode } from "./diagram.ts";
 
 const ARROWS: Record<DiagramEdge["kind"], string> = { enters: "==>", route: "==>", connects: "-->", writes: "-.-" };
 const SHAPES: Record<DiagramNode["kind"], readonly [string, string]> = {
@@ -24,11 +24,9 @@ export function mermaid(diagram: Diagram): string {
     ...volumes.map(
       ({ name, size, retention }) => `  ${id("volume", name)}[(${text([name, `${size}, ${retention}`])})]`,
     ),
-    ...edges.map(({ from, to, kind, labels }) => {
-      const ends = [
-        id(kind === "enters" ? "outside" : "service", from),
-        id(kind === "writes" ? "volume" : "service", to),
-      ];
+    ...edges.map((edge) => {
+      const ends = endsOf(edge).map(({ kind, name }) => id(kind, name));
+      const { kind, labels } = edge;
       return `  ${ends.join(` ${ARROWS[kind]}${labels === undefined ? "" : `|${text(labels)}|`} `)}`;
     }),
     "",

@@ -11,7 +11,8 @@ type Read = Slice<{ app: typeof app }> & {
   readonly environment: Pick<Environment, "kind">;
 };
 
-interface Pins {
+/** Where the settings can name the app besides `app.image`. */
+export interface Pins {
   readonly pins: { readonly apprun?: object | undefined };
 }
 

@@ -4,7 +4,7 @@ import type { Image } from "../../model/images.ts";
 import type { Probe } from "../../model/probe.ts";
 import type { Mount } from "../../model/volume.ts";
 import type { Ready, WorkloadSpec } from "../../model/workload.ts";
-import { authorityFiles } from "../kit/authorities.ts";
+import { linked } from "../kit/link.ts";
 import { databaseAccess, trustFiles } from "../postgres/database.ts";
 import type { AppArgs } from "./args.ts";
 import { CONFIG_PATH } from "./config-path.ts";
@@ -26,12 +26,10 @@ export interface AppWorkloadArgs extends Omit<
 }
 
 export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
-  const { database, links, storage, image } = args;
+  const { database, storage, image } = args;
+  const links = linked(args.links);
   const told = appTold(args);
-  const connectsTo = [
-    ...databaseAccess(database).connectsTo,
-    ...links.flatMap(({ connectsTo: others = [] }) => others),
-  ];
+  const connectsTo = [...databaseAccess(database).connectsTo, ...links.connectsTo];
   const sample = args.sample && sampleSpec(args.sample, connectsTo);
   return {
     tier: "app",
@@ -46,7 +44,7 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
       { path: CONFIG_PATH, content: stringify(args.config, { sortMapEntries: true }) },
       ...args.files,
       ...trustFiles(database.server),
-      ...links.flatMap(({ authority }) => (authority === undefined ? [] : authorityFiles(authority.kind, authority))),
+      ...links.files,
     ],
     mounts: storage === undefined ? [] : [storage],
     resources: args.resources,
@@ -60,7 +58,7 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     connectsTo,
     // Object storage and webhooks are outside.
     egress: true,
-    dependsOn: [...args.dependsOn, database.ready, ...links.flatMap(({ dependsOn = [] }) => dependsOn)],
+    dependsOn: [...args.dependsOn, database.ready, ...links.dependsOn],
   };
 }
 

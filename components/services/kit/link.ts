@@ -1,6 +1,6 @@
 import type { Output } from "@pulumi/pulumi";
-import type { Endpoint, Ready } from "../../model/workload.ts";
-import type { Authority } from "./authorities.ts";
+import type { ConfigFile, Endpoint, Ready } from "../../model/workload.ts";
+import { authorityFiles, type Authority } from "./authorities.ts";
 import type { Fact } from "./fact.ts";
 
 /** A secret of the app's: in the file which `<variable>_FILE` names, or in the variable itself. */
@@ -27,4 +27,21 @@ export interface Link {
   readonly connectsTo?: readonly Endpoint[];
   /** @default - nothing to wait for */
   readonly dependsOn?: readonly Ready[];
+}
+
+/** What a container has of its links, besides what it is told. */
+export interface Linked {
+  /** The authorities of servers with a private one. */
+  readonly files: readonly ConfigFile[];
+  readonly connectsTo: readonly Endpoint[];
+  readonly dependsOn: readonly Ready[];
+}
+
+/** What a container needs to reach everything that its links tell it of. */
+export function linked(links: readonly Link[]): Linked {
+  return {
+    files: links.flatMap(({ authority }) => (authority === undefined ? [] : authorityFiles(authority.kind, authority))),
+    connectsTo: links.flatMap(({ connectsTo = [] }) => connectsTo),
+    dependsOn: links.flatMap(({ dependsOn = [] }) => dependsOn),
+  };
 }

@@ -1,4 +1,4 @@
-import type { isSample } from "../app/rules.ts";
+import type { Pins } from "../app/rules.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
 import type { SettingsProblem } from "../../settings/kit/settings-problem.ts";
 import type { OwnServiceFacts } from "./preset.ts";
@@ -7,7 +7,7 @@ import type { ownServices } from "./settings.ts";
 /** What the rules read. */
 export type Read = Slice<{ services: typeof ownServices }> & {
   readonly platform: "docker" | "kubernetes";
-  readonly images: Parameters<typeof isSample>[1];
+  readonly images: Pins;
   readonly app: { readonly image?: { readonly probeTool?: string | undefined } | undefined };
 };
 

@@ -1,6 +1,5 @@
-import type { ConfigFile, ContainerSpec, ScheduleSpec, WorkloadSpec } from "../../model/workload.ts";
-import { authorityFiles } from "../kit/authorities.ts";
-import type { Link } from "../kit/link.ts";
+import type { ContainerSpec, ScheduleSpec, WorkloadSpec } from "../../model/workload.ts";
+import { linked } from "../kit/link.ts";
 import { databaseAccess, trustFiles } from "../postgres/database.ts";
 import type { OwnContainerArgs } from "./args.ts";
 import { probeOf, type OwnServiceFacts } from "./preset.ts";
@@ -36,28 +35,21 @@ export function ownSchedule(args: OwnContainerArgs, cron: string): ScheduleSpec 
 }
 
 function container(args: OwnContainerArgs) {
-  const { service, image, links, database } = args;
+  const { service, image, database } = args;
+  const links = linked(args.links);
   const access = database && databaseAccess(database);
   return {
     zone: "backend",
     image,
     ...ownTold(args),
-    files: [...args.files, ...trust(links), ...(database ? trustFiles(database.server) : [])],
+    files: [...args.files, ...links.files, ...(database ? trustFiles(database.server) : [])],
     mounts: args.mounts,
     resources: service.resources,
     runAs: { uid: image.uid, gid: image.gid },
-    connectsTo: [...(access?.connectsTo ?? []), ...links.flatMap(({ connectsTo = [] }) => connectsTo)],
+    connectsTo: [...(access?.connectsTo ?? []), ...links.connectsTo],
     egress: service.egress || (access?.egress ?? false),
-    dependsOn: [
-      ...args.dependsOn,
-      ...(database ? [database.ready] : []),
-      ...links.flatMap(({ dependsOn = [] }) => dependsOn),
-    ],
+    dependsOn: [...args.dependsOn, ...(database ? [database.ready] : []), ...links.dependsOn],
   } satisfies ContainerSpec;
-}
-
-function trust(links: readonly Link[]): readonly ConfigFile[] {
-  return links.flatMap(({ authority }) => (authority === undefined ? [] : authorityFiles(authority.kind, authority)));
 }
 
 function ports({ port, route, metrics: asked }: OwnServiceFacts): WorkloadSpec<"app">["ports"] {
