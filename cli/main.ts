@@ -4,6 +4,8 @@ import { ciCommands } from "./commands/ci/ci.ts";
 import type { BackupOptions } from "./commands/backup.ts";
 import type { DestroyOptions } from "./commands/destroy.ts";
 import type { DiagramCommandOptions } from "./commands/diagram.ts";
+import type { DrillOptions } from "./commands/drill.ts";
+import type { InitOptions } from "./commands/init.ts";
 import type { KeysOptions } from "./commands/keys.ts";
 import type { PlanOptions } from "./commands/plan.ts";
 import type { PreviewOptions } from "./commands/preview.ts";
@@ -74,9 +76,14 @@ export function commandLine(): Command {
     .option("--new-repository", "begins a new repository where the one that had the sets is lost")
     .option("--take-over", "writes to the remote repository from now on, where another host of the stack did")
     .action(async (options: BackupOptions) => (await import("./commands/backup.ts")).backup(options));
-  command("drill", "restores the newest set into a throw-away server and compares it").action(
-    async (options: CommonOptions) => (await import("./commands/drill.ts")).drill(options),
-  );
+  command("drill", "restores the newest set into a throw-away server and compares it")
+    .addOption(
+      new Option(
+        "--repository <name>",
+        "where the set is read from, instead of the one that was drilled longest ago",
+      ).choices(["local", "remote"]),
+    )
+    .action(async (options: DrillOptions) => (await import("./commands/drill.ts")).drill(options));
   command("restore", "puts a backup set in place of the data; asks for the stack's name")
     .option("--set <name>", "the set, instead of the newest")
     .option("--time <time>", "the newest set of that time or before, such as 2026-11-21T02:30:00Z")
@@ -109,6 +116,15 @@ export function commandLine(): Command {
     )
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: RestoreOptions) => (await import("./commands/restore.ts")).restore(options));
+  command(
+    "init",
+    "brings a stack back on a bare host: state and settings from the bucket of its backups, then the data",
+  )
+    .requiredOption("--from-backup <address>", "endpoint, bucket and prefix, such as https://s3.example.com/backups")
+    .option("--region <name>", "the bucket's region, where the service does not tell")
+    .option("--ca <file>", "certificate that signed the service's, where no public authority did")
+    .option("--confirm <name>", "the stack's name, instead of being asked for it")
+    .action(async (options: InitOptions) => (await import("./commands/init.ts")).init(options));
   addStateCommands(program);
   command("render", "writes a Compose file or Kubernetes manifests that run the same stack; secrets are references")
     .option("-o, --out <directory>", "where to write", "rendered")

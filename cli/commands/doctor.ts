@@ -1,6 +1,7 @@
 import { colours } from "../kit/colours.ts";
 import { ModelError } from "../../components/model/errors.ts";
 import { isMandatory } from "../../policies/evaluate.ts";
+import { bucketFindings } from "../doctor/bucket.ts";
 import { clusterFindings } from "../doctor/cluster.ts";
 import { dockerFindings } from "../doctor/docker.ts";
 import { findings, type DoctorFinding } from "../doctor/finding.ts";
@@ -44,6 +45,7 @@ async function examine(options: CommonOptions): Promise<readonly DoctorFinding[]
     ...(await toolchainFindings(resources)),
     ...(await lockFindings(project)),
     ...(await (project.settings.platform === "docker" ? dockerFindings(project) : clusterFindings(project))),
+    ...(await bucketFindings(project)),
     ...(await networkFindings(result.urls)),
   ];
 }

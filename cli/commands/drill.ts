@@ -15,11 +15,17 @@ interface DrillResult {
   readonly trees: Readonly<Record<string, number>>;
 }
 
+export interface DrillOptions extends CommonOptions {
+  /** @default - the one that was drilled longest ago */
+  readonly repository?: "local" | "remote";
+}
+
 /** Proves the newest set in a throw-away server. */
-export async function drill(options: CommonOptions): Promise<void> {
+export async function drill(options: DrillOptions): Promise<void> {
   const project = await loadProject(options);
   const host = await openOwnBackupHost(project);
-  const result = resultOf(await holding(project, "drill", () => host.run("drill.sh"))) as DrillResult;
+  const args = options.repository === undefined ? [] : [options.repository];
+  const result = resultOf(await holding(project, "drill", () => host.run("drill.sh", args))) as DrillResult;
   if (options.json === true) {
     printJson(result);
     return;

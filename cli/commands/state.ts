@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { confirmStack } from "../kit/ask.ts";
 import { clearDeadLock } from "../engine/lock.ts";
 import { openStack } from "../engine/open.ts";
 import { readStack } from "../engine/read-stack.ts";
-import { pulumi } from "../engine/pulumi.ts";
+import { exportEncrypted, importEncrypted, type ExportedState } from "../engine/state-file.ts";
 import { stateOf } from "../engine/state.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import { print, printJson } from "../kit/output.ts";
@@ -24,7 +24,7 @@ export interface StateRestoreOptions extends CommonOptions {
 interface StateFile {
   readonly project: string;
   readonly stack: string;
-  readonly exported: { readonly deployment?: { readonly resources?: readonly unknown[] } };
+  readonly exported: ExportedState;
 }
 
 /** Writes the stack's state, and with it its encrypted keys and passwords, to a file that only its owner reads. */
@@ -37,27 +37,24 @@ export async function stateBackup(options: StateBackupOptions): Promise<void> {
       { got: `--out: got ${path}, which is there`, allowed: "a new file", fix: "name another; nothing was written" },
       EXIT.usage,
     );
+  const exported = await exportEncrypted(stack);
+  const count = exported.deployment?.resources?.length ?? 0;
+  if (count === 0)
+    throw new CliError({
+      got: `stack ${options.stack}: its state is empty`,
+      allowed: "a stack that is or was up",
+      fix: "run: npm run up; nothing was written",
+    });
+  const file: StateFile = { project: project.settings.identity.project, stack: options.stack, exported };
   const partial = `${path}.part`;
   try {
-    writePrivate(partial, "");
-    // The Automation API's own export decrypts every secret.
-    await pulumi(stack, ["stack", "export", "--file", partial]);
-    const exported = JSON.parse(readFileSync(partial, "utf8")) as StateFile["exported"];
-    const count = exported.deployment?.resources?.length ?? 0;
-    if (count === 0)
-      throw new CliError({
-        got: `stack ${options.stack}: its state is empty`,
-        allowed: "a stack that is or was up",
-        fix: "run: npm run up; nothing was written",
-      });
-    const file: StateFile = { project: project.settings.identity.project, stack: options.stack, exported };
     writePrivate(partial, `${JSON.stringify(file)}\n`);
     renameSync(partial, path);
-    if (options.json === true) printJson({ file: path, resources: count });
-    else print(`${path}: ${count} resources; its secrets are encrypted: keep the passphrase apart from it`);
   } finally {
     rmSync(partial, { force: true });
   }
+  if (options.json === true) printJson({ file: path, resources: count });
+  else print(`${path}: ${count} resources; its secrets are encrypted: keep the passphrase apart from it`);
 }
 
 /** Brings a state back, and asks before it replaces one that knows resources. */
@@ -79,10 +76,11 @@ export async function stateRestore(file: string, options: StateRestoreOptions): 
   else print(`${restored} resources; run: npm run up`);
 }
 
-async function replaceState(
+/** Puts an export in the place of the stack's state. */
+export async function replaceState(
   project: Project,
-  exported: StateFile["exported"],
-  { stack: name, confirm }: StateRestoreOptions,
+  exported: ExportedState,
+  { stack: name, confirm }: Pick<StateRestoreOptions, "stack" | "confirm">,
 ): Promise<void> {
   clearDeadLock(project);
   const stack = await openStack(project);
@@ -94,13 +92,7 @@ async function replaceState(
       `This replaces a state of ${resources.length} resources; what only it knows is forgotten.`,
       confirm,
     );
-  const partial = join(project.directory, `.${name}.state.part`);
-  try {
-    writePrivate(partial, JSON.stringify(exported));
-    await pulumi(stack, ["stack", "import", "--file", partial]);
-  } finally {
-    rmSync(partial, { force: true });
-  }
+  await importEncrypted(stack, exported);
 }
 
 function readStateFile(path: string): StateFile {

@@ -1,5 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { backupBeforeChange } from "../backup/before-change.ts";
+import { copyState } from "../backup/bucket/after-up.ts";
 import type { BackupHost } from "../backup/host.ts";
 import { refuseWhileRestoring } from "../backup/interrupted.ts";
 import { openBackupHost } from "../backup/open.ts";
@@ -54,6 +55,7 @@ export interface UpSystem {
   readonly pulumi: (stack: UpdatedStack, args: readonly string[]) => Promise<void>;
   /** Volumes of older majors; see there. */
   readonly oldMajors: typeof oldMajors;
+  readonly copyState: typeof copyState;
 }
 
 const SYSTEM: UpSystem = {
@@ -63,6 +65,7 @@ const SYSTEM: UpSystem = {
   openStack,
   openBackupHost,
   pulumi,
+  copyState,
   oldMajors: async (...args) => (await import("../runtime/docker/old-majors.ts")).oldMajors(...args),
 };
 
@@ -89,9 +92,11 @@ export async function up(options: UpOptions, system: UpSystem = SYSTEM): Promise
 
 async function deploy(system: UpSystem, project: Project, runtime: Runtime, options: UpOptions): Promise<void> {
   await apply(system, project, runtime, options);
+  const copyFailed = await system.copyState(project);
   const observations = await verify(runtime, project.recording.result.inventory, VERIFY_TIMEOUT);
   showServices(project, observations, options.json === true);
   await requireGood(runtime, observations);
+  if (copyFailed !== undefined) throw copyFailed;
 }
 
 async function apply(
@@ -129,14 +134,21 @@ async function apply(
     );
   if (released.length > 0) await system.pulumi(stack, ["state", "unprotect", ...released, "--yes"]);
   for (const urn of replace) note(`replacing ${resourceName(urn)}: it is not healthy`);
-  await update({
-    stack,
-    runtime,
-    project,
-    replace,
-    verbose: options.verbose === true,
-    json: options.json === true,
-  });
+  try {
+    await update({
+      stack,
+      runtime,
+      project,
+      replace,
+      verbose: options.verbose === true,
+      json: options.json === true,
+    });
+  } catch (error) {
+    // What it made before it failed only the state knows, new secrets among it.
+    const copyFailed = await system.copyState(project);
+    if (copyFailed !== undefined) note(copyFailed.message);
+    throw error;
+  }
   await old?.remove();
   forgotten?.report();
 }

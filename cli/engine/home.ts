@@ -65,6 +65,16 @@ export function givenPassphrase(env: NodeJS.ProcessEnv = process.env): boolean {
   return true;
 }
 
+/**
+ * The passphrase as the engine reads it, for what is encrypted beside the state.
+ * `undefined` where a service keeps the keys, and where there is none yet.
+ */
+export function readPassphrase(directory: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (givenPassphrase(env)) return env[PASSPHRASE] ?? readText(PASSPHRASE_FILE, env[PASSPHRASE_FILE] ?? "").trim();
+  const own = passphrasePath(join(directory, HOME));
+  return backendUrl(env) === undefined && existsSync(own) ? readText("passphrase", own).trim() : undefined;
+}
+
 /** The file of the passphrase that the first `up` makes. */
 export function passphrasePath(home: string): string {
   return join(home, "passphrase");

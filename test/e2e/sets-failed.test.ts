@@ -59,6 +59,26 @@ describe.skipIf(withoutServer)(
       expect(tags("remote")).toEqual(["complete"]);
     });
 
+    it("are proven in both repositories in turn, or in the one that is asked for", () => {
+      const drilled = (...args: string[]) => {
+        const { status, stdout, stderr } = host.run("drill.sh", ...args);
+        expect(status, stderr).toBe(0);
+        return (JSON.parse(stdout) as { repository: string }).repository;
+      };
+      // The remote one was drilled above.
+      expect([drilled(), drilled(), drilled("remote"), drilled()]).toEqual(["local", "remote", "remote", "local"]);
+      expect(host.read("metrics/backup.prom")).toMatch(
+        /repository_proven_timestamp_seconds\{repository="local"\} \d{10}\n.*="remote"\} \d{10}\n/,
+      );
+      const remote = host.env["BACKUP_REMOTE"] ?? "";
+      host.env["BACKUP_REMOTE"] = "";
+      expect(host.run("drill.sh", "remote")).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining("got the remote repository, and this stack has none") as string,
+      });
+      host.env["BACKUP_REMOTE"] = remote;
+    });
+
     it("stay within the rules whatever the repository's size is", () => {
       host.env["BACKUP_LOCAL_SIZE"] = "0";
       const { status, stderr } = host.run("backup.sh");

@@ -7,6 +7,7 @@ import type { ConfigFile, JobSpec, Resources, ScheduleSpec, SecretFile } from ".
 import { backupFiles, BACKUP_SCRIPTS, type BackupTree, type SchemaVersion } from "./files.ts";
 import { TOOLS_SIZE } from "./index.ts";
 import { METRICS_PATH } from "./metrics.ts";
+import { repositoryPath } from "./remote.ts";
 import { keeps, type Retention } from "./retention.ts";
 import { WAL_ARCHIVE } from "../postgres/archive.ts";
 import { databaseAccess, libpqTls, type ServerLogin, trustFiles } from "../postgres/database.ts";
@@ -93,7 +94,7 @@ export class Backup extends ComponentResource implements Made {
       }),
       child,
     );
-    this.logins = { backup: { username: this.stack, password: this.password } };
+    this.logins = { backup: { username: this.stack, password: this.password }, ...bucketLogin(args) };
     this.registerOutputs({
       image: args.image("postgres").reference,
       sets: this.stack,
@@ -103,6 +104,14 @@ export class Backup extends ComponentResource implements Made {
       ...(args.remote && { remote: `${args.remote.endpoint}/${args.remote.bucket}` }),
     });
   }
+}
+
+/** What `credentials` calls the keys of the bucket of the remote repository. */
+export const BUCKET_LOGIN = "backup-bucket";
+
+function bucketLogin({ remote }: BackupArgs): NonNullable<Made["logins"]> {
+  if (remote === undefined) return {};
+  return { [BUCKET_LOGIN]: { username: remote.keys.accessKeyId, password: remote.keys.secretAccessKey } };
 }
 
 /** Beside what a restore copies into its own container. */
@@ -197,9 +206,7 @@ function environment({
     BACKUP_ADMIN: administrator.role,
     ...keeps("LOCAL", local),
     BACKUP_REMOTE:
-      remote === undefined
-        ? ""
-        : `s3:${[remote.endpoint, remote.bucket, ...(remote.prefix === undefined ? [] : [remote.prefix]), stack].join("/")}`,
+      remote === undefined ? "" : `s3:${remote.endpoint}/${remote.bucket}/${repositoryPath(remote, stack)}`,
     ...(remote?.region !== undefined && { AWS_DEFAULT_REGION: remote.region }),
     ...(remote && keeps("REMOTE", remote)),
     ...(remote?.ca !== undefined && { RESTIC_CACERT: REMOTE_CA_PATH }),

@@ -15,6 +15,7 @@ const RUN_MINUTES = 120;
 
 const TAKEN = "apprun_backup_last_success_timestamp_seconds";
 const PROVEN = "apprun_backup_last_proven_timestamp_seconds";
+const PROVEN_IN = "apprun_backup_repository_proven_timestamp_seconds";
 const RESTORABLE = "apprun_backup_restorable_timestamp_seconds";
 const AGE_OF_BACKUP = `time() - ${TAKEN}`;
 const AGE_OF_PROOF = `time() - ${PROVEN}`;
@@ -54,6 +55,8 @@ export function backupObservability({ schedule, drill, pointInTime }: BackupSche
   const taken = longestGap(schedule) + RUN_MINUTES;
   // A drill proves a set that may itself be as old as the time between two backups.
   const proven = longestGap(drill) + taken;
+  // Where there are two repositories, drills take them in turn.
+  const provenInTurn = 2 * longestGap(drill) + taken;
   const ages = [
     {
       title: "Age of the last good backup",
@@ -102,6 +105,15 @@ export function backupObservability({ schedule, drill, pointInTime }: BackupSche
         severity: "warning",
         summary: "No drill has restored a newer backup",
         description: "The newest set that a drill restored and compared was taken {{ $value | humanizeDuration }} ago.",
+      },
+      {
+        name: "BackupRepositoryProofTooOld",
+        expr: `(time() - ${PROVEN_IN}) > ${provenInTurn * 60}`,
+        for: "5m",
+        severity: "warning",
+        summary: "No drill has restored a newer backup from this repository",
+        description:
+          "The newest set that a drill restored from the {{ $labels.repository }} repository was taken {{ $value | humanizeDuration }} ago.",
       },
       {
         name: "BackupNeverProven",

@@ -53,6 +53,11 @@ export const backup = z
         ca: text("a certificate in PEM")
           .optional()
           .describe("Certificate that signed the server's, in PEM; public authorities need none."),
+        state: flag()
+          .default(true)
+          .describe(
+            "Whether each up puts the engine's state and the stack's file there too, encrypted with the passphrase: with them a bare host comes back.",
+          ),
         ...retention(30, 30, "50Gi"),
       })
       .optional()

@@ -14,7 +14,7 @@ describe("before new versions of what touches data", () => {
   const state = { resources: [SCHEDULE, OLD_KRATOS] };
 
   it("a backup is taken, after the repair and before the update", async () => {
-    expect((await run({ state })).log).toEqual([...REPAIRED, "backup.sh", "up", "observe"]);
+    expect((await run({ state })).log).toEqual([...REPAIRED, "backup.sh", "up", "copy state", "observe"]);
   });
 
   it("nothing is updated where the backup fails", async () => {
@@ -27,7 +27,12 @@ describe("before new versions of what touches data", () => {
   });
 
   it("none is taken with --skip-backup", async () => {
-    expect((await run({ state, options: { skipBackup: true } })).log).toEqual([...REPAIRED, "up", "observe"]);
+    expect((await run({ state, options: { skipBackup: true } })).log).toEqual([
+      ...REPAIRED,
+      "up",
+      "copy state",
+      "observe",
+    ]);
   });
 });
 
@@ -36,7 +41,7 @@ describe("an upgrade of PostgreSQL", () => {
 
   it("takes a backup and says what the services can do meanwhile", async () => {
     const { log, stderr } = await run({ ...world, options: { forgetData: true, confirm: "dev" } });
-    expect(log).toEqual([...REPAIRED, "backup.sh", "up", "observe"]);
+    expect(log).toEqual([...REPAIRED, "backup.sh", "up", "copy state", "observe"]);
     expect(stderr).toContain("taking a backup before new versions of postgres\n");
     expect(stderr).toContain(
       "upgrading PostgreSQL 15 to 17: the services can read, and cannot write until the new server runs\n",
@@ -65,7 +70,7 @@ describe("data that the operator lets go of", () => {
       state: { resources: [NATS] },
       options: { forgetData: true, confirm: "dev" },
     });
-    expect(log).toEqual([...REPAIRED, "pulumi state unprotect nats --yes of dev", "up", "observe"]);
+    expect(log).toEqual([...REPAIRED, "pulumi state unprotect nats --yes of dev", "up", "copy state", "observe"]);
     expect(code).toBe(0);
     expect(stderr.endsWith("left where they are: apprun-dev-nats; to delete them: remove apprun-dev-nats\n")).toBe(
       true,
@@ -81,6 +86,7 @@ describe("data that the operator lets go of", () => {
       "pulumi state unprotect postgres-15 --yes of dev",
       "up",
       "remove old volumes",
+      "copy state",
       "observe",
     ]);
     expect(code).toBe(0);

@@ -23,7 +23,7 @@ describe("an update that waits for what will not come", () => {
       until: untilLogged("end wait for apprun-dev-apprun"),
       throws: { up: failed },
     });
-    expect(log).toEqual([...REPAIRED, "end wait for apprun-dev-apprun", "up"]);
+    expect(log).toEqual([...REPAIRED, "end wait for apprun-dev-apprun", "up", "copy state"]);
     expect(code).toBe(1);
     expect(message).toBe(
       "the update failed: apprun ends (exit code 3) again and again; fix that, then run: npm run up",
@@ -45,7 +45,7 @@ describe("an update that waits for what will not come", () => {
       },
       throws: { up: failed },
     });
-    expect(log).toEqual([...REPAIRED, "up"]);
+    expect(log).toEqual([...REPAIRED, "up", "copy state"]);
     expect(message).toBe(
       "the update failed: apprun cannot pull its image: no such image; fix that, then run: npm run up",
     );
@@ -63,7 +63,7 @@ describe("an update that waits for what will not come", () => {
       },
       throws: { up: failed },
     });
-    expect(log).toEqual([...REPAIRED, "up"]);
+    expect(log).toEqual([...REPAIRED, "up", "copy state"]);
     expect(message).toBe(
       "the update failed: postgres-provision ended with exit code 1; fix that, then run: npm run up",
     );
@@ -75,7 +75,7 @@ describe("an update that waits for what will not come", () => {
       symptoms: { "apprun-dev-apprun": "is unhealthy", "apprun-dev-grafana": "is unhealthy" },
       until: () => sleep(1200),
     });
-    expect(log).toEqual([...REPAIRED, "up", "observe"]);
+    expect(log).toEqual([...REPAIRED, "up", "copy state", "observe"]);
     expect(code).toBe(0);
   });
 });

@@ -17,7 +17,7 @@ import {
 describe("an update that goes well", () => {
   it("looks at the host first, repairs, applies, and asks the runtime for health", async () => {
     const { log, code, stdout, stderr } = await run();
-    expect(log).toEqual([...REPAIRED, "up", "observe"]);
+    expect(log).toEqual([...REPAIRED, "up", "copy state", "observe"]);
     expect(code).toBe(0);
     expect(stderr).toMatch(/^0 of \d+ ready · 0 s\nthe engine's own lines: \S+\/logs\/up-dev-\d{8}T\d{6}Z\.log\n$/);
     expect(stdout).toMatch(/^service +state +address +credentials\n/);
@@ -37,7 +37,7 @@ describe("an update that goes well", () => {
       state: { resources: [SCHEDULE, resource(CONTAINER, "grafana")] },
       broken: ["grafana"],
     });
-    expect(log).toEqual([...REPAIRED, "up replace grafana", "observe"]);
+    expect(log).toEqual([...REPAIRED, "up replace grafana", "copy state", "observe"]);
     expect(stderr).toMatch(/^replacing grafana: it is not healthy\n/);
   });
 
@@ -50,6 +50,7 @@ describe("an update that goes well", () => {
       'import {"resources":[],"pending_operations":[]}',
       "observe",
       "up",
+      "copy state",
       "observe",
     ]);
   });
@@ -134,13 +135,24 @@ describe("an update that fails", () => {
       throws: { up: error },
       states: { grafana: "unhealthy", kratos: "missing" },
     });
-    expect(log).toEqual([...REPAIRED, "up", "observe"]);
+    expect(log).toEqual([...REPAIRED, "up", "observe", "copy state"]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(message).toBe("the update failed: grafana is unhealthy; fix that, then run: npm run up");
     expect(stderr).toMatch(
       /\ngrafana \(container apprun-dev-grafana\) is unhealthy\n {2}its log says:\n {4}last words of apprun-dev-grafana\n$/,
     );
     expect(rest.error!.cause).toBe(error);
+  });
+
+  it("is one whose state is in no bucket: the services are shown first, and health says more", async () => {
+    const copyFails = new CliError({ happened: "its state was not copied", fix: "fix the cause" });
+    const healthy = await run({ copyFails });
+    expect(healthy).toMatchObject({ code: 1, message: "its state was not copied; fix the cause" });
+    expect(healthy.stdout).toMatch(/^postgres +healthy /m);
+    expect((await run({ copyFails, states: { grafana: "exited (1)" } })).message).toContain("grafana is exited");
+    const failed = await run({ copyFails, throws: { up: new Error("no") }, states: { grafana: "exited (1)" } });
+    expect(failed.message).toContain("the update failed");
+    expect(failed.stderr).toContain("its state was not copied; fix the cause\n");
   });
 
   it("says where the runtime does not answer either", async () => {
@@ -157,7 +169,7 @@ describe("an update that fails", () => {
 
   it("is one that leaves a service unhealthy: the table shows it, and the exit code says it", async () => {
     const { log, code, stdout, stderr, message } = await run({ states: { grafana: "exited (1)" } });
-    expect(log).toEqual([...REPAIRED, "up", "observe"]);
+    expect(log).toEqual([...REPAIRED, "up", "copy state", "observe"]);
     expect(stdout).toMatch(/^grafana +exited \(1\)/m);
     expect(code).toBe(1);
     expect(message).toMatch(/^1 of \d+ are not healthy: grafana is exited \(1\); fix that, then run: npm run up$/);

@@ -82,6 +82,21 @@ export const CASES: readonly AlertCase[] = [
     quiet: { series: proven("3600x220"), at: "194h" },
   },
   {
+    // Two repositories in turn: the local one has waited for two weeks, a day and two hours.
+    alert: "BackupRepositoryProofTooOld",
+    interval: "1h",
+    firing: {
+      series: {
+        ...figure("repository_proven_timestamp_seconds", "3600x400", "local"),
+        ...figure("repository_proven_timestamp_seconds", "3600x200 604800x200"),
+      },
+      at: "365h",
+      labels: { ...target, repository: "local" },
+      description: "The newest set that a drill restored from the local repository was taken 15d 4h 0m 0s ago.",
+    },
+    quiet: { series: figure("repository_proven_timestamp_seconds", "3600x400", "local"), at: "362h" },
+  },
+  {
     alert: "BackupNeverProven",
     interval: "1h",
     firing: {

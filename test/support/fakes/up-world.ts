@@ -43,6 +43,8 @@ export interface World extends Omit<FakeRuntimeArgs, "log"> {
   readonly restoring?: string;
   /** What calls of others than the runtime throw, by the name in the log. */
   readonly throws?: Readonly<Record<string, Error>>;
+  /** What is wrong with the copy of the state. */
+  readonly copyFails?: CliError;
   /** What the engine tells of its update. */
   readonly events?: readonly object[];
   /** What it writes to its standard error. */
@@ -84,6 +86,7 @@ export async function run({
   known = false,
   restoring,
   throws = {},
+  copyFails,
   events = [],
   says = "",
   until,
@@ -126,6 +129,10 @@ export async function run({
     openBackupHost: () => Promise.resolve({ marks, run: (script: string) => call(script, "") }),
     pulumi: (of, args) =>
       call(`pulumi ${args.map((arg) => arg.split("::").at(-1)).join(" ")} of ${of.name}`, undefined),
+    copyState: async () => {
+      log.push("copy state");
+      return Promise.resolve(copyFails);
+    },
     oldMajors: (_project, _state, confirm) =>
       call(`old majors ${confirm ?? ""}`, {
         urns: [OLD_POSTGRES.urn],

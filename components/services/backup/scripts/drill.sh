@@ -1,6 +1,6 @@
 # Proves the newest backup set: restores it into a throw-away PostgreSQL and a
-# throw-away directory, and compares every count and checksum. Takes the remote
-# repository where there is one: what was uploaded is what a lost host needs.
+# throw-away directory, and compares every count and checksum. Takes the given
+# repository, or without one the repository whose turn it is.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/points.sh"
 . "$(dirname "$0")/trees.sh"
@@ -41,14 +41,20 @@ prove_moment() {
   echo "$moment"
 }
 
+# The repository that was drilled longest ago; the remote one first: what was uploaded is what a lost host needs.
+in_turn() {
+  if [ -n "$BACKUP_REMOTE" ] && [ "$(remembered drilled-remote)" -le "$(remembered drilled-local)" ]; then echo remote; else echo local; fi
+}
+
 main() {
-  local which=local id set manifest database tree created seconds moment=0 started=$SECONDS
+  local which=${1:-} id set manifest database tree created seconds moment=0 started=$SECONDS
   take_lock
   trap ended EXIT
   rm -rf "$WORK"
   # The throw-away server's user must get through.
   mkdir -m 711 "$WORK"
-  [ -z "$BACKUP_REMOTE" ] || which=remote
+  [ -n "$which" ] || which=$(in_turn)
+  [ "$which" != remote ] || [ -n "$BACKUP_REMOTE" ] || fail "got the remote repository, and this stack has none; allowed: local; set apprun:backup.remote"
   open_repository "$which"
   # A set without some of the files is proven only where there is no other.
   id=$(snapshot_ids "$which" complete | tail -n 1)
@@ -79,6 +85,8 @@ SELECT jsonb_object_keys((:'manifest')::jsonb->'databases')"); do
   created=$(manifest_value "$manifest" '{createdAtSeconds}')
   seconds=$((SECONDS - started))
   remember proven "$created"
+  remember "proven-$which" "$created"
+  remember "drilled-$which" "$(date +%s)"
   manifest_value "$manifest" '{set}' >>"$STATE/proven-sets"
   remember drill-seconds "$seconds"
   query postgres -v "repository=$which" -v "rto=$seconds" -v "rpo=$(($(date +%s) - created))" -v "moment=$moment" <<SQL
@@ -93,4 +101,4 @@ SQL
   say "set proven in $seconds s"
 }
 
-main
+main "$@"

@@ -39,6 +39,7 @@ write_metrics() {
     gauge sets "Complete backup sets in a repository." sets
     gauge oldest_timestamp_seconds "When the oldest complete backup set in a repository was taken." oldest
     gauge repository_size_bytes "What a repository takes up." size
+    gauge repository_proven_timestamp_seconds "When the newest set of a repository was taken that a drill has restored from there." proven
     gauge guaranteed_sets "Sets that a repository keeps however old they are." COUNT 1
     gauge guaranteed_seconds "How long a repository keeps a set at least." DAYS 86400
     gauge repository_limit_bytes "Above this size of a repository an alert tells." SIZE 1048576
