@@ -38,6 +38,12 @@ describe.each(BOTH)("what the scripts share, under $name", (tools) => {
     });
   });
 
+  it("takes away what is empty of the archive, and nothing else", () => {
+    const script =
+      '. "$(dirname "$0")/points.sh"; mkdir -p "$WORK/a/empty/inner" "$WORK/a/full"; : >"$WORK/a/full/segment"; remove_empty_directories "$WORK/a"; cd "$WORK/a"; find . | sort';
+    expect(host().bash(script)).toMatchObject({ status: 0, stdout: ".\n./full\n./full/segment\n", stderr: "" });
+  });
+
   it("compares the dumps that are there with their checksums when a masked restore has read some only", () => {
     const made = host();
     const check =

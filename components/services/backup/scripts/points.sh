@@ -101,6 +101,9 @@ store_log() {
   [ -z "$BACKUP_REMOTE" ] || remember restorable-remote "$moment"
 }
 
+# busybox's find may lack -delete.
+remove_empty_directories() { find "$1" -depth -mindepth 1 -type d -empty -exec rmdir {} \;; }
+
 # take_base SET: the whole cluster as it is, streamed into the local repository, and what is needed of the log.
 take_base() {
   local set=$1 log=$WORK/base.log moment system first name file
@@ -126,7 +129,7 @@ take_base() {
     if [ "${file%/*}" != "$ARCHIVE/$system" ]; then rm "$file"
     elif [[ $name =~ ^[0-9A-F]{24}\. && ${name:8:16} < ${first:8:16} ]]; then rm "$file"; fi
   done
-  find "$ARCHIVE" -mindepth 1 -type d -empty -delete
+  remove_empty_directories "$ARCHIVE"
   drop_points local
   [ -z "$BACKUP_REMOTE" ] || drop_points remote
 }
