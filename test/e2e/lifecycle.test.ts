@@ -55,6 +55,11 @@ describe("a stack on a real Docker Engine", () => {
     expect((await get(PORT, "nobody.example.com", "/")).status).toBe(404);
   });
 
+  it("has databases that sort alike under every C library", async () => {
+    const sql = "select distinct datlocprovider, datlocale from pg_database";
+    expect(await docker("exec", name("postgres"), "psql", "-XAtq", "-U", "postgres", "-c", sql)).toBe("b|C.UTF-8\n");
+  });
+
   it("carries a WebSocket through the proxy", async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${PORT}/ws`, { headers: { Host: HOST } });
     await once(socket, "open");

@@ -137,6 +137,14 @@ export interface PostgresWorkloadArgs {
   readonly dependsOn: readonly Ready[];
 }
 
+/**
+ * How a server that is made now sorts texts: from 17 on as PostgreSQL itself
+ * does, so that no C library is part of the data. Data that is there keeps its own.
+ */
+function order(major: string): Record<string, string> {
+  return Number(major) < 17 ? {} : { POSTGRES_INITDB_ARGS: "--locale-provider=builtin --builtin-locale=C.UTF-8" };
+}
+
 /** A directory of its own: the volume's root may hold lost+found, and initdb wants an empty directory. */
 const DATA_DIRECTORY = "pgdata";
 
@@ -164,6 +172,7 @@ export function postgresWorkload({
       POSTGRES_USER: SUPERUSER,
       POSTGRES_PASSWORD_FILE: PASSWORD_FILE,
       PGDATA: pgdata,
+      ...order(majorVersion(image)),
     },
     secretFiles: [{ path: PASSWORD_FILE, content: password }],
     mounts: [data],

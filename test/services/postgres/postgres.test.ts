@@ -3,6 +3,9 @@ import { dataPath, majorVersion } from "../../../components/model/postgres-versi
 import { databaseAccess, databaseUrl } from "../../../components/services/postgres/database.ts";
 import { tuning } from "../../../components/services/postgres/tuning.ts";
 import { database, valueOf } from "../../support/record/databases.ts";
+import { inputsOf, stackOf } from "../../support/record/stacks.ts";
+
+const ORDER = "POSTGRES_INITDB_ARGS=--locale-provider=builtin --builtin-locale=C.UTF-8";
 
 describe("PostgreSQL", () => {
   it.each([
@@ -18,6 +21,21 @@ describe("PostgreSQL", () => {
       'image "postgres": got major version "12"; allowed: 15, 16, 17, 18; set images.pins.postgres.tag to one of them',
     );
     expect(["17-alpine", "17.9", "18"].map((tag) => majorVersion({ tag }))).toEqual(["17", "17", "18"]);
+  });
+
+  it.each([
+    ["15-alpine", []],
+    ["16", []],
+    ["17-alpine", [ORDER]],
+    ["18", [ORDER]],
+  ])("%s makes databases that sort without the C library from 17 on", async (tag, expected) => {
+    const stack = await stackOf({
+      images: { pins: { postgres: { tag } } },
+      temporal: { enabled: false },
+      prometheus: { enabled: false },
+    });
+    const { envs } = inputsOf<{ envs: string[] }>(stack, "docker:index/container:Container", "postgres");
+    expect(envs.filter((line) => line.startsWith("POSTGRES_INITDB_ARGS"))).toEqual(expected);
   });
 
   it("is tuned as the seed for 2 GiB, and in proportion for less", () => {
