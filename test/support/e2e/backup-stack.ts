@@ -7,17 +7,18 @@ export class BackupStack {
 
   readonly stack: string;
 
-  readonly #settings: Record<string, unknown>;
+  /** What it was made with. */
+  readonly settings: Record<string, unknown>;
 
   constructor(stack: string, settings: Record<string, unknown> = {}, beside?: TestProject) {
     this.stack = stack;
-    this.#settings = { ...SMALL, temporal: { ui: false }, backup: { enabled: true }, ...settings };
-    this.project = new TestProject(stack, this.#settings, stack, "index.ts", beside);
+    this.settings = { ...SMALL, temporal: { ui: false }, backup: { enabled: true }, ...settings };
+    this.project = new TestProject(stack, this.settings, stack, "index.ts", beside);
   }
 
   /** Sets a copy in object storage, whose keys are in the stack's file already. */
   configureRemote(remote: Record<string, unknown>): void {
-    this.project.configure({ ...this.#settings, backup: { ...(this.#settings["backup"] as object), remote } });
+    this.project.configure({ ...this.settings, backup: { ...(this.settings["backup"] as object), remote } });
   }
 
   /** What Docker calls a service of the stack, or a volume. */

@@ -31,13 +31,7 @@ export async function killAt(
   const end = finished(child);
   await Promise.race([moment(), end]);
   if (child.exitCode !== null) throw new Error(`the command ended before it was to be killed: ${(await end).stderr}`);
-  const all = [child.pid ?? 0, ...descendants(child.pid ?? 0)];
-  for (const pid of all)
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It ended by itself meanwhile.
-    }
+  killAll(child.pid ?? 0);
   return (await end).stderr;
 }
 
@@ -58,6 +52,40 @@ export async function killAfter(
   const { code, stdout } = await end;
   // One that ended before the kill proves nothing.
   if (code !== -1 || stdout !== "") throw new Error(`the command ended with ${code} before it was to be killed`);
+}
+
+/** When a command is killed: a time after its start, or as soon as it printed a line. */
+export type KillMoment = { readonly milliseconds: number } | { readonly after: RegExp };
+
+/**
+ * Kills a command with its engine at a moment, and does something more at once.
+ * Says whether the command had ended before, and how many milliseconds it ran.
+ */
+export async function killDuring(
+  project: TestProject,
+  args: readonly string[],
+  moment: KillMoment,
+  more: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<{ readonly ended: boolean; readonly took: number }> {
+  const start = performance.now();
+  const child = project.start(args);
+  const end = finished(child);
+  const reached = "after" in moment ? printed(child, moment.after) : sleep(moment.milliseconds);
+  await Promise.race([reached, end]);
+  const ended = child.exitCode !== null;
+  const did = more();
+  if (!ended) killAll(child.pid ?? 0);
+  await Promise.all([did, end]);
+  return { ended, took: performance.now() - start };
+}
+
+function killAll(root: number): void {
+  for (const pid of [root, ...descendants(root)])
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself meanwhile.
+    }
 }
 
 function printed(child: ChildProcess, line: RegExp): Promise<void> {
