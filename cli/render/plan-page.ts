@@ -2,15 +2,15 @@ import { formatMebibytes, formatMillicores } from "../../components/model/units.
 import type { Plan } from "../kit/plan.ts";
 import { sectionsOf, type Section } from "../kit/plan-sections.ts";
 
-/** Colours with a contrast of at least 4.5 to 1, and a layout of one column that a phone can show: wide tables scroll by themselves. */
+/** Colours with a contrast of at least 4.5 to 1, and a layout of one column that a phone can show: the diagram is shown whole, wide tables scroll by themselves and have a shadow where they go on. */
 const STYLE = `
 :root { color-scheme: light; font: 16px/1.5 system-ui, sans-serif; color: #1d2329; background: #fff }
 body { margin: 0 auto; max-width: 76rem; padding: 1rem }
 h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem }
-.scroll { overflow-x: auto; max-width: 100% }
+.scroll { overflow-x: auto; max-width: 100%; background: linear-gradient(to right, #fff 30%, #fff0) left, linear-gradient(to left, #fff 30%, #fff0) right, linear-gradient(to right, #0003, #0000) left, linear-gradient(to left, #0003, #0000) right; background-size: 3rem 100%, 3rem 100%, .8rem 100%, .8rem 100%; background-repeat: no-repeat; background-attachment: local, local, scroll, scroll }
 .scroll:focus-visible { outline: 2px solid #1f5f9e }
-table { border-collapse: collapse; font-size: .9rem } th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #d5dade; vertical-align: top; white-space: nowrap }
-svg { height: auto; min-width: 60rem; max-width: none }
+table { border-collapse: collapse; font-size: .9rem } th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #d5dade; vertical-align: top; white-space: nowrap } td:last-child { white-space: normal; min-width: 5rem }
+svg { width: 100%; max-width: 62rem; height: auto }
 meter { width: 100%; height: 1.2rem } .bar { display: grid; grid-template-columns: 6rem 1fr; gap: 0 1rem; align-items: center; max-width: 40rem } .bar span { grid-column: 2; font-size: .9rem }
 li { margin: .4rem 0 } .mandatory { color: #a32014; font-weight: 600 }
 `;
@@ -38,7 +38,7 @@ ${findings(plan)}
 </section>
 <section aria-labelledby="diagram">
 <h2 id="diagram">Diagram</h2>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="diagram">${diagram}</div>
+${diagram}
 </section>
 ${bars(plan)}
 ${sectionsOf(plan).map(table).join("\n")}
@@ -67,9 +67,11 @@ function bars({ host, sum }: Plan): string {
   ] as const;
   const bar = rows.map(([name, used, there, format]) => {
     const text = `${format(used)} of ${format(there)}`;
-    // Beyond the host's size the bar is full and has the colour of what is bad.
-    const scale = `min="0" low="${there}" high="${there}" optimum="0" max="${Math.max(used, there)}" value="${used}"`;
-    const more = used > there ? ", more than the host has" : "";
+    const max = Math.max(used, there);
+    // Beyond the host's size the bar is full and has the colour of what is bad, except for CPU: that is shared, and nobody is ended for it.
+    const [high, beyond] = name === "CPU" ? [max, ": services share it"] : [there, ", more than the host has"];
+    const scale = `min="0" low="${there}" high="${high}" optimum="0" max="${max}" value="${used}"`;
+    const more = used > there ? beyond : "";
     return `<div class="bar"><label for="bar-${name}">${name}</label><meter id="bar-${name}" ${scale}>${text}</meter><span>${text}${more}</span></div>`;
   });
   return `<section aria-labelledby="budget">\n<h2 id="budget">Budget of the host</h2>\n${bar.join("\n")}\n</section>`;

@@ -55,6 +55,13 @@ describe("the page of a plan", () => {
     expect(planPage(planned(sizes), "")).toContain(`<meter id="bar-memory" min="0" ${bar}`);
   });
 
+  it("does not call CPU that services share more than there is bad", () => {
+    const sizes = { host: { cpu: 1000, memory: 1, disk: 1 }, sum: { cpu: 2000, memory: 0, disk: 0 } };
+    expect(planPage(planned(sizes), "")).toContain(
+      'low="1000" high="2000" optimum="0" max="2000" value="2000">2 of 1</meter><span>2 of 1: services share it</span>',
+    );
+  });
+
   it("has no bars on a cluster, whose scheduler decides", () => {
     const { host: _host, ...elsewhere } = planned();
     expect(planPage(elsewhere, "")).not.toContain("<meter");

@@ -96,8 +96,8 @@ describe("the sample app", () => {
   it("shows each service with its state, and each page with its address, as text", async () => {
     const page = await (await get("/")).text();
     expect(page).toContain("1 of 2 connected services answer");
-    expect(page).toMatch(/there<\/td><td>answers<\/td><td>connected, \d+ ms/);
-    expect(page).toMatch(/gone<\/td><td>does not answer<\/td><td>ECONNREFUSED/);
+    expect(page).toMatch(/there<code>[^<]+<\/code><\/td><td>answers<\/td><td>connected, \d+ ms/);
+    expect(page).toMatch(/gone<code>[^<]+<\/code><\/td><td>does not answer<\/td><td>ECONNREFUSED/);
     expect(page).toContain('<a href="http://x.dev.localhost/">x&quot;&lt;b&gt;</a>');
   });
 

@@ -14,7 +14,8 @@ async function look(service) {
   const begun = performance.now();
   const [ok, says] = await opened(service);
   const status = ok && service.http ? await httpStatus(service) : undefined;
-  const state = status === undefined ? says : `HTTP ${status}`;
+  // Any answer below 500 is one: a service need not have a page at "/".
+  const state = status === undefined ? says : status < 500 ? "speaks HTTP" : `HTTP ${status}`;
   return { ...service, ok, state, ms: Math.round(performance.now() - begun) };
 }
 
@@ -50,7 +51,7 @@ function page(found) {
   const good = found.filter(({ ok }) => ok).length;
   const rows = found.map(
     ({ name, host, port, ok, state, ms }) =>
-      `<tr><td><span class="dot ${ok ? "ok" : "bad"}" aria-hidden="true"></span>${escaped(name)}</td><td>${ok ? "answers" : "does not answer"}</td><td>${escaped(state)}, ${ms} ms</td><td><code>${escaped(host)}:${port}</code></td></tr>`,
+      `<tr><td><span class="dot ${ok ? "ok" : "bad"}" aria-hidden="true"></span>${escaped(name)}<code>${escaped(host)}:${port}</code></td><td>${ok ? "answers" : "does not answer"}</td><td>${escaped(state)}, ${ms} ms</td></tr>`,
   );
   const links = pages.map(
     ({ name, url }) => `<li><a href="${escaped(url)}">${escaped(name)}</a><span>${escaped(url)}</span></li>`,
@@ -66,8 +67,8 @@ function page(found) {
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
 body { margin: 0 auto; max-width: 52rem; padding: 1.5rem }
 h1 { font-size: 1.7rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem } p { margin: .4rem 0 }
-.scroll { overflow-x: auto } table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid #8884; white-space: nowrap }
+table { border-collapse: collapse; width: 100% }
+th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid #8884; vertical-align: top } td:last-child { padding-right: 0; overflow-wrap: anywhere } td:first-child { padding-left: 1.3rem; text-indent: -1.3rem } td code { display: block; text-indent: 0; white-space: nowrap; opacity: .75 }
 .dot { display: inline-block; width: .7rem; height: .7rem; border-radius: 50%; margin-right: .6rem } .ok { background: #2e8540 } .bad { background: #c5221f }
 ul { list-style: none; padding: 0 } li { padding: .4rem 0; border-bottom: 1px solid #8884; overflow-wrap: anywhere } li span { display: block; font-size: .85rem; opacity: .75 }
 code { font-size: .9rem }
@@ -79,12 +80,12 @@ code { font-size: .9rem }
 <p>Stack <strong>${escaped(stack)}</strong>: ${good} of ${found.length} connected services answer.</p>
 <p>This is the sample app. Name your own with <code>apprun:app.image</code>.</p>
 <h2>Services</h2>
-<div class="scroll"><table>
-<thead><tr><th scope="col">service</th><th scope="col">state</th><th scope="col">check</th><th scope="col">address</th></tr></thead>
+<table>
+<thead><tr><th scope="col">service</th><th scope="col">state</th><th scope="col">check</th></tr></thead>
 <tbody>
 ${rows.join("\n")}
 </tbody>
-</table></div>
+</table>
 <h2>Pages</h2>
 <ul>
 ${links.join("\n")}
