@@ -9,7 +9,7 @@ body { margin: 0 auto; max-width: 76rem; padding: 1rem }
 h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem }
 .scroll { overflow-x: auto; max-width: 100%; background: linear-gradient(to right, #fff 30%, #fff0) left, linear-gradient(to left, #fff 30%, #fff0) right, linear-gradient(to right, #0003, #0000) left, linear-gradient(to left, #0003, #0000) right; background-size: 3rem 100%, 3rem 100%, .8rem 100%, .8rem 100%; background-repeat: no-repeat; background-attachment: local, local, scroll, scroll }
 .scroll:focus-visible { outline: 2px solid #1f5f9e }
-table { border-collapse: collapse; font-size: .9rem } th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #d5dade; vertical-align: top; white-space: nowrap } td:last-child { white-space: normal; min-width: 5rem }
+table { border-collapse: collapse; font-size: .9rem } th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #d5dade; vertical-align: top; white-space: nowrap } .long { white-space: normal; min-width: 14rem }
 svg { width: 100%; max-width: 62rem; height: auto }
 meter { width: 100%; height: 1.2rem } .bar { display: grid; grid-template-columns: 6rem 1fr; gap: 0 1rem; align-items: center; max-width: 40rem } .bar span { grid-column: 2; font-size: .9rem }
 li { margin: .4rem 0 } .mandatory { color: #a32014; font-weight: 600 }
@@ -80,7 +80,7 @@ function bars({ host, sum }: Plan): string {
 function table({ title, head, rows }: Section): string {
   const id = title.toLowerCase().replaceAll(/\W+/g, "-");
   const row = (cells: readonly (string | number)[]) =>
-    `<tr>${cells.map((cell) => `<td>${escaped(String(cell))}</td>`).join("")}</tr>`;
+    `<tr>${cells.map((cell) => `<td${isLong(cell) ? ' class="long"' : ""}>${escaped(String(cell))}</td>`).join("")}</tr>`;
   return `<section aria-labelledby="${id}">
 <h2 id="${id}">${escaped(title)}</h2>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="${id}"><table>
@@ -90,6 +90,11 @@ ${rows.map(row).join("\n")}
 </tbody>
 </table></div>
 </section>`;
+}
+
+/** Sentences and lists break into lines; names and sizes do not. */
+function isLong(cell: string | number): boolean {
+  return String(cell).length > 40 && String(cell).includes(" ");
 }
 
 function escaped(text: string): string {

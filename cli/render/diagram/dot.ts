@@ -26,7 +26,7 @@ export function dot({ stack, outside, zones, volumes, edges }: Diagram): string 
   return [
     `digraph ${quoted(`stack ${stack}`)} {`,
     `  graph ${attributes({ ...font, rankdir: "LR", bgcolor: "white", pad: "0.2", nodesep: "0.18", ranksep: "0.7" })}`,
-    `  node ${attributes({ ...font, shape: "box", style: "filled,rounded", fillcolor: "white", color: "#5b6570", margin: "0.2,0.07" })}`,
+    `  node ${attributes({ ...font, shape: "box", style: "filled,rounded", fillcolor: "white", color: "#5b6570", margin: "0.3,0.08" })}`,
     `  edge ${attributes({ ...font, fontsize: "9", arrowsize: "0.6" })}`,
     ...outside.map((audience) => node(`outside ${audience}`, [audience], { shape: "ellipse", penwidth: "2" })),
     ...zones.flatMap(({ zone, nodes }) => [

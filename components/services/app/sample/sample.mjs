@@ -68,10 +68,11 @@ function page(found) {
 body { margin: 0 auto; max-width: 52rem; padding: 1.5rem }
 h1 { font-size: 1.7rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem } p { margin: .4rem 0 }
 table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid #8884; vertical-align: top } td:last-child { padding-right: 0; overflow-wrap: anywhere } td:first-child { padding-left: 1.3rem; text-indent: -1.3rem } td code { display: block; text-indent: 0; white-space: nowrap; opacity: .75 }
+th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid #8884; vertical-align: top } td:last-child { padding-right: 0 } td:first-child { padding-left: 1.3rem; text-indent: -1.3rem } td code { display: block; text-indent: 0; white-space: nowrap; opacity: .75 }
 .dot { display: inline-block; width: .7rem; height: .7rem; border-radius: 50%; margin-right: .6rem } .ok { background: #2e8540 } .bad { background: #c5221f }
 ul { list-style: none; padding: 0 } li { padding: .4rem 0; border-bottom: 1px solid #8884; overflow-wrap: anywhere } li span { display: block; font-size: .85rem; opacity: .75 }
 code { font-size: .9rem }
+@media (max-width: 30rem) { th, td { font-size: .9rem; padding-right: .4rem } td code { font-size: .8rem } }
 </style>
 </head>
 <body>
