@@ -107,6 +107,8 @@ export interface ContainerSpec {
   readonly zone: Zone;
   /** The only endpoints that the container may open connections to. @default [] */
   readonly connectsTo?: readonly Endpoint[];
+  /** Workloads among those that it works without, so that their alerts say nothing of it. @default [] */
+  readonly worksWithout?: readonly string[];
   /** Zones in which it may reach every proxied port: for the proxy, which learns its targets later. @default [] */
   readonly reaches?: readonly Zone[];
   /** Whether it may open connections to the outside (mail, object storage). @default false */

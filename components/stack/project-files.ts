@@ -2,6 +2,7 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { ConfigFile } from "../model/workload.ts";
 import type { SettingsProblem } from "../settings/kit/settings-problem.ts";
+import { namedFiles } from "../services/kratos/files.ts";
 import { problem } from "../settings/kit/rule.ts";
 
 /** Contents of the project's files that the settings name, by their path in the project. */
@@ -15,22 +16,26 @@ const LARGEST_SUM = 512 * 1024;
 /** What has the state and its passphrase. */
 const OWN_DIRECTORY = ".apprun";
 
-/** Settings that name files: a map from paths in a container to paths in the project. */
+type Named = Readonly<Record<string, string>>;
+
+/** Settings that name files: maps from paths in a container to paths in the project, and what the login reads. */
 interface Naming {
-  readonly app: { readonly files: Readonly<Record<string, string>> };
-  readonly services: Readonly<Record<string, { readonly files: Readonly<Record<string, string>> }>>;
+  readonly app: { readonly files: Named };
+  readonly services: Readonly<Record<string, { readonly files: Named }>>;
+  readonly kratos: Parameters<typeof namedFiles>[0];
 }
 
 /** Reads every file that the settings name. `directory` is the project's. */
 export function readProjectFiles(
-  { app, services }: Naming,
+  { app, services, kratos }: Naming,
   directory: string,
 ): { readonly files: ProjectFiles; readonly problems: readonly SettingsProblem[] } {
   const files: Record<string, string> = {};
   const problems: SettingsProblem[] = [];
   const maps = [
-    ["app", app.files] as const,
-    ...Object.entries(services).map(([name, { files: own }]) => [`services.${name}`, own] as const),
+    ["app.files", app.files] as const,
+    ...Object.entries(services).map(([name, { files: own }]) => [`services.${name}.files`, own] as const),
+    ["kratos", namedFiles(kratos)] as const,
   ];
   for (const [owner, map] of maps) {
     let sum = 0;
@@ -38,9 +43,7 @@ export function readProjectFiles(
     for (const [target, path] of Object.entries(map)) {
       const read = files[path] ?? contentOf(path, directory);
       if (typeof read !== "string") {
-        problems.push(
-          problem(`${owner}.files.${target}`, `${JSON.stringify(path)}, ${read.got}`, read.allowed, "change it"),
-        );
+        problems.push(problem(`${owner}.${target}`, `${JSON.stringify(path)}, ${read.got}`, read.allowed, "change it"));
         continue;
       }
       files[path] = read;
@@ -48,24 +51,14 @@ export function readProjectFiles(
       const other = keys.get(key);
       if (other !== undefined)
         problems.push(
-          problem(
-            `${owner}.files.${target}`,
-            "a path",
-            `one that differs from ${other} in more than / and _`,
-            "change it",
-          ),
+          problem(`${owner}.${target}`, "a path", `one that differs from ${other} in more than / and _`, "change it"),
         );
       keys.set(key, target);
       sum += Buffer.byteLength(read);
     }
     if (sum > LARGEST_SUM)
       problems.push(
-        problem(
-          `${owner}.files`,
-          `${Math.ceil(sum / 1024)} KiB`,
-          `at most ${LARGEST_SUM / 1024} KiB together`,
-          "remove some",
-        ),
+        problem(owner, `${Math.ceil(sum / 1024)} KiB`, `at most ${LARGEST_SUM / 1024} KiB together`, "remove some"),
       );
   }
   return { files, problems };

@@ -17,6 +17,7 @@ import { Jaeger } from "../services/jaeger/jaeger.ts";
 import { jaegerLink } from "../services/jaeger/link.ts";
 import type { Link } from "../services/kit/link.ts";
 import { gather, type Login, type Made } from "../services/kit/made.ts";
+import { appEndpoint } from "../services/app/endpoint.ts";
 import { Kratos } from "../services/kratos/kratos.ts";
 import { kratosLink } from "../services/kratos/link.ts";
 import { natsLink } from "../services/nats/link.ts";
@@ -82,6 +83,10 @@ export class Stack extends ComponentResource {
       appUrl: url("app"),
       cookieDomain: settings.kratos.sessionCookie === "domain" ? settings.domain : undefined,
       mail: mailOf(settings),
+      login: settings.kratos,
+      projectFiles: settings.projectFiles,
+      ownSecrets: settings.ownSecrets,
+      app: appEndpoint(settings.app),
     };
     const kratos = new Kratos(
       "kratos",

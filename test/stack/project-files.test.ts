@@ -6,6 +6,8 @@ import { settingsFromFile } from "../../components/stack/stack-file.ts";
 import { readProjectFiles } from "../../components/stack/project-files.ts";
 import { messageOf } from "../support/record/settings.ts";
 
+const NO_LOGIN_FILES = { identitySchemas: {}, mailTemplates: {}, providers: {}, webHooks: {} };
+
 let directory: string;
 beforeAll(() => {
   const root = mkdtempSync(join(tmpdir(), "apprun-"));
@@ -28,7 +30,7 @@ beforeAll(() => {
 });
 
 const read = (files: Record<string, string>) =>
-  readProjectFiles({ app: { files: {} }, services: { web: { files } } }, directory);
+  readProjectFiles({ app: { files: {} }, services: { web: { files } }, kratos: NO_LOGIN_FILES }, directory);
 
 describe("a file of the project", () => {
   it("is read, also by a link that stays inside", () => {

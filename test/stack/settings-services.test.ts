@@ -84,7 +84,7 @@ describe("bad settings of a service are refused with what was given, what is all
     ],
     [
       { kratos: { mailFrom: "nobody" } },
-      '  apprun:kratos.mailFrom: got "nobody"; allowed: a mail address such as "noreply@example.com"; change it',
+      '  apprun:kratos.mailFrom: got "nobody"; allowed: a mail address such as "noreply@example.com"; the name beside it is kratos.displayName; change it',
     ],
     [
       { kratos: { mailFrom: "noreply@example.com" } },

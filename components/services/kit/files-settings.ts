@@ -8,6 +8,13 @@ const RELATIVE = /^(?!\/)[\w.@ -]+(\/[\w.@ -]+)*$/;
 
 const outside = (path: string) => path.split("/").some((part) => part === ".." || part === ".");
 
+/** A file of the project. */
+export const projectFile = () =>
+  z
+    .string({ error: IN_PROJECT })
+    .regex(RELATIVE, IN_PROJECT)
+    .refine((path) => !outside(path), IN_PROJECT);
+
 /** Files of the project that a container gets, by their path in it. */
 export const filesSettings = () =>
   z
@@ -16,10 +23,7 @@ export const filesSettings = () =>
         .string()
         .regex(ABSOLUTE, IN_CONTAINER)
         .refine((path) => !outside(path), IN_CONTAINER),
-      z
-        .string({ error: IN_PROJECT })
-        .regex(RELATIVE, IN_PROJECT)
-        .refine((path) => !outside(path), IN_PROJECT),
+      projectFile(),
       { error: ({ code }) => (code === "invalid_key" ? IN_CONTAINER : "a map of files") },
     )
     .default({})

@@ -62,10 +62,12 @@ export function memoryRatios(workloads: readonly Pick<Workload, "name" | "spec">
 /** A connection between two workloads: the first needs the second. */
 export type Need = readonly [from: string, to: string];
 
-/** What the workloads say that they connect to. */
+/** What the workloads connect to and cannot work without. */
 export function needsOf(workloads: readonly Workload[]): readonly Need[] {
   return workloads.flatMap(({ name, spec }) =>
-    (spec.connectsTo ?? []).map((endpoint): Need => [name, endpoint.workload]),
+    (spec.connectsTo ?? [])
+      .filter((endpoint) => !(spec.worksWithout ?? []).includes(endpoint.workload))
+      .map((endpoint): Need => [name, endpoint.workload]),
   );
 }
 

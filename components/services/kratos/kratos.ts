@@ -4,7 +4,9 @@ import { KRATOS_PUBLIC_PORT } from "./index.ts";
 import type { Duration } from "../../model/units.ts";
 import type { Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
 import { type Database, databaseAccess, trustFiles } from "../postgres/database.ts";
-import { identitySchemaFile, kratosConfiguration, kratosSecrets, type KratosSecretsArgs } from "./config.ts";
+import { kratosConfiguration, kratosSecrets, type KratosSecretsArgs, type LoginSettings } from "./config.ts";
+import { loginFiles } from "./files.ts";
+import { callsApp } from "./hooks.ts";
 import { isBeforeCalendar } from "./version.ts";
 import { kratosObservability } from "./observability.ts";
 import { dataKeys, secretValues, type SecretValues } from "../kit/secrets.ts";
@@ -25,6 +27,14 @@ export interface KratosArgs extends ServiceArgs<"kratos"> {
   readonly replicas: number;
   /** How mails are sent. @default - no mail is sent */
   readonly mail?: { readonly from: string; readonly smtpUri: Output<string> } | undefined;
+  /** What the settings say of the login itself. */
+  readonly login: LoginSettings;
+  /** Files of the project by their path there. */
+  readonly projectFiles: Readonly<Record<string, string>>;
+  /** The operator's secrets by name. */
+  readonly ownSecrets: Readonly<Record<string, Output<string>>>;
+  /** Where the app will listen inside of the stack; it starts later, because it waits for the login. */
+  readonly app: Endpoint<"app">;
   /** What Kratos encrypts with, 32 characters. @default - a generated key */
   readonly cipher?: Output<string> | undefined;
 }
@@ -73,29 +83,41 @@ const SECRETS_PATH = "/run/secrets/kratos.yml";
 const CONFIG_FLAGS = ["--config", CONFIG_PATH, "--config", SECRETS_PATH];
 
 function secretFile(
-  { database, replicas, mail }: KratosArgs,
+  { database, replicas, mail, login, app, ownSecrets }: KratosArgs,
   keys: Pick<KratosSecretsArgs, "cookies" | "ciphers" | "pagination">,
 ): SecretFile {
   return {
     path: SECRETS_PATH,
-    content: kratosSecrets({ database, replicas, ...keys, smtpUri: mail?.smtpUri ?? output(undefined) }),
+    content: kratosSecrets({
+      database,
+      replicas,
+      ...keys,
+      smtpUri: mail?.smtpUri ?? output(undefined),
+      login,
+      appInside: inside(app),
+      ownSecrets,
+    }),
   };
 }
 
 export interface KratosContainerArgs extends Pick<
   KratosArgs,
-  "database" | "publicUrl" | "appUrl" | "sessionLifespan" | "cookieDomain" | "mail"
+  "database" | "publicUrl" | "appUrl" | "sessionLifespan" | "cookieDomain" | "mail" | "login" | "projectFiles" | "app"
 > {
   readonly image: Image;
   readonly secrets: SecretFile;
 }
 
-function common({ image, secrets, database, ...config }: KratosContainerArgs) {
+function inside({ address }: Endpoint): string {
+  return `http://${address}`;
+}
+
+function common({ image, secrets, database, app, projectFiles, ...config }: KratosContainerArgs) {
   return {
     image,
     files: [
-      { path: CONFIG_PATH, content: kratosConfiguration({ ...config, version: image.tag }) },
-      identitySchemaFile(),
+      { path: CONFIG_PATH, content: kratosConfiguration({ ...config, appInside: inside(app), version: image.tag }) },
+      ...loginFiles(config.login, projectFiles),
       ...trustFiles(database.server),
     ],
     secretFiles: [secrets],
@@ -130,6 +152,12 @@ export function kratosWorkload(
 ): WorkloadSpec<"app"> {
   return {
     ...common(args),
+    connectsTo: [
+      ...databaseAccess(args.database).connectsTo,
+      ...(Object.values(args.login.webHooks).some(callsApp) ? [args.app] : []),
+    ],
+    // The app needs the login: alerts of two that need each other would mute each other.
+    worksWithout: [args.app.workload],
     tier: "app",
     args: ["serve", "all", ...CONFIG_FLAGS, ...(args.mail === undefined ? [] : ["--watch-courier"])],
     resources: args.resources,

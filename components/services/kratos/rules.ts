@@ -1,8 +1,15 @@
 import { problem, type Generations, type Given, type Rule, type Slice } from "../../settings/kit/rule.ts";
+import { refusedConfig } from "./extra-config.ts";
+import { loginRules } from "./login-rules.ts";
 import type { kratos } from "./settings.ts";
 
 /** What the rules read. */
-type Read = Slice<{ kratos: typeof kratos }> & Generations<"kratos-cipher"> & Given<"kratosCipher" | "smtpUri">;
+type Read = Slice<{ kratos: typeof kratos }> &
+  Generations<"kratos-cipher"> &
+  Given<"kratosCipher" | "smtpUri"> & {
+    readonly domain: string;
+    readonly projectFiles: Readonly<Record<string, string>>;
+  };
 
 /** Mail is sent with both halves of its settings or not at all. */
 export const kratosRules: readonly Rule<Read>[] = [
@@ -37,4 +44,6 @@ export const kratosRules: readonly Rule<Read>[] = [
           "set it to 1 or remove kratos.mailFrom",
         )
       : undefined,
+  ({ kratos, domain }) => refusedConfig(kratos.config, domain),
+  ...loginRules,
 ];

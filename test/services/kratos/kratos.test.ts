@@ -2,6 +2,7 @@ import { output, secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { kratosConfiguration, kratosSecrets } from "../../../components/services/kratos/config.ts";
+import { kratos as settings } from "../../../components/services/kratos/settings.ts";
 import { isBeforeCalendar } from "../../../components/services/kratos/version.ts";
 import { database, valueOf } from "../../support/record/databases.ts";
 
@@ -11,7 +12,10 @@ describe("Kratos", () => {
     publicUrl: "http://auth.example.com/",
     appUrl: "http://example.com/",
     sessionLifespan: "24h",
+    login: settings.parse({}),
+    appInside: "http://apprun:8080",
   };
+  const none = { login: args.login, appInside: args.appInside, ownSecrets: {} };
 
   it("keeps its database and its keys out of the plain configuration", async () => {
     const text = kratosConfiguration(args);
@@ -28,6 +32,7 @@ describe("Kratos", () => {
         cookies: [secret("c"), secret("c1")],
         ciphers: [secret("k")],
         smtpUri: output(undefined),
+        ...none,
       }),
     );
     expect(parse(secrets)).toEqual({
@@ -52,6 +57,7 @@ describe("Kratos", () => {
       cookies: [secret("c")],
       ciphers: [secret("k")],
       smtpUri: output(undefined),
+      ...none,
     } as const;
     const text = await valueOf(kratosSecrets({ ...args, pagination: [secret("p"), secret("p1")] }));
     expect(parse(text)).toMatchObject({ secrets: { cookie: ["c"], cipher: ["k"], pagination: ["p", "p1"] } });

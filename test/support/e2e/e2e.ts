@@ -160,7 +160,7 @@ export async function get(
   port: number,
   host: string,
   path: string,
-  init: { method?: string; body?: string; address?: string } = {},
+  init: { method?: string; body?: string; address?: string; headers?: Record<string, string> } = {},
 ): Promise<{ status: number; body: string }> {
   const { request } = await import("node:http");
   return new Promise((resolve, reject) => {
@@ -170,7 +170,7 @@ export async function get(
         port,
         path,
         method: init.method ?? "GET",
-        headers: { Host: host },
+        headers: { ...init.headers, Host: host },
         agent: false,
         timeout: 10_000,
       },

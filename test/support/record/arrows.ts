@@ -31,7 +31,7 @@ export const ARROWS: readonly string[] = [
 /** What backups add to them. */
 export const BACKUP_ARROWS: readonly string[] = ["backup -> postgres:5432", "prometheus -> backup-metrics:9100"];
 
-/** What events, messages, traces, logs and the app's data in Grafana add to them. */
+/** What events, messages, traces, logs, the app's data in Grafana and calls of the login to the app add to them. */
 export const OPTIONAL_ARROWS: readonly string[] = [
   "apprun -> nats:4222",
   "nats-exporter -> nats:8222",
@@ -52,6 +52,8 @@ export const OPTIONAL_ARROWS: readonly string[] = [
   "apprun -> centrifugo:9000",
   "centrifugo -> cache:6379",
   "prometheus -> centrifugo:9000",
+
+  "kratos -> apprun:8080",
 ];
 
 /** What a PostgreSQL cluster of several instances adds to them: each follows another. */
