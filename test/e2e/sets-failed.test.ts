@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ScriptHost } from "../services/backup/host/scripts.ts";
 import { Server } from "../services/backup/host/server.ts";
@@ -87,6 +88,19 @@ describe.skipIf(withoutServer)(
       expect(host.read("metrics/backup.prom")).toMatch(
         /apprun_backup_repository_size_bytes\{repository="local"\} \d{4,}\n/,
       );
+    });
+
+    it("give their room back when they go", () => {
+      const size = () =>
+        Number(/repository_size_bytes\{repository="local"\} (\d+)/.exec(host.read("metrics/backup.prom"))?.[1]);
+      Object.assign(host.env, { BACKUP_LOCAL_COUNT: "1", BACKUP_LOCAL_DAYS: "0" });
+      writeFileSync(host.at("sources/files/large"), randomBytes(8 << 20));
+      expect(host.run("backup.sh")).toMatchObject({ status: 0 });
+      expect(size()).toBeGreaterThan(8 << 20);
+      rmSync(host.at("sources/files/large"));
+      expect(host.run("backup.sh")).toMatchObject({ status: 0 });
+      expect(size()).toBeLessThan(4 << 20);
+      expect(tags("local").filter((tag) => tag === "complete")).toHaveLength(1);
     });
 
     it("are refused the remote repository of another host until it is taken over, and then that host", () => {

@@ -89,7 +89,7 @@ forget() {
   local ids
   ids=$(snapshot_ids "$1" "$2")
   # shellcheck disable=SC2086
-  [ -z "$ids" ] || repository "$1" forget -q $ids >&2
+  [ -z "$ids" ] || { owe_prune "$1" && repository "$1" forget -q $ids >&2; }
 }
 
 # What moved since it was listed is marked as hot. Prints how much of it was not before; gives up what cannot be copied as it is.
@@ -140,7 +140,7 @@ take_set() {
 }
 
 main() {
-  local created set bytes id tag=complete started=$SECONDS
+  local created set bytes id which tag=complete started=$SECONDS
   while [ $# -gt 0 ]; do
     case "$1" in
       --new-repository) readonly NEW_REPOSITORY=yes ;;
@@ -161,7 +161,7 @@ main() {
   export PGPASSWORD
   open_repository local --repository-version 2
   # Nobody else works on this repository: the lock above is ours, so whatever locked it is gone.
-  repository local unlock -q --remove-all >&2
+  [ -z "$(ls "$LOCAL_REPOSITORY/locks")" ] || repository local unlock -q --remove-all >&2
   for id in $(repository local snapshots --json --host "$BACKUP_STACK" | grep -o '"tags":\["set=[^"]*"\]' | grep -o 'set=[^"]*' || true); do
     say "forgetting the unfinished $id"
     forget local "$id"
@@ -187,7 +187,10 @@ main() {
   [ "$bytes" -ge "$(awk '{ sum += $2 } END { print sum + 0 }' "$WORK/sizes")" ] || fail "the set is shorter than its dumps: $bytes bytes"
   repository local check -q >&2 || fail "the local repository is damaged; see the message above"
   # A set without some of the files has the databases; it never pushes a complete one out.
-  [ ! -s "$WORK/given-up" ] || tag=partial
+  if [ -s "$WORK/given-up" ]; then
+    tag=partial
+    for which in local remote; do remember "partial-$which" some; done
+  fi
   repository local tag -q --add "$tag,$(fitness_tags | paste -s -d , -)" --tag "set=$set" --host "$BACKUP_STACK" >&2
   id=$(snapshot_ids local "set=$set,$tag")
   remember set-bytes "$bytes"

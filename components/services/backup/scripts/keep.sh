@@ -2,14 +2,19 @@
 
 # What nothing guarantees goes. Sets without files are counted apart: they never push a complete one out.
 forget_old() {
-  local which=$1 tag
+  local which=$1 tag answer
   for tag in complete partial; do
-    repository "$which" forget -q --host "$BACKUP_STACK" --tag "$tag" --group-by host --keep-within "$(kept "$which" DAYS)d" --keep-last "$(kept "$which" COUNT)" \
-      --keep-weekly "$(kept "$which" WEEKLY)" --keep-monthly "$(kept "$which" MONTHLY)" --keep-yearly "$(kept "$which" YEARLY)" >&2 || return
+    [ "$tag" = complete ] || [ "$(remembered "partial-$which")" != none ] || continue
+    answer=$(repository "$which" forget --json --host "$BACKUP_STACK" --tag "$tag" --group-by host --keep-within "$(kept "$which" DAYS)d" --keep-last "$(kept "$which" COUNT)" \
+      --keep-weekly "$(kept "$which" WEEKLY)" --keep-monthly "$(kept "$which" MONTHLY)" --keep-yearly "$(kept "$which" YEARLY)") || return
+    [[ $answer != *'"remove":[{'* ]] || owe_prune "$which"
+    [ "$tag" = complete ] || [[ $answer == *'"keep":[{'* ]] || remember "partial-$which" none
   done
-  [ "$which" = local ] || repository "$which" forget -q --host "$BACKUP_STACK" --tag owner --group-by host --keep-last 1 >&2 || return
   drop_points "$which" || return
-  repository "$which" prune -q >&2
+  # Each call of restic derives its key again, for half a second or more: none is made for nothing.
+  [ -e "$STATE/prune-$which" ] || return 0
+  repository "$which" prune -q >&2 || return
+  rm -f "$STATE/prune-$which"
 }
 
 # keep WHICH: removes what is not kept, and notes what is. No size takes a set that is guaranteed: an alert tells.
@@ -21,7 +26,10 @@ keep() {
     11) say "the $which repository is locked by another program, so old sets stay until the next backup; the lock of one that is gone counts for 30 minutes" ;;
     *) fail "old sets could not be removed from the $which repository; see the message above" ;;
   esac
-  size=$(repository "$which" stats --no-lock --mode raw-data --json | grep -o '"total_size":[0-9]*' | cut -d: -f2)
+  case "$which" in
+    local) size=$(($(du -sk "$LOCAL_REPOSITORY" | cut -f1) * 1024)) ;;
+    remote) size=$(repository "$which" stats --no-lock --mode raw-data --json | grep -o '"total_size":[0-9]*' | cut -d: -f2) ;;
+  esac
   sets=$(set_names "$which" complete)
   remember "size-$which" "${size:-0}"
   remember "sets-$which" "$(grep -c . <<<"$sets" || true)"

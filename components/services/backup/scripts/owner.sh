@@ -33,4 +33,7 @@ own_remote() {
   echo "$own" | repository remote backup -q --host "$BACKUP_STACK" --tag "owner,id=$own,at=$now" --stdin --stdin-filename owner >&2
   # Of two that came at once one goes on.
   [ "$(owner_of_remote | cut -d' ' -f1)" = "$own" ] || fail "another host of $BACKUP_STACK takes the remote repository at $BACKUP_REMOTE over; see apprun:backup.remote"
+  # A note that cannot go now, because somebody else has locked the repository, goes the next time.
+  repository remote forget -q --host "$BACKUP_STACK" --tag owner --group-by host --keep-last 1 >&2 || say "older notes of the owner stay for now"
+  owe_prune remote
 }

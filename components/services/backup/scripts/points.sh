@@ -62,7 +62,7 @@ drop_points() {
   [ -n "$ARCHIVE" ] || return 0
   ids=$(points "$which" "$UNNEEDED" | cut -f2)
   # shellcheck disable=SC2086
-  [ -z "$ids" ] || repository "$which" forget -q $ids >&2 || code=$?
+  [ -z "$ids" ] || { owe_prune "$which" && repository "$which" forget -q $ids >&2; } || code=$?
   [ "$code" -eq 11 ] || return "$code"
 }
 

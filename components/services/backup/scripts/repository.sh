@@ -59,6 +59,9 @@ adopt_password() {
   return 1
 }
 
+# owe_prune WHICH: something was forgotten, and its room is given back when old sets go, by the next run where this one is killed.
+owe_prune() { remember "prune-$1" owed; }
+
 address() { if [ "$1" = local ]; then echo "$LOCAL_REPOSITORY"; else echo "$BACKUP_REMOTE"; fi; }
 
 # refuse_lost WHICH WHAT: where sets were put, and are no longer, somebody must say that a new history may begin.
