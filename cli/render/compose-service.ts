@@ -103,6 +103,7 @@ function healthcheck({ healthcheck: check }: RecordedContainer): object | undefi
     timeout: check.timeout,
     retries: check.retries,
     start_period: check.startPeriod,
+    start_interval: check.startInterval,
   };
 }
 

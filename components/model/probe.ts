@@ -1,13 +1,11 @@
 import type { Duration } from "./units.ts";
 
 interface ProbeTiming {
-  /** Time between two checks. @default "5s" */
+  /** Time between two checks while it starts, and after that where a check costs little. @default "5s" */
   readonly interval?: Duration;
   /** Time after which one check counts as failed. @default "5s" */
   readonly timeout?: Duration;
-  /** Failures in a row that make the workload unhealthy. @default 5 */
-  readonly retries?: number;
-  /** Time in which failures do not count. @default "30s" */
+  /** Time in which a start is watched closely and failures do not count. @default "30s" */
   readonly startPeriod?: Duration;
 }
 
@@ -33,4 +31,4 @@ export interface HttpProbe extends ProbeTiming {
 /** How a workload shows that it is ready: exactly one per workload. */
 export type Probe = ExecProbe | HttpProbe;
 
-export const PROBE_DEFAULTS = { interval: "5s", timeout: "5s", retries: 5, startPeriod: "30s" } as const;
+export const PROBE_DEFAULTS = { interval: "5s", timeout: "5s", startPeriod: "30s" } as const;

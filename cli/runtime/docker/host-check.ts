@@ -16,8 +16,8 @@ export interface HostNeeds {
   readonly ports: PortSettings;
 }
 
-/** The oldest API with everything that the containers use: Engine 20.10. */
-export const OLDEST_API = "1.41";
+/** The oldest API with everything that the containers use: that of Engine 25, the first that checks a start more often. */
+export const OLDEST_API = "1.44";
 
 /** What keeps a stack from being deployed on a host. */
 export function hostProblems(facts: HostFacts, needs: HostNeeds): readonly Problem[] {
@@ -28,7 +28,7 @@ export function hostProblems(facts: HostFacts, needs: HostNeeds): readonly Probl
   refuse(
     older(facts.apiVersion, OLDEST_API),
     `Docker Engine: got API version ${facts.apiVersion}`,
-    `${OLDEST_API} or newer (Docker Engine 20.10)`,
+    `${OLDEST_API} or newer (Docker Engine 25), because older engines cannot check a container often only while it starts`,
     "update Docker",
   );
   refuse(

@@ -5,15 +5,25 @@ import type { AnyWorkloadSpec } from "../../model/workload.ts";
 import type { types } from "@pulumi/docker";
 import { canonicalDuration } from "./canonical.ts";
 
+/**
+ * Time between two checks of a healthy container. Each check is a process that the engine starts inside it: every few
+ * seconds in every container, they were most of what an idle stack did.
+ */
+const HEALTHY_INTERVAL = "30s";
+
+/** Failed checks in a row that make a healthy container unhealthy: two, because they are that far apart. */
+const RETRIES = 2;
+
 /** The health check of a container; Docker runs commands only, so an HTTP probe becomes one. */
 export function healthcheck(name: string, spec: AnyWorkloadSpec): types.input.ContainerHealthcheck {
-  const { interval, timeout, retries, startPeriod } = { ...PROBE_DEFAULTS, ...spec.probe };
+  const { interval, timeout, startPeriod } = { ...PROBE_DEFAULTS, ...spec.probe };
   return {
     tests: ["CMD", ...probeCommand(name, spec, spec.probe)],
-    interval: canonicalDuration(interval),
+    interval: canonicalDuration(HEALTHY_INTERVAL),
     timeout: canonicalDuration(timeout),
-    retries,
+    retries: RETRIES,
     startPeriod: canonicalDuration(startPeriod),
+    startInterval: canonicalDuration(interval),
   };
 }
 

@@ -13,6 +13,9 @@ type Probe = types.input.core.v1.Probe;
  */
 const RECOVERY: Duration = "1h";
 
+/** Failed checks in a row after which a container gets no more requests. */
+const NOT_READY = 5;
+
 /** Failed checks in a row after which a container is taken for hung. */
 const HUNG = 6;
 
@@ -21,13 +24,13 @@ export function probes(
   name: string,
   spec: AnyWorkloadSpec,
 ): { startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe } {
-  const { interval, timeout, retries } = { ...PROBE_DEFAULTS, ...spec.probe };
+  const { interval, timeout } = { ...PROBE_DEFAULTS, ...spec.probe };
   const timing = { periodSeconds: seconds(interval), timeoutSeconds: seconds(timeout) };
   const started = { ...check(name, spec), ...timing };
   const startup = seconds(spec.tier === "data" ? RECOVERY : readyTimeout(spec));
   return {
     startupProbe: { ...started, failureThreshold: Math.ceil(startup / timing.periodSeconds) },
-    readinessProbe: { ...check(name, spec, "ready"), ...timing, failureThreshold: retries },
+    readinessProbe: { ...check(name, spec, "ready"), ...timing, failureThreshold: NOT_READY },
     // Only whether it still accepts: a readiness check may fail with what the container depends on, and a restart fixes nothing then.
     livenessProbe: {
       ...alive(name, spec),

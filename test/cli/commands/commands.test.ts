@@ -159,7 +159,7 @@ describe("up", () => {
 
   it("refuses an old Docker before anything is changed", async () => {
     const answers: Record<string, unknown> = {
-      "/version": { ApiVersion: "1.39", Version: "18.09.1" },
+      "/version": { ApiVersion: "1.41", Version: "20.10.24" },
       "/info": { NCPU: 8, MemTotal: 64 * 1024 ** 3, DockerRootDir: "/nonexistent", Name: "vps" },
       "/containers/json": [],
       "/volumes": { Volumes: [] },
@@ -176,7 +176,7 @@ describe("up", () => {
     const { code, stderr } = await cli(["up", "--cwd", cwd]);
     expect(stderr).toBe(
       "not checked: free disk and ports, because the containers run on another machine (vps)\n" +
-        `the host at tcp://127.0.0.1:${port} cannot take stack dev; nothing was changed:\n  Docker Engine: got API version 1.39; allowed: 1.41 or newer (Docker Engine 20.10); update Docker\n`,
+        `the host at tcp://127.0.0.1:${port} cannot take stack dev; nothing was changed:\n  Docker Engine: got API version 1.41; allowed: 1.44 or newer (Docker Engine 25), because older engines cannot check a container often only while it starts; update Docker\n`,
     );
     expect(code).toBe(1);
     expect(asked.every((call) => call.startsWith("GET "))).toBe(true);

@@ -30,8 +30,8 @@ export function hostFaults(port: number): Faults {
       ],
     },
     "an old Docker": {
-      answers: { "/version": { ApiVersion: "1.39" } },
-      finds: ["error host: Docker Engine: got API version 1.39; allowed: 1.41 or newer (Docker Engine 20.10)"],
+      answers: { "/version": { ApiVersion: "1.41" } },
+      finds: ["error host: Docker Engine: got API version 1.41; allowed: 1.44 or newer (Docker Engine 25), because older engines cannot check a container often only while it starts"],
     },
     "a clock that is wrong": {
       answers: { "/info": { SystemTime: "2020-01-01T00:00:00Z" } },

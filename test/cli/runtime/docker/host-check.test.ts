@@ -22,12 +22,12 @@ describe("a host", () => {
 
   it.each<[Partial<HostFacts>, string]>([
     [
-      { apiVersion: "1.40" },
-      "Docker Engine: got API version 1.40; allowed: 1.41 or newer (Docker Engine 20.10); update Docker",
+      { apiVersion: "1.43" },
+      "Docker Engine: got API version 1.43; allowed: 1.44 or newer (Docker Engine 25), because older engines cannot check a container often only while it starts; update Docker",
     ],
     [
       { apiVersion: "1.9" },
-      "Docker Engine: got API version 1.9; allowed: 1.41 or newer (Docker Engine 20.10); update Docker",
+      "Docker Engine: got API version 1.9; allowed: 1.44 or newer (Docker Engine 25), because older engines cannot check a container often only while it starts; update Docker",
     ],
     [
       { memory: 2048 },
