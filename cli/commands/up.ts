@@ -11,6 +11,7 @@ import { openStack } from "../engine/open.ts";
 import { upgradeStep } from "../engine/postgres-major.ts";
 import { pulumi } from "../engine/pulumi.ts";
 import { repair } from "../runtime/repair.ts";
+import { registryLogins } from "../engine/registry-logins.ts";
 import { refuseRotation } from "../engine/rotation.ts";
 import { knownState } from "../engine/read-stack.ts";
 import { resourceName, stateOf } from "../engine/state.ts";
@@ -42,7 +43,7 @@ export interface UpOptions extends CommonOptions {
 const VERIFY_TIMEOUT = 60_000;
 
 /** The part of the engine's stack that an update works with. */
-export type UpdatedStack = Pick<Stack, "name" | "workspace" | "exportStack" | "importStack" | "up">;
+export type UpdatedStack = Pick<Stack, "name" | "workspace" | "exportStack" | "importStack" | "up" | "getConfig">;
 
 /** What an update works with; a test gives others. */
 export interface UpSystem {
@@ -126,7 +127,9 @@ async function apply(
   const released = [...(old?.urns ?? []), ...(forgotten?.urns ?? [])];
   refuseDroppedData(project, state, released);
   await confirmLoss(project.stack, options, confirm);
-  const replace = await repair(stack, runtime, project, exported, options);
+  const replace = await repair(stack, runtime, project, exported, options, () =>
+    runtime.prepareImages(project, (hosts) => registryLogins(project, stack, hosts)),
+  );
   if (!skipBackup) await backupBeforeChange(project, state, upgrade && ["postgres"], system.openBackupHost);
   if (upgrade !== undefined)
     note(

@@ -8,7 +8,8 @@ import { stateOf } from "../engine/state.ts";
 
 /**
  * Clears what an interrupted or failed update left and the engine alone would
- * stumble over. The caller holds the stack. Returns the URNs that the next update must replace.
+ * stumble over. The caller holds the stack. `prepare` comes after
+ * all that is refused and before all that is changed. Returns the URNs that the next update must replace.
  */
 export async function repair(
   stack: Pick<Stack, "importStack">,
@@ -16,10 +17,12 @@ export async function repair(
   project: Project,
   exported: Deployment,
   options: LostDataOptions = {},
+  prepare: () => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly string[]> {
   clearDeadLock(project);
   const state = stateOf(exported);
   await runtime.guard(project, state, options);
+  await prepare();
   await runtime.removeOrphans(project, state);
   await forgetPending(stack, exported);
   const observations = await runtime.observe(project.recording.result.inventory);

@@ -1,5 +1,6 @@
 import type { Inventory, InventoryWorkload } from "../../components/model/inventory.ts";
 import type { Problem } from "../../components/model/problem.ts";
+import type { PlainLogin } from "../engine/registry-logins.ts";
 import type { State, StateResource } from "../engine/state.ts";
 import type { Project } from "../kit/project.ts";
 import type { LockStore } from "./lock/holder.ts";
@@ -43,6 +44,9 @@ export interface Owner {
   readonly settings: Pick<Project["settings"], "identity">;
 }
 
+/** Reads the logins of these registries' hosts, which may decrypt and run the operator's command. */
+export type ReadLogins = (hosts: readonly string[]) => Promise<readonly PlainLogin[]>;
+
 /** What runs a stack, as the commands see it: one Docker Engine or one Kubernetes cluster. */
 export interface Runtime {
   /** What an instance is, such as `container`; comes before its name. */
@@ -58,6 +62,12 @@ export interface Runtime {
    * @throws CliError with every problem at once
    */
   preflight(project: Project): Promise<void>;
+  /**
+   * Brings every image of the stack where it will run, before anything else is changed; says what it cannot look at.
+   * `logins` reads the passwords of registries.
+   * @throws CliError with every image that is not there and cannot be pulled
+   */
+  prepareImages(project: Project, logins: ReadLogins): Promise<void>;
   /**
    * Looks whether this is the place that the state belongs to, before a command changes anything there.
    * @throws CliError with the ways on

@@ -8,7 +8,7 @@ import { refuseLostData, refuseOtherEngine, type LostDataOptions } from "../lost
 import { resourceName, type State, type StateResource } from "../../engine/state.ts";
 import type { Project } from "../../kit/project.ts";
 import type { LockStore } from "../lock/holder.ts";
-import type { Observation, Owner, Runtime } from "../runtime.ts";
+import type { Observation, Owner, ReadLogins, Runtime } from "../runtime.ts";
 import { dockerClient, requireDocker } from "./client.ts";
 import type { Operations } from "../operations.ts";
 import { DockerOperations } from "./docker-operations.ts";
@@ -19,6 +19,7 @@ import { engineInfo, isHere } from "./machine.ts";
 import { lastLogLines, observe, stackFilter } from "./observe.ts";
 import { removeOrphans } from "./orphans.ts";
 import { preflight } from "./preflight.ts";
+import { prepareImages } from "./prepare-images.ts";
 import { listeningSockets } from "./sockets.ts";
 import { removeFailed, symptoms } from "./symptoms.ts";
 import type { Symptom } from "../watch.ts";
@@ -50,6 +51,10 @@ export class DockerRuntime implements Runtime {
 
   preflight(project: Project): Promise<void> {
     return preflight(this.#docker, project);
+  }
+
+  prepareImages(project: Project, logins: ReadLogins): Promise<void> {
+    return prepareImages(this.#docker, project, logins);
   }
 
   async guardPlace({ stack }: Pick<Owner, "stack">, state: State): Promise<void> {

@@ -5,6 +5,7 @@ import { refuseForeignData, refuseUnknownData } from "../data-guard.ts";
 import { refuseLostData, type LostDataOptions } from "../lost-data.ts";
 import { resourceName, type State, type StateResource } from "../../engine/state.ts";
 import { CliError } from "../../kit/exit.ts";
+import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import type { LockStore } from "../lock/holder.ts";
 import type { Operations } from "../operations.ts";
@@ -62,6 +63,12 @@ export class KubernetesRuntime implements Runtime {
         heading: `the cluster at ${this.#cluster.server} cannot take stack ${project.stack}; nothing was changed`,
         problems,
       });
+  }
+
+  /** Each node pulls for itself, with its own cache, mirrors and way out, of which the cluster's API says nothing. */
+  prepareImages(): Promise<void> {
+    note("not checked: whether the nodes have or can pull the images; up ends with the reason of a pod that cannot");
+    return Promise.resolve();
   }
 
   /** A kubeconfig that points elsewhere: a refresh there would find nothing and forget the whole stack. */

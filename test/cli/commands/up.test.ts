@@ -4,6 +4,7 @@ import { CliError } from "../../../cli/kit/exit.ts";
 import {
   CHECKED,
   CONTAINER,
+  GUARDED,
   IMAGE,
   NATS,
   PASSWORD,
@@ -44,8 +45,7 @@ describe("an update that goes well", () => {
   it("forgets the operations of an update that was interrupted", async () => {
     const { log } = await run({ state: { resources: [], pending_operations: [{ resource: SCHEDULE }] } });
     expect(log).toEqual([
-      ...CHECKED,
-      "guard",
+      ...GUARDED,
       "remove orphans",
       'import {"resources":[],"pending_operations":[]}',
       "observe",
@@ -113,6 +113,13 @@ describe("what is refused before anything is changed", () => {
       [...CHECKED, "guard"],
       1,
       "other volumes are there",
+    ],
+    [
+      "images that cannot be had, as the last of what is refused",
+      { fails: { "prepare images": new CliError({ happened: "no such image", fix: "name another" }) } },
+      GUARDED,
+      1,
+      "no such image",
     ],
     [
       "a name that is not the stack's",

@@ -18,7 +18,7 @@ export interface FakeRuntimeArgs {
   readonly endsWait?: boolean;
   /** Calls that fail, with what they throw. */
   readonly fails?: Readonly<
-    Partial<Record<"require" | "guard place" | "preflight" | "guard" | "observe", Error | undefined>>
+    Partial<Record<"require" | "guard place" | "preflight" | "prepare images" | "guard" | "observe", Error | undefined>>
   >;
 }
 
@@ -48,6 +48,7 @@ export function fakeRuntime(args: FakeRuntimeArgs): Runtime {
     require: () => call("require"),
     lock: () => lock,
     preflight: () => call("preflight"),
+    prepareImages: () => call("prepare images"),
     guardPlace: () => call("guard place"),
     guard: () => call("guard"),
     guardRemoval: () => call("guard removal"),

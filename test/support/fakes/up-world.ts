@@ -30,7 +30,8 @@ export const NATS = resource(VOLUME, "nats", {
 });
 
 export const CHECKED = ["preflight", "open stack", "export"];
-export const REPAIRED = [...CHECKED, "guard", "remove orphans", "observe"];
+export const GUARDED = [...CHECKED, "guard", "prepare images"];
+export const REPAIRED = [...GUARDED, "remove orphans", "observe"];
 
 export interface World extends Omit<FakeRuntimeArgs, "log"> {
   readonly options?: Partial<CommandOptions>;
