@@ -6,6 +6,7 @@ import { METRICS_PATH } from "../../components/services/backup/metrics.ts";
 import { dockerClient, unreachable } from "../runtime/docker/client.ts";
 import { DockerRuntime } from "../runtime/docker/docker-runtime.ts";
 import { exec } from "../runtime/docker/exec.ts";
+import { engineVersion, type EngineVersion } from "../runtime/docker/machine.ts";
 import { observe, stackFilter } from "../runtime/docker/observe.ts";
 import type { Project } from "../kit/project.ts";
 import { isGood } from "../runtime/runtime.ts";
@@ -28,15 +29,15 @@ const POSTGRES = "postgres";
 export async function dockerFindings(project: Project): Promise<readonly DoctorFinding[]> {
   const address = project.settings.docker;
   const docker = dockerClient(address);
-  let apiVersion: string;
+  let engine: EngineVersion;
   try {
-    apiVersion = (await docker.version()).ApiVersion;
+    engine = await engineVersion(docker);
   } catch (problem) {
     const { where, fix } = unreachable(address, problem);
     return [error(`no Docker Engine answers at ${where}`, fix)];
   }
   return [
-    ...(await hostFindings(docker, new DockerRuntime(address), project, apiVersion)),
+    ...(await hostFindings(docker, new DockerRuntime(address), project, engine)),
     ...(await containersPart(docker, project)),
     ...(await schemasPart(docker, project)),
     ...(await backupsPart(docker, project)),

@@ -1,8 +1,9 @@
 import type Docker from "dockerode";
 import { LEAST_FREE_DISK } from "../../components/services/host/observability.ts";
-import { hostProblems } from "../runtime/docker/host-check.ts";
+import { verdict } from "../../components/model/problem.ts";
+import { hostProblems, hostWeaknesses } from "../runtime/docker/host-check.ts";
 import { hostFacts, type HostFacts } from "../runtime/docker/host-facts.ts";
-import { engineInfo } from "../runtime/docker/machine.ts";
+import { engineInfo, type EngineVersion } from "../runtime/docker/machine.ts";
 import { hostNeeds } from "../runtime/docker/preflight.ts";
 import type { DockerRuntime } from "../runtime/docker/docker-runtime.ts";
 import { note } from "../kit/output.ts";
@@ -20,13 +21,14 @@ export async function hostFindings(
   docker: Docker,
   runtime: DockerRuntime,
   project: Project,
-  apiVersion: string,
+  engine: EngineVersion,
 ): Promise<readonly DoctorFinding[]> {
   const { SystemTime } = await engineInfo(docker);
-  const facts = await hostFacts(docker, project, apiVersion);
+  const facts = await hostFacts(docker, project, engine);
   for (const unknown of facts.unknown) note(`not checked: ${unknown}`);
   return [
     ...hostProblems(facts, await hostNeeds(docker, project)).map(host.problem),
+    ...hostWeaknesses(facts).map((weakness) => host.warning(verdict(weakness), weakness.fix)),
     ...diskFindings(facts),
     ...clockFindings(SystemTime),
     ...(await runtime.exposure(project)).map(ports.problem),

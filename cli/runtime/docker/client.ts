@@ -6,6 +6,7 @@ import { whichDocker } from "../../../components/platform/docker/which-docker.ts
 import { takeDockerEnvironment } from "../../kit/docker-environment.ts";
 import { CliError, EXIT, reasonOf } from "../../kit/exit.ts";
 import { chosenContext } from "./chosen-context.ts";
+import { engineVersion, type EngineVersion } from "./machine.ts";
 
 /** A client of the stack's Docker Engine. */
 export function dockerClient(address: DockerAddress): Docker {
@@ -15,13 +16,9 @@ export function dockerClient(address: DockerAddress): Docker {
 }
 
 /** @throws CliError with exit code 3 when nothing answers */
-export async function requireDocker(
-  docker: Docker,
-  address: DockerAddress,
-): Promise<{ readonly apiVersion: string; readonly version: string }> {
+export async function requireDocker(docker: Docker, address: DockerAddress): Promise<EngineVersion> {
   try {
-    const { ApiVersion, Version } = await docker.version();
-    return { apiVersion: ApiVersion, version: Version };
+    return await engineVersion(docker);
   } catch (error) {
     const { where, fix } = unreachable(address, error);
     throw new CliError({ happened: `nothing was deployed: missing a Docker Engine at ${where}`, fix }, EXIT.noEngine, {

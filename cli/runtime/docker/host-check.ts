@@ -19,6 +19,24 @@ export interface HostNeeds {
 /** The oldest API with everything that the containers use: that of Engine 25, the first that checks a start more often. */
 export const OLDEST_API = "1.44";
 
+/** The first engine that lets nobody in to a port of the loopback from outside. */
+const LOOPBACK_GATE = "28.0";
+/** Engines that open it again when firewalld reloads its rules (CVE-2025-54388). */
+const RELOADED = /^28\.(2\.|3\.[0-2](?!\d))/;
+
+/** What a stack can live with, and an operator should know. */
+export function hostWeaknesses({ engine: { version } }: Pick<HostFacts, "engine">): readonly Problem[] {
+  const isOpen = older(version, LOOPBACK_GATE);
+  if (!isOpen && !RELOADED.test(version)) return [];
+  return [
+    {
+      got: `Docker Engine ${version}: machines on the same network can reach ports that containers publish on 127.0.0.1${isOpen ? "" : " after firewalld reloads"}, such as operators' pages without a login`,
+      allowed: "28.3.3 or newer, where the loopback is closed to them",
+      fix: "update Docker, or keep others off the host's network",
+    },
+  ];
+}
+
 /** What keeps a stack from being deployed on a host. */
 export function hostProblems(facts: HostFacts, needs: HostNeeds): readonly Problem[] {
   const problems: Problem[] = [];
@@ -26,10 +44,22 @@ export function hostProblems(facts: HostFacts, needs: HostNeeds): readonly Probl
     if (when) problems.push({ got, allowed, fix });
   };
   refuse(
-    older(facts.apiVersion, OLDEST_API),
-    `Docker Engine: got API version ${facts.apiVersion}`,
+    older(facts.engine.apiVersion, OLDEST_API),
+    `Docker Engine: got API version ${facts.engine.apiVersion}`,
     `${OLDEST_API} or newer (Docker Engine 25), because older engines cannot check a container often only while it starts`,
     "update Docker",
+  );
+  refuse(
+    facts.engine.components.some((name) => name.startsWith("Podman")),
+    `Docker Engine: got Podman ${facts.engine.version}`,
+    "Docker Engine 25 or newer: with Podman health checks, networks and volumes of a stack were never tried",
+    "name an engine of Docker with apprun:docker.host",
+  );
+  refuse(
+    facts.rootless,
+    "Docker Engine: got one that runs without root",
+    "one that runs as root: without it limits, ports below 1024 and the owners of volumes depend on the machine's set-up, and no stack was ever tried",
+    "name such an engine with apprun:docker.host",
   );
   refuse(
     facts.memory < needs.memory,

@@ -4,7 +4,7 @@ import { listensText } from "../../../components/model/firewall.ts";
 import type { StackIdentity } from "../../../components/model/identity.ts";
 import { planOf } from "../../kit/plan.ts";
 import type { Project } from "../../kit/project.ts";
-import { engineInfo, isHere, type EngineInfo } from "./machine.ts";
+import { engineInfo, isHere, type EngineInfo, type EngineVersion } from "./machine.ts";
 import { stackFilter } from "./observe.ts";
 import { portsInUse } from "./ports-in-use.ts";
 
@@ -19,7 +19,9 @@ export interface Disk {
 
 /** What a host has to give. */
 export interface HostFacts {
-  readonly apiVersion: string;
+  readonly engine: EngineVersion;
+  /** Whether the engine runs as another user than root. */
+  readonly rootless: boolean;
   readonly cpus: number;
   /** MiB. */
   readonly memory: number;
@@ -37,10 +39,11 @@ const MEBIBYTE = 1024 * 1024;
 export async function hostFacts(
   docker: Docker,
   { settings, stack, recording }: Project,
-  apiVersion: string,
+  engine: EngineVersion,
 ): Promise<HostFacts> {
   const info = await engineInfo(docker);
-  const facts = { apiVersion, cpus: info.NCPU, memory: Math.floor(info.MemTotal / MEBIBYTE) };
+  const rootless = info.SecurityOptions?.some((option) => option.includes("name=rootless")) === true;
+  const facts = { engine, rootless, cpus: info.NCPU, memory: Math.floor(info.MemTotal / MEBIBYTE) };
   if (!isHere(info, settings.docker))
     return {
       ...facts,

@@ -14,6 +14,27 @@ export interface EngineInfo {
   readonly NCPU: number;
   readonly MemTotal: number;
   readonly SystemTime: string;
+  /** Such as `name=rootless`. */
+  readonly SecurityOptions?: readonly string[];
+}
+
+/** Which engine answers, in which version. */
+export interface EngineVersion {
+  readonly apiVersion: string;
+  readonly version: string;
+  /** Names of the programs that it is made of: Podman answers Docker's API too. */
+  readonly components: readonly string[];
+}
+
+export async function engineVersion(docker: Docker): Promise<EngineVersion> {
+  // The client's types promise components; what stands between it and an engine may leave them out.
+  const answer: Pick<Docker.DockerVersion, "ApiVersion" | "Version"> &
+    Partial<Pick<Docker.DockerVersion, "Components">> = await docker.version();
+  return {
+    apiVersion: answer.ApiVersion,
+    version: answer.Version,
+    components: (answer.Components ?? []).map(({ Name }) => Name),
+  };
 }
 
 export function engineInfo(docker: Docker): Promise<EngineInfo> {

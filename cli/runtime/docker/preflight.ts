@@ -1,11 +1,12 @@
 import type Docker from "dockerode";
 import { budget, total } from "../../../components/stack/budget.ts";
+import { verdict } from "../../../components/model/problem.ts";
 import { mebibytes } from "../../../components/model/units.ts";
 import { requireDocker } from "./client.ts";
 import { CliError } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
-import { hostProblems, type HostNeeds } from "./host-check.ts";
+import { hostProblems, hostWeaknesses, type HostNeeds } from "./host-check.ts";
 import { hostFacts } from "./host-facts.ts";
 
 /**
@@ -14,8 +15,7 @@ import { hostFacts } from "./host-facts.ts";
  */
 export async function preflight(docker: Docker, project: Project): Promise<void> {
   const { settings } = project;
-  const { apiVersion } = await requireDocker(docker, settings.docker);
-  const facts = await hostFacts(docker, project, apiVersion);
+  const facts = await hostFacts(docker, project, await requireDocker(docker, settings.docker));
   for (const unknown of facts.unknown) note(`not checked: ${unknown}`);
   const problems = hostProblems(facts, await hostNeeds(docker, project));
   if (problems.length > 0)
@@ -23,6 +23,7 @@ export async function preflight(docker: Docker, project: Project): Promise<void>
       heading: `the host at ${settings.docker.host} cannot take stack ${project.stack}; nothing was changed`,
       problems,
     });
+  for (const weakness of hostWeaknesses(facts)) note(`warning: ${verdict(weakness)}; ${weakness.fix}`);
 }
 
 /** What a stack asks of its host. */

@@ -31,7 +31,23 @@ export function hostFaults(port: number): Faults {
     },
     "an old Docker": {
       answers: { "/version": { ApiVersion: "1.41" } },
-      finds: ["error host: Docker Engine: got API version 1.41; allowed: 1.44 or newer (Docker Engine 25), because older engines cannot check a container often only while it starts"],
+      finds: [
+        "error host: Docker Engine: got API version 1.41; allowed: 1.44 or newer (Docker Engine 25), because older engines cannot check a container often only while it starts",
+      ],
+    },
+    "an engine whose loopback others reach": {
+      answers: { "/version": { Version: "27.5.1" } },
+      finds: [
+        /^warning host: Docker Engine 27\.5\.1: machines on the same network can reach ports .+; allowed: 28\.3\.3 or newer/,
+      ],
+    },
+    "an engine without root": {
+      answers: { "/info": { SecurityOptions: ["name=seccomp,profile=builtin", "name=rootless"] } },
+      finds: [/^error host: Docker Engine: got one that runs without root; allowed: one that runs as root/],
+    },
+    Podman: {
+      answers: { "/version": { Components: [{ Name: "Podman Engine", Version: "5.6.2" }] } },
+      finds: [/^error host: Docker Engine: got Podman .+; allowed: Docker Engine 25 or newer/],
     },
     "a clock that is wrong": {
       answers: { "/info": { SystemTime: "2020-01-01T00:00:00Z" } },

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { hostProblems } from "../../../../cli/runtime/docker/host-check.ts";
+import { hostProblems, hostWeaknesses } from "../../../../cli/runtime/docker/host-check.ts";
 import { phrase } from "../../../../components/model/problem.ts";
 import { settingsOf } from "../../../support/record/stacks.ts";
 import type { HostFacts } from "../../../../cli/runtime/docker/host-facts.ts";
 
 const disk = (free: number) => ({ directory: "/var/lib/docker", free, freePart: 0.5 });
+const engine = { apiVersion: "1.44", version: "28.5.2", components: ["Engine", "containerd"] };
 const good = {
-  apiVersion: "1.44",
+  engine,
+  rootless: false,
   cpus: 4,
   memory: 8192,
   disk: disk(50_000),
@@ -22,12 +24,20 @@ describe("a host", () => {
 
   it.each<[Partial<HostFacts>, string]>([
     [
-      { apiVersion: "1.43" },
+      { engine: { ...engine, apiVersion: "1.43" } },
       "Docker Engine: got API version 1.43; allowed: 1.44 or newer (Docker Engine 25), because older engines cannot check a container often only while it starts; update Docker",
     ],
     [
-      { apiVersion: "1.9" },
+      { engine: { ...engine, apiVersion: "1.9" } },
       "Docker Engine: got API version 1.9; allowed: 1.44 or newer (Docker Engine 25), because older engines cannot check a container often only while it starts; update Docker",
+    ],
+    [
+      { engine: { ...engine, version: "5.6.2", components: ["Podman Engine", "Conmon"] } },
+      "Docker Engine: got Podman 5.6.2; allowed: Docker Engine 25 or newer: with Podman health checks, networks and volumes of a stack were never tried; name an engine of Docker with apprun:docker.host",
+    ],
+    [
+      { rootless: true },
+      "Docker Engine: got one that runs without root; allowed: one that runs as root: without it limits, ports below 1024 and the owners of volumes depend on the machine's set-up, and no stack was ever tried; name such an engine with apprun:docker.host",
     ],
     [
       { memory: 2048 },
@@ -60,5 +70,21 @@ describe("a host", () => {
   it("whose disk is unknown is not refused for it", () => {
     const { disk: _unknown, ...remote } = good;
     expect(hostProblems(remote, needs)).toEqual([]);
+  });
+});
+
+describe("the loopback of a host", () => {
+  it.each([
+    ["25.0.13", "can reach ports that containers publish on 127.0.0.1, such as"],
+    ["27.5.1", "can reach ports that containers publish on 127.0.0.1, such as"],
+    ["28.2.0", "can reach ports that containers publish on 127.0.0.1 after firewalld reloads, such as"],
+    ["28.3.2+dfsg1", "can reach ports that containers publish on 127.0.0.1 after firewalld reloads, such as"],
+  ])("is no gate with Docker Engine %s", (version, part) => {
+    const [weakness] = hostWeaknesses({ engine: { ...engine, version } });
+    expect(weakness?.got).toContain(`Docker Engine ${version}: machines on the same network ${part}`);
+  });
+
+  it.each(["28.0.1", "28.1.1", "28.3.3", "28.5.2+dfsg4", "29.0.0"])("is one with %s", (version) => {
+    expect(hostWeaknesses({ engine: { ...engine, version } })).toEqual([]);
   });
 });

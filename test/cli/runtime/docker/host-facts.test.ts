@@ -49,7 +49,7 @@ describe("a host that cannot be looked at is no crash and no port in use", () =>
       listContainers: () => Promise.resolve([]),
     } as unknown as Docker;
     const project: Project = { directory: ".", stack: "dev", settings: settingsOf({}), recording: await stackOf({}) };
-    const facts = await hostFacts(docker, project, "1.48");
+    const facts = await hostFacts(docker, project, { apiVersion: "1.48", version: "28.5.2", components: [] });
     expect(facts).toMatchObject({ cpus: 4, memory: 8192, unknown });
     expect(facts.disk).toBeUndefined();
   });
