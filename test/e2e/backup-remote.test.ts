@@ -69,7 +69,10 @@ describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (sk
   });
 
   it("fail when the upload fails, though the local set is good", async () => {
-    const [local, remote] = [await metric('repository="local"'), await metric('repository="remote"')];
+    const [local, remote] = [
+      await metric('last_success_timestamp_seconds{repository="local"}'),
+      await metric('last_success_timestamp_seconds{repository="remote"}'),
+    ];
     await docker("stop", "-t", "1", SERVER);
     const { code, stderr } = await project.cli(["backup"]);
     expect([code, stderr]).toEqual([
@@ -78,8 +81,8 @@ describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (sk
         /failed: the remote repository at s3:https:\S+ (does not answer within 60 s|cannot be opened)/,
       ),
     ]);
-    expect(await metric('repository="local"')).toBeGreaterThan(local);
-    expect(await metric('repository="remote"')).toBe(remote);
+    expect(await metric('last_success_timestamp_seconds{repository="local"}')).toBeGreaterThan(local);
+    expect(await metric('last_success_timestamp_seconds{repository="remote"}')).toBe(remote);
     expect(await metric('success{task="backup"}')).toBe(0);
     await docker("start", SERVER);
   });
