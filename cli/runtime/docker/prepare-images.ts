@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { HUB } from "../../../components/model/images.ts";
 import type { PlainLogin } from "../../engine/registry-logins.ts";
 import { CliError, EXIT, reasonOf } from "../../kit/exit.ts";
 import { note, secondsSince } from "../../kit/output.ts";
@@ -25,8 +26,12 @@ export async function prepareImages(docker: Docker, { stack, recording }: Projec
   const known = await logins([...new Set(missing.map(hostOf))]);
   const loginOf = (reference: string) => known.find(({ host }) => host === hostOf(reference));
   const { Os: os, Arch: architecture } = await docker.version();
+  const mirrored = await hasMirrors(docker);
   const problems = await Promise.all(
-    missing.map((reference) => pullProblem(docker, reference, loginOf(reference), { os, architecture })),
+    missing
+      // A pull asks the engine's mirrors of Docker Hub, this question does not: a host may reach nothing but a mirror.
+      .filter((reference) => !mirrored || hostOf(reference) !== HUB)
+      .map((reference) => pullProblem(docker, reference, loginOf(reference), { os, architecture })),
   );
   const found = problems.filter((problem) => problem !== undefined);
   if (found.length > 0)
@@ -36,6 +41,14 @@ export async function prepareImages(docker: Docker, { stack, recording }: Projec
     });
   for (const [index, reference] of missing.entries())
     await pull(docker, reference, loginOf(reference), `${index + 1} of ${missing.length}`);
+}
+
+/** Whether the engine itself is set up with mirrors of Docker Hub. */
+async function hasMirrors(docker: Docker): Promise<boolean> {
+  const { RegistryConfig } = (await docker.info()) as {
+    readonly RegistryConfig?: { readonly Mirrors?: readonly string[] | null } | null;
+  };
+  return (RegistryConfig?.Mirrors ?? []).length > 0;
 }
 
 interface PullEvent {

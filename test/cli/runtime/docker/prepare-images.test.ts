@@ -18,6 +18,8 @@ interface Engine {
   readonly registries?: Readonly<
     Record<string, { readonly status: number; readonly message: string } | readonly string[]>
   >;
+  /** Mirrors of Docker Hub that the engine itself has. */
+  readonly mirrors?: readonly string[];
   /** The last event of a pull. */
   readonly pulls?: Readonly<Record<string, object>>;
 }
@@ -25,8 +27,9 @@ interface Engine {
 const failure = (statusCode: number, message: string) =>
   Object.assign(new Error(message), { statusCode, json: { message } });
 
-function engine({ has = [], registries = {}, pulls = {} }: Engine, log: string[]): Docker {
+function engine({ has = [], registries = {}, mirrors = [], pulls = {} }: Engine, log: string[]): Docker {
   return {
+    info: () => Promise.resolve({ RegistryConfig: { Mirrors: mirrors } }),
     version: () => Promise.resolve({ Os: "linux", Arch: "amd64" }),
     getImage: (name: string) => ({
       inspect: () =>
@@ -72,6 +75,13 @@ async function prepared(given: Engine, logins = [{ host: "ghcr.io", username: "c
 describe("images of a stack", () => {
   it("that are all there ask no registry and decrypt no login, so it works without a network", async () => {
     expect(await prepared({ has: [LOCAL, HUB, GHCR] })).toEqual({ log: [], stderr: "", message: undefined });
+  });
+
+  it("of Docker Hub are pulled without a question where the engine has mirrors, which alone may be reached", async () => {
+    const unreachable = { status: 500, message: "dial tcp: i/o timeout" };
+    const given = { has: [LOCAL, GHCR], registries: { [HUB]: unreachable }, mirrors: ["https://mirror.example.com/"] };
+    expect((await prepared(given)).log.slice(1)).toEqual([`pull ${HUB}`]);
+    expect((await prepared({ ...given, mirrors: [] })).message).toContain("dial tcp: i/o timeout");
   });
 
   it("that are missing are looked for first and pulled then, in the stack's order, with the login of their host", async () => {
