@@ -7,6 +7,7 @@ import { openBackupHost } from "../backup/open.ts";
 import { refuseDroppedData } from "../runtime/data-guard.ts";
 import { confirmLoss } from "../runtime/lost-data.ts";
 import { forgetData } from "../runtime/forget-data.ts";
+import { refuseOtherShards } from "../engine/history-shards.ts";
 import { openStack } from "../engine/open.ts";
 import { upgradeStep } from "../engine/postgres-major.ts";
 import { pulumi } from "../engine/pulumi.ts";
@@ -122,6 +123,7 @@ async function apply(
     );
   refuseIllegalSteps(project, state);
   refuseRotation(project, state);
+  refuseOtherShards(project, state);
   const old = options.removeOld === true ? await system.oldMajors(project, state, confirm) : undefined;
   const forgotten = options.forgetData === true ? await forgetData(project, state, runtime, confirm) : undefined;
   const released = [...(old?.urns ?? []), ...(forgotten?.urns ?? [])];

@@ -13,6 +13,8 @@ export interface StateResource {
   readonly delete?: boolean;
   readonly outputs?: {
     readonly metadata?: { readonly uid?: string };
+    /** Of Temporal: what its database was made with. */
+    readonly historyShards?: number;
     /** Of the stack itself: where its data is. */
     readonly place?: { readonly engine?: string; readonly data?: readonly string[] };
   };

@@ -23,6 +23,7 @@ import { kratosLink } from "../services/kratos/link.ts";
 import { natsLink } from "../services/nats/link.ts";
 import { Nats } from "../services/nats/nats.ts";
 import { temporalLink } from "../services/temporal/link.ts";
+import { historyShards } from "../services/temporal/history-shards.ts";
 import { Temporal } from "../services/temporal/temporal.ts";
 import { appArgs, sampleOf } from "./app-args.ts";
 import { createBackup } from "./backups.ts";
@@ -96,7 +97,17 @@ export class Stack extends ComponentResource {
     const stores = { store: databases.database("temporal"), visibility: databases.database("temporal_visibility") };
     const temporal =
       settings.temporal.enabled &&
-      new Temporal("temporal", { ...shared, ...settings.temporal, ...stores, uiUrl: url("temporal") }, child);
+      new Temporal(
+        "temporal",
+        {
+          ...shared,
+          ...settings.temporal,
+          ...stores,
+          historyShards: historyShards(settings.temporal, settings.environment),
+          uiUrl: url("temporal"),
+        },
+        child,
+      );
     const nats = settings.nats.enabled && new Nats("nats", { ...shared, ...settings.nats }, child);
     const realtime = { cache, stack: qualifiedName(identity), appUrl: url("app"), url: url("realtime") };
     const centrifugo =

@@ -62,6 +62,7 @@ export class Temporal extends ComponentResource implements Made {
     this.registerOutputs({
       ...shownWorkload(server),
       databases: [args.store.name, args.visibility.name],
+      historyShards: args.historyShards,
       ...(ui && { ui: shownWorkload(ui) }),
     });
   }
