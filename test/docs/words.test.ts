@@ -9,6 +9,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   mended: "fixed",
   anew: "again",
   lies: "is",
+  "for want of": "for lack of",
   "seed 0\\d*": "what it says, in words",
 };
 /** This list itself, texts that others wrote, and scripts in PostgreSQL's container: a word in a comment there is no reason to restart a server. */

@@ -39,7 +39,7 @@ export function kubernetesObservability(): Observability {
         name: "ContainerOutOfMemory",
         expr: `increase(${RESTARTS}[15m]) > 0 and on (namespace, pod, container) kube_pod_container_status_last_terminated_reason{reason="OOMKilled"} == 1`,
         severity: "warning",
-        summary: "A container was ended for want of memory",
+        summary: "A container was killed because it ran out of memory",
         description:
           "{{ $labels.container }} of {{ $labels.pod }} used more than its limit and restarted {{ $value | humanize }} times within 15 minutes.",
       },

@@ -24,7 +24,7 @@ export function kubeletObservability(): Observability {
         expr: `${MEMORY} > 0.9`,
         for: "10m",
         severity: "warning",
-        summary: "A container is about to be ended for want of memory",
+        summary: "A container has almost reached its memory limit and may be killed",
         description:
           "{{ $labels.container }} of {{ $labels.pod }} uses {{ $value | humanizePercentage }} of its memory limit.",
       },

@@ -54,7 +54,7 @@ export function prometheusObservability({ alertmanager }: { readonly alertmanage
         aboutTarget: true,
         for: "10m",
         severity: "warning",
-        summary: "A process is about to be ended for want of memory",
+        summary: "A process has almost reached its memory limit and may be killed",
         description:
           "{{ $labels.workload }} ({{ $labels.instance }}) uses {{ $value | humanizePercentage }} of its memory limit.",
       },
