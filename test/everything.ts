@@ -174,6 +174,7 @@ const OFF_EVERYWHERE = {
   "kratos.mailTemplates": "templates are files of a project: test/services/kratos",
   "kratos.providers": "they are in the secret file alone: test/services/kratos",
   "app.files": "files change one workload: test/services/app/migrate.test.ts",
+  "app.createAdmin": "a command that an operator runs: test/cli/commands/create-admin.test.ts",
   "app.migrate": "a job before the app: test/services/app/migrate.test.ts",
   "app.env": "further variables change nothing of the platform's: test/services/app/told.test.ts",
   "app.variables": "the preset's names are told: test/services/app/told.test.ts",

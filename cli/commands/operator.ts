@@ -39,6 +39,11 @@ export function addOperatorCommands(program: Command, command: (name: string, de
     .action(async (service: string, options: RestartOptions) =>
       (await import("./restart.ts")).restart(service, options),
     );
+  command("create-admin", "makes an administrator of the app; asks for the password, or reads a line of standard input")
+    .argument("<email>", "the administrator's address")
+    .action(async (email: string, options: CommonOptions) =>
+      (await import("./create-admin.ts")).createAdmin(email, options),
+    );
   command("top", "CPU and memory of every replica against its limits").action(async (options: CommonOptions) =>
     (await import("./top.ts")).top(options),
   );

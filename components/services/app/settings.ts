@@ -5,6 +5,7 @@ import { filesSettings } from "../kit/files-settings.ts";
 import { imageSettings, words } from "../kit/image-settings.ts";
 import { migrationSettings } from "../kit/migration.ts";
 import { toldSettings } from "../kit/told-settings.ts";
+import { createAdminSettings } from "./create-admin.ts";
 import { appPaths } from "./paths-settings.ts";
 
 const HOSTS = 'a list of host names such as ["www.example.com"]';
@@ -39,6 +40,7 @@ export const app = z
       .describe("Host names from which browsers are sent to the stack's domain, such as www.example.com."),
     files: filesSettings(),
     migrate: migrationSettings("the app"),
+    createAdmin: createAdminSettings,
     replicas: count(1, 20).default(1),
     autoscaling: z
       .strictObject({
