@@ -15,6 +15,7 @@ const MAY_IMPORT = {
   "cli/engine": ["components", "policies", "cli/kit"],
   "cli/runtime": ["components", "policies", "cli/kit", "cli/engine"],
   "cli/backup": ["components", "policies", "cli/kit", "cli/engine", "cli/runtime"],
+  "cli/images": ["components/model", "cli/kit"],
   "cli/render": ["components", "policies", "cli/kit"],
   "cli/doctor": ["components", "policies", "cli/kit", "cli/engine", "cli/runtime", "cli/backup"],
   "cli/ci": ["components", "policies", "cli/kit", "cli/engine"],

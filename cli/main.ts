@@ -142,6 +142,7 @@ export function commandLine(): Command {
     .requiredOption("--from <stack>", "the stack that has the keys")
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: KeysOptions) => (await import("./commands/keys.ts")).keys(options));
+  addImageCommands(program);
   addOperatorCommands(program, command);
   program.addCommand(ciCommands());
   return program;
@@ -162,6 +163,20 @@ function stackCommand(parent: Command, name: string, description: string): Comma
     .option("-C, --cwd <directory>", "the project's directory", ".")
     .option("--json", "machine-readable output")
     .option("--verbose", "the engine's own lines, and where in the code an error comes from");
+}
+
+function addImageCommands(program: Command): void {
+  const images = program
+    .command("images")
+    .description("images of the catalogue and of a stack, asked of their registries");
+  images
+    .command("check")
+    .description("compares every image of the catalogue with its registry: tag, platforms, newer patch, next line")
+    .option("--json", "machine-readable output")
+    .action(async (options: { json?: boolean }) => (await import("./commands/images.ts")).imagesCheck(options));
+  stackCommand(images, "digests", "writes the digests of a stack's images into its file, as images.pins").action(
+    async (options: CommonOptions) => (await import("./commands/images.ts")).imagesDigests(options),
+  );
 }
 
 function addStateCommands(program: Command): void {

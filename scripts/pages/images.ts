@@ -8,6 +8,8 @@ Written by \`npm run generate\` from \`components/services/*/index.ts\`; a test 
 
 \`apprun:images.pins.<name>\` sets another tag or a digest, \`apprun:images.registry\` takes all of them from a mirror. \`apprun:app.image\` names an image of your own for the app. A container runs as the user and group; the second pair is that of tags that do not say \`alpine\`.
 
+\`node cli/bin.mjs images check\` asks each registry whether the tag is there and for which platforms, and names newer patches of the same line and the newest next line; it ends with 1 when one of the first three is to be fixed. A tag such as \`17-alpine\` moves by itself and so has no newer patch, and a registry does not say when a line ends. \`node cli/bin.mjs images digests --stack prod\` writes tag and digest of the stack's images into its file: the two belong together, so a newer tag of the catalogue counts again once the pin is removed or written again. Both read public repositories, without a login. Tests ask a stand-in registry with tokens, never a real one.
+
 `;
 
 /** Every image that a stack can run. */

@@ -2,7 +2,7 @@ import { imageDigest } from "../../../policies/images/digest.ts";
 import { deployment, describePolicy, remoteImage } from "../describe-policy.ts";
 
 const END =
-  ": got no digest; allowed: a reference with a digest, such as name:tag@sha256:…; set images.pins.<image>.digest, or app.image.digest";
+  ": got no digest; allowed: a reference with a digest, such as name:tag@sha256:…; run: node cli/bin.mjs images digests, which writes images.pins.<image>; set app.image.digest by hand";
 const DIGEST = `sha256:${"0a".repeat(32)}`;
 
 describePolicy(imageDigest, {

@@ -1,0 +1,87 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CATALOGUE, IMAGE_NAMES, selectImage, type ImageName } from "../../components/services/catalogue.ts";
+import { RegistryClient } from "../images/registry-client.ts";
+import { look } from "../images/look.ts";
+import { withPins, type Pin } from "../images/pins.ts";
+import { CliError, EXIT } from "../kit/exit.ts";
+import { note, print, printJson, table } from "../kit/output.ts";
+import { loadProject, type CommonOptions } from "../kit/project.ts";
+
+/** Compares every image of the catalogue with its registry. */
+export async function imagesCheck(
+  { json = false }: { readonly json?: boolean },
+  client: Pick<RegistryClient, "image" | "tags"> = new RegistryClient(),
+  catalogue: Partial<typeof CATALOGUE> = CATALOGUE,
+): Promise<void> {
+  const looked = [];
+  // One after the other: registries limit how often they are asked.
+  for (const [name, image] of Object.entries(catalogue)) looked.push(await look(client, name, image));
+  if (json) printJson(looked);
+  else
+    print(
+      table(
+        ["image", "reference", "state", "next line"],
+        looked.map(({ image, reference, problems, newerLine }) => [
+          image,
+          reference,
+          problems.length === 0 ? "up to date" : problems.join("; "),
+          newerLine ?? "-",
+        ]),
+      ),
+    );
+  const behind = looked.filter(({ problems }) => problems.length > 0);
+  if (behind.length > 0)
+    throw new CliError({
+      happened: `${behind.length} of ${looked.length} images of the catalogue are not as their registries have them`,
+      fix: "change their tags in the catalogue, or pin them in the stack with apprun:images.pins",
+    });
+}
+
+/** Writes the digests of a stack's images into its file, as its policy `image-digest` asks. */
+export async function imagesDigests(
+  options: CommonOptions,
+  client: Pick<RegistryClient, "image"> = new RegistryClient(),
+): Promise<void> {
+  const { directory, stack, settings, recording } = await loadProject(options);
+  const file = `Pulumi.${stack}.yaml`;
+  const used = new Set(recording.result.inventory.workloads.map(({ image }) => image));
+  const own = Object.keys(settings.images.own ?? {});
+  const names = IMAGE_NAMES.filter((name) => used.has(name) && !own.includes(name));
+  const pins: Pin[] = [];
+  for (const name of names) pins.push(await pinOf(client, name, settings.images));
+  const path = join(directory, file);
+  writeFileSync(path, withPins(existsSync(path) ? readFileSync(path, "utf8") : "config: {}\n", pins));
+  if (options.json === true) printJson({ stack, file, pins });
+  else
+    print(
+      table(
+        ["image", "tag", "digest"],
+        pins.map(({ image, tag, digest }) => [image, tag, digest]),
+      ),
+    );
+  note(`${pins.length} pins are in ${file}`);
+  for (const name of own.filter((each) => used.has(each)))
+    note(`not written: the digest of your own image ${name}; set it beside its tag`);
+}
+
+/** The digest under the place that the stack pulls from, which may be a mirror. */
+async function pinOf(
+  client: Pick<RegistryClient, "image">,
+  name: ImageName,
+  images: Parameters<typeof selectImage>[1],
+): Promise<Pin> {
+  const { registry, repository, tag } = selectImage(name, images);
+  const mirror = images?.registry ?? images?.mirrors?.[registry];
+  const [host = registry, ...path] = mirror?.split("/") ?? [registry];
+  const found = await client.image(host, [...path, repository].join("/"), tag);
+  if (found !== undefined) return { image: name, tag, digest: found.digest };
+  throw new CliError(
+    {
+      got: `images.pins.${name}: the registry ${host} has no ${repository}:${tag}`,
+      allowed: "a tag that it has",
+      fix: "nothing was written: change that tag",
+    },
+    EXIT.usage,
+  );
+}

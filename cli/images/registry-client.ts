@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import { HUB } from "../../components/model/images.ts";
+import { CliError, reasonOf } from "../kit/exit.ts";
+import { challengeOf, type Challenge } from "./challenge.ts";
+
+/** Lists of platforms first: a registry may answer with the manifest of one platform otherwise. */
+const MANIFESTS = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
+/** Where Docker Hub's registry answers. */
+const HUB_HOST = "registry-1.docker.io";
+const TIMEOUT = 30_000;
+/** Pages of tags that are read: Hub gives 1000 a page. */
+const MOST_PAGES = 50;
+
+/** An image as its registry has it. */
+export interface RegistryImage {
+  readonly digest: string;
+  /** Such as `linux/arm64`. */
+  readonly platforms: readonly string[];
+}
+
+interface ManifestBody {
+  readonly manifests?: readonly { readonly platform?: { readonly os?: string; readonly architecture?: string } }[];
+  readonly config?: { readonly digest: string };
+}
+
+/** Asks registries by the API that all of them have (distribution-spec v2), without an engine and without a login. */
+export class RegistryClient {
+  /** Tokens by host and repository: each is for one repository. */
+  readonly #tokens = new Map<string, string>();
+
+  /** The image of a tag or digest; nothing where the registry has none. */
+  async image(host: string, repository: string, reference: string): Promise<RegistryImage | undefined> {
+    const response = await this.#get(host, repository, `manifests/${reference}`, MANIFESTS);
+    if (response.status === 404) return undefined;
+    const text = await response.text();
+    const body = JSON.parse(text) as ManifestBody;
+    const digest =
+      response.headers.get("docker-content-digest") ?? `sha256:${createHash("sha256").update(text).digest("hex")}`;
+    return { digest, platforms: await this.#platforms(host, repository, body) };
+  }
+
+  /** Every tag of a repository. */
+  async tags(host: string, repository: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    let path: string | undefined = "tags/list?n=1000";
+    for (let page = 0; path !== undefined && page < MOST_PAGES; page++) {
+      const response: Response = await this.#get(host, repository, path, "application/json");
+      if (response.status === 404) return found;
+      found.push(...(((await response.json()) as { tags?: readonly string[] | null }).tags ?? []));
+      path = /[?&](last=[^>&]+)/.exec(response.headers.get("link") ?? "")?.[1];
+      if (path !== undefined) path = `tags/list?n=1000&${path}`;
+    }
+    return found;
+  }
+
+  async #platforms(host: string, repository: string, { manifests, config }: ManifestBody): Promise<readonly string[]> {
+    const listed = manifests?.map(({ platform }) => platform) ?? [];
+    if (manifests === undefined && config !== undefined) {
+      const response = await this.#get(host, repository, `blobs/${config.digest}`, "*/*");
+      listed.push((await response.json()) as { os?: string; architecture?: string });
+    }
+    // What attests an image is listed beside it, for a platform that is unknown.
+    return listed.flatMap((platform) =>
+      platform?.os === undefined || platform.os === "unknown" ? [] : [`${platform.os}/${platform.architecture ?? ""}`],
+    );
+  }
+
+  async #get(host: string, repository: string, path: string, accept: string): Promise<Response> {
+    const url = `${baseOf(host)}/v2/${repository}/${path}`;
+    const key = `${host}/${repository}`;
+    const ask = () => {
+      const token = this.#tokens.get(key);
+      return fetched(url, { Accept: accept, ...(token !== undefined && { Authorization: `Bearer ${token}` }) });
+    };
+    let response = await ask();
+    const challenge = response.status === 401 ? challengeOf(response.headers.get("www-authenticate")) : undefined;
+    if (challenge !== undefined) {
+      this.#tokens.set(key, await tokenFor(challenge, repository));
+      response = await ask();
+    }
+    if (response.ok || response.status === 404) return response;
+    throw new CliError({
+      happened: `the registry ${host} answers ${response.status} for ${repository}`,
+      fix:
+        response.status === 429 ? "it limits how often it is asked: try again later" : "look whether it needs a login",
+    });
+  }
+}
+
+async function tokenFor({ realm, service, scope }: Challenge, repository: string): Promise<string> {
+  const url = new URL(realm);
+  if (service !== undefined) url.searchParams.set("service", service);
+  url.searchParams.set("scope", scope ?? `repository:${repository}:pull`);
+  const response = await fetched(url.href, { Accept: "application/json" });
+  const { token, access_token: access } = response.ok
+    ? ((await response.json()) as { token?: string; access_token?: string })
+    : {};
+  const given = token ?? access;
+  if (given !== undefined) return given;
+  throw new CliError({
+    happened: `${url.host} gives no token to read ${repository} without a login (${response.status})`,
+    fix: "look whether the repository is public",
+  });
+}
+
+async function fetched(url: string, headers: Record<string, string>): Promise<Response> {
+  try {
+    return await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT) });
+  } catch (error) {
+    const { cause } = error as { cause?: unknown };
+    throw new CliError(
+      {
+        happened: `the registry at ${new URL(url).host} cannot be asked: ${reasonOf(cause ?? error)}`,
+        fix: "run it where that host can be reached",
+      },
+      undefined,
+      { cause: error },
+    );
+  }
+}
+
+/** Registries on this machine speak HTTP, as Docker takes them. */
+function baseOf(host: string): string {
+  if (host === HUB) return `https://${HUB_HOST}`;
+  return /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host) ? `http://${host}` : `https://${host}`;
+}

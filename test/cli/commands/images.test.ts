@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { expect, it } from "vitest";
+import { imagesCheck, imagesDigests } from "../../../cli/commands/images.ts";
+import { CATALOGUE } from "../../../components/services/catalogue.ts";
+import { captured } from "../../support/fakes/terminal.ts";
+import { projectDirectory } from "../../support/run/cli.ts";
+
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const PLATFORMS = ["linux/amd64", "linux/arm64"];
+
+it("check ends with an error that counts what is behind, and shows each", async () => {
+  const client = {
+    image: (_: string, repository: string) =>
+      Promise.resolve(repository === "oryd/kratos" ? undefined : { digest: DIGEST, platforms: PLATFORMS }),
+    tags: () => Promise.resolve([]),
+  };
+  const { kratos, nats } = CATALOGUE;
+  const { stdout, error } = await captured(() => imagesCheck({ json: true }, client, { kratos, nats }));
+  expect(JSON.parse(stdout)).toMatchObject([
+    { image: "kratos", problems: [`the registry has no tag ${kratos.tag}`] },
+    { image: "nats", digest: DIGEST, problems: [] },
+  ]);
+  expect(error?.message).toContain("1 of 2 images of the catalogue are not as their registries have them");
+});
+
+it("digests asks where the stack pulls from, and writes the stack's file", async () => {
+  const asked = new Set<string>();
+  const client = {
+    image: (host: string, repository: string) => {
+      asked.add(`${host}/${repository}`);
+      return Promise.resolve({ digest: DIGEST, platforms: PLATFORMS });
+    },
+  };
+  const cwd = projectDirectory("config:\n  apprun:images: { registry: mirror.example.com/hub }\n");
+  const { error } = await captured(() => imagesDigests({ stack: "dev", cwd }, client));
+  expect(error).toBeUndefined();
+  expect(asked).toContain("mirror.example.com/hub/library/postgres");
+  const written = parse(readFileSync(join(cwd, "Pulumi.dev.yaml"), "utf8")) as {
+    config: Record<string, { registry: string; pins: Record<string, object> }>;
+  };
+  expect(written.config["apprun:images"]?.registry).toBe("mirror.example.com/hub");
+  expect(written.config["apprun:images"]?.pins["postgres"]).toEqual({ tag: CATALOGUE.postgres.tag, digest: DIGEST });
+});
