@@ -24,7 +24,7 @@ export const SHARED = {
   domain: "example.com",
   volumes: { protect: true },
   policies: { accept: { "image-digest": "the digests are those of a registry" } },
-  app: { replicas: 2, config: { feature: { uploads: true } } },
+  app: { replicas: 2, config: { feature: { uploads: true } }, paths: { hidden: ["/admin"] } },
   postgres: { extensions: ["pgcrypto", "citext"], apiRoles: true, maxConnections: 300 },
   nats: { enabled: true },
   centrifugo: {

@@ -8,7 +8,7 @@ import { named } from "../kit/services.ts";
 /** Prints the address of a page, and shows it where somebody sits at a terminal that has a browser. */
 export async function open(page: string, options: CommonOptions): Promise<void> {
   const { recording } = await loadProject(options);
-  const { urls, access } = recording.result;
+  const { urls, access, pages, credentials } = recording.result;
   const { name, url } = named(
     "page",
     page,
@@ -19,6 +19,9 @@ export async function open(page: string, options: CommonOptions): Promise<void> 
   else print(url);
   // A page of a cluster that has no address of its own answers only while this runs.
   if (way !== undefined) note(`after: ${way}`);
+  const behind = pages[name];
+  if (behind !== undefined && behind in credentials && options.json !== true)
+    note(`log in with: npm run credentials -- ${behind}`);
   const program = process.stdout.isTTY && options.json !== true && way === undefined ? browser(process.env) : undefined;
   if (program !== undefined) spawn(program, [url], { detached: true, stdio: "ignore" }).unref();
 }

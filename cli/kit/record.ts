@@ -25,14 +25,19 @@ export interface Recording<T> {
 export interface RecordOptions {
   /** The value of a generated secret. @default - a mark that `holdsSecret` finds */
   readonly secret?: (name: string, length: number) => string;
+  /** The hash of one, as the proxy compares it. @default - the same mark */
+  readonly hash?: (value: string) => string;
 }
 
 type Outputs = (inputs: Record<string, unknown>, name: string) => Record<string, unknown>;
 
 /** Outputs that only a provider knows, by type: what a dry run stands in for them. */
-function providerOutputs(secret: NonNullable<RecordOptions["secret"]>): Record<string, Outputs> {
+function providerOutputs({ secret, hash }: Required<RecordOptions>): Record<string, Outputs> {
   return {
-    "random:index/randomPassword:RandomPassword": ({ length }, name) => ({ result: secret(name, Number(length)) }),
+    "random:index/randomPassword:RandomPassword": ({ length }, name) => {
+      const result = secret(name, Number(length));
+      return { result, bcryptHash: hash(result) };
+    },
     "tls:index/privateKey:PrivateKey": (_, name) => ({ privateKeyPem: secretMark(name) }),
     "tls:index/certRequest:CertRequest": (_, name) => ({ certRequestPem: pem(name) }),
     "tls:index/selfSignedCert:SelfSignedCert": (_, name) => ({ certPem: pem(name) }),
@@ -86,9 +91,9 @@ export function autoName(name: string, inputs: Record<string, unknown>): string 
 export async function record<T>(
   identity: { project: string; stack: string },
   program: () => T | Promise<T>,
-  { secret = secretMark }: RecordOptions = {},
+  { secret = secretMark, hash = (value) => value }: RecordOptions = {},
 ): Promise<Recording<T>> {
-  const outputs = providerOutputs(secret);
+  const outputs = providerOutputs({ secret, hash });
   const resources: RecordedResource[] = [];
   let protect = false;
   await pulumi.runtime.setMocks(

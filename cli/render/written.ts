@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { Stack } from "../../components/stack/stack.ts";
 import type { Project } from "../kit/project.ts";
 import { record, type Recording } from "../kit/record.ts";
@@ -15,7 +15,12 @@ export interface Written {
 
 /** The program with newly generated secrets, all at once: a password is the same wherever it stands. */
 export function recordWithValues({ settings }: Pick<Project, "settings">): Promise<Recording<Stack>> {
-  return record(settings.identity, () => new Stack(settings), { secret: randomText });
+  return record(settings.identity, () => new Stack(settings), { secret: randomText, hash: htpasswd });
+}
+
+/** A hash that the proxy takes too. A password of 190 random bits needs no slow one, which Node does not have. */
+function htpasswd(value: string): string {
+  return `{SHA}${createHash("sha1").update(value).digest("base64")}`;
 }
 
 /** Letters and digits, as the engine's generated secrets. */

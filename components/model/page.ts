@@ -29,9 +29,13 @@ export interface Route {
   /** A proxied HTTP port of the app tier: data is never routed to, which its type says. */
   readonly to: Endpoint<"app">;
   readonly audience: Audience;
+  /** Whether what is behind it asks operators who they are; where nothing does, the way in does. @default false */
+  readonly ownLogin?: boolean;
   readonly rate: RateClass;
   /** Host name that browsers are sent to instead, with the same path. @default - it is served here */
   readonly redirectsTo?: string;
+  /** Paths that nobody gets from outside, with all below each: what the way in answers itself. @default [] */
+  readonly hidden?: readonly string[];
   /** Paths whose answers are the same for everybody, which a CDN may keep. @default [] */
   readonly staticPaths?: readonly string[];
   /** Path that tells the proxy which replicas are healthy. @default - every replica gets requests */
@@ -43,7 +47,7 @@ export interface Route {
 /** What leads to a page or an interface, known before the workload behind it is there. */
 export interface PageSpec<Settings = never> extends Omit<
   Route,
-  "host" | "to" | "audience" | "balancing" | "healthPath" | "redirectsTo"
+  "host" | "to" | "audience" | "balancing" | "healthPath" | "hidden" | "redirectsTo"
 > {
   /** Whole host name, in place of one below the stack's domain. @default - `label` says it */
   readonly host?: string | undefined;
@@ -55,6 +59,8 @@ export interface PageSpec<Settings = never> extends Omit<
   readonly port: number | ((settings: Settings) => number);
   /** @default - every replica gets requests */
   readonly healthPath?: (settings: Settings) => string | undefined;
+  /** @default - none but what Prometheus reads */
+  readonly hidden?: (settings: Settings) => readonly string[];
   /** `users`: the audience of the app, which the settings say. */
   readonly audience: "users" | "team";
   /** Whether it is served. @default - always */

@@ -20,6 +20,17 @@ export interface IngressSpec {
   readonly hsts?: Duration | undefined;
   /** @default DEFAULT_LIMITS */
   readonly limits?: RequestLimits | undefined;
+  /** How operators log in to pages without a login of their own. @default - nobody is asked */
+  readonly operators?: OperatorsLogin | undefined;
+}
+
+/** A login of the way in itself. */
+export interface OperatorsLogin {
+  readonly username: string;
+  /** Hash of the password by bcrypt. */
+  readonly hash: Output<string>;
+  /** Which password it is: what is told of another one is told of another file. */
+  readonly generation: number;
 }
 
 /** TLS that the way in itself ends. 1.2 is the oldest version that it speaks. */

@@ -6,6 +6,7 @@ import { originCertificate } from "../edge/origin-certificate.ts";
 import { CLIENT_ADDRESS_HEADER, cloudflareProvider, type CloudflareProvider } from "../edge/provider.ts";
 import type { Duration } from "../model/units.ts";
 import type { Certificate, CertificateSource, Front, IngressSpec } from "../platform/ingress.ts";
+import { createOperators, type Operators } from "./operators.ts";
 import { certifiedHosts } from "./pages.ts";
 
 /** What the way in needs before the first service stands. */
@@ -14,6 +15,8 @@ export interface WayIn {
   /** Certificate in PEM of the authority that clients must trust, with `tls.mode` local-ca. */
   readonly localCa: Output<string> | undefined;
   readonly cloudflare: CloudflareProvider | undefined;
+  /** How operators log in to pages that ask nobody. @default - the way in serves none */
+  readonly operators: Operators | undefined;
   /** What Cloudflare shows to the host, with `cloudflare.origin` proxy. */
   readonly originPull: Certificate | undefined;
 }
@@ -29,6 +32,7 @@ export function wayIn(settings: Settings, parent: ComponentResource): WayIn {
     cloudflare !== undefined && settings.cloudflare.origin === "proxy"
       ? new CertificateAuthority("origin-pull", { commonName: ORIGIN_PULL_COMMON_NAME }, { parent })
       : undefined;
+  const operators = createOperators(settings, parent);
   const { source, localCa } = certificateSource(settings, cloudflare, parent);
   return {
     spec: {
@@ -38,10 +42,12 @@ export function wayIn(settings: Settings, parent: ComponentResource): WayIn {
       limits,
       hsts: hstsOf(settings),
       front: frontOf(settings, pullCa),
+      operators,
       tls: source && { port: proxy.tlsPort, source },
     },
     localCa,
     cloudflare,
+    operators,
     originPull: pullCa?.issue("client", { use: "client", commonName: ORIGIN_PULL_COMMON_NAME }),
   };
 }

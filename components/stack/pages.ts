@@ -1,5 +1,5 @@
 import { hostNames, pageHost, type PageSpec, type Route } from "../model/page.ts";
-import type { Endpoint } from "../model/workload.ts";
+import type { Endpoint, Workload } from "../model/workload.ts";
 import { SERVICES } from "../services/catalogue.ts";
 import type { Service } from "../services/service.ts";
 import type { Settings } from "./settings.ts";
@@ -19,7 +19,19 @@ export function pagesOf(settings: Settings, services: readonly Service<Settings>
   return services
     .flatMap(({ pages = [], ownPages }): readonly PageSpec<Settings>[] => [...pages, ...(ownPages?.(settings) ?? [])])
     .map((spec) => {
-      const { name, port, audience, rate, path, healthPath, staticPaths, balancing, certifiedWhileOff = true } = spec;
+      const {
+        name,
+        port,
+        audience,
+        rate,
+        path,
+        healthPath,
+        staticPaths,
+        balancing,
+        ownLogin,
+        hidden,
+        certifiedWhileOff = true,
+      } = spec;
       const on = spec.on?.(settings) ?? true;
       return {
         ...{ name, rate, on, certified: on || certifiedWhileOff },
@@ -28,7 +40,9 @@ export function pagesOf(settings: Settings, services: readonly Service<Settings>
         ...(spec.redirects === true && { redirectsTo: settings.domain }),
         audience: audience === "users" ? settings.proxy.audience : audience,
         ...(path !== undefined && { path }),
+        ...(ownLogin !== undefined && { ownLogin }),
         healthPath: healthPath?.(settings),
+        ...(hidden !== undefined && { hidden: hidden(settings) }),
         ...(staticPaths !== undefined && { staticPaths }),
         ...(balancing !== undefined && { balancing: balancing(settings) }),
       };
@@ -48,6 +62,19 @@ export function certifiedHosts(
   services: readonly Service<Settings>[] = SERVICES,
 ): readonly string[] {
   return hostNames(pagesOf(settings, services).filter(({ certified }) => certified));
+}
+
+/** The same routes without what Prometheus reads at the port behind them: figures are for inside. */
+export function withoutMetrics(routes: readonly Route[], workloads: readonly Workload[]): readonly Route[] {
+  const paths = new Map(
+    workloads.flatMap(({ name, spec: { metrics } }) => (metrics ? [[`${name}:${metrics.port}`, metrics.path]] : [])),
+  );
+  return routes.map((route) => {
+    const path = paths.get(`${route.to.workload}:${route.to.portName}`);
+    return path === undefined || route.redirectsTo !== undefined
+      ? route
+      : { ...route, hidden: [...(route.hidden ?? []), path] };
+  });
 }
 
 /** Everything that is reachable from outside of the stack. */

@@ -34,7 +34,8 @@ import { wayIn } from "./ingress.ts";
 import { createLogs } from "./logs.ts";
 import { createMonitoring } from "./monitoring.ts";
 import { createOwnServices } from "./own-services.ts";
-import { pageNamed, routesOf } from "./pages.ts";
+import { operatorLogins } from "./operators.ts";
+import { pageNamed, routesOf, withoutMetrics } from "./pages.ts";
 import { registryLogins } from "./registries.ts";
 import type { Settings } from "./settings.ts";
 import { sharedArgs } from "./shared.ts";
@@ -173,8 +174,9 @@ export class Stack extends ComponentResource {
     );
     if (metrics) made.push(createBackup(settings, shared, { databases, metrics, made }, this));
 
-    const routes = routesOf(settings, gather(made, "pages"));
+    const routes = withoutMetrics(routesOf(settings, gather(made, "pages")), platform.workloads());
     ingress.route(routes);
+    made.push(operatorLogins(way.operators, routes));
     made.push(createEdge(settings, shared, { way, ingress, routes }, this));
 
     this.urls = Object.fromEntries(

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasRestic } from "../support/e2e/available.ts";
 import { BackupStack } from "../support/e2e/backup-stack.ts";
 import { docker, get, wipe } from "../support/e2e/e2e.ts";
+import { getAsOperator } from "../support/e2e/operators.ts";
 
 const STACK = "pr-641";
 const PORT = 10_641;
@@ -51,7 +52,12 @@ describe.skipIf(!(await hasRestic()))("backups on a real Docker Engine (skipped 
       ),
     ).toContain("/backup/work/set/config/kratos/etc/config/kratos/kratos.yml");
     const query = async (metric: string) => {
-      const { body } = await get(PORT, `prometheus.${STACK}.localhost`, `/api/v1/query?query=time()-${metric}`);
+      const { body } = await getAsOperator(
+        stack.project,
+        PORT,
+        `prometheus.${STACK}.localhost`,
+        `/api/v1/query?query=time()-${metric}`,
+      );
       return Number((JSON.parse(body) as { data: { result: { value: [number, string] }[] } }).data.result[0]?.value[1]);
     };
     for (const metric of [

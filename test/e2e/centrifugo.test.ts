@@ -21,7 +21,7 @@ const TWO = { ...SETTINGS, centrifugo: { enabled: true, replicas: 2 } };
 
 const name = (service: string) => `apprun-${STACK}-${service}`;
 const project = new TestProject(STACK, SETTINGS);
-const api = new MonitoringApi(PORT, `${STACK}.localhost`);
+const api = new MonitoringApi(project, PORT, `${STACK}.localhost`);
 const place: Place = {
   address: `127.0.0.1:${PORT}`,
   host: `realtime.${STACK}.localhost`,

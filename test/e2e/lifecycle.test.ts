@@ -5,6 +5,7 @@ import { WebSocket } from "ws";
 import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
 import { listeningSockets } from "../../cli/runtime/docker/sockets.ts";
 import { whereSecretsCouldBe } from "../support/e2e/inspect.ts";
+import { getAsOperator } from "../support/e2e/operators.ts";
 
 const STACK = "pr-901";
 const PORT = 10_901;
@@ -45,13 +46,10 @@ describe("a stack on a real Docker Engine", () => {
       status: 200,
       body: expect.stringContaining('"temporal":"ok"') as string,
     });
-    for (const [host, path] of [
-      ["auth", "/health/ready"],
-      ["grafana", "/api/health"],
-      ["prometheus", "/-/ready"],
-      ["temporal", "/api/v1/namespaces/apprun"],
-    ] as const)
-      expect((await get(PORT, `${host}.${HOST}`, path)).status, host).toBe(200);
+    expect((await get(PORT, `auth.${HOST}`, "/health/ready")).status).toBe(200);
+    expect((await get(PORT, `grafana.${HOST}`, "/api/health")).status).toBe(200);
+    const temporal = await getAsOperator(project, PORT, `temporal.${HOST}`, "/api/v1/namespaces/apprun");
+    expect(temporal.status).toBe(200);
     expect((await get(PORT, "nobody.example.com", "/")).status).toBe(404);
   });
 
@@ -73,7 +71,7 @@ describe("a stack on a real Docker Engine", () => {
     await expect
       .poll(
         async () => {
-          const { body } = await get(PORT, `prometheus.${HOST}`, "/api/v1/targets");
+          const { body } = await getAsOperator(project, PORT, `prometheus.${HOST}`, "/api/v1/targets");
           const { data } = JSON.parse(body) as {
             data: { activeTargets: { labels: { job: string }; health: string }[] };
           };

@@ -18,7 +18,7 @@ const SETTINGS = {
 
 const name = (service: string) => `apprun-${STACK}-${service}`;
 const project = new TestProject(STACK, SETTINGS);
-const api = new MonitoringApi(PORT, HOST);
+const api = new MonitoringApi(project, PORT, HOST);
 const loki = new LokiApi((path) => inApp(`curl -sf 'http://loki:3100${path}'`));
 const soon = { timeout: 60_000, interval: 1000 };
 

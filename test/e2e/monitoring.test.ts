@@ -26,7 +26,7 @@ const MISSING = ["apprun_function_invocations_total", "apprun_memory_usage_bytes
 
 const name = (service: string) => `apprun-${STACK}-${service}`;
 const project = new TestProject(STACK, SETTINGS);
-const api = new MonitoringApi(PORT, HOST);
+const api = new MonitoringApi(project, PORT, HOST);
 let receiver: Receiver;
 
 describe("monitoring on a real Docker Engine", () => {

@@ -10,7 +10,7 @@ const STREAM = "ORDERS";
 
 const name = (service: string) => `apprun-${STACK}-${service}`;
 const project = new TestProject(STACK, SETTINGS);
-const api = new MonitoringApi(PORT, `${STACK}.localhost`);
+const api = new MonitoringApi(project, PORT, `${STACK}.localhost`);
 
 describe("NATS with JetStream on a real Docker Engine", () => {
   beforeAll(() => wipe(STACK));

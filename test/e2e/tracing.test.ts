@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
 import { expectData, MonitoringApi } from "../support/e2e/prometheus.ts";
 import { dashboardQueries } from "../support/e2e/grafana.ts";
+import { getAsOperator } from "../support/e2e/operators.ts";
 
 const STACK = "pr-703";
 const PORT = 10_703;
@@ -15,7 +16,7 @@ const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 const name = (service: string) => `apprun-${STACK}-${service}`;
 const project = new TestProject(STACK, SETTINGS);
-const api = new MonitoringApi(PORT, HOST);
+const api = new MonitoringApi(project, PORT, HOST);
 
 describe("traces on a real Docker Engine, with the real Jaeger", () => {
   beforeAll(() => wipe(STACK));
@@ -103,7 +104,7 @@ async function send(traceId: string): Promise<void> {
 }
 
 function jaeger(path: string): Promise<{ status: number; body: string }> {
-  return get(PORT, `jaeger.${HOST}`, path);
+  return getAsOperator(project, PORT, `jaeger.${HOST}`, path);
 }
 
 async function operations(traceId: string): Promise<readonly string[]> {

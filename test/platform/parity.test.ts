@@ -52,6 +52,7 @@ const DIFFERENCES: readonly { readonly field: keyof NormalForm; readonly of: Reg
 const ONLY_ON_DOCKER: Record<string, string> = {
   proxy: "a cluster brings its own ingress controller",
   "proxy-routes": "the routes are objects of that controller there",
+  "proxy-operators": "operators' pages have no route there",
   "host-exporter": "a cluster has several machines, which need an exporter on each",
 };
 

@@ -23,7 +23,7 @@ describe("www with a redirect, and another domain (C15)", () => {
       parse(filesOf(recording, "proxy-routes").get("/etc/traefik/routes/routes.yml") ?? "") as Routes
     ).http;
     expect(routers["app-at-shop-example-org"]).toMatchObject({
-      rule: "Host(`shop.example.org`)",
+      rule: "Host(`shop.example.org`) && !PathRegexp(`(?i)^/metrics(/|$)`)",
       middlewares: routers["app"]?.middlewares,
     });
     expect(routers["app-at-www-example-com"]).toMatchObject({

@@ -6,6 +6,7 @@ import type { Volume } from "../../model/volume.ts";
 import type { Ready, Resources } from "../../model/workload.ts";
 import { ingressUrl, separateTeamPort, type Ingress, type IngressSpec } from "../ingress.ts";
 import type { Platform, VerbOptions } from "../platform.ts";
+import { operatorsJob } from "./operators.ts";
 import { BODIES_DIRECTORY, proxyWorkload, ROUTES_DIRECTORY, TLS_DIRECTORY, type ProxyArgs } from "./proxy.ts";
 import { certificateComment, tlsFilesJob } from "./tls-files.ts";
 import { dynamicConfiguration } from "./traefik-routes.ts";
@@ -55,7 +56,17 @@ export function dockerIngress(
     entry: (audience) => proxy.endpoint(audience !== "public" && separateTeamPort(spec) ? "team" : "web"),
     route(list) {
       checkRoutes(list);
-      const content = stringify(dynamicConfiguration(list, spec), { sortMapEntries: true });
+      const written = [
+        // The proxy reads its certificates, and who may see operators' pages, when it reads its routes.
+        ...(tls === undefined ? [] : [tls.written]),
+        ...(spec.operators === undefined
+          ? []
+          : [platform.job(`${name}-operators`, operatorsJob(writer, spec.operators, routes), options).succeeded]),
+      ];
+      const content = stringify(dynamicConfiguration(list, spec), {
+        sortMapEntries: true,
+        aliasDuplicateObjects: false,
+      });
       platform.job(
         `${name}-routes`,
         {
@@ -71,8 +82,7 @@ export function dockerIngress(
           mounts: [{ volume: routes, path: ROUTES_DIRECTORY }],
           runAs: { uid: image.uid, gid: image.gid },
           zone: "edge",
-          // The proxy reads its certificates when it reads its routes.
-          dependsOn: tls === undefined ? [] : [tls.written],
+          dependsOn: written,
         },
         options,
       );

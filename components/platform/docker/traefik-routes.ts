@@ -2,10 +2,11 @@ import { DEFAULT_LIMITS } from "../../model/limits.ts";
 import type { Balancing, Route } from "../../model/page.ts";
 import type { Duration } from "../../model/units.ts";
 import type { CertificateSource, IngressSpec } from "../ingress.ts";
-import { chain, hostRedirects, middlewares, REDIRECT } from "../traefik/middlewares.ts";
-import { priority, rule, type Direction } from "../traefik/rules.ts";
+import { chain, hostRedirects, largestBody, middlewares, REDIRECT } from "../traefik/middlewares.ts";
+import { DIRECTIONS, priority, rule, type Direction } from "../traefik/rules.ts";
 import { tlsOptions } from "../traefik/tls.ts";
 import { ACME_RESOLVER, entryPointsOf } from "./proxy.ts";
+import { operatorsMiddleware } from "./operators.ts";
 import { CERTIFICATE_FILES } from "./tls-files.ts";
 
 /** Traefik's name of each strategy; power of two choices picks the less loaded of two. */
@@ -17,14 +18,14 @@ const TRANSPORT = "services";
 /** Time to reach a replica. One that was killed leaves no name behind, and a resolver may be slow to say so. */
 const DIAL_TIMEOUT: Duration = "2s";
 
-/** Traefik's dynamic configuration: a router for reads, one for writes and a service a route. */
+/** Traefik's dynamic configuration: a router for each kind of request and a service a route. */
 export function dynamicConfiguration(unsorted: readonly Route[], spec: IngressSpec): object {
   const routes = [...unsorted].sort((a, b) => (a.name < b.name ? -1 : 1));
   const { responseTimeout } = spec.limits ?? DEFAULT_LIMITS;
   return {
     http: {
       routers: Object.fromEntries(routes.flatMap((route) => routers(route, spec))),
-      middlewares: { ...middlewares(spec), ...hostRedirects(routes, spec) },
+      middlewares: { ...middlewares(spec), ...hostRedirects(routes, spec), ...operatorsMiddleware(spec) },
       services: Object.fromEntries(routes.map((route) => [route.name, service(route)])),
       serversTransports: {
         [TRANSPORT]: { forwardingTimeouts: { dialTimeout: DIAL_TIMEOUT, responseHeaderTimeout: responseTimeout } },
@@ -44,7 +45,7 @@ function routers(route: Route, spec: IngressSpec): [string, object][] {
   ): [string, object] => [
     `${route.name}${suffix}`,
     {
-      rule: rule(route, direction),
+      rule: rule(route, direction, largestBody(spec.limits)),
       priority: priority(route, direction),
       service: route.name,
       entryPoints: places,
@@ -55,7 +56,9 @@ function routers(route: Route, spec: IngressSpec): [string, object][] {
   const on = (places: readonly string[], suffix: string, secured: object) =>
     places.length === 0
       ? []
-      : [named("read", suffix, places, secured), named("write", `-write${suffix}`, places, secured)];
+      : DIRECTIONS.map((direction) =>
+          named(direction, `${direction === "read" ? "" : `-${direction}`}${suffix}`, places, secured),
+        );
   const secure = entryPoints.filter((name) => name === "websecure");
   return [
     ...on(

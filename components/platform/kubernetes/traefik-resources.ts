@@ -3,8 +3,8 @@ import { DEFAULT_LIMITS } from "../../model/limits.ts";
 import type { Route } from "../../model/page.ts";
 import type { Duration } from "../../model/units.ts";
 import type { IngressSpec } from "../ingress.ts";
-import { chain, hostRedirects, middlewares, REDIRECT } from "../traefik/middlewares.ts";
-import { priority, rule, type Direction } from "../traefik/rules.ts";
+import { chain, hostRedirects, largestBody, middlewares, REDIRECT } from "../traefik/middlewares.ts";
+import { DIRECTIONS, priority, rule, type Direction } from "../traefik/rules.ts";
 import { tlsOptions } from "../traefik/tls.ts";
 import type { KubernetesContext } from "./context.ts";
 import { objectMetadata } from "./labels.ts";
@@ -54,7 +54,7 @@ export function routeResources(
   spec: IngressSpec,
   secretName: Input<string> | undefined,
 ): readonly TraefikResource[] {
-  const rules = (["read", "write"] as const).map((direction) => serve(route, direction, spec));
+  const rules = DIRECTIONS.map((direction) => serve(route, direction, spec));
   if (spec.tls === undefined)
     return [resource(context, "IngressRoute", route.name, { entryPoints: ["web"], routes: rules })];
   return [
@@ -81,7 +81,7 @@ export function routeResources(
 function serve(route: Route, direction: Direction, spec: IngressSpec): object {
   return {
     kind: "Rule",
-    match: rule(route, direction),
+    match: rule(route, direction, largestBody(spec.limits)),
     priority: priority(route, direction),
     middlewares: chain(route, direction, spec).map((name) => ({ name })),
     services: [{ name: route.to.workload, port: route.to.portName, serversTransport: TRANSPORT }],

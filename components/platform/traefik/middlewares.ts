@@ -2,6 +2,7 @@ import { DEFAULT_LIMITS, RATE_CLASSES, type RateClass, type RequestLimits } from
 import type { Route } from "../../model/page.ts";
 import { mebibytes, seconds } from "../../model/units.ts";
 import { portSuffix, publicPlace, type IngressSpec } from "../ingress.ts";
+import type { Direction } from "./rules.ts";
 import { onlyFrom, publicOrigin, requestHeaders, sourceCriterion } from "./front.ts";
 
 // Traefik's middlewares in the form that its files and its custom resources share.
@@ -10,6 +11,7 @@ export const SECURITY_HEADERS = "security-headers";
 export const BODY_LIMIT = "body-limit";
 export const RETRY = "retry";
 export const REDIRECT = "redirect-to-https";
+export const OPERATORS = "operators";
 const ONLY_FRONT = "only-front";
 export const rateLimitName = (rate: RateClass) => `rate-${rate}`;
 
@@ -22,7 +24,7 @@ export function middlewares(spec: IngressSpec): Readonly<Record<string, object>>
   return {
     [SECURITY_HEADERS]: { headers: securityHeaders(spec) },
     [BODY_LIMIT]: {
-      buffering: { maxRequestBodyBytes: mebibytes(limits.maxBody) * 1024 * 1024, memRequestBodyBytes: BODY_IN_MEMORY },
+      buffering: { maxRequestBodyBytes: largestBody(limits), memRequestBodyBytes: BODY_IN_MEMORY },
     },
     // Tries another replica when one cannot be reached; never repeats what a service has begun to read.
     [RETRY]: { retry: { attempts: 3, initialInterval: "100ms" } },
@@ -40,6 +42,11 @@ export function middlewares(spec: IngressSpec): Readonly<Record<string, object>>
       },
     }),
   };
+}
+
+/** The largest body of a request, in bytes. */
+export function largestBody({ maxBody }: RequestLimits = DEFAULT_LIMITS): number {
+  return Math.floor(mebibytes(maxBody) * 1024 * 1024);
 }
 
 /** What sends browsers to another host; the path stays, and scheme and port as browsers see them. */
@@ -66,8 +73,8 @@ const hostRedirectName = (host: string) => `redirect-to-${host}`;
 
 /** The middlewares of one route's router, in the order in which a request meets them. */
 export function chain(
-  { rate, to, redirectsTo, audience }: Pick<Route, "rate" | "to" | "redirectsTo" | "audience">,
-  direction: "read" | "write",
+  { rate, to, redirectsTo, audience, ownLogin }: Pick<Route, "rate" | "to" | "redirectsTo" | "audience" | "ownLogin">,
+  direction: Direction,
   spec: IngressSpec,
 ): readonly string[] {
   const first = [...(audience === "public" && onlyFrom(spec) ? [ONLY_FRONT] : []), SECURITY_HEADERS];
@@ -75,6 +82,8 @@ export function chain(
   return [
     ...first,
     rateLimitName(rate),
+    // After the rate, which bounds guesses and what each of them costs.
+    ...(audience === "team" && ownLogin !== true && spec.operators ? [OPERATORS] : []),
     ...(direction === "write" ? [BODY_LIMIT] : []),
     ...(to.replicaHosts.length > 1 || to.replicaDns !== undefined ? [RETRY] : []),
   ];

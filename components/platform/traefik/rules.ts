@@ -1,22 +1,49 @@
 import { ROOT_PATH, type Route } from "../../model/page.ts";
-
-/** Which requests of a route: those that carry no body, or those that may. */
-export type Direction = "read" | "write";
+import { atMost } from "./at-most.ts";
 
 /**
- * The rule of a router. A body is bounded by keeping it until it is whole, and
- * with it the answer: a stream of events would never arrive. So what has no body
- * takes a router of its own.
+ * Which requests of a route.
+ *
+ * - `read`: those that carry no body
+ * - `sized`: those that say how long their body is, within the limit
+ * - `write`: all others
  */
-export function rule({ host, path = ROOT_PATH }: Pick<Route, "host" | "path">, direction?: Direction): string {
+export const DIRECTIONS = ["read", "sized", "write"] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+/**
+ * The rule of a router. A body whose length nobody said is bounded by keeping it
+ * until it is whole, and with it the answer: a stream of events would never
+ * arrive. So what has no body, and what says how long it is, take routers of
+ * their own: the server reads no more of a body than its length.
+ */
+export function rule(
+  { host, path = ROOT_PATH, hidden = [] }: Pick<Route, "host" | "path" | "hidden">,
+  direction: Direction = "read",
+  maxBody = 0,
+): string {
   const place = path === ROOT_PATH ? `Host(\`${host}\`)` : `Host(\`${host}\`) && PathPrefix(\`${path}\`)`;
-  return direction === "write" ? `${place} && ${HAS_BODY}` : place;
+  const shown = [place, ...hidden.filter((each) => each.startsWith(path)).map(isNotBelow)].join(" && ");
+  switch (direction) {
+    case "read":
+      return shown;
+    case "sized":
+      return `${shown} && HeaderRegexp(\`Content-Length\`, \`^(${atMost(maxBody)})$\`)`;
+    case "write":
+      return `${shown} && ${HAS_BODY}`;
+  }
 }
 
 const HAS_BODY =
   "((!Method(`GET`) && !Method(`HEAD`) && !Method(`OPTIONS`)) || HeaderRegexp(`Content-Length`, `[1-9]`))";
 
+/** Many programs take another case for the same path. */
+function isNotBelow(path: string): string {
+  const literal = path.replace(/\/+$/, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return `!PathRegexp(\`(?i)^${literal}(/|$)\`)`;
+}
+
 /** Longer paths before shorter ones, and of the same path the rule that asks for more. */
 export function priority({ path = ROOT_PATH }: Pick<Route, "path">, direction: Direction = "read"): number {
-  return 10 + 2 * path.length + (direction === "write" ? 1 : 0);
+  return 10 + 3 * path.length + { read: 0, write: 1, sized: 2 }[direction];
 }

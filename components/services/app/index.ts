@@ -36,6 +36,7 @@ const REPLICAS = {
   rate: "standard",
   healthPath: ({ app: { paths } }: Own) => paths.ready ?? pathOf(paths.health),
   balancing: ({ app: { balancing } }: Own) => balancing,
+  hidden: ({ app: { paths } }: Own) => paths.hidden,
 } as const;
 
 /** The platform's app: an API, pages and WebSockets. */
@@ -106,6 +107,7 @@ export const app = {
       audience: "users" as const,
       rate: "standard" as const,
       healthPath: () => REPLICAS.healthPath(given),
+      hidden: () => given.app.paths.hidden,
       balancing: () => given.app.balancing,
     });
     return [...hosts.map(page), ...redirects.map((host) => ({ ...page(host), redirects: true }))];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hiddenPaths } from "../kit/hidden-paths.ts";
 
 /** Stands for a path that the app does not have. */
 export const NO_PATH = "none";
@@ -21,7 +22,12 @@ export const appPaths = z
       .describe("Answers 200 while a replica takes requests: the proxy and Kubernetes ask it; health when absent."),
     metrics: pathOrNone()
       .default("/metrics")
-      .describe("Metrics in Prometheus' text format. none: no scraping, and no alert that needs them."),
+      .describe(
+        "Metrics in Prometheus' text format, which nobody gets from outside. none: no scraping, and no alert that needs them.",
+      ),
+    hidden: hiddenPaths().describe(
+      "Further paths that nobody gets from outside, with all below each, such as `/admin`.",
+    ),
   })
   .prefault({});
 

@@ -43,6 +43,7 @@ export const grafana = {
       label: "grafana",
       port: GRAFANA_PORT,
       audience: "team",
+      ownLogin: true,
       rate: "operator",
       on: ({ grafana: own }: Own) => own.enabled,
     },

@@ -1,7 +1,7 @@
 import { RandomPassword } from "@pulumi/random";
 import { all, type ComponentResource, type Output } from "@pulumi/pulumi";
 import type { SecretFile } from "../../model/workload.ts";
-import { generationsOf, type Generation, type Rotation } from "../../model/rotation.ts";
+import { generationsOf, type Generation, type Rotation, type SecretRotation } from "../../model/rotation.ts";
 
 export interface GeneratedSecretArgs {
   /** Length in characters. @default 32 */
@@ -37,16 +37,40 @@ export function generatedSecret(name: string, args: GeneratedSecretArgs): Output
  * The same, with the generations before: for what must know them while consumers move, or for ever.
  * @throws Error for a secret that no service lists as rotated: a raise of its generation would do nothing
  */
-export function secretValues(
-  name: string,
-  { length = 32, protect, rotation, parent }: GeneratedSecretArgs,
-): SecretValues {
+export function secretValues(name: string, args: GeneratedSecretArgs): SecretValues {
+  const value = (generation: Generation) => randomPassword(generation, args).result;
+  const [current, ...before] = generationsOf(name, knownRotation(name, args.rotation));
+  return [value(current), ...before.map(value)];
+}
+
+function knownRotation(name: string, rotation: Rotation | undefined): SecretRotation {
   const known = rotation === undefined ? { generation: 1, allStay: false } : rotation[name];
   if (known === undefined) throw new Error(`secret ${name} is not among the rotated secrets of any service`);
-  const value = ({ resource, needed }: Generation) =>
-    new RandomPassword(resource, { length, special: false }, { parent, protect: protect && needed }).result;
+  return known;
+}
+
+function randomPassword(
+  { resource, needed }: Generation,
+  { length = 32, protect, parent }: GeneratedSecretArgs,
+): RandomPassword {
+  return new RandomPassword(resource, { length, special: false }, { parent, protect: protect && needed });
+}
+
+/** The current value of a secret with its hash, for what only compares. */
+export interface HashedSecret {
+  readonly value: Output<string>;
+  /** By bcrypt, made once with the value: another hash of the same value would be a change. */
+  readonly hash: Output<string>;
+  readonly generation: number;
+}
+
+/** A secret of which what checks it gets the hash alone. */
+export function hashedSecret(name: string, args: GeneratedSecretArgs): HashedSecret {
+  const known = knownRotation(name, args.rotation);
   const [current, ...before] = generationsOf(name, known);
-  return [value(current), ...before.map(value)];
+  before.forEach((generation) => randomPassword(generation, args));
+  const { result, bcryptHash } = randomPassword(current, args);
+  return { value: result, hash: bcryptHash, generation: known.generation };
 }
 
 /** One value a line, the current one first. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { RATE_CLASSES } from "../../model/limits.ts";
 import { resources } from "../../settings/kit/resources.ts";
 import { count, cron, duration, flag, hostName, oneOf, port } from "../../settings/kit/scalars.ts";
+import { hiddenPaths } from "../kit/hidden-paths.ts";
 import { filesSettings } from "../kit/files-settings.ts";
 import { imageSettings, words } from "../kit/image-settings.ts";
 import { migrationSettings } from "../kit/migration.ts";
@@ -44,6 +45,14 @@ const route = z
     audience: oneOf("users", "team")
       .default("users")
       .describe("users: whoever may see the app; team: operators, as Grafana."),
+    hidden: hiddenPaths().describe(
+      "Paths that nobody gets from outside, with all below each; that of its metrics is one already.",
+    ),
+    ownLogin: flag()
+      .default(false)
+      .describe(
+        "With audience team: whether it asks operators who they are. Where it does not, the proxy of a Docker host does.",
+      ),
     rate: oneOf(...RATE_CLASSES)
       .default("standard")
       .describe("Class of limits.rates that counts its requests."),

@@ -23,6 +23,9 @@ export const proxy = {
       gid: 65532,
     },
   },
+  rotated: {
+    "proxy-operators": { reaches: "the proxy reads the hash of the new one with its routes", restarts: "nothing" },
+  },
   sizes: ({ platform, proxy: { resources }, tls }: Sized): readonly Size[] => {
     const { routes, bodies, tls: certificates } = PROXY_VOLUMES;
     const volumes = {

@@ -1,8 +1,17 @@
 import { problem, type Rule } from "../../settings/kit/rule.ts";
 import type { Settings } from "../settings.ts";
 
-/** Ports of the way in. */
+/** Ports of the way in, and its login for operators. */
 export const proxyRules: readonly Rule<Settings>[] = [
+  ({ platform, rotation }) =>
+    platform === "kubernetes" && rotation["proxy-operators"] !== undefined
+      ? problem(
+          "rotation.proxy-operators",
+          String(rotation["proxy-operators"]),
+          "nothing with platform kubernetes, where who may forward ports reaches operators' pages",
+          "remove it",
+        )
+      : undefined,
   ({ proxy, front }) =>
     (proxy.bind === "public" || front !== undefined) && proxy.port === proxy.teamPort
       ? problem(

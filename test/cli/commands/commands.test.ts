@@ -110,7 +110,7 @@ describe("a wrong call ends with 2, says what is allowed and touches nothing", (
     ],
     [
       ["credentials", "nobody"],
-      'service: got "nobody"; allowed: postgres, app-database, cache, grafana, backup; name one of them\n',
+      'service: got "nobody"; allowed: postgres, app-database, cache, grafana, backup, prometheus, alertmanager, temporal-ui; name one of them\n',
     ],
   ])("%j", async (args, message) => {
     expect(await cli(args)).toEqual({ code: 2, stdout: "", stderr: message });

@@ -31,6 +31,7 @@ describe("the Compose project of a recorded stack", () => {
       "apprun-dev-postgres": { condition: "service_healthy" },
     });
     expect(services["apprun-dev-proxy"]?.depends_on).toEqual({
+      "apprun-dev-proxy-operators": { condition: "service_completed_successfully" },
       "apprun-dev-proxy-routes": { condition: "service_completed_successfully" },
     });
   });

@@ -34,16 +34,25 @@ describe("routes are served", () => {
     [
       "by audience over plain HTTP",
       OPEN,
-      ["app on web", "app-write on web", "grafana on team", "grafana-write on team"],
+      [
+        "app on web",
+        "app-sized on web",
+        "app-write on web",
+        "grafana on team",
+        "grafana-sized on team",
+        "grafana-write on team",
+      ],
     ],
     [
       "by audience over TLS, what is public redirected",
       { ...OPEN, tls: GIVEN },
       [
         "app on websecure tls",
+        "app-sized on websecure tls",
         "app-write on websecure tls",
         "app-redirect on web",
         "grafana on team",
+        "grafana-sized on team",
         "grafana-write on team",
       ],
     ],
@@ -52,9 +61,11 @@ describe("routes are served", () => {
       { ...LOOPBACK, tls: GIVEN },
       [
         "app on websecure tls",
+        "app-sized on websecure tls",
         "app-write on websecure tls",
         "app-redirect on web",
         "grafana on websecure tls",
+        "grafana-sized on websecure tls",
         "grafana-write on websecure tls",
         "grafana-redirect on web",
       ],
@@ -64,11 +75,14 @@ describe("routes are served", () => {
       { ...OPEN, tls: GIVEN, front: FRONT },
       [
         "app on websecure tls",
+        "app-sized on websecure tls",
         "app-write on websecure tls",
         "app-redirect on web",
         "grafana on team",
+        "grafana-sized on team",
         "grafana-write on team",
         "grafana-tls on websecure tls",
+        "grafana-sized-tls on websecure tls",
         "grafana-write-tls on websecure tls",
         "grafana-redirect on web",
       ],
@@ -100,7 +114,7 @@ describe("routes are served", () => {
     const { app, "app-write": write, grafana } = configuration(OPEN).http.routers;
     expect(app).toEqual({
       rule: "Host(`example.com`) && PathPrefix(`/api`)",
-      priority: 18,
+      priority: 22,
       service: "app",
       entryPoints: ["web"],
       middlewares: ["security-headers", "rate-standard", "retry"],
@@ -113,8 +127,10 @@ describe("routes are served", () => {
     const { routers } = configuration(LOOPBACK, [...ROUTES, { ...ROUTES[1]!, name: "root", path: "/" }]).http;
     const order = Object.entries(routers).sort(([, a], [, b]) => b.priority - a.priority);
     expect(order.map(([name]) => name).filter((name) => !name.startsWith("grafana"))).toEqual([
+      "app-sized",
       "app-write",
       "app",
+      "root-sized",
       "root-write",
       "root",
     ]);

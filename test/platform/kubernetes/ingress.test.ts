@@ -1,5 +1,6 @@
 import { secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { atMost } from "../../../components/platform/traefik/at-most.ts";
 import type { Route } from "../../../components/model/page.ts";
 import type { IngressSpec } from "../../../components/platform/ingress.ts";
 import type { KubernetesContext } from "../../../components/platform/kubernetes/context.ts";
@@ -60,7 +61,14 @@ describe("a route on Kubernetes with Traefik", () => {
             {
               kind: "Rule",
               match: "Host(`example.com`)",
-              priority: 12,
+              priority: 13,
+              middlewares: [{ name: "security-headers" }, { name: "rate-standard" }, { name: "retry" }],
+              services: [service],
+            },
+            {
+              kind: "Rule",
+              match: `Host(\`example.com\`) && HeaderRegexp(\`Content-Length\`, \`^(${atMost(16 * 1024 * 1024)})$\`)`,
+              priority: 15,
               middlewares: [{ name: "security-headers" }, { name: "rate-standard" }, { name: "retry" }],
               services: [service],
             },
@@ -68,7 +76,7 @@ describe("a route on Kubernetes with Traefik", () => {
               kind: "Rule",
               match:
                 "Host(`example.com`) && ((!Method(`GET`) && !Method(`HEAD`) && !Method(`OPTIONS`)) || HeaderRegexp(`Content-Length`, `[1-9]`))",
-              priority: 13,
+              priority: 14,
               middlewares: [
                 { name: "security-headers" },
                 { name: "rate-standard" },
@@ -95,7 +103,7 @@ describe("a route on Kubernetes with Traefik", () => {
         {
           kind: "Rule",
           match: "Host(`example.com`)",
-          priority: 12,
+          priority: 13,
           middlewares: [{ name: "redirect-to-https" }],
           services: [{ kind: "TraefikService", name: "noop@internal" }],
         },

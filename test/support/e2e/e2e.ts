@@ -160,7 +160,7 @@ export async function get(
   port: number,
   host: string,
   path: string,
-  init: { method?: string; body?: string; address?: string; headers?: Record<string, string> } = {},
+  init: { method?: string; body?: string; address?: string; login?: string; headers?: Record<string, string> } = {},
 ): Promise<{ status: number; body: string }> {
   const { request } = await import("node:http");
   return new Promise((resolve, reject) => {
@@ -171,6 +171,7 @@ export async function get(
         path,
         method: init.method ?? "GET",
         headers: { ...init.headers, Host: host },
+        ...(init.login !== undefined && { auth: init.login }),
         agent: false,
         timeout: 10_000,
       },

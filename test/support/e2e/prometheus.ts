@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { get } from "./e2e.ts";
+import type { TestProject } from "./e2e.ts";
+import { getAsOperator } from "./operators.ts";
 
 export interface Sample {
   readonly metric: Readonly<Record<string, string>>;
@@ -13,16 +14,18 @@ export interface FiringAlert {
 
 /** Prometheus and Alertmanager of a stack, as a browser reaches them. */
 export class MonitoringApi {
+  readonly #project: TestProject;
   readonly #port: number;
   readonly #domain: string;
 
-  constructor(port: number, domain: string) {
+  constructor(project: TestProject, port: number, domain: string) {
+    this.#project = project;
     this.#port = port;
     this.#domain = domain;
   }
 
   async #data<T>(path: string): Promise<T> {
-    const { status, body } = await get(this.#port, `prometheus.${this.#domain}`, path);
+    const { status, body } = await getAsOperator(this.#project, this.#port, `prometheus.${this.#domain}`, path);
     if (status !== 200) throw new Error(`${path}: ${status} ${body}`);
     return (JSON.parse(body) as { data: T }).data;
   }
@@ -63,7 +66,7 @@ export class MonitoringApi {
 
   /** Alerts that Alertmanager holds, by name, with whether it mutes them. */
   async held(): Promise<Record<string, "active" | "muted">> {
-    const { body } = await get(this.#port, `alertmanager.${this.#domain}`, "/api/v2/alerts");
+    const { body } = await getAsOperator(this.#project, this.#port, `alertmanager.${this.#domain}`, "/api/v2/alerts");
     const alerts = JSON.parse(body) as { labels: { alertname: string }; status: { inhibitedBy: string[] } }[];
     return Object.fromEntries(
       alerts.map(({ labels, status }) => [labels.alertname, status.inhibitedBy.length > 0 ? "muted" : "active"]),

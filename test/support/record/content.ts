@@ -9,7 +9,7 @@ import type { Stack } from "../../../components/stack/stack.ts";
 /** Lines of a generated file that is shown as it is, in its reader's text. */
 const LINES_SHOWN = 135;
 /** Lines of a generated file that is shown as a text of its own; of a longer one, and of every dashboard, the length and the hash. */
-const LINES_OF_ONE = 400;
+const LINES_OF_ONE = 600;
 /** Lines of a file that each of its readers shows; a longer one is shown by the first. */
 const LINES_REPEATED = 30;
 /** Digits of a hash: enough to see a change, short enough for one line with the path. */
