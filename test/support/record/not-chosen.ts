@@ -3,6 +3,8 @@ export const NOT_CHOSEN: Readonly<Record<string, string>> = {
   "app.image": "the catalogue's runs: test/services/app/own-image.test.ts",
   "app.secretsAs": "the preset decides: test/services/app/told.test.ts",
   "kratos.sessionCookie": "one line of one file: test/services/kratos/kratos.test.ts",
+  "kratos.methods.code": "one of three ways: test/services/kratos/login.test.ts",
+  "kratos.methods.webauthn": "one of three ways: test/services/kratos/login.test.ts",
   "app.variablesPreset": "one of three lists of names: test/services/app/told.test.ts",
   "app.logLevel": "one word in one variable",
   "cache.policy": "one word in one file",
