@@ -1,5 +1,6 @@
 import { bucketOf, copiesIn } from "../backup/bucket/after-up.ts";
 import type { Bucket } from "../backup/bucket/bucket.ts";
+import { readStack } from "../engine/read-stack.ts";
 import { reasonOf } from "../kit/exit.ts";
 import type { Project } from "../kit/project.ts";
 import { findings, type DoctorFinding } from "./finding.ts";
@@ -9,7 +10,7 @@ const { warning } = findings("backups");
 /** The bucket of the remote repository: whether a bare host finds the state there, and what is deleted comes back. */
 export async function bucketFindings(
   project: Project,
-  open: (project: Project) => Promise<Bucket> = bucketOf,
+  open: (project: Project) => Promise<Bucket> = async (known) => bucketOf(known, await readStack(known)),
 ): Promise<readonly DoctorFinding[]> {
   const { enabled, remote } = project.settings.backup;
   if (!enabled || remote === undefined) return [];

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { qualifiedName } from "../../../components/model/identity.ts";
 import { BUCKET_LOGIN } from "../../../components/services/backup/backup.ts";
 import { stackFiles } from "../../../components/stack/common-file.ts";
@@ -23,10 +24,12 @@ import { StateCopies } from "./copies.ts";
 export async function copyState(project: Project): Promise<CliError | undefined> {
   const { directory, stack, settings } = project;
   const { remote, enabled } = settings.backup;
+  if (!enabled || remote?.state !== true) return undefined;
   const passphrase = readPassphrase(directory);
-  if (!enabled || remote?.state !== true || passphrase === undefined) return undefined;
+  if (passphrase === undefined) return undefined;
   try {
-    const key = await copiesIn(await bucketOf(project), project).put(
+    const known = await readStack(project);
+    const key = await copiesIn(await bucketOf(project, known), project).put(
       {
         format: 1,
         project: settings.identity.project,
@@ -34,7 +37,7 @@ export async function copyState(project: Project): Promise<CliError | undefined>
         at: new Date().toISOString(),
         host: hostname(),
         files: filesOf(project),
-        exported: await exportEncrypted(await readStack(project)),
+        exported: await exportEncrypted(known),
       },
       passphrase,
     );
@@ -50,10 +53,10 @@ export async function copyState(project: Project): Promise<CliError | undefined>
 }
 
 /** The bucket of a stack's remote repository, with the keys from its encrypted state. */
-export async function bucketOf(project: Project): Promise<Bucket> {
-  const { remote } = project.settings.backup;
+export async function bucketOf({ settings }: Pick<Project, "settings">, stack: Stack): Promise<Bucket> {
+  const { remote } = settings.backup;
   if (remote === undefined) throw new Error("a stack without backup.remote has no bucket");
-  const { username, password } = await credentialsOf(await readStack(project), BUCKET_LOGIN);
+  const { username, password } = await credentialsOf(stack, BUCKET_LOGIN);
   return openBucket(remote, { accessKeyId: username, secretAccessKey: password });
 }
 

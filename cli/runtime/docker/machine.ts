@@ -16,6 +16,8 @@ export interface EngineInfo {
   readonly SystemTime: string;
   /** Such as `name=rootless`. */
   readonly SecurityOptions?: readonly string[];
+  /** Mirrors of Docker Hub that it is set up with. */
+  readonly RegistryConfig?: { readonly Mirrors?: readonly string[] | null } | null;
 }
 
 /** Which engine answers, in which version. */

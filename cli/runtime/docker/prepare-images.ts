@@ -5,6 +5,7 @@ import { CliError, EXIT, reasonOf } from "../../kit/exit.ts";
 import { note, secondsSince } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import type { ReadLogins } from "../runtime.ts";
+import { engineInfo } from "./machine.ts";
 import { authOption, hostOf, missingImages, pullProblem } from "./missing-images.ts";
 
 const IMAGE = "docker:index/remoteImage:RemoteImage";
@@ -26,7 +27,8 @@ export async function prepareImages(docker: Docker, { stack, recording }: Projec
   const known = await logins([...new Set(missing.map(hostOf))]);
   const loginOf = (reference: string) => known.find(({ host }) => host === hostOf(reference));
   const { Os: os, Arch: architecture } = await docker.version();
-  const mirrored = await hasMirrors(docker);
+  const { RegistryConfig } = await engineInfo(docker);
+  const mirrored = (RegistryConfig?.Mirrors ?? []).length > 0;
   const problems = await Promise.all(
     missing
       // A pull asks the engine's mirrors of Docker Hub, this question does not: a host may reach nothing but a mirror.
@@ -41,14 +43,6 @@ export async function prepareImages(docker: Docker, { stack, recording }: Projec
     });
   for (const [index, reference] of missing.entries())
     await pull(docker, reference, loginOf(reference), `${index + 1} of ${missing.length}`);
-}
-
-/** Whether the engine itself is set up with mirrors of Docker Hub. */
-async function hasMirrors(docker: Docker): Promise<boolean> {
-  const { RegistryConfig } = (await docker.info()) as {
-    readonly RegistryConfig?: { readonly Mirrors?: readonly string[] | null } | null;
-  };
-  return (RegistryConfig?.Mirrors ?? []).length > 0;
 }
 
 interface PullEvent {

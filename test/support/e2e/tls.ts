@@ -1,12 +1,7 @@
 import { once } from "node:events";
 import { request } from "node:https";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
-
-export interface SecureResponse {
-  readonly status: number;
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly body: string;
-}
+import { answerOf, type Answer } from "./answer.ts";
 
 export interface SecureRequest {
   readonly method?: string;
@@ -23,7 +18,7 @@ export function getSecure(
   host: string,
   path: string,
   { method = "GET", body, chunked = false, headers = {}, tls = {} }: SecureRequest = {},
-): Promise<SecureResponse> {
+): Promise<Answer> {
   const length = body === undefined || chunked ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
     const call = request(
@@ -39,12 +34,7 @@ export function getSecure(
         ...tls,
       },
       (response) => {
-        let text = "";
-        response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-        response.once("error", reject);
-        response.on("end", () => {
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
-        });
+        answerOf(response).then(resolve, reject);
       },
     );
     call.on("error", reject);

@@ -1,10 +1,5 @@
 import { request } from "node:https";
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly body: string;
-}
+import { answerOf, type Answer } from "./answer.ts";
 
 interface Cookie {
   readonly value: string;
@@ -60,12 +55,7 @@ export class Visitor {
         },
         (response) => {
           this.#keep(hostname, response.headers["set-cookie"] ?? []);
-          let text = "";
-          response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-          response.once("error", reject);
-          response.on("end", () => {
-            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
-          });
+          answerOf(response).then(resolve, reject);
         },
       );
       call.on("error", reject);
