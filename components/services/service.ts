@@ -19,6 +19,12 @@ import type { DatabaseRequest } from "./postgres/roles.ts";
 export interface Service<Settings = never> {
   /** The service's folder. */
   readonly name: string;
+  /** What texts call it. */
+  readonly title: string;
+  /** What it is for, in short sentences: its page in docs/services begins with it. */
+  readonly purpose: string;
+  /** Pages of docs that say more. */
+  readonly guides: readonly string[];
   /** Top-level settings, by key below `apprun:`. */
   readonly settings: Readonly<Record<string, z.ZodType>>;
   /** Flags below `apprun:exporters`, by key. @default - it has metrics of its own, or none */

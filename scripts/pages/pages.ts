@@ -11,6 +11,7 @@ import { policies } from "./policies.ts";
 import { ports } from "./ports.ts";
 import { rotation } from "./rotation.ts";
 import { schema } from "./schema.ts";
+import { services } from "./services/services.ts";
 import { settings } from "./settings.ts";
 
 /** Everything that `npm run generate` writes. */
@@ -26,6 +27,7 @@ export const PAGES: readonly Page[] = [
   policies,
   ports,
   rotation,
+  ...services,
   ...pictures,
   ...diagrams,
 ];

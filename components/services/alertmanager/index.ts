@@ -11,9 +11,11 @@ export const ALERTMANAGER_PORT = 9093;
 
 type Own = Slice<{ alerting: typeof alerting; prometheus: typeof prometheus }>;
 
-/** Who hears of alerts. */
 export const alertmanager = {
   name: "alertmanager",
+  title: "Alertmanager",
+  purpose: "Sends alerts to people: by mail, to Slack, Feishu or DingTalk, or to a webhook.",
+  guides: ["observability.md"],
   settings: { alerting },
   images: {
     alertmanager: {

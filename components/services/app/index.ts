@@ -39,9 +39,12 @@ const REPLICAS = {
   hidden: ({ app: { paths } }: Own) => paths.hidden,
 } as const;
 
-/** The platform's app: an API, pages and WebSockets. */
 export const app = {
   name: "app",
+  title: "App",
+  purpose:
+    "Your app, or the sample app: an API, pages and WebSockets. It has a database, a place for files and a connection to each service that is on.",
+  guides: ["your-app.md"],
   settings: { app: settings, storage, slo, seed },
   images: {
     // No registry has it for everybody: images.pins.apprun says that the stack's own has (images.registry), and which tag.

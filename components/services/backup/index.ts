@@ -27,9 +27,12 @@ export const METRICS_RESOURCES: Resources = {
 
 type Own = Slice<{ backup: typeof settings }>;
 
-/** Backups, their drills and their figures. */
 export const backup = {
   name: "backup",
+  title: "Backup",
+  purpose:
+    "Takes an encrypted set of all databases and files each night. A drill restores one each week and compares it.",
+  guides: ["backups.md", "disasters.md"],
   settings: { backup: settings },
   images: {
     restic: {

@@ -10,9 +10,11 @@ import { cache as settings } from "./settings.ts";
 const USER = { uid: 999, gid: 1000, debian: { uid: 999, gid: 999 } } as const;
 const MOVES = "the server takes the current and the one before, so consumers move one after another";
 
-/** Cache and event store. */
 export const cache = {
   name: "cache",
+  title: "Cache",
+  purpose: "Valkey or Redis: cache and event store of the app, and what the nodes of Centrifugo share.",
+  guides: ["databases.md"],
   settings: { cache: settings },
   exporters: { cache: flag().default(true).describe("The cache, through a user of its own.") },
   images: {

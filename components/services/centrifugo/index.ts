@@ -10,9 +10,11 @@ export const CLIENT_PORT = 8000;
 
 type Own = Slice<{ centrifugo: typeof settings }>;
 
-/** Messages to browsers and apps while they are connected. */
 export const centrifugo = {
   name: "centrifugo",
+  title: "Centrifugo",
+  purpose: "Sends messages to browsers and apps while they are connected.",
+  guides: ["realtime.md"],
   settings: { centrifugo: settings },
   images: {
     centrifugo: {

@@ -4,9 +4,12 @@ import { flag } from "../../settings/kit/scalars.ts";
 import { watched, type Watched } from "../kit/watched.ts";
 import type { Service } from "../service.ts";
 
-/** The cluster's own figures of the stack's namespace. */
 export const cluster = {
   name: "cluster",
+  title: "Cluster metrics",
+  purpose:
+    "Reports pods, jobs and volume claims of the stack's namespace (kube-state-metrics). It runs on Kubernetes only.",
+  guides: ["observability.md"],
   settings: {},
   exporters: {
     kubernetes: flag()

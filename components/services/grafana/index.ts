@@ -15,9 +15,11 @@ const DASHBOARDS_CONNECTIONS = 5;
 
 type Own = Slice<{ grafana: typeof settings }>;
 
-/** Dashboards. */
 export const grafana = {
   name: "grafana",
+  title: "Grafana",
+  purpose: "Shows dashboards of metrics, and logs and traces where they are on.",
+  guides: ["observability.md"],
   settings: { grafana: settings },
   images: {
     grafana: {

@@ -4,9 +4,12 @@ import { flag } from "../../settings/kit/scalars.ts";
 import { watched, type Watched } from "../kit/watched.ts";
 import type { Service } from "../service.ts";
 
-/** Figures of the one host that a stack runs on. */
 export const host = {
   name: "host",
+  title: "Host metrics",
+  purpose:
+    "Reports processors, memory and disk of the host (Prometheus' node exporter). It runs on a Docker host only.",
+  guides: ["observability.md"],
   settings: {},
   exporters: { host: flag().default(true).describe("Processors, memory and disk of a single host.") },
   images: {

@@ -9,9 +9,11 @@ export const JAEGER_PORT = 16686;
 
 type Own = Slice<{ tracing: typeof tracing }>;
 
-/** Traces of requests. */
 export const jaeger = {
   name: "jaeger",
+  title: "Jaeger",
+  purpose: "Stores traces of requests and shows them.",
+  guides: ["observability.md"],
   settings: { tracing },
   images: {
     jaeger: {

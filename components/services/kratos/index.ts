@@ -15,9 +15,11 @@ const CONNECTIONS = { all: 16, each: 4 };
 
 type Own = Slice<{ kratos: typeof settings }>;
 
-/** Identities and sessions. */
 export const kratos = {
   name: "kratos",
+  title: "Kratos",
+  purpose: "Keeps identities and sessions: registration, login, recovery and second factors (Ory Kratos).",
+  guides: ["your-login.md"],
   settings: { kratos: settings },
   images: {
     kratos: {

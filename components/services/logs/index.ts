@@ -5,9 +5,11 @@ import type { Service } from "../service.ts";
 import { logsRules } from "./rules.ts";
 import { logs as settings } from "./settings.ts";
 
-/** Logs of every container: Loki, and Alloy, which brings them there. */
 export const logs = {
   name: "logs",
+  title: "Logs",
+  purpose: "Collects the lines of every container. Alloy brings them, Loki stores them, Grafana shows them.",
+  guides: ["observability.md"],
   settings: { logs: settings },
   images: {
     // Made from nothing: its own program checks its health.

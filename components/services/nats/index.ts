@@ -6,9 +6,11 @@ import { watched, type Watched } from "../kit/watched.ts";
 import type { Service } from "../service.ts";
 import { nats as settings } from "./settings.ts";
 
-/** Events that outlive a restart: NATS with JetStream. */
 export const nats = {
   name: "nats",
+  title: "NATS",
+  purpose: "Keeps events until they are read, also through a restart (NATS with JetStream).",
+  guides: ["observability.md"],
   settings: { nats: settings },
   exporters: { nats: flag().default(true).describe("NATS, through its monitoring port; only with nats.enabled.") },
   images: {

@@ -20,9 +20,11 @@ export function ownServicesOf({ services }: Own): readonly (readonly [name: stri
   return Object.entries(services).map(([name, given]) => [name, factsOf(given)] as const);
 }
 
-/** Services of the operator's own. Their names come from the settings, so their facts are functions. */
 export const ownServices = {
   name: "own-services",
+  title: "Your services",
+  purpose: "Services that you add in the stack file, with an image of your own or with the app's.",
+  guides: ["your-services.md"],
   settings: { services: settings },
   images: {},
   ownImages: (given: Own): Readonly<Record<string, ImageFacts>> =>

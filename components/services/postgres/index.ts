@@ -14,9 +14,12 @@ export const MONITORING = "monitoring";
 /** The exporter's own pool and one connection for each database that it looks into. */
 const MONITORING_CONNECTIONS = 10;
 
-/** The server of every database, the stack's own or a managed one. */
 export const postgres = {
   name: "postgres",
+  title: "PostgreSQL",
+  purpose:
+    "Holds every database: a server of the stack, an operator's cluster on Kubernetes, or a server that somebody else runs.",
+  guides: ["databases.md"],
   settings: { postgres: settings },
   exporters: {
     postgres: flag()

@@ -9,9 +9,11 @@ export const PROMETHEUS_PORT = 9090;
 
 type Own = Slice<{ prometheus: typeof settings }>;
 
-/** Metrics of everything, and the rules over them. */
 export const prometheus = {
   name: "prometheus",
+  title: "Prometheus",
+  purpose: "Reads the metrics of every service, stores them and evaluates the alert rules.",
+  guides: ["observability.md"],
   settings: { prometheus: settings },
   images: {
     prometheus: {

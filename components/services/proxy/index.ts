@@ -8,9 +8,12 @@ import type { Service } from "../service.ts";
 
 type Sized = Slice<{ proxy: typeof settings; tls: typeof tls }> & { readonly platform: string };
 
-/** The way in on a Docker host, which the platform makes; a cluster brings its own. */
 export const proxy = {
   name: "proxy",
+  title: "Proxy",
+  purpose:
+    "The way in on a Docker host. Traefik ends TLS, limits requests and balances replicas. A cluster brings its own ingress controller.",
+  guides: ["edge.md"],
   settings: { proxy: settings },
   images: {
     traefik: {

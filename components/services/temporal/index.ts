@@ -22,9 +22,11 @@ const SCHEMA_VERSION = "SELECT curr_version FROM public.schema_version";
 
 type Own = Slice<{ temporal: typeof settings }>;
 
-/** Workflows. */
 export const temporal = {
   name: "temporal",
+  title: "Temporal",
+  purpose: "Runs workflows that outlive a restart, and shows them on web pages.",
+  guides: ["your-app.md"],
   settings: { temporal: settings },
   images: {
     temporal: {

@@ -5,9 +5,11 @@ import type { Slice } from "../../settings/kit/rule.ts";
 import type { cloudflare } from "../../settings/sections/cloudflare.ts";
 import type { Service } from "../service.ts";
 
-/** The client of Cloudflare's tunnel, which the edge makes. */
 export const tunnel = {
   name: "tunnel",
+  title: "Tunnel",
+  purpose: "Connects a Docker host to Cloudflare with cloudflared, so that the host opens no port to the world.",
+  guides: ["cloudflare.md"],
   settings: {},
   images: {
     cloudflared: {

@@ -16,6 +16,9 @@ const needsToken: Rule<Own & Given<"greeterToken">> = ({ greeter: { enabled }, s
 
 export const greeter = {
   name: "greeter",
+  title: "Greeter",
+  purpose: "Says hello.",
+  guides: [],
   settings: { greeter: settings },
   images: {
     greeter: {
