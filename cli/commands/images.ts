@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CLAIMS } from "../../components/model/image-sources.ts";
 import { CATALOGUE, IMAGE_NAMES, selectImage, type ImageName } from "../../components/services/catalogue.ts";
 import { RegistryClient } from "../images/registry-client.ts";
-import { look } from "../images/look.ts";
+import { look, type Looked } from "../images/look.ts";
 import { withPins, type Pin } from "../images/pins.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import { note, print, printJson, table } from "../kit/output.ts";
@@ -18,7 +19,7 @@ export async function imagesCheck(
   // One after the other: registries limit how often they are asked.
   for (const [name, image] of Object.entries(catalogue)) looked.push(await look(client, name, image));
   if (json) printJson(looked);
-  else
+  else {
     print(
       table(
         ["image", "reference", "state", "next line"],
@@ -30,12 +31,25 @@ export async function imagesCheck(
         ]),
       ),
     );
+    print(`\n${table(["image", "of", "says", "read on"], looked.flatMap(sourceRows))}`);
+  }
   const behind = looked.filter(({ problems }) => problems.length > 0);
   if (behind.length > 0)
     throw new CliError({
       happened: `${behind.length} of ${looked.length} images of the catalogue are not as their registries have them`,
       fix: "change their tags in the catalogue, or pin them in the stack with apprun:images.pins",
     });
+}
+
+/** One row a page: what it says of the image. */
+function sourceRows({ image, sources }: Pick<Looked, "image" | "sources">): readonly (readonly string[])[] {
+  const pages = new Set(CLAIMS.map((claim) => sources[claim]));
+  return [...pages].map((page) => [
+    image,
+    CLAIMS.filter((claim) => sources[claim] === page).join(", "),
+    page,
+    sources.lookedUp,
+  ]);
 }
 
 /** Writes the digests of a stack's images into its file, as its policy `image-digest` asks. */

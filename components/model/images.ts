@@ -1,4 +1,5 @@
 import { ModelError } from "./errors.ts";
+import type { ImageSources } from "./image-sources.ts";
 
 /** How an HTTP probe can be run inside the image. */
 export type ProbeTool = "curl" | "wget";
@@ -30,6 +31,8 @@ export interface ImageFacts {
 /** An image that the program brings, built for more than one platform. */
 export interface CatalogueImage extends ImageFacts {
   readonly platforms: readonly string[];
+  /** Where it is said what this entry says. */
+  readonly sources: ImageSources;
 }
 
 /** How a program that migrates its own data may go from one version to another: never back. */

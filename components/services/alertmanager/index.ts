@@ -1,3 +1,4 @@
+import { prometheusImage } from "../kit/image-sources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
@@ -23,6 +24,7 @@ export const alertmanager = {
       repository: "prom/alertmanager",
       tag: "v0.34.2",
       platforms: BOTH_PLATFORMS,
+      sources: prometheusImage("2026-11-28", "https://github.com/prometheus/alertmanager/blob/v0.34.0", "Makefile"),
       probeTool: "wget",
       uid: 65534,
       gid: 65534,

@@ -1,3 +1,5 @@
+import { fromDockerfile, notVerified } from "../../model/image-sources.ts";
+import { officialImage } from "../kit/image-sources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { PageSpec } from "../../model/page.ts";
 import type { Size } from "../../model/size.ts";
@@ -53,6 +55,7 @@ export const app = {
       repository: "websoft9/apprun",
       tag: "1.0.0",
       platforms: BOTH_PLATFORMS,
+      sources: notVerified("2026-11-28"),
       probeTool: "curl",
       uid: 10001,
       gid: 10001,
@@ -63,6 +66,11 @@ export const app = {
       repository: "library/node",
       tag: "22-alpine",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile(
+        "2026-11-28",
+        "https://github.com/nodejs/docker-node/blob/f27d936f7d7ccdeec25cd2de33584c1a841f561d/22/alpine3.24/Dockerfile",
+        { platforms: officialImage("node") },
+      ),
       probeTool: "wget",
       uid: 1000,
       gid: 1000,

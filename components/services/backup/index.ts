@@ -1,3 +1,4 @@
+import { fromDockerfile } from "../../model/image-sources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
 import type { Bytes } from "../../model/units.ts";
@@ -40,6 +41,9 @@ export const backup = {
       repository: "restic/restic",
       tag: "0.18.0",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile("2026-11-28", "https://github.com/restic/restic/blob/v0.18.0/docker/Dockerfile", {
+        platforms: "https://github.com/restic/restic/blob/v0.18.0/helpers/prepare-release/main.go",
+      }),
       uid: 65534,
       gid: 65534,
     },

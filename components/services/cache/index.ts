@@ -1,3 +1,5 @@
+import { officialImage } from "../kit/image-sources.ts";
+import { fromDockerfile, NOT_VERIFIED } from "../../model/image-sources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
 import { flag } from "../../settings/kit/scalars.ts";
@@ -18,14 +20,39 @@ export const cache = {
   settings: { cache: settings },
   exporters: { cache: flag().default(true).describe("The cache, through a user of its own.") },
   images: {
-    valkey: { registry: HUB, repository: "valkey/valkey", tag: "8-alpine", platforms: BOTH_PLATFORMS, ...USER },
-    redis: { registry: HUB, repository: "library/redis", tag: "7-alpine", platforms: BOTH_PLATFORMS, ...USER },
+    valkey: {
+      registry: HUB,
+      repository: "valkey/valkey",
+      tag: "8-alpine",
+      platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile(
+        "2026-11-28",
+        "https://github.com/valkey-io/valkey-container/blob/00a2b211887fd46775bba37c554167a19783cca4/8.1/alpine/Dockerfile",
+        { platforms: NOT_VERIFIED },
+      ),
+      ...USER,
+    },
+    redis: {
+      registry: HUB,
+      repository: "library/redis",
+      tag: "7-alpine",
+      platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile(
+        "2026-11-28",
+        "https://github.com/redis/docker-library-redis/blob/0076c90a8028d29b25313f7272fa2d1245c3be76/alpine/Dockerfile",
+        { platforms: officialImage("redis") },
+      ),
+      ...USER,
+    },
     // Made from nothing: it has no tool but itself.
     redisExporter: {
       registry: HUB,
       repository: "oliver006/redis_exporter",
       tag: "v1.88.0",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile("2026-11-28", "https://github.com/oliver006/redis_exporter/blob/v1.88.0/Dockerfile", {
+        platforms: "https://github.com/oliver006/redis_exporter/blob/v1.88.0/.github/workflows/release.yml",
+      }),
       uid: 59000,
       gid: 59000,
     },

@@ -1,3 +1,4 @@
+import { fromDockerfile } from "../../model/image-sources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
@@ -22,6 +23,9 @@ export const centrifugo = {
       repository: "centrifugo/centrifugo",
       tag: "v6.9.1",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile("2026-11-28", "https://github.com/centrifugal/centrifugo/blob/v6.9.1/Dockerfile", {
+        platforms: "https://github.com/centrifugal/centrifugo/blob/v6.9.1/.goreleaser.yml",
+      }),
       probeTool: "wget",
       uid: 1000,
       gid: 1000,

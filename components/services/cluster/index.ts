@@ -1,3 +1,4 @@
+import { fromDockerfile } from "../../model/image-sources.ts";
 import { BOTH_PLATFORMS } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
 import { flag } from "../../settings/kit/scalars.ts";
@@ -30,6 +31,11 @@ export const cluster = {
       repository: "kube-state-metrics/kube-state-metrics",
       tag: "v2.20.0",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile(
+        "2026-11-28",
+        "https://github.com/kubernetes/kube-state-metrics/blob/v2.20.0/Dockerfile",
+        { platforms: "https://github.com/kubernetes/kube-state-metrics/blob/v2.20.0/Makefile" },
+      ),
       uid: 65534,
       gid: 65534,
     },

@@ -1,3 +1,4 @@
+import { notVerified } from "../../model/image-sources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
@@ -27,6 +28,10 @@ export const grafana = {
       repository: "grafana/grafana",
       tag: "12.4.10",
       platforms: BOTH_PLATFORMS,
+      sources: {
+        ...notVerified("2026-11-28"),
+        tools: "https://grafana.com/docs/grafana/latest/setup-grafana/configure-docker.md",
+      },
       probeTool: "wget",
       uid: 472,
       gid: 0,

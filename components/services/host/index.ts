@@ -1,3 +1,4 @@
+import { prometheusImage } from "../kit/image-sources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
 import { flag } from "../../settings/kit/scalars.ts";
@@ -18,6 +19,7 @@ export const host = {
       repository: "prom/node-exporter",
       tag: "v1.12.1",
       platforms: BOTH_PLATFORMS,
+      sources: prometheusImage("2026-11-28", "https://github.com/prometheus/node_exporter/blob/v1.12.1", "Makefile"),
       probeTool: "wget",
       uid: 65534,
       gid: 65534,

@@ -1,3 +1,4 @@
+import { fromDockerfile } from "../../model/image-sources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
@@ -21,6 +22,14 @@ export const jaeger = {
       repository: "jaegertracing/jaeger",
       tag: "2.13.0",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile(
+        "2026-11-28",
+        "https://github.com/jaegertracing/jaeger/blob/v2.20.0/cmd/jaeger/Dockerfile",
+        {
+          platforms: "https://github.com/jaegertracing/jaeger/blob/v2.20.0/Makefile",
+          tools: "https://github.com/jaegertracing/jaeger/blob/v2.20.0/scripts/build/docker/base/Dockerfile",
+        },
+      ),
       probeTool: "wget",
       uid: 10001,
       gid: 10001,

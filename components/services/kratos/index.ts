@@ -1,3 +1,4 @@
+import { fromDockerfile } from "../../model/image-sources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { SchemaSource } from "../../model/schema-version.ts";
 import type { Size } from "../../model/size.ts";
@@ -27,6 +28,9 @@ export const kratos = {
       repository: "oryd/kratos",
       tag: "v26.2.0",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile("2026-11-28", "https://github.com/ory/kratos/blob/v26.2.0/.docker/Dockerfile-alpine", {
+        platforms: "https://github.com/ory/xgoreleaser/blob/c40d0ee406ea234fc207105a47ce012a33b66333/build.tmpl.yml",
+      }),
       probeTool: "wget",
       uid: 10000,
       gid: 10000,

@@ -1,3 +1,4 @@
+import { fromDockerfile } from "../../model/image-sources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
@@ -18,6 +19,9 @@ export const logs = {
       repository: "grafana/loki",
       tag: "3.7.8",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile("2026-11-28", "https://github.com/grafana/loki/blob/v3.7.6/cmd/loki/Dockerfile", {
+        platforms: "https://github.com/grafana/loki/blob/v3.7.6/.github/release-workflows.jsonnet",
+      }),
       uid: 10001,
       gid: 10001,
     },
@@ -26,6 +30,9 @@ export const logs = {
       repository: "grafana/alloy",
       tag: "v1.16.3",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile("2026-11-28", "https://github.com/grafana/alloy/blob/v1.18.1/Dockerfile", {
+        platforms: "https://github.com/grafana/alloy/blob/v1.18.1/scripts/docker-containers",
+      }),
       uid: 473,
       gid: 473,
     },

@@ -1,3 +1,4 @@
+import { prometheusImage } from "../kit/image-sources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
@@ -21,6 +22,11 @@ export const prometheus = {
       repository: "prom/prometheus",
       tag: "v3.15.0",
       platforms: BOTH_PLATFORMS,
+      sources: prometheusImage(
+        "2026-11-28",
+        "https://github.com/prometheus/prometheus/blob/v3.14.0",
+        "Makefile.common",
+      ),
       probeTool: "wget",
       uid: 65534,
       gid: 65534,

@@ -1,3 +1,5 @@
+import { fromDockerfile } from "../../model/image-sources.ts";
+import { officialImage } from "../kit/image-sources.ts";
 import { PROXY_VOLUMES } from "../../model/fixed-resources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
@@ -21,6 +23,11 @@ export const proxy = {
       repository: "library/traefik",
       tag: "v3.7.17",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile(
+        "2026-11-28",
+        "https://github.com/traefik/traefik-library-image/blob/v3.7.11/v3.7/alpine/Dockerfile",
+        { platforms: officialImage("traefik") },
+      ),
       probeTool: "wget",
       uid: 65532,
       gid: 65532,

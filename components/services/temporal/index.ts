@@ -1,3 +1,4 @@
+import { fromDockerfile, NOT_VERIFIED } from "../../model/image-sources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { SchemaSource } from "../../model/schema-version.ts";
 import type { Size } from "../../model/size.ts";
@@ -34,6 +35,11 @@ export const temporal = {
       repository: "temporalio/server",
       tag: "1.31.2",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile(
+        "2026-11-28",
+        "https://github.com/temporalio/temporal/blob/v1.31.2/docker/targets/server.Dockerfile",
+        { platforms: "https://github.com/temporalio/temporal/blob/v1.31.2/docker/docker-bake.hcl" },
+      ),
       uid: 1000,
       gid: 1000,
       schemas: SCHEMAS["1.31"],
@@ -45,6 +51,11 @@ export const temporal = {
       repository: "temporalio/admin-tools",
       tag: "1.31.2",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile(
+        "2026-11-28",
+        "https://github.com/temporalio/temporal/blob/v1.31.2/docker/targets/admin-tools.Dockerfile",
+        { platforms: "https://github.com/temporalio/temporal/blob/v1.31.2/docker/docker-bake.hcl" },
+      ),
       uid: 1000,
       gid: 1000,
       touchesData: "its job migrates the schema",
@@ -55,6 +66,11 @@ export const temporal = {
       repository: "temporalio/ui",
       tag: "2.54.1",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile(
+        "2026-11-28",
+        "https://github.com/temporalio/ui/blob/41687b1f5dce7ce03c65ac0fdb4e99fc7ac00d97/server/Dockerfile",
+        { platforms: NOT_VERIFIED },
+      ),
       probeTool: "wget",
       uid: 1000,
       gid: 1000,

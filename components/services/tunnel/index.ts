@@ -1,3 +1,4 @@
+import { fromDockerfile } from "../../model/image-sources.ts";
 import { TUNNEL_RESOURCES } from "../../model/fixed-resources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
@@ -17,6 +18,9 @@ export const tunnel = {
       repository: "cloudflare/cloudflared",
       tag: "2026.7.1",
       platforms: BOTH_PLATFORMS,
+      sources: fromDockerfile("2026-11-28", "https://github.com/cloudflare/cloudflared/blob/2026.8.2/Dockerfile", {
+        platforms: "https://github.com/cloudflare/cloudflared/blob/2026.8.2/.docker-images",
+      }),
       uid: 65532,
       gid: 65532,
     },

@@ -20,9 +20,22 @@ it("check ends with an error that counts what is behind, and shows each", async 
   const { stdout, error } = await captured(() => imagesCheck({ json: true }, client, { kratos, nats }));
   expect(JSON.parse(stdout)).toMatchObject([
     { image: "kratos", problems: [`the registry has no tag ${kratos.tag}`] },
-    { image: "nats", digest: DIGEST, problems: [] },
+    { image: "nats", digest: DIGEST, problems: [], sources: nats.sources },
   ]);
   expect(error?.message).toContain("1 of 2 images of the catalogue are not as their registries have them");
+});
+
+it("check shows for each image which page says what, and what none says", async () => {
+  const client = {
+    image: () => Promise.resolve({ digest: DIGEST, platforms: PLATFORMS }),
+    tags: () => Promise.resolve([]),
+  };
+  const { loki, temporalUi } = CATALOGUE;
+  const { stdout, error } = await captured(() => imagesCheck({}, client, { loki, temporalUi }));
+  expect(error).toBeUndefined();
+  const lines = stdout.split("\n").map((line) => line.split(/ {2,}/));
+  expect(lines).toContainEqual(["loki", "user, tools, paths", loki.sources.user, loki.sources.lookedUp]);
+  expect(lines).toContainEqual(["temporalUi", "platforms", "not verified", temporalUi.sources.lookedUp]);
 });
 
 it("digests asks where the stack pulls from, and writes the stack's file", async () => {

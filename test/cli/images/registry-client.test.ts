@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { notVerified } from "../../../components/model/image-sources.ts";
 import { challengeOf } from "../../../cli/images/challenge.ts";
 import { look } from "../../../cli/images/look.ts";
 import { RegistryClient } from "../../../cli/images/registry-client.ts";
 import { FakeRegistry } from "../../support/fakes/registry.ts";
 
 const BOTH = ["linux/amd64", "linux/arm64"];
+const SOURCES = notVerified("2026-11-28");
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 const registry = new FakeRegistry({
@@ -74,6 +76,7 @@ describe("an image of the catalogue against its registry", () => {
     platforms: BOTH,
     uid: 70,
     gid: 70,
+    sources: SOURCES,
     ...more,
   });
 
@@ -84,6 +87,7 @@ describe("an image of the catalogue against its registry", () => {
       digest: digest("3"),
       platforms: BOTH,
       problems: [],
+      sources: SOURCES,
       newerLine: "18.1",
     });
   });

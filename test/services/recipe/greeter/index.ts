@@ -1,3 +1,4 @@
+import { notVerified } from "../../../../components/model/image-sources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../../../components/model/images.ts";
 import type { Size } from "../../../../components/model/size.ts";
 import { SERVICE_TIMES, type DatabaseRequest } from "../../../../components/services/postgres/roles.ts";
@@ -26,6 +27,7 @@ export const greeter = {
       repository: "example/greeter",
       tag: "1.0.0",
       platforms: BOTH_PLATFORMS,
+      sources: notVerified("2026-11-28"),
       probeTool: "wget",
       uid: 1000,
       gid: 1000,
