@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Recording } from "../../cli/kit/record.ts";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import { CATALOGUE } from "../../components/services/catalogue.ts";
 import type { Stack } from "../../components/stack/stack.ts";
 import { ACCOUNT, cloudflare, inputs, SECRETS, ZONE_ID } from "../support/fakes/cloudflare.ts";
 import { wayInOf } from "../support/record/stacks.ts";
@@ -99,7 +100,7 @@ describe("a PR stack behind a tunnel", () => {
       .filter(({ type }) => type === "docker:index/container:Container")
       .map(({ inputs }) => inputs as RecordedContainer);
     const client = containers.find(({ name }) => name === "apprun-pr-7-tunnel");
-    expect(client?.image).toBe("cloudflare/cloudflared:2026.7.1");
+    expect(client?.image).toBe(`cloudflare/cloudflared:${CATALOGUE.cloudflared.tag}`);
     const { uploads = [], ...rest } = client!;
     expect(uploads.map(({ file }) => file)).toEqual(["/run/secrets/tunnel-token"]);
     const token = JSON.parse(Buffer.from(uploads[0]!.content!, "base64").toString()) as Record<string, string>;

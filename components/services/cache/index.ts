@@ -48,7 +48,7 @@ export const cache = {
     redisExporter: {
       registry: HUB,
       repository: "oliver006/redis_exporter",
-      tag: "v1.88.0",
+      tag: "v1.91.1",
       platforms: BOTH_PLATFORMS,
       sources: fromDockerfile("2026-11-28", "https://github.com/oliver006/redis_exporter/blob/v1.88.0/Dockerfile", {
         platforms: "https://github.com/oliver006/redis_exporter/blob/v1.88.0/.github/workflows/release.yml",

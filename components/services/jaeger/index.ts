@@ -20,7 +20,7 @@ export const jaeger = {
     jaeger: {
       registry: HUB,
       repository: "jaegertracing/jaeger",
-      tag: "2.13.0",
+      tag: "2.20.0",
       platforms: BOTH_PLATFORMS,
       sources: fromDockerfile(
         "2026-11-28",

@@ -28,7 +28,7 @@ export const logs = {
     alloy: {
       registry: HUB,
       repository: "grafana/alloy",
-      tag: "v1.16.3",
+      tag: "v1.18.1",
       platforms: BOTH_PLATFORMS,
       sources: fromDockerfile("2026-11-28", "https://github.com/grafana/alloy/blob/v1.18.1/Dockerfile", {
         platforms: "https://github.com/grafana/alloy/blob/v1.18.1/scripts/docker-containers",

@@ -4,6 +4,7 @@ import type { SqlMetrics } from "../../model/observability.ts";
 import type { JobSpec, Ready, Resources, WorkloadSpec } from "../../model/workload.ts";
 import { databaseAccess, type ServerLogin, trustFiles, urlTls } from "./database.ts";
 import { exporterWorkload } from "../kit/exporter.ts";
+import { withoutSettings } from "./exporter-version.ts";
 import { exporterQueries, monitoringSql } from "./monitoring-sql.ts";
 import { postgresObservability } from "./observability.ts";
 import { psqlJob, type DatabaseAdmin } from "./psql-job.ts";
@@ -77,8 +78,7 @@ export function postgresExporterWorkload({
     args: [
       `--web.listen-address=:${PORT}`,
       `--extend.query-path=${QUERIES}`,
-      // Hundreds of series of which one counts, which the queries ask for.
-      "--disable-settings-metrics",
+      withoutSettings(image.tag),
       ...(databases.length > 0 ? ["--auto-discover-databases", `--include-databases=${databases.join(",")}`] : []),
     ],
     env: {

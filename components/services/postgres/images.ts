@@ -41,7 +41,7 @@ export const POSTGRES_IMAGES = {
   postgresExporter: {
     registry: "quay.io",
     repository: "prometheuscommunity/postgres-exporter",
-    tag: "v0.18.1",
+    tag: "v0.20.1",
     platforms: BOTH_PLATFORMS,
     sources: prometheusImage(
       "2026-11-28",

@@ -16,7 +16,7 @@ export const tunnel = {
     cloudflared: {
       registry: HUB,
       repository: "cloudflare/cloudflared",
-      tag: "2026.7.1",
+      tag: "2026.10.0",
       platforms: BOTH_PLATFORMS,
       sources: fromDockerfile("2026-11-28", "https://github.com/cloudflare/cloudflared/blob/2026.8.2/Dockerfile", {
         platforms: "https://github.com/cloudflare/cloudflared/blob/2026.8.2/.docker-images",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dataPath, majorVersion } from "../../../components/model/postgres-version.ts";
+import { CATALOGUE } from "../../../components/services/catalogue.ts";
 import { databaseAccess, databaseUrl } from "../../../components/services/postgres/database.ts";
 import { tuning } from "../../../components/services/postgres/tuning.ts";
 import { database, valueOf } from "../../support/record/databases.ts";
@@ -36,6 +37,20 @@ describe("PostgreSQL", () => {
     });
     const { envs } = inputsOf<{ envs: string[] }>(stack, "docker:index/container:Container", "postgres");
     expect(envs.filter((line) => line.startsWith("POSTGRES_INITDB_ARGS"))).toEqual(expected);
+  });
+
+  it.each([
+    [CATALOGUE.postgresExporter.tag, "--no-collector.settings"],
+    ["v0.18.1", "--disable-settings-metrics"],
+    ["v0.19.1", "--disable-settings-metrics"],
+    ["v0.20.0", "--no-collector.settings"],
+    ["v0.3", "--disable-settings-metrics"],
+    ["v1.0.0", "--no-collector.settings"],
+    ["master", "--no-collector.settings"],
+  ])("has an exporter that in %s takes %s", async (tag, argument) => {
+    const stack = await stackOf({ images: { pins: { postgresExporter: { tag } } } });
+    const { command } = inputsOf<{ command: string[] }>(stack, "docker:index/container:Container", "postgres-exporter");
+    expect(command.filter((each) => each.includes("settings"))).toEqual([argument]);
   });
 
   it("is tuned as the seed for 2 GiB, and in proportion for less", () => {
