@@ -18,6 +18,7 @@ import type { UpOptions } from "./commands/up.ts";
 import { takeDockerEnvironment } from "./kit/docker-environment.ts";
 import { CliError, EXIT, EXIT_MEANINGS, Ended } from "./kit/exit.ts";
 import { note } from "./kit/output.ts";
+import type { ImagesCheckOptions } from "./commands/images.ts";
 import type { CommonOptions } from "./kit/project.ts";
 
 const DATA_IS_LOST = "goes on although data volumes of the state are gone, or another engine answers";
@@ -172,8 +173,10 @@ function addImageCommands(program: Command): void {
   images
     .command("check")
     .description("compares every image of the catalogue with its registry: tag, platforms, newer patch, next line")
+    .option("-s, --stack <name>", "the stack whose logins of registries are used; nobody logs in when absent")
+    .option("-C, --cwd <directory>", "the project's directory", ".")
     .option("--json", "machine-readable output")
-    .action(async (options: { json?: boolean }) => (await import("./commands/images.ts")).imagesCheck(options));
+    .action(async (options: ImagesCheckOptions) => (await import("./commands/images.ts")).imagesCheck(options));
   stackCommand(images, "digests", "writes the digests of a stack's images into its file, as images.pins").action(
     async (options: CommonOptions) => (await import("./commands/images.ts")).imagesDigests(options),
   );

@@ -2,22 +2,33 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CLAIMS } from "../../components/model/image-sources.ts";
 import { CATALOGUE, IMAGE_NAMES, selectImage, type ImageName } from "../../components/services/catalogue.ts";
+import { readStack } from "../engine/read-stack.ts";
+import { registryLogins } from "../engine/registry-logins.ts";
+import type { LoginFor } from "../images/authorization.ts";
 import { RegistryClient } from "../images/registry-client.ts";
 import { look, type Looked } from "../images/look.ts";
 import { withPins, type Pin } from "../images/pins.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import { note, print, printJson, table } from "../kit/output.ts";
-import { loadProject, type CommonOptions } from "../kit/project.ts";
+import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
+
+export interface ImagesCheckOptions extends Omit<CommonOptions, "stack"> {
+  /** Whose logins of registries are used. @default - nobody logs in */
+  readonly stack?: string;
+}
 
 /** Compares every image of the catalogue with its registry. */
 export async function imagesCheck(
-  { json = false }: { readonly json?: boolean },
-  client: Pick<RegistryClient, "image" | "tags"> = new RegistryClient(),
+  { stack, json = false, ...options }: ImagesCheckOptions,
+  ask: (login?: LoginFor) => Pick<RegistryClient, "image" | "tags"> = (login) => new RegistryClient(login),
   catalogue: Partial<typeof CATALOGUE> = CATALOGUE,
 ): Promise<void> {
+  const client = ask(stack === undefined ? undefined : loginsOf(await loadProject({ ...options, stack })));
   const looked = [];
   // One after the other: registries limit how often they are asked.
-  for (const [name, image] of Object.entries(catalogue)) looked.push(await look(client, name, image));
+  for (const [name, image] of Object.entries(catalogue))
+    if (image.published === false) note(`not asked: ${name}, which no public registry has`);
+    else looked.push(await look(client, name, image));
   if (json) printJson(looked);
   else {
     print(
@@ -55,9 +66,11 @@ function sourceRows({ image, sources }: Pick<Looked, "image" | "sources">): read
 /** Writes the digests of a stack's images into its file, as its policy `image-digest` asks. */
 export async function imagesDigests(
   options: CommonOptions,
-  client: Pick<RegistryClient, "image"> = new RegistryClient(),
+  ask: (login: LoginFor) => Pick<RegistryClient, "image"> = (login) => new RegistryClient(login),
 ): Promise<void> {
-  const { directory, stack, settings, recording } = await loadProject(options);
+  const project = await loadProject(options);
+  const { directory, stack, settings, recording } = project;
+  const client = ask(loginsOf(project));
   const file = `Pulumi.${stack}.yaml`;
   const used = new Set(recording.result.inventory.workloads.map(({ image }) => image));
   const own = Object.keys(settings.images.own ?? {});
@@ -77,6 +90,21 @@ export async function imagesDigests(
   note(`${pins.length} pins are in ${file}`);
   for (const name of own.filter((each) => used.has(each)))
     note(`not written: the digest of your own image ${name}; set it beside its tag`);
+}
+
+/** The logins of a stack's registries. Its configuration is opened for the first registry that wants one. */
+function loginsOf(project: Project): LoginFor {
+  const { registries, secretsCommand } = project.settings;
+  return async (host) => {
+    if (registries[host]?.username === undefined) return undefined;
+    const stack =
+      secretsCommand === undefined
+        ? await readStack(project)
+        : // The command may have the password of a stack that the engine does not know yet.
+          { getConfig: async (key: string) => (await readStack(project)).getConfig(key) };
+    const [login] = await registryLogins(project, stack, [host]);
+    return login;
+  };
 }
 
 /** The digest under the place that the stack pulls from, which may be a mirror. */

@@ -5,8 +5,9 @@ export interface Challenge {
   readonly scope?: string;
 }
 
-/** What a `WWW-Authenticate` header asks for; nothing where it asks for something else than a bearer token. */
-export function challengeOf(header: string | null): Challenge | undefined {
+/** What a `WWW-Authenticate` header asks for: a bearer token, user and password, or nothing that is known here. */
+export function challengeOf(header: string | null): Challenge | "basic" | undefined {
+  if (/^Basic\b/i.test(header ?? "")) return "basic";
   const [, parameters] = /^Bearer\s+(.*)$/i.exec(header ?? "") ?? [];
   const values = new Map(
     [...(parameters ?? "").matchAll(/(\w+)="([^"]*)"/g)].map(([, name = "", value = ""]) => [

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { HUB } from "../../components/model/images.ts";
-import { CliError, reasonOf } from "../kit/exit.ts";
-import { challengeOf, type Challenge } from "./challenge.ts";
+import { CliError } from "../kit/exit.ts";
+import { authorizationFor, type LoginFor } from "./authorization.ts";
+import { fetched } from "./fetched.ts";
 
 /** Lists of platforms first: a registry may answer with the manifest of one platform otherwise. */
 const MANIFESTS = [
@@ -13,7 +14,6 @@ const MANIFESTS = [
 
 /** Where Docker Hub's registry answers. */
 const HUB_HOST = "registry-1.docker.io";
-const TIMEOUT = 30_000;
 /** Pages of tags that are read: Hub gives 1000 a page. */
 const MOST_PAGES = 50;
 
@@ -29,10 +29,16 @@ interface ManifestBody {
   readonly config?: { readonly digest: string };
 }
 
-/** Asks registries by the API that all of them have (distribution-spec v2), without an engine and without a login. */
+/** Asks registries by the API that all of them have (distribution-spec v2), without an engine. */
 export class RegistryClient {
-  /** Tokens by host and repository: each is for one repository. */
-  readonly #tokens = new Map<string, string>();
+  /** Headers by host and repository: a token is for one repository. */
+  readonly #authorizations = new Map<string, string>();
+  readonly #login: LoginFor;
+
+  /** @param login whom to log in as; nobody when absent */
+  constructor(login: LoginFor = () => Promise.resolve(undefined)) {
+    this.#login = login;
+  }
 
   /** The image of a tag or digest; nothing where the registry has none. */
   async image(host: string, repository: string, reference: string): Promise<RegistryImage | undefined> {
@@ -72,56 +78,30 @@ export class RegistryClient {
   }
 
   async #get(host: string, repository: string, path: string, accept: string): Promise<Response> {
-    const url = `${baseOf(host)}/v2/${repository}/${path}`;
+    const base = baseOf(host);
+    const url = `${base}/v2/${repository}/${path}`;
     const key = `${host}/${repository}`;
     const ask = () => {
-      const token = this.#tokens.get(key);
-      return fetched(url, { Accept: accept, ...(token !== undefined && { Authorization: `Bearer ${token}` }) });
+      const authorization = this.#authorizations.get(key);
+      return fetched(url, { Accept: accept, ...(authorization !== undefined && { Authorization: authorization }) });
     };
     let response = await ask();
-    const challenge = response.status === 401 ? challengeOf(response.headers.get("www-authenticate")) : undefined;
-    if (challenge !== undefined) {
-      this.#tokens.set(key, await tokenFor(challenge, repository));
-      response = await ask();
+    if (response.status === 401) {
+      const header = response.headers.get("www-authenticate");
+      const authorization = await authorizationFor(header, { base, host, repository }, this.#login);
+      if (authorization !== undefined) {
+        this.#authorizations.set(key, authorization);
+        response = await ask();
+      }
     }
     if (response.ok || response.status === 404) return response;
     throw new CliError({
       happened: `the registry ${host} answers ${response.status} for ${repository}`,
       fix:
-        response.status === 429 ? "it limits how often it is asked: try again later" : "look whether it needs a login",
+        response.status === 429
+          ? "it limits how often it is asked: try again later"
+          : `look at its login, apprun:registries.${host} of the stack`,
     });
-  }
-}
-
-async function tokenFor({ realm, service, scope }: Challenge, repository: string): Promise<string> {
-  const url = new URL(realm);
-  if (service !== undefined) url.searchParams.set("service", service);
-  url.searchParams.set("scope", scope ?? `repository:${repository}:pull`);
-  const response = await fetched(url.href, { Accept: "application/json" });
-  const { token, access_token: access } = response.ok
-    ? ((await response.json()) as { token?: string; access_token?: string })
-    : {};
-  const given = token ?? access;
-  if (given !== undefined) return given;
-  throw new CliError({
-    happened: `${url.host} gives no token to read ${repository} without a login (${response.status})`,
-    fix: "look whether the repository is public",
-  });
-}
-
-async function fetched(url: string, headers: Record<string, string>): Promise<Response> {
-  try {
-    return await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT) });
-  } catch (error) {
-    const { cause } = error as { cause?: unknown };
-    throw new CliError(
-      {
-        happened: `the registry at ${new URL(url).host} cannot be asked: ${reasonOf(cause ?? error)}`,
-        fix: "run it where that host can be reached",
-      },
-      undefined,
-      { cause: error },
-    );
   }
 }
 

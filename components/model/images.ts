@@ -31,6 +31,8 @@ export interface ImageFacts {
 /** An image that the program brings, built for more than one platform. */
 export interface CatalogueImage extends ImageFacts {
   readonly platforms: readonly string[];
+  /** No public registry has it, so none is asked. @default - one has */
+  readonly published?: false;
   /** Where it is said what this entry says. */
   readonly sources: ImageSources;
 }

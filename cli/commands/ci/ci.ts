@@ -3,6 +3,7 @@ import type { CiCloseOptions } from "./close.ts";
 import type { CiCommentOptions } from "./comment.ts";
 import type { CiDriftOptions } from "./drift.ts";
 import type { CiGuardOptions } from "./guard.ts";
+import type { CiImagesOptions } from "./images.ts";
 import type { CiLeftOptions } from "./left.ts";
 import type { CiSbomOptions } from "./sbom.ts";
 import type { CiSweepOptions } from "./sweep.ts";
@@ -12,7 +13,9 @@ const UNLOCK =
 
 /** Commands for pipelines, of whatever forge. */
 export function ciCommands(): Command {
-  const ci = new Command("ci").description("what a pipeline asks: comment, guard, drift, close, sweep, left, sbom");
+  const ci = new Command("ci").description(
+    "what a pipeline asks: comment, guard, drift, images, close, sweep, left, sbom",
+  );
   ci.command("comment")
     .description("what a change would do, as Markdown")
     .requiredOption("-s, --stack <name>", "the stack that was previewed")
@@ -37,6 +40,11 @@ export function ciCommands(): Command {
     .requiredOption("--result <result>", "clean or drifted")
     .requiredOption("--report <file>", "what `pulumi refresh --preview-only` printed")
     .action(async (options: CiDriftOptions) => (await import("./drift.ts")).ciDrift(options));
+  ci.command("images")
+    .description("keeps one issue open on GitHub while images of the catalogue are not as their registries have them")
+    .requiredOption("--result <result>", "current or behind")
+    .requiredOption("--report <file>", "what `images check` printed")
+    .action(async (options: CiImagesOptions) => (await import("./images.ts")).ciImages(options));
   ci.command("close")
     .description("removes the stack of a pull request with its data, from where its state says that it runs")
     .requiredOption("-s, --stack <name>", "the stack, pr-<n>")

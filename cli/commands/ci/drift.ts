@@ -1,17 +1,13 @@
-import { fenced } from "../../ci/comment.ts";
+import { issueBody } from "../../ci/issue-body.ts";
 import { githubFromEnvironment } from "../../ci/forge.ts";
 import { CliError, EXIT } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
-import { readText } from "../../kit/read-text.ts";
 
 export interface CiDriftOptions {
   readonly stack: string;
   readonly result: string;
   readonly report: string;
 }
-
-/** The last part of a report that an issue holds, in characters. */
-const LONGEST = 30_000;
 
 /** Opens, keeps up to date or closes the issue that says that a stack differs from its state. */
 export async function ciDrift({ stack, result, report }: CiDriftOptions): Promise<void> {
@@ -20,9 +16,6 @@ export async function ciDrift({ stack, result, report }: CiDriftOptions): Promis
       { got: `--result: got "${result}"`, allowed: "clean or drifted", fix: "name one of them" },
       EXIT.usage,
     );
-  const body =
-    result === "clean"
-      ? undefined
-      : `What runs differs from what the state says.\n\n${fenced("text", readText("--report", report).slice(-LONGEST))}\n`;
+  const body = result === "clean" ? undefined : issueBody("What runs differs from what the state says.", report);
   note(`${await githubFromEnvironment().report(`Drift of stack ${stack}`, body)} the issue of stack ${stack}`);
 }

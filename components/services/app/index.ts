@@ -55,6 +55,7 @@ export const app = {
       repository: "websoft9/apprun",
       tag: "1.0.0",
       platforms: BOTH_PLATFORMS,
+      published: false,
       sources: notVerified("2026-11-28"),
       probeTool: "curl",
       uid: 10001,

@@ -71,6 +71,18 @@ describe("GitHub", () => {
     ]);
   });
 
+  it("has one issue open while images are behind, until they are not", async () => {
+    const args = ["ci", "images", "--report", "test/cli/ci/previews/nothing.json"];
+    const behind = await cli([...args, "--result", "behind"], fake.env);
+    expect(behind).toMatchObject({ code: 0, stderr: "opened the issue of the images\n" });
+    expect((await cli([...args, "--result", "behind"], fake.env)).stderr).toBe("updated the issue of the images\n");
+    expect((await cli([...args, "--result", "current"], fake.env)).stderr).toBe("closed the issue of the images\n");
+    expect(await cli([...args, "--result", "old"], fake.env)).toMatchObject({
+      code: 2,
+      stderr: '--result: got "old"; allowed: current or behind; name one of them\n',
+    });
+  });
+
   it("hears of drift by the command", async () => {
     const args = ["ci", "drift", "--stack", "prod", "--report", "test/cli/ci/previews/nothing.json"];
     expect((await cli([...args, "--result", "drifted"], fake.env)).stderr).toBe("opened the issue of stack prod\n");

@@ -55,6 +55,8 @@ it("the workflows run each job with these secrets, on these runners", () => {
     `drift.yml drift | workflow_dispatch | reviewed | prod-preview | ${STATE} | DEPLOY_RUNNER | issues`,
     "drift.yml pins | schedule | reviewed | - | - | ubuntu-24.04 | -",
     "drift.yml pins | workflow_dispatch | reviewed | - | - | ubuntu-24.04 | -",
+    "images.yml check | schedule | reviewed | - | - | ubuntu-24.04 | issues",
+    "images.yml check | workflow_dispatch | reviewed | - | - | ubuntu-24.04 | issues",
     "plan.yml plan | pull_request | unreviewed | - | - | ubuntu-24.04 | -",
     "plan.yml comment | pull_request | reviewed | - | - | ubuntu-24.04 | issues pull-requests",
     `pr-environment.yml up | pull_request | unreviewed | pull-requests | ${STATE} | PULL_REQUEST_RUNNER | -`,

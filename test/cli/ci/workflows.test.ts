@@ -14,12 +14,13 @@ const used = (job: Job) => job.steps.flatMap(({ uses }) => uses ?? []);
 const scripts = (job: Job) => job.steps.map(({ run }) => run ?? "").join("\n");
 
 describe("the workflows", () => {
-  it("are the seven that the page names", () => {
+  it("are the eight that the page names", () => {
     expect(workflows.map(([file]) => file).sort()).toEqual([
       "backend.yml",
       "ci.yml",
       "deploy.yml",
       "drift.yml",
+      "images.yml",
       "plan.yml",
       "pr-environment.yml",
       "sweeper.yml",

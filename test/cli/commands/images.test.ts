@@ -17,7 +17,7 @@ it("check ends with an error that counts what is behind, and shows each", async 
     tags: () => Promise.resolve([]),
   };
   const { kratos, nats } = CATALOGUE;
-  const { stdout, error } = await captured(() => imagesCheck({ json: true }, client, { kratos, nats }));
+  const { stdout, error } = await captured(() => imagesCheck({ cwd: ".", json: true }, () => client, { kratos, nats }));
   expect(JSON.parse(stdout)).toMatchObject([
     { image: "kratos", problems: [`the registry has no tag ${kratos.tag}`] },
     { image: "nats", digest: DIGEST, problems: [], sources: nats.sources },
@@ -31,11 +31,22 @@ it("check shows for each image which page says what, and what none says", async 
     tags: () => Promise.resolve([]),
   };
   const { loki, temporalUi } = CATALOGUE;
-  const { stdout, error } = await captured(() => imagesCheck({}, client, { loki, temporalUi }));
+  const { stdout, error } = await captured(() => imagesCheck({ cwd: "." }, () => client, { loki, temporalUi }));
   expect(error).toBeUndefined();
   const lines = stdout.split("\n").map((line) => line.split(/ {2,}/));
   expect(lines).toContainEqual(["loki", "user, tools, paths", loki.sources.user, loki.sources.lookedUp]);
   expect(lines).toContainEqual(["temporalUi", "platforms", "not verified", temporalUi.sources.lookedUp]);
+});
+
+it("check says which image it does not ask for, because no public registry has it", async () => {
+  const client = { image: () => Promise.reject(new Error("asked")), tags: () => Promise.resolve([]) };
+  const { apprun } = CATALOGUE;
+  const { stdout, stderr, error } = await captured(() =>
+    imagesCheck({ cwd: ".", json: true }, () => client, { apprun }),
+  );
+  expect(error).toBeUndefined();
+  expect(JSON.parse(stdout)).toEqual([]);
+  expect(stderr).toBe("not asked: apprun, which no public registry has\n");
 });
 
 it("digests asks where the stack pulls from, and writes the stack's file", async () => {
@@ -47,7 +58,7 @@ it("digests asks where the stack pulls from, and writes the stack's file", async
     },
   };
   const cwd = projectDirectory("config:\n  apprun:images: { registry: mirror.example.com/hub }\n");
-  const { error } = await captured(() => imagesDigests({ stack: "dev", cwd }, client));
+  const { error } = await captured(() => imagesDigests({ stack: "dev", cwd }, () => client));
   expect(error).toBeUndefined();
   expect(asked).toContain("mirror.example.com/hub/library/postgres");
   const written = parse(readFileSync(join(cwd, "Pulumi.dev.yaml"), "utf8")) as {

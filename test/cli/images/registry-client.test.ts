@@ -123,7 +123,8 @@ it.each([
     'Bearer realm="https://quay.io/v2/auth",service="quay.io"',
     { realm: "https://quay.io/v2/auth", service: "quay.io" },
   ],
-  ['Basic realm="Registry"', undefined],
+  ['Basic realm="Registry"', "basic"],
+  ['Negotiate realm="Registry"', undefined],
   ['Bearer realm="nowhere"', undefined],
   [null, undefined],
 ])("the challenge %s asks for %j", (header, challenge) => {

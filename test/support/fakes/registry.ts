@@ -8,12 +8,19 @@ export interface FakeTag {
   readonly only?: string;
 }
 
+/** Who may read, and whether the registry asks for it itself or at its token service. */
+export interface FakeLogin {
+  readonly username: string;
+  readonly password: string;
+  readonly asks: "basic" | "bearer";
+}
+
 const platformOf = (text: string) => {
   const [os = "", architecture = ""] = text.split("/");
   return { os, architecture };
 };
 
-/** A registry that speaks HTTP and gives tokens for one repository each, as Docker Hub, ghcr.io and quay.io do. */
+/** A registry that speaks HTTP and gives tokens for one repository each, as Docker Hub, ghcr.io and quay.io do, or asks for a password itself. */
 export class FakeRegistry {
   /** What it was asked, in order, without its own tokens. */
   readonly asked: string[] = [];
@@ -22,8 +29,12 @@ export class FakeRegistry {
     this.#answer(request, response);
   });
 
-  constructor(repositories: Readonly<Record<string, Readonly<Record<string, FakeTag>>>>) {
+  readonly #login: FakeLogin | undefined;
+
+  /** @param login who may read; everybody when absent */
+  constructor(repositories: Readonly<Record<string, Readonly<Record<string, FakeTag>>>>, login?: FakeLogin) {
     this.#repositories = repositories;
+    this.#login = login;
   }
 
   async start(): Promise<string> {
@@ -44,10 +55,17 @@ export class FakeRegistry {
     this.asked.push(url);
     const json = (status: number, body: unknown, more: Record<string, string> = {}) =>
       response.writeHead(status, { "Content-Type": "application/json", ...more }).end(JSON.stringify(body));
-    if (pathname === "/token") return void json(200, { token: `for ${searchParams.get("scope") ?? ""}` });
+    const own =
+      this.#login && `Basic ${Buffer.from(`${this.#login.username}:${this.#login.password}`).toString("base64")}`;
+    if (pathname === "/token")
+      return own === undefined || headers.authorization === own
+        ? void json(200, { token: `for ${searchParams.get("scope") ?? ""}` })
+        : void json(401, { errors: [{ code: "UNAUTHORIZED" }] });
     const [, repository = "", kind = "", name = ""] = /^\/v2\/(.+)\/(manifests|tags|blobs)\/(.+)$/.exec(pathname) ?? [];
     const scope = `repository:${repository}:pull`;
-    if (headers.authorization !== `Bearer for ${scope}`)
+    if (this.#login?.asks === "basic") {
+      if (headers.authorization !== own) return void json(401, {}, { "WWW-Authenticate": 'Basic realm="fake"' });
+    } else if (headers.authorization !== `Bearer for ${scope}`)
       return void json(
         401,
         {},
