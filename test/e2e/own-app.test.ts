@@ -6,7 +6,8 @@ import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } 
 import { MINIFLUX, PUBLIC_APP, referenceOf } from "../support/e2e/own-apps.ts";
 
 const OFF = { enabled: false };
-const LIGHT = { ...SMALL, temporal: OFF, grafana: OFF, prometheus: OFF };
+/** Without the pin of the catalogue's app, which is refused beside an app's own image. */
+const LIGHT = { ...SMALL, images: {}, temporal: OFF, grafana: OFF, prometheus: OFF };
 
 const found = {
   public: await hasImage(referenceOf(PUBLIC_APP.image)),

@@ -36,8 +36,3 @@ export class StateCopies {
     return key === undefined ? undefined : unseal(key, await this.#bucket.get(key), passphrase);
   }
 }
-
-/** When a copy was made, from its key; in ISO 8601. */
-export function timeOf(key: string): string {
-  return key.slice(key.lastIndexOf("/") + 1, -SUFFIX.length);
-}
