@@ -1,3 +1,4 @@
+import { backup } from "../../components/services/backup/index.ts";
 import { CATALOGUE } from "../../components/services/catalogue.ts";
 import { cronJobName } from "../../components/platform/kubernetes/schedule.ts";
 import { imageReferences, registered } from "../engine/image-references.ts";
@@ -15,8 +16,8 @@ const TOUCH_DATA: readonly string[] = Object.entries(CATALOGUE).flatMap(([name, 
 
 /** What takes the backups, by platform: without it in the state none can be taken yet. */
 const SCHEDULES: readonly (readonly [type: string, name: string])[] = [
-  ["docker:index/container:Container", "backup"],
-  ["kubernetes:batch/v1:CronJob", cronJobName("backup", "backup")],
+  ["docker:index/container:Container", backup.name],
+  ["kubernetes:batch/v1:CronJob", cronJobName(backup.name, "backup")],
 ];
 
 /** Images of the state that another reference would replace, and that touch data. */

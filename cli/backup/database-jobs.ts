@@ -1,3 +1,4 @@
+import { backup } from "../../components/services/backup/index.ts";
 import type { InventoryWorkload } from "../../components/model/inventory.ts";
 
 /**
@@ -20,16 +21,13 @@ export function databaseJobs(
     .filter(({ connectsTo }) => !connectsTo.some((name) => stopped.includes(name)));
 }
 
-/** What takes the backups: it brings the data back, and uses none. */
-const BACKUPS = "backup";
-
-/** What uses the data, and is stopped while it is swapped; a run at a set time would write between the old and the new. */
+/** What uses the data, and is stopped while it is swapped; a run at a set time would write between the old and the new. Backups bring the data back, and use none. */
 export function consumers({
   workloads,
 }: {
   readonly workloads: readonly InventoryWorkload[];
 }): readonly InventoryWorkload[] {
   return workloads.filter(
-    ({ kind, tier, name }) => (kind === "workload" && tier === "app") || (kind === "schedule" && name !== BACKUPS),
+    ({ kind, tier, name }) => (kind === "workload" && tier === "app") || (kind === "schedule" && name !== backup.name),
   );
 }

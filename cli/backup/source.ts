@@ -1,4 +1,5 @@
 import { physicalName } from "../../components/model/identity.ts";
+import { backup } from "../../components/services/backup/index.ts";
 import { credentialsOf } from "../engine/credentials.ts";
 import { openKnownStack } from "../engine/open.ts";
 import type { Project } from "../kit/project.ts";
@@ -18,7 +19,7 @@ export async function openSource(
   { directory, settings }: Pick<Project, "directory" | "settings">,
   from: string,
 ): Promise<BackupSource> {
-  const { username, password } = await credentialsOf(await openKnownStack(directory, from), "backup");
+  const { username, password } = await credentialsOf(await openKnownStack(directory, from), backup.name);
   return {
     stack: username,
     volume: physicalName({ project: settings.identity.project, stack: from }, "backups"),

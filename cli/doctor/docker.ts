@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
 import { physicalName } from "../../components/model/identity.ts";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
+import { backup as backups } from "../../components/services/backup/index.ts";
 import { METRICS_PATH } from "../../components/services/backup/metrics.ts";
 import { dockerClient, unreachable } from "../runtime/docker/client.ts";
 import { DockerRuntime } from "../runtime/docker/docker-runtime.ts";
@@ -20,8 +21,6 @@ import { psql, schemaFindings } from "./schemas.ts";
 const { error } = findings("host");
 const containers = findings("containers");
 
-/** The service that takes the backups. */
-const BACKUP = "backup";
 /** The stack's own database server. */
 const POSTGRES = "postgres";
 
@@ -108,7 +107,7 @@ async function backupsPart(
   docker: Docker,
   { settings: { identity, backup } }: Project,
 ): Promise<readonly DoctorFinding[]> {
-  const name = physicalName(identity, BACKUP);
+  const name = physicalName(identity, backups.name);
   const container = backup.enabled ? await running(docker, name) : undefined;
   if (container === undefined) return [];
   const metrics = await exec(docker, name, ["sh", "-c", `cat ${METRICS_PATH}/backup.prom 2>/dev/null || true`]);

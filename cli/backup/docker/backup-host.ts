@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { backup } from "../../../components/services/backup/index.ts";
 import { BACKUP_SCRIPTS } from "../../../components/services/backup/files.ts";
 import { physicalName } from "../../../components/model/identity.ts";
 import { JOB_TIMEOUT } from "../../../components/model/workload.ts";
@@ -23,7 +24,7 @@ export class DockerBackupHost implements BackupHost {
   constructor(docker: Docker, project: Project) {
     this.#docker = docker;
     this.#project = project;
-    this.#schedule = physicalName(project.settings.identity, "backup");
+    this.#schedule = physicalName(project.settings.identity, backup.name);
     this.marks = volumeMarks(docker, this.#schedule);
   }
 

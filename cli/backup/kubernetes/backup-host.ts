@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Job } from "@kubernetes/client-node";
 import { namespaceOf } from "../../../components/platform/kubernetes/context.ts";
 import { cronJobName } from "../../../components/platform/kubernetes/schedule.ts";
+import { backup } from "../../../components/services/backup/index.ts";
 import { consumers, databaseJobs } from "../database-jobs.ts";
 import type { BackupHost, RestoreHost, RestoreHostOptions, RestoreMarks } from "../host.ts";
 import { CliError } from "../../kit/exit.ts";
@@ -97,7 +98,7 @@ export class KubernetesBackupHost implements BackupHost {
   }
 
   async #schedule(): Promise<{ readonly template: PodTemplate; readonly owner: ScriptOwner }> {
-    const name = cronJobName("backup", "backup");
+    const name = cronJobName(backup.name, "backup");
     const cronJob = await found(this.#cluster.batch.readNamespacedCronJob({ namespace: this.#namespace, name }));
     const template = cronJob?.spec.jobTemplate.spec?.template;
     if (cronJob === undefined || template === undefined)
