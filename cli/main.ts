@@ -49,14 +49,14 @@ export function commandLine(): Command {
     .option("--remove-old", "deletes the data volume that an upgrade of PostgreSQL left; asks for the stack's name")
     .option(
       "--forget-data",
-      "lets go of volumes that the settings no longer have and leaves them where they are; asks for the stack's name",
+      "drops volumes that the settings no longer have from the state and keeps them; asks for the stack's name",
     )
     .option("--data-is-lost", `${DATA_IS_LOST}; asks for the stack's name`)
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: UpOptions) => (await import("./commands/up.ts")).up(options));
   program
     .command("policies")
-    .description("what every stack is held to")
+    .description("the policies that every stack must meet")
     .option("--json", "machine-readable output")
     .action(async (options: { json?: boolean }) => {
       (await import("./commands/policies.ts")).policies(options);
@@ -169,7 +169,7 @@ function stackCommand(parent: Command, name: string, description: string): Comma
 function addImageCommands(program: Command): void {
   const images = program
     .command("images")
-    .description("images of the catalogue and of a stack, asked of their registries");
+    .description("compares images with their registries, and writes their digests");
   images
     .command("check")
     .description("compares every image of the catalogue with its registry: tag, platforms, newer patch, next line")
@@ -183,7 +183,7 @@ function addImageCommands(program: Command): void {
 }
 
 function addStateCommands(program: Command): void {
-  const state = program.command("state").description("the engine's state: what it knows, and the keys that data needs");
+  const state = program.command("state").description("the engine's state: copies of it, and who holds the stack");
   stackCommand(state, "backup", "writes the state to a file, secrets encrypted")
     .option("-o, --out <file>", "where to write; <stack>.state.json when absent")
     .action(async (options: StateBackupOptions) => (await import("./commands/state.ts")).stateBackup(options));

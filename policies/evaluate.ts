@@ -21,7 +21,7 @@ export interface Finding {
   readonly accepted?: string;
 }
 
-/** The column of the table of enforcement that a stack is held to. */
+/** The column of the table of enforcement that counts for a stack. */
 export function columnOf(stack: string): Column {
   return stack === "prod" ? "prod" : "elsewhere";
 }

@@ -38,7 +38,7 @@ export interface BackupRoom {
 /** What a finding does: end the command, be shown, or not be looked for. */
 export type Enforcement = "mandatory" | "advisory" | "off";
 
-/** Stacks that are held to the rules of production, and all others. */
+/** Stacks for which the rules of production count, and all others. */
 export type Column = "prod" | "elsewhere";
 
 interface PolicyFacts {

@@ -1,7 +1,7 @@
 import { POLICIES } from "../../policies/all.ts";
 import { print, printJson, table } from "../kit/output.ts";
 
-/** Lists the policies that every stack is held to. */
+/** Lists the policies that every stack must meet. */
 export function policies({ json = false }: { readonly json?: boolean }): void {
   const rows = POLICIES.map(({ name, kind, description, enforcement, allowed, remedy }) => ({
     name,

@@ -15,13 +15,13 @@ export function portsDocument(inventory: Inventory): string {
     reach,
   ]);
   return [
-    "# Ports of a Docker host in the open, with TLS",
+    "# Ports of a public Docker host with TLS",
     "",
     "Written by `npm run generate` from the model; a test fails when it is out of date. `npm run status` compares what listens with the model of its stack, and `npm run plan` prints that.",
     "",
     ...markdownTable([["service", "name", "port", "on the host", "reached by"], ...cells]),
     "",
-    `A firewall in front of the host lets through ${open.length === 0 ? "nothing" : open.join(" and ")}, besides your own way in for maintenance. One on the host itself, such as ufw, does not see the ports that Docker publishes: the address on which a port listens is the gate, and ports of the data tier (${dataPorts(inventory).join(", ")}) listen nowhere.`,
+    `A firewall in front of the host lets through ${open.length === 0 ? "nothing" : open.join(" and ")}, besides your own way in for maintenance. One on the host itself, such as ufw, does not see the ports that Docker publishes. There the address on which a port listens decides, and ports of the data tier (${dataPorts(inventory).join(", ")}) listen nowhere.`,
     "",
   ].join("\n");
 }

@@ -86,7 +86,7 @@ export function refuseDroppedData(
     got: `stack ${project.stack}: the settings would drop what holds data or belongs to it: ${dropped.sort().join(", ")}`,
     allowed: "settings that keep them",
     fix:
-      "nothing was changed: undo the change, or let go of them, which leaves the volumes where they are: npm run up -- --forget-data" +
+      "nothing was changed: undo the change, or drop them from the state and keep the volumes: npm run up -- --forget-data" +
       (dropped.some((name) => /^postgres-\d+(-wal)?$/.test(name))
         ? "\nthe volume that an upgrade of PostgreSQL left: npm run up -- --remove-old"
         : ""),

@@ -1,4 +1,4 @@
-/** A service of one's own, as far as it says whom it connects to. */
+/** A service of your own, as far as it says whom it connects to. */
 export type Connecting = readonly [name: string, service: { readonly connectsTo: readonly string[] }];
 
 /** The same services, each after those that it connects to; in a circle after those that can be. */

@@ -7,7 +7,7 @@ export const nonRoot: ResourcePolicy = {
   kind: "resource",
   name: "non-root",
   description:
-    "No service runs as root. On Docker an image's entrypoint may start as root where it has the capabilities to step down, and what saves and restores other services' files is root with those alone, where data is.",
+    "No service runs as root. There are two exceptions on Docker. An image's entrypoint may start as root if it has the capabilities to step down. What saves and restores other services' files is root with the capabilities for that alone, where data is.",
   enforcement: EVERYWHERE,
   allowed: "a user that is not root",
   remedy: "set runAs to the image's user of the catalogue",

@@ -6,7 +6,7 @@ export const claimsRetained: StackPolicy = {
   kind: "stack",
   name: "claims-retained",
   description:
-    "In production the disk behind a claim outlives the claim: unless its label says that it can be made again: the engine protects the claim, or its storage class retains the disk.",
+    "In production the disk behind a claim outlives the claim: the engine protects the claim, or its storage class retains the disk. The label of a claim may say that its disk can be made again.",
   enforcement: NOT_ELSEWHERE,
   allowed: "a protected claim, or a storage class of this stack with reclaimPolicy Retain",
   remedy: "leave volumes.protect on",

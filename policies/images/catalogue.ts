@@ -8,7 +8,7 @@ export const imageCatalogueOf = (catalogue: Readonly<Record<string, CatalogueIma
   kind: "resource",
   name: "image-catalogue",
   description:
-    "Only images of the catalogue run, from their own registry or a mirror that keeps their path, and those that the settings name: each was chosen, and its user and tools are known.",
+    "Only images of the catalogue and those that the settings name run: each was chosen, and its user and tools are known. Those of the catalogue come from their own registry, or from a mirror that keeps their path.",
   enforcement: EVERYWHERE,
   allowed: "images that a service in components/services names, and those of app.image and services",
   remedy: "add it to its service with its user, platforms and probe tool, or take one that is there",

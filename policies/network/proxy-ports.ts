@@ -9,7 +9,7 @@ export const proxyPorts: ResourcePolicy = {
   kind: "resource",
   name: "proxy-ports",
   description:
-    "In production the proxy is public on 80 and 443 only, or on any port for what is in front of it alone; stacks that share a host have ports of their own.",
+    "In production the proxy is public on 80 and 443 only, or on any port that only what is in front of it may reach. Stacks that share a host have ports of their own.",
   enforcement: NOT_ELSEWHERE,
   allowed: "80 and 443, and any port with apprun:front",
   remedy: "set proxy.port or apprun:front, or bind it to the loopback",

@@ -1,5 +1,5 @@
 import { POLICIES } from "../../policies/all.ts";
-import { table, type Page } from "./page.ts";
+import type { Page } from "./page.ts";
 
 const HEAD = `# Policies
 
@@ -7,13 +7,11 @@ Made from \`policies/\` by \`npm run generate\`; do not edit.
 
 The same checks run in three places:
 
-| where | with | exit code |
-| --- | --- | --- |
-| the dry run, without an engine | \`npm run plan -- --stack NAME\`; \`npm run up\` does it first and changes nothing where a mandatory policy is broken | 1 for a mandatory finding |
-| the engine | \`pulumi preview --policy-pack policies\`, \`pulumi up --policy-pack policies\` | not 0 for a mandatory finding |
-| stored state | \`pulumi policy analyze --stack NAME --policy-pack policies\`, or \`--file\` with an exported state | not 0 for a mandatory finding |
+- the dry run, without an engine: \`npm run plan -- --stack NAME\`. \`npm run up\` does it first and changes nothing if a mandatory policy is broken. A mandatory finding ends with 1.
+- the engine: \`pulumi preview --policy-pack policies\`, \`pulumi up --policy-pack policies\`. A mandatory finding ends with another code than 0.
+- stored state: \`pulumi policy analyze --stack NAME --policy-pack policies\`, or \`--file\` with an exported state. The exit code is the engine's.
 
-The dry run sees what the program asks for; the engine sees what the provider made of it. Stored state comes without the stack's settings: the sum of limits is not compared with the host, and nothing is accepted; \`--policy-pack-config\` takes a file such as \`{ "route-tls": "advisory" }\`.
+The dry run sees what the program asks for; the engine sees what the provider made of it. Stored state comes without the stack's settings, so the sum of limits is not compared with the host, and nothing is accepted. \`--policy-pack-config\` takes a file such as \`{ "route-tls": "advisory" }\`.
 
 A mandatory finding ends the command. A stack accepts one with a reason, and the finding stays visible:
 
@@ -32,22 +30,25 @@ apprun:policies:
 | \`policies/read/*.ts\` | 478 | 481 | 99.4 % |
 | \`data\`, \`edge\`, \`images\`, \`kubernetes\`, \`network\`, \`secrets\` and \`stack\` of \`policies/\` | 576 | 583 | 98.8 % |
 
-The ten that no spec fails for change nothing that is found: a name that nothing has in a list of names, a second space, the label of something that publishes no port, a file that is no YAML read as nothing instead of an empty map. Code for seven of them was rewritten after that count; those four files (\`traefik.ts\`, \`team-access.ts\`, \`volumes-protected.ts\`, \`kratos-dev.ts\`) were not counted again.
+The ten that no spec fails for change nothing that is found. Examples: a name that nothing has in a list of names, a second space, the label of something that publishes no port. Code for seven of them was rewritten after that count; those four files (\`traefik.ts\`, \`team-access.ts\`, \`volumes-protected.ts\`, \`kratos-dev.ts\`) were not counted again.
 
 `;
 
-/** What every stack is held to. */
+/** What every stack must meet. */
 export const policies: Page = {
   file: "docs/policies.md",
   content: () => {
-    const rows = POLICIES.map(({ name, description, enforcement, allowed, remedy }) => [
-      `\`${name}\``,
-      enforcement.prod,
-      enforcement.elsewhere,
-      description,
-      allowed,
-      remedy,
-    ]);
-    return HEAD + table([["policy", "in prod", "elsewhere", "what holds, and why", "allowed", "remedy"], ...rows]);
+    const sections = POLICIES.map(({ name, description, enforcement: { prod, elsewhere }, allowed, remedy }) =>
+      [
+        `## ${name}`,
+        "",
+        `${description} ${prod === elsewhere ? `It is ${prod}.` : `It is ${prod} in \`prod\`, ${elsewhere} elsewhere.`}`,
+        "",
+        `- Allowed: ${allowed}`,
+        `- Remedy: ${remedy}`,
+        "",
+      ].join("\n"),
+    );
+    return HEAD + sections.join("\n");
   },
 };

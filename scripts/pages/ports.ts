@@ -4,7 +4,7 @@ import { record } from "../../cli/kit/record.ts";
 import { portsDocument } from "../../cli/render/ports.ts";
 import type { Page } from "./page.ts";
 
-/** The stack of docs/ports.md: everything that is on by default, in the open with TLS. */
+/** The stack of docs/ports.md: everything that is on by default, public with TLS. */
 const VALUES = {
   domain: "example.com",
   // The app itself listens behind the proxy: any stands for yours.
@@ -13,7 +13,7 @@ const VALUES = {
   tls: { mode: "acme", acme: { email: "ops@example.com" } },
 };
 
-/** What listens where on a host in the open. */
+/** What listens where on a public host. */
 export const ports: Page = {
   file: "docs/ports.md",
   content: async () => {

@@ -11,6 +11,9 @@ const PLAIN: Readonly<Record<string, string>> = {
   lies: "is",
   "for want of": "for lack of",
   "seed 0\\d*": "what it says, in words",
+  "held to": "checked against",
+  "in the open": "public",
+  "of one's own": "of your own",
 };
 /** This list itself, texts that others wrote, and scripts in PostgreSQL's container: a word in a comment there is no reason to restart a server. */
 const LEFT_OUT =

@@ -45,7 +45,7 @@ describe("one command at a time on a stack", () => {
   beforeAll(() => wipe(STACK));
   afterAll(() => wipe(STACK));
 
-  it("refuses the second `up` at once, with the first one's owner, and leaves the first alone", async () => {
+  it("refuses the second `up` at once, with the first your owner, and leaves the first alone", async () => {
     const child = first.start(["up"]);
     const end = finished(child);
     await Promise.race([begun(), end]);

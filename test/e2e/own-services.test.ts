@@ -73,7 +73,7 @@ const SETTINGS = {
 
 const ready = (await hasImage("node:22-alpine")) && (await hasRestic());
 
-describe.skipIf(!ready)("a frontend, a worker and a cron job of one's own on a Docker host", () => {
+describe.skipIf(!ready)("a frontend, a worker and a cron job of your own on a Docker host", () => {
   const project = new TestProject(STACK, SETTINGS);
   const name = (service: string) => `apprun-${STACK}-${service}`;
   const sql = async (statement: string, database: string) =>

@@ -30,7 +30,7 @@ const SETTINGS = {
 
 const ready = (await hasImage("registry:3")) && (await hasImage(SOURCE));
 
-describe.skipIf(!ready)("an image of one's own in a registry with a password (skipped without registry:3)", () => {
+describe.skipIf(!ready)("an image of your own in a registry with a password (skipped without registry:3)", () => {
   const project = new TestProject(STACK, SETTINGS);
   const state = () =>
     readFileSync(join(project.directory, `.apprun/state/.pulumi/stacks/apprun/${STACK}.json`), "utf8");

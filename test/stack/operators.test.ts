@@ -60,7 +60,7 @@ describe("operators' pages on a Docker host", () => {
     expect(result.credentials["grafana"]?.username).toBe("apprun-admin");
   });
 
-  it("of one's own ask too, except those that have a login themselves", async () => {
+  it("of your own ask too, except those that have a login themselves", async () => {
     const team = (subdomain: string, ownLogin: boolean) => ({
       ...OWN,
       route: { subdomain, audience: "team", ownLogin },

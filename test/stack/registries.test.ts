@@ -21,7 +21,7 @@ async function stackWith(values: Record<string, unknown>) {
   return { stack: "dev", settings, recording: await record(settings.identity, () => new Stack(settings)) };
 }
 
-describe("an image of one's own in a private registry, on a Docker host (C01)", () => {
+describe("an image of your own in a private registry, on a Docker host (C01)", () => {
   it("is pulled by the provider with the secret, which stands nowhere else", async () => {
     const project = await stackWith({
       app: { image: { ...SHOP, probeTool: "curl" } },
@@ -83,7 +83,7 @@ describe("a pull secret on Kubernetes (C02)", () => {
 });
 
 describe("a mirror with a path for each upstream (C03)", () => {
-  it("stands in for its own host alone, and for no image of one's own", async () => {
+  it("stands in for its own host alone, and for no image of your own", async () => {
     const { recording, settings, stack } = await stackWith({
       app: { image: { ...SHOP, registry: "quay.io", probeTool: "curl" }, env: { A: { secret: "pull" } } },
       registries: {

@@ -102,7 +102,7 @@ it("on Kubernetes has the certificate in a Secret, and routes for what is public
   expect(result.urls["app"]).toBe("https://example.com/");
 });
 
-it("a preview in the open stays with the operators' pages on the loopback", async () => {
+it("a public preview stays with the operators' pages on the loopback", async () => {
   const recording = await wayInOf(
     { proxy: { bind: "public", audience: "preview" }, domain: "staging.example.com" },
     {},

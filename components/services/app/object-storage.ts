@@ -13,7 +13,7 @@ export interface Bucket {
   readonly endpoint?: string | undefined;
   readonly region: string;
   readonly bucket: string;
-  /** Whether the bucket stands in the path of URLs. @default - with an endpoint of one's own it does */
+  /** Whether the bucket stands in the path of URLs. @default - with an endpoint of your own it does */
   readonly pathStyle?: boolean | undefined;
   readonly keys: S3Keys;
   /** Certificate in PEM that signed the server's. @default - a publicly trusted one */

@@ -17,7 +17,7 @@ export const words = (such: string) => {
   return z.array(text(allowed), { error: allowed }).min(1, allowed);
 };
 
-/** An image of one's own. `health` is the setting of the path that its probe asks. */
+/** An image of your own. `health` is the setting of the path that its probe asks. */
 export const imageSettings = (health: string) =>
   z.strictObject({
     registry: pattern(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?$/, REGISTRY)

@@ -50,7 +50,7 @@ export const kratos = z
     sessionCookie: oneOf("login", "domain")
       .default("login")
       .describe(
-        "Which hosts get the session's cookie from browsers. login: the login's alone; domain: the stack's domain and all below it, so that the app and its API see the session.",
+        "Which hosts get the session's cookie from browsers: the login's alone (login), or the stack's domain and all below it (domain). With domain the app and its API see the session.",
       ),
     resources: resources("500m", "256Mi", "100m", "128Mi"),
   })

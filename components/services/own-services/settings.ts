@@ -113,7 +113,7 @@ const service = z.strictObject({
   ...REFUSED,
 });
 
-/** Services of one's own. */
+/** Services of your own. */
 export const ownServices = z
   .record(z.string().regex(NAME, NAMES).max(LONGEST_NAME, NAMES), service, {
     error: ({ code }) => (code === "invalid_key" ? NAMES : "a map of services"),

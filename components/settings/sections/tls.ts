@@ -25,7 +25,7 @@ export const tls = z
     mode: oneOf("off", "local-ca", "own", "acme", "origin", "external")
       .default("off")
       .describe(
-        "off: plain HTTP. local-ca: a certificate of an authority that the stack makes for itself. own: the secrets tlsCertificate and tlsPrivateKey. acme: ordered by the proxy. origin: a Cloudflare origin certificate, with cloudflare.origin proxy. external: a proxy or a balancer of yours in front of the stack has the certificate (apprun:front).",
+        "Where the certificate comes from. With off there is none, and HTTP is plain. With local-ca an authority of the stack's own signs it. With own the secrets tlsCertificate and tlsPrivateKey have it. With acme the proxy orders it. With origin it is a Cloudflare origin certificate, and cloudflare.origin is proxy. With external a proxy or a balancer of yours in front of the stack has it (apprun:front).",
       ),
     acme: acme.optional().describe("Only with mode acme."),
     hsts: duration()

@@ -40,7 +40,7 @@ describe("a data volume that the settings no longer have", () => {
       refuseDroppedData(project, state);
     }).toThrow(
       `stack dev: the settings would drop what holds data or belongs to it: ${names}; allowed: settings that keep them; ` +
-        "nothing was changed: undo the change, or let go of them, which leaves the volumes where they are: npm run up -- --forget-data",
+        "nothing was changed: undo the change, or drop them from the state and keep the volumes: npm run up -- --forget-data",
     );
   });
 

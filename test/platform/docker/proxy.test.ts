@@ -11,7 +11,7 @@ const places = (spec: IngressSpec) =>
 
 describe("the proxy listens", () => {
   it.each<[string, IngressSpec, string[]]>([
-    ["in the open on one port, and for operators on the loopback", OPEN, ["0.0.0.0:80->8000", "127.0.0.1:10080->8001"]],
+    ["public on one port, and for operators on the loopback", OPEN, ["0.0.0.0:80->8000", "127.0.0.1:10080->8001"]],
     ["on the loopback on one port for all", LOOPBACK, ["127.0.0.1:8000->8000"]],
     [
       "with TLS on two",
@@ -19,7 +19,7 @@ describe("the proxy listens", () => {
       ["127.0.0.1:8000->8000", "127.0.0.1:8443->8443"],
     ],
     [
-      "with TLS in the open on two, and for operators on the loopback",
+      "with TLS public on two, and for operators on the loopback",
       { ...OPEN, tls: GIVEN },
       ["0.0.0.0:80->8000", "127.0.0.1:10080->8001", "0.0.0.0:443->8443"],
     ],

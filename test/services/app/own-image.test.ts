@@ -18,7 +18,7 @@ const APP = {
 /** Every text of a recording, in which a number or a path would show. */
 const textOf = ({ resources }: Recording<Stack>) => JSON.stringify(resources);
 
-describe("an image, port, paths and command of one's own, on a Docker host", () => {
+describe("an image, port, paths and command of your own, on a Docker host", () => {
   let recording: Recording<Stack>;
   let container: RecordedContainer;
   beforeAll(async () => {

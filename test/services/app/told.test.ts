@@ -117,7 +117,7 @@ describe("the preset public", () => {
   });
 });
 
-describe("variables of one's own", () => {
+describe("variables of your own", () => {
   it("take the place of the preset's, each as it says", async () => {
     const { envs, files } = await appOf({
       variables: {

@@ -9,7 +9,7 @@ const TEMPORAL = { temporal: { enabled: true } };
 
 type Row = readonly [services: object, message: string, more?: object];
 
-describe("bad settings of one's own services are refused with what was given, what is allowed and what to do", () => {
+describe("bad settings of your own services are refused with what was given, what is allowed and what to do", () => {
   const rows: readonly Row[] = [
     [
       { Web: WEB },
