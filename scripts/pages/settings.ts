@@ -1,31 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import { stackFileSchema } from "../../components/stack/json-schema.ts";
-import { EVERYTHING, TARGETS } from "../../test/everything.ts";
 import type { Page } from "./page.ts";
-
-/** The part of JSON Schema that the settings use. */
-interface Shape {
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly type?: string;
-  readonly enum?: readonly unknown[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly properties?: Readonly<Record<string, Shape>>;
-  readonly additionalProperties?: Shape | boolean;
-  readonly items?: Shape;
-  readonly anyOf?: readonly Shape[];
-}
+import { exampleOf, isSecret, secretCommand, type Leaf, type Shape } from "./setting-examples.ts";
 
 /** Every setting of a stack, with what it takes, its default and an example. */
 export const settings: Page = {
   file: "docs/settings.md",
   content: () => {
-    const { properties = {} } = (stackFileSchema("apprun") as { properties: { config: Shape } }).properties.config;
     return [
       "# Settings",
       "",
-      "`npm run generate` writes this page from the schema that every command reads the settings by. A stack's settings are in `Pulumi.<stack>.yaml`, below `config`; in a project of another name the keys begin with that name. A setting that is not there has its default. `plan` refuses an unknown key and names the nearest one.",
+      "`npm run generate` writes this page from the schema that every command reads the settings by. A stack's settings are in `Pulumi.<stack>.yaml`, below `config`; in a project of another name the keys begin with that name. A setting that is not there has its default. Further examples are in [examples](../examples/README.md). `plan` refuses an unknown key and names the nearest one.",
       "",
       "```yaml",
       "config:",
@@ -34,13 +19,25 @@ export const settings: Page = {
       "    replicas: 2",
       "```",
       "",
-      ...Object.entries(properties).flatMap(([key, shape]) => section(key, shape)),
+      ...Object.entries(topLevel()).flatMap(([key, shape]) => section(key, shape)),
     ].join("\n");
   },
 };
 
+/** The settings by their whole keys. */
+export function topLevel(): Readonly<Record<string, Shape>> {
+  const { properties = {} } = (stackFileSchema("apprun") as { properties: { config: Shape } }).properties.config;
+  return properties;
+}
+
+/** Every value that a stack file can set. */
+export const allLeaves = (): readonly Leaf[] =>
+  Object.entries(topLevel()).flatMap(([key, shape]) => leavesOf(keyOf(key), shape));
+
+const keyOf = (key: string) => key.slice(key.indexOf(":") + 1);
+
 function section(key: string, shape: Shape): readonly string[] {
-  const path = key.slice(key.indexOf(":") + 1);
+  const path = keyOf(key);
   const lines = leaves(path, shape);
   const about = lines.length === 1 && lines[0]?.startsWith(`- \`${path}\``) === true ? [] : sentence(shape);
   return [`## ${key}`, "", ...(about.length > 0 ? [about.join(" "), ""] : []), ...lines, ""];
@@ -48,24 +45,42 @@ function section(key: string, shape: Shape): readonly string[] {
 
 /** A line for each value that can be set; a map of free names is one. */
 function leaves(path: string, shape: Shape): readonly string[] {
-  const { properties = {}, additionalProperties } = shape;
-  const inner = Object.entries(properties);
-  const [[first, of] = []] = inner;
+  const alike = alikeIn(shape);
   // One line for all that are alike, such as a tag and a digest for each image.
-  if (
-    first !== undefined &&
-    of?.properties !== undefined &&
-    inner.length > 2 &&
-    inner.every(([, each]) => isDeepStrictEqual(each, of))
-  )
+  if (alike !== undefined)
     return [
-      `- \`${path}.<name>\`: for ${inner.map(([name]) => `\`${name}\``).join(", ")}:`,
-      ...leaves(`${path}.<name>`, of).map((line) => `  ${line}`),
+      `- \`${path}.<name>\`: for ${alike.names.map((name) => `\`${name}\``).join(", ")}:`,
+      ...leaves(`${path}.<name>`, alike.shape).map((line) => `  ${line}`),
     ];
-  if (inner.length > 0) return inner.flatMap(([name, of]) => leaves(`${path}.${name}`, of));
+  const inner = innerOf(path, shape);
+  if (inner !== undefined) return inner.flatMap((leaf) => leaves(leaf.path, leaf.shape));
+  return [`- \`${path}\`: ${[...sentence(shape), facts({ path, shape })].join(" ")}`];
+}
+
+/** Every value that can be set below a path. */
+export function leavesOf(path: string, shape: Shape): readonly Leaf[] {
+  const alike = alikeIn(shape);
+  if (alike !== undefined) return leavesOf(`${path}.<name>`, alike.shape);
+  return innerOf(path, shape)?.flatMap((leaf) => leavesOf(leaf.path, leaf.shape)) ?? [{ path, shape }];
+}
+
+/** The names of an object whose parts are all the same object. */
+function alikeIn({ properties = {} }: Shape): { readonly names: readonly string[]; readonly shape: Shape } | undefined {
+  const [first, ...others] = Object.values(properties);
+  return first?.properties !== undefined && others.length > 1 && others.every((each) => isDeepStrictEqual(each, first))
+    ? { names: Object.keys(properties), shape: first }
+    : undefined;
+}
+
+/** Parts of an object, without keys that are there to be refused with a reason; nothing where it is a value itself. */
+function innerOf(path: string, shape: Shape): readonly Leaf[] | undefined {
+  if (isSecret(shape)) return undefined;
+  const { properties = {}, additionalProperties } = shape;
+  const inner = Object.entries(properties).filter(([, { not }]) => not === undefined);
+  if (inner.length > 0) return inner.map(([name, of]) => ({ path: `${path}.${name}`, shape: of }));
   if (typeof additionalProperties === "object" && additionalProperties.properties !== undefined)
-    return leaves(`${path}.<name>`, additionalProperties);
-  return [`- \`${path}\`: ${[...sentence(shape), facts(path, shape)].join(" ")}`];
+    return [{ path: `${path}.<name>`, shape: additionalProperties }];
+  return undefined;
 }
 
 function sentence({ description }: Shape): readonly string[] {
@@ -74,8 +89,9 @@ function sentence({ description }: Shape): readonly string[] {
   return [/[.!?]$/.test(text) ? text : `${text}.`];
 }
 
-function facts(path: string, shape: Shape): string {
-  const example = exampleOf(path);
+function facts({ path, shape }: Leaf): string {
+  if (isSecret(shape)) return `Takes a secret; for example \`${secretCommand(path)}\`.`;
+  const example = exampleOf({ path, shape });
   const said = shape.default !== undefined && JSON.stringify(shape.default) !== "{}" ? shape.default : undefined;
   const parts = [
     `takes ${takes(shape)}`,
@@ -110,19 +126,6 @@ function takes({ enum: choices, type, minimum, maximum, items, anyOf, additional
     default:
       return "text";
   }
-}
-
-/** What the stacks with everything on say, which the tests run. */
-function exampleOf(path: string): unknown {
-  return TARGETS.map((target) =>
-    path
-      .split(".")
-      .reduce<unknown>(
-        (value, key) =>
-          typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined,
-        EVERYTHING[target],
-      ),
-  ).find((value) => value !== undefined && (typeof value !== "string" || !value.includes("BEGIN CERTIFICATE")));
 }
 
 function written(value: unknown): string {

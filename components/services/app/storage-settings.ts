@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, oneOf, text } from "../../settings/kit/scalars.ts";
+import { flag, oneOf, pem, text } from "../../settings/kit/scalars.ts";
 
 const BUCKET = 'a bucket such as "apprun-storage"';
 
@@ -22,9 +22,7 @@ export const storage = z
           .default("us-east-1")
           .describe("auto for R2."),
         bucket: text(BUCKET).regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, BUCKET),
-        ca: text("a certificate in PEM")
-          .optional()
-          .describe("Certificate that signed the server's, in PEM; public authorities need none."),
+        ca: pem().optional().describe("Certificate that signed the server's, in PEM; public authorities need none."),
         pathStyle: flag()
           .optional()
           .describe(

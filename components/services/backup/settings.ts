@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { pointInTime } from "./point-in-time-settings.ts";
 import { resources } from "../../settings/kit/resources.ts";
-import { bytes, count, cron, flag, text } from "../../settings/kit/scalars.ts";
+import { bytes, count, cron, flag, pem, text } from "../../settings/kit/scalars.ts";
 
 /** How many sets a repository keeps. */
 const retention = (days: number, sets: number, size: "1Gi" | "50Gi") => ({
@@ -50,9 +50,7 @@ export const backup = z
           .regex(/^[a-zA-Z0-9._-]+(\/[a-zA-Z0-9._-]+)*$/, 'a path in the bucket such as "hosts/one"')
           .optional()
           .describe("Path in the bucket below which the stack's sets are. Another one is another repository."),
-        ca: text("a certificate in PEM")
-          .optional()
-          .describe("Certificate that signed the server's, in PEM; public authorities need none."),
+        ca: pem().optional().describe("Certificate that signed the server's, in PEM; public authorities need none."),
         state: flag()
           .default(true)
           .describe(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { resources } from "../../settings/kit/resources.ts";
-import { bytes, flag, hostName, oneOf, port, text } from "../../settings/kit/scalars.ts";
+import { bytes, flag, hostName, oneOf, pem, port } from "../../settings/kit/scalars.ts";
 
 /** Cache and event store. */
 export const cache = z
@@ -11,12 +11,11 @@ export const cache = z
         host: hostName(),
         port: port().default(6379),
         tls: flag().default(true).describe("Whether connections are encrypted."),
-        ca: text("a certificate in PEM")
-          .optional()
-          .describe("Certificate that signed the server's, in PEM; public authorities need none."),
+        ca: pem().optional().describe("Certificate that signed the server's, in PEM; public authorities need none."),
         username: z
           .string({ error: "the name of a user" })
           .regex(/^[\w.-]+$/, "the name of a user: letters, digits, dots, hyphens and underscores")
+          .meta({ examples: ["apprun"] })
           .optional()
           .describe("The user default when absent."),
       })

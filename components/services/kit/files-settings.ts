@@ -26,6 +26,7 @@ export const filesSettings = () =>
       projectFile(),
       { error: ({ code }) => (code === "invalid_key" ? IN_CONTAINER : "a map of files") },
     )
+    .meta({ examples: [{ "/etc/web/config.yaml": "deploy/web.yaml" }] })
     .default({})
     .describe(
       "Text files of the project, by their path in the container; at most 256 KiB each. Secrets belong below apprun:secrets.",

@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { HUB } from "../../model/images.ts";
-import { count, oneOf, text } from "../../settings/kit/scalars.ts";
+import { count, digest, oneOf, text } from "../../settings/kit/scalars.ts";
 
 const REGISTRY = 'a registry\'s host such as "ghcr.io" or "registry.example.com:5000"';
 const REPOSITORY = 'a path below the registry such as "example/shop"';
 const TAG = 'a tag that names one version, such as "1.4.2"';
-const DIGEST = "sha256: and 64 hexadecimal digits";
 /** The largest number that the kernel takes for a user. */
 const LARGEST_ID = 2 ** 31 - 1;
 
@@ -27,11 +26,13 @@ export const imageSettings = (health: string) =>
       "Path below the registry.",
     ),
     tag: pattern(/^(?!latest$)\w[\w.-]{0,127}$/, TAG),
-    digest: pattern(/^sha256:[0-9a-f]{64}$/, DIGEST)
-      .optional()
-      .describe("Of the manifest list; wins over the tag. Production asks for one."),
-    uid: count(1, LARGEST_ID).describe("Number of the user that the image is made for; never root."),
-    gid: count(1, LARGEST_ID).describe("Number of that user's group."),
+    digest: digest().optional().describe("Of the manifest list; wins over the tag. Production asks for one."),
+    uid: count(1, LARGEST_ID)
+      .meta({ examples: [1000] })
+      .describe("Number of the user that the image is made for; never root."),
+    gid: count(1, LARGEST_ID)
+      .meta({ examples: [1000] })
+      .describe("Number of that user's group."),
     probeTool: oneOf("curl", "wget")
       .optional()
       .describe(`What the image has to ask ${health} with. Docker runs health checks inside the container.`),

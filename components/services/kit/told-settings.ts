@@ -23,10 +23,12 @@ export const toldSettings = (path: string, whose: string) => {
       z.union([z.string(), z.number(), z.boolean(), secretNamed({ as: as() })], {
         error: PLAIN,
       }),
-    ).describe(`Further variables of ${whose}: plain ones, and secrets of apprun:secrets by name.`),
-    variables: named(
-      z.union([template(), z.strictObject({ template: template(), as: as() })], { error: TEMPLATE }),
-    ).describe("Variables from what the platform knows, by name; docs/your-app.md lists the names in braces."),
+    )
+      .meta({ examples: [{ STRIPE_PUBLIC_KEY: "pk_live", STRIPE_KEY: { secret: "stripe" } }] })
+      .describe(`Further variables of ${whose}: plain ones, and secrets of apprun:secrets by name.`),
+    variables: named(z.union([template(), z.strictObject({ template: template(), as: as() })], { error: TEMPLATE }))
+      .meta({ examples: [{ DATABASE_URL: "{database.url}" }] })
+      .describe("Variables from what the platform knows, by name; docs/your-app.md lists the names in braces."),
     secretsAs: oneOf("file", "variable")
       .optional()
       .describe(

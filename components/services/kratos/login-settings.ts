@@ -60,9 +60,12 @@ export const PROVIDERS = [
 
 export const provider = z.strictObject({
   provider: oneOf(...PROVIDERS).describe("Whose it is; generic for every other one that speaks OpenID Connect."),
-  clientId: text("the client's name at the provider"),
+  clientId: text("the client's name at the provider").meta({ examples: ["shop"] }),
   clientSecret: secretNamed({}).describe("The client's secret: { secret: NAME } of apprun:secrets."),
-  label: text("a text for the button").optional().describe("What the button says; its name when absent."),
+  label: text("a text for the button")
+    .meta({ examples: ["Company account"] })
+    .optional()
+    .describe("What the button says; its name when absent."),
   issuerUrl: secureUrl().optional().describe("Needed by auth0, generic and salesforce."),
   authUrl: secureUrl().optional(),
   tokenUrl: secureUrl().optional(),
@@ -75,14 +78,19 @@ export const provider = z.strictObject({
     .describe("Jsonnet file of the project that makes traits of claims; the verified mail address alone when absent."),
   requestedClaims: z
     .record(z.string(), z.unknown(), { error: "a map of claims" })
+    .meta({ examples: [{ id_token: { email: { essential: true } } }] })
     .optional()
     .describe("The OpenID Connect parameter claims."),
   claimsSource: oneOf("id_token", "userinfo").optional(),
-  tenant: text("a directory such as common").optional().describe("Directory of Microsoft."),
+  tenant: text("a directory such as common")
+    .meta({ examples: ["common"] })
+    .optional()
+    .describe("Directory of Microsoft."),
   subjectSource: oneOf("userinfo", "me", "oid").optional().describe("Only with the provider microsoft."),
   pkce: oneOf("auto", "force", "never").optional(),
   audiences: z
     .array(text("a client's name"), { error: "a list of clients' names" })
+    .meta({ examples: [["shop-ios"]] })
     .optional()
     .describe("Further clients whose tokens are taken, such as those of mobile apps."),
 });

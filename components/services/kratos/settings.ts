@@ -26,11 +26,14 @@ export const kratos = z
       .record(z.string().regex(TEMPLATES, TEMPLATE), projectFile(), {
         error: ({ code }) => (code === "invalid_key" ? TEMPLATE : "a map of files"),
       })
+      .meta({ examples: [{ "recovery_code/valid/email.body.gotmpl": "login/recovery.gotmpl" }] })
       .default({})
       .describe("Files of the project in place of Kratos' own templates of mails, by path; the others stay."),
-    identitySchemas: named("identity schemas", projectFile()).describe(
-      `JSON schemas of identities, files of the project, by name. "${USER_SCHEMA}" replaces the one that is there without settings.`,
-    ),
+    identitySchemas: named("identity schemas", projectFile())
+      .meta({ examples: [{ customer: "login/customer.schema.json" }] })
+      .describe(
+        `JSON schemas of identities, files of the project, by name. "${USER_SCHEMA}" replaces the one that is there without settings.`,
+      ),
     defaultSchema: text("a name of kratos.identitySchemas")
       .default(USER_SCHEMA)
       .describe("Schema of those who register. Identities keep theirs, so a schema that some have must stay."),
@@ -43,6 +46,7 @@ export const kratos = z
     webHooks: named("web hooks", webHook).describe("Calls to the app or to others when a flow begins or ends."),
     config: z
       .record(z.string(), z.unknown(), { error: "a map of Kratos' own settings" })
+      .meta({ examples: [{ session: { whoami: { required_aal: "highest_available" } } }] })
       .default({})
       .describe("Anything else of kratos.yml that neither is a setting of its own nor undoes what is safe."),
     replicas: count(1, 20).default(1),

@@ -75,16 +75,25 @@ const service = z.strictObject({
   variablesPreset: oneOf("apprun", "none")
     .default("none")
     .describe("Names of what the platform tells it. apprun: the names of its reference; none: its variables alone."),
-  port: port().optional().describe("Where it listens for HTTP; 3000 with the preset frontend."),
+  port: port()
+    .meta({ examples: [3000] })
+    .optional()
+    .describe("Where it listens for HTTP; 3000 with the preset frontend."),
   probe,
   metrics: z
-    .strictObject({ path: path().default("/metrics"), port: port().optional().describe("Its port when absent.") })
+    .strictObject({
+      path: path().default("/metrics"),
+      port: port()
+        .meta({ examples: [9100] })
+        .optional()
+        .describe("Its port when absent."),
+    })
     .optional()
     .describe("Metrics in Prometheus' text format; none are scraped when absent."),
   route,
   replicas: count(1, 20).default(1),
   autoscaling: z
-    .strictObject({ maxReplicas: count(2, 100), cpuPercent: count(10, 95).default(70) })
+    .strictObject({ maxReplicas: count(2, 100).meta({ examples: [4] }), cpuPercent: count(10, 95).default(70) })
     .optional()
     .describe("Adds replicas under load, from replicas on; only with platform kubernetes."),
   balancing: oneOf("round-robin", "least-loaded").default("round-robin"),

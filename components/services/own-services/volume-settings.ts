@@ -19,6 +19,7 @@ const volume = z.strictObject({
     .default("data")
     .describe("data: protected, kept when the stack goes, and in every backup; cache: may be rebuilt."),
   leftOut: text("why no backup has it")
+    .meta({ examples: ["each is made again from the database"] })
     .optional()
     .describe("Why its files are in no backup; they are in every one when absent. Only with retention data."),
   shared: flag().default(false).describe("Whether several replicas write to it at once."),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { resources } from "../../settings/kit/resources.ts";
-import { bytes, count, flag, hostName, oneOf, port, text } from "../../settings/kit/scalars.ts";
+import { bytes, count, flag, hostName, oneOf, pem, port, text } from "../../settings/kit/scalars.ts";
 
 /** What PostgreSQL ships and marks as trusted: safe for an owner who is no superuser, and on every managed server. */
 const TRUSTED_EXTENSIONS = [
@@ -40,7 +40,7 @@ export const postgres = z
         port: port().default(5432),
         adminUser: text("the name of a role").default("postgres"),
         sslMode: oneOf("require", "verify-ca", "verify-full", "disable").default("require"),
-        ca: text("a certificate in PEM")
+        ca: pem()
           .optional()
           .describe(
             "Certificate that signed the server's, in PEM; public authorities need none. With sslMode verify-ca or verify-full.",

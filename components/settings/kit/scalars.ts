@@ -75,5 +75,16 @@ export const port = () => count(1, 65_535);
 export const flag = () => z.boolean({ error: "true or false" });
 export const text = (allowed: string) => z.string({ error: allowed }).min(1, allowed);
 
+const DIGEST = "sha256: and 64 hexadecimal digits";
+/** The digest of an image. */
+export const digest = () =>
+  z
+    .string({ error: DIGEST })
+    .regex(/^sha256:[0-9a-f]{64}$/, DIGEST)
+    .meta({ examples: [`sha256:${"0123456789abcdef".repeat(4)}`] });
+
+/** A certificate; whether it is one is checked with the other settings. */
+export const pem = () => text("a certificate in PEM").meta({ examples: ["-----BEGIN CERTIFICATE-----…"] });
+
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, { error: `one of ${values.map((value) => `"${value}"`).join(", ")}` });

@@ -8,7 +8,13 @@ const NAMES = "a name below apprun:secrets";
 
 /** In place of a secret, its name below `apprun:secrets`; `more` are keys that stand beside it. */
 export const secretNamed = <More extends z.ZodRawShape>(more: More) =>
-  z.strictObject({ secret: z.string({ error: NAMES }).regex(SECRET_NAME, NAMES), ...more });
+  z.strictObject({
+    secret: z
+      .string({ error: NAMES })
+      .regex(SECRET_NAME, NAMES)
+      .meta({ examples: ["shop-key"] }),
+    ...more,
+  });
 
 /** A setting that names a secret, by the path of the setting. */
 export interface SecretReference {

@@ -46,7 +46,11 @@ export const cloudflare = z
   .strictObject({
     enabled: flag().default(false),
     accountId: id().optional(),
-    apiUrl: z.url({ error: "a URL" }).optional().describe("Another address of the API, such as a test server's."),
+    apiUrl: z
+      .url({ error: "a URL" })
+      .meta({ examples: ["http://127.0.0.1:8787"] })
+      .optional()
+      .describe("Another address of the API, such as a test server's."),
     origin: oneOf("tunnel", "proxy")
       .default("tunnel")
       .describe(
@@ -54,6 +58,7 @@ export const cloudflare = z
       ),
     address: z
       .union([z.ipv4(), z.ipv6(), hostName()], { error: "an IPv4 or IPv6 address or a host name" })
+      .meta({ examples: ["203.0.113.7"] })
       .optional()
       .describe("Where Cloudflare finds the host, or what balances the load before it; with origin proxy."),
     zones: z.array(zone).default([]),

@@ -14,6 +14,7 @@ export const docker = z
     certPath: z
       .string({ error: "the absolute path of a directory" })
       .regex(/^\/[^\s$~]*$/, "the absolute path of a directory")
+      .meta({ examples: ["/home/ops/.docker/prod"] })
       .optional()
       .describe("Directory with ca.pem, cert.pem and key.pem, for an engine at tcp://."),
   })

@@ -8,6 +8,7 @@ const cidrs = 'a list of address ranges such as ["10.42.0.0/16"]';
 export const kubernetes = z
   .strictObject({
     kubeconfig: text("the path of a kubeconfig file")
+      .meta({ examples: ["/home/ops/.kube/prod"] })
       .optional()
       .describe(
         "Path of a kubeconfig; KUBECONFIG or ~/.kube/config when absent. The secret kubeconfig holds a whole one instead.",
@@ -21,6 +22,7 @@ export const kubernetes = z
         "Class of data volumes. When absent, the stack makes its own with k3s's local-path provisioner, which keeps what is released.",
       ),
     sharedStorageClass: text("the name of a StorageClass")
+      .meta({ examples: ["nfs"] })
       .optional()
       .describe(
         "Class with ReadWriteMany for volumes that several replicas share. When absent, those replicas run on one node.",
@@ -34,6 +36,7 @@ export const kubernetes = z
             "What it is. Only Traefik gets this program's limits, security headers and redirect; another has to bring its own.",
           ),
         clusterIssuer: text("the name of a ClusterIssuer")
+          .meta({ examples: ["letsencrypt"] })
           .optional()
           .describe("cert-manager's issuer, with tls.mode acme."),
         namespace: hostName().default("kube-system").describe("Where the ingress controller's pods are."),

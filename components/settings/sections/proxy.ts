@@ -10,6 +10,7 @@ export const proxy = z
       .describe("Whether the proxy listens on the host's loopback or on every address."),
     port: port().optional().describe("HTTP port on the host; derived from the stack's name when absent."),
     tlsPort: port()
+      .meta({ examples: [8443] })
       .optional()
       .describe("HTTPS port on the host, where tls.mode is not off; derived from the stack's name when absent."),
     audience: oneOf("public", "preview")
@@ -17,7 +18,10 @@ export const proxy = z
       .describe(
         "Whom the app and the login are for; preview in PR stacks on a Docker host, else public. What is not public needs Cloudflare Access to be reached from outside.",
       ),
-    teamPort: port().optional().describe("Loopback port for all that is not public when the proxy is public."),
+    teamPort: port()
+      .meta({ examples: [18000] })
+      .optional()
+      .describe("Loopback port for all that is not public when the proxy is public."),
     resources: resources("500m", "128Mi", "50m", "64Mi"),
   })
   .prefault({});

@@ -6,7 +6,10 @@ const HOST = 'hosts of registries such as "ghcr.io" or "registry.example.com:500
 const MIRROR = 'a registry and path such as "harbor.example.com/dockerhub", without scheme or trailing slash';
 
 const registry = z.strictObject({
-  username: text("a user name").optional().describe("Who pulls; nobody logs in when absent."),
+  username: text("a user name")
+    .meta({ examples: ["robot"] })
+    .optional()
+    .describe("Who pulls; nobody logs in when absent."),
   password: secretNamed({}).optional().describe("The secret of apprun:secrets that logs in."),
   mirror: z
     .string({ error: MIRROR })

@@ -1,15 +1,12 @@
 import { z } from "zod";
 import { merged, type ImageName } from "../../services/catalogue.ts";
 import type { Service } from "../../services/service.ts";
-import { text } from "../../settings/kit/scalars.ts";
+import { digest, text } from "../../settings/kit/scalars.ts";
 
 const pin = z
   .strictObject({
     tag: text('a version tag such as "17-alpine"').optional(),
-    digest: z
-      .string({ error: "sha256: and 64 hexadecimal digits" })
-      .regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits")
-      .optional(),
+    digest: digest().optional(),
   })
   .optional();
 

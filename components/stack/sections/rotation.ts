@@ -3,7 +3,9 @@ import { merged, type RotatedSecret } from "../../services/catalogue.ts";
 import type { DataKey, Service } from "../../services/service.ts";
 import { count } from "../../settings/kit/scalars.ts";
 
-const generation = count(1, 10_000).optional();
+const generation = count(1, 10_000)
+  .meta({ examples: [2] })
+  .optional();
 
 /** Generations of the generated secrets: raising one by one replaces the secret. */
 export function rotationSection(services?: readonly Service[]) {
