@@ -72,6 +72,9 @@ list_trees() {
   done
 }
 
+# Errors of restic's JSON as a line of words each; what else it says stays as it is.
+readable_errors() { sed 's/^{"message_type":"error","error":{"message":"\(.*\)"},"during":"\([^"]*\)","item":"\(.*\)"}$/error during \2 of \3: \1/'; }
+
 # snapshot SET: restic's exit code 3 says that it could not read everything.
 snapshot() {
   local paths=("$SET") excludes=() tree entry code=0
@@ -79,8 +82,9 @@ snapshot() {
     paths+=("$SOURCES/$tree")
     while read -r entry; do excludes+=(--exclude "$SOURCES/$tree/$entry"); done < <(excluded "$tree")
   done
-  repository local backup -q --host "$BACKUP_STACK" --tag "set=$1" "${excludes[@]}" "${paths[@]}" >"$WORK/restic" 2>&1 || code=$?
-  cat "$WORK/restic" >&2
+  # Its last line says what it stored, which another call of restic would have to be asked for.
+  repository local backup -q --json --host "$BACKUP_STACK" --tag "set=$1" "${excludes[@]}" "${paths[@]}" >"$WORK/stored" 2>"$WORK/restic" || code=$?
+  readable_errors <"$WORK/restic" >&2
   [ "$code" -eq 0 ] || [ "$code" -eq 3 ] || fail "restic could not write the set to the local repository; see its message above"
   return "$code"
 }
@@ -113,7 +117,7 @@ give_up_unread() {
   for tree in $(trees); do
     if grep -q "${SOURCES:?}/${tree}[/\" ]" "$WORK/restic"; then
       found=1
-      give_up "$tree" "restic could not read all of it: $(grep -m 1 "${SOURCES:?}/${tree}[/\" ]" "$WORK/restic" | tr -dc '[:print:]')"
+      give_up "$tree" "restic could not read all of it: $(grep -m 1 "${SOURCES:?}/${tree}[/\" ]" "$WORK/restic" | readable_errors | tr -dc '[:print:]')"
     fi
   done
   [ -z "$found" ] || return 0
@@ -181,10 +185,8 @@ main() {
   refuse_unreadable
   take_set "$set" "$created"
 
-  id=$(snapshot_ids local "set=$set")
-  [[ $id =~ ^[0-9a-f]{64}$ ]] || fail "the set is not in the local repository"
-  bytes=$(repository local stats --mode restore-size --json "$id" | grep -o '"total_size":[0-9]*' | cut -d: -f2)
-  [ "$bytes" -ge "$(awk '{ sum += $2 } END { print sum + 0 }' "$WORK/sizes")" ] || fail "the set is shorter than its dumps: $bytes bytes"
+  bytes=$(grep -o '"total_bytes_processed":[0-9]*' "$WORK/stored" | cut -d: -f2)
+  [ "${bytes:-0}" -ge "$(awk '{ sum += $2 } END { print sum + 0 }' "$WORK/sizes")" ] || fail "the set is shorter than its dumps: ${bytes:-0} bytes"
   repository local check -q >&2 || fail "the local repository is damaged; see the message above"
   # A set without some of the files has the databases; it never pushes a complete one out.
   if [ -s "$WORK/given-up" ]; then
@@ -192,7 +194,9 @@ main() {
     for which in local remote; do remember "partial-$which" some; done
   fi
   repository local tag -q --add "$tag,$(fitness_tags | paste -s -d , -)" --tag "set=$set" --host "$BACKUP_STACK" >&2
-  id=$(snapshot_ids local "set=$set,$tag")
+  forget_old local
+  id=$(kept_id local "$set")
+  [[ $id =~ ^[0-9a-f]{64}$ ]] || fail "the set is not in the local repository"
   remember set-bytes "$bytes"
   [ "$tag" = partial ] || remember success-local "$created"
   keep local
@@ -200,7 +204,8 @@ main() {
   if [ -n "$BACKUP_REMOTE" ]; then
     say "set $set: copying to $BACKUP_REMOTE"
     upload "$id" || fail "the set was not uploaded; see the message above"
-    [[ $(snapshot_ids remote "set=$set,$tag") =~ ^[0-9a-f]{64}$ ]] || fail "the set was uploaded and is not there"
+    forget_old remote
+    [[ $(kept_id remote "$set") =~ ^[0-9a-f]{64}$ ]] || fail "the set was uploaded and is not there"
     [ "$tag" = partial ] || remember success-remote "$created"
     keep remote
   fi

@@ -9,18 +9,21 @@ host_id() {
   cat "$STATE/host-id"
 }
 
-# owner and seconds since 1970 of the newest note; nothing where there is none.
-owner_of_remote() {
-  repository remote snapshots --json --no-lock --host "$BACKUP_STACK" --tag owner | grep -o '"owner","id=[0-9a-f]*","at=[0-9]*"' | tr -d '"' | sed 's/owner,id=//; s/,at=/ /' | sort -n -k 2 | tail -n 1 || true
+# owner and seconds since 1970 of the newest note among these snapshots; nothing where there is none.
+newest_owner() {
+  grep -o '"owner","id=[0-9a-f]*","at=[0-9]*"' | tr -d '"' | sed 's/owner,id=//; s/,at=/ /' | sort -n -k 2 | tail -n 1 || true
 }
 
-# A repository that another host writes to is refused: both would remove what the other needs.
+# Every snapshot of this stack in the remote repository, as restic's JSON.
+list_remote() { repository remote snapshots --json --no-lock --host "$BACKUP_STACK"; }
+
+# own_remote SNAPSHOTS: a repository that another host writes to is refused, because both would remove what the other needs.
 own_remote() {
   local own owner at now seen
   own=$(host_id)
   now=$(date +%s)
-  read -r owner at <<<"$(owner_of_remote)" || true
-  if [ -z "${owner:-}" ] && [ "$(remembered success-remote)" -eq 0 ] && [ -n "$(snapshot_ids remote complete)" ]; then owner=unknown; fi
+  read -r owner at <<<"$(newest_owner <<<"$1")" || true
+  if [ -z "${owner:-}" ] && [ "$(remembered success-remote)" -eq 0 ] && [[ $1 == *'"complete"'* ]]; then owner=unknown; fi
   if [ -n "${owner:-}" ] && [ "$owner" != "$own" ]; then
     seen=unknown
     [ -z "${at:-}" ] || seen=$(date -u -d "@$at" '+%Y-%m-%d %H:%M UTC')
@@ -32,7 +35,7 @@ own_remote() {
   [ $((now - ${at:-0})) -gt "$RENEWAL" ] || return 0
   echo "$own" | repository remote backup -q --host "$BACKUP_STACK" --tag "owner,id=$own,at=$now" --stdin --stdin-filename owner >&2
   # Of two that came at once one goes on.
-  [ "$(owner_of_remote | cut -d' ' -f1)" = "$own" ] || fail "another host of $BACKUP_STACK takes the remote repository at $BACKUP_REMOTE over; see apprun:backup.remote"
+  [ "$(list_remote | newest_owner | cut -d' ' -f1)" = "$own" ] || fail "another host of $BACKUP_STACK takes the remote repository at $BACKUP_REMOTE over; see apprun:backup.remote"
   # A note that cannot go now, because somebody else has locked the repository, goes the next time.
   repository remote forget -q --host "$BACKUP_STACK" --tag owner --group-by host --keep-last 1 >&2 || say "older notes of the owner stay for now"
   owe_prune remote

@@ -74,10 +74,11 @@ refuse_lost() {
 
 # Snapshots of the local repository into the remote one, which is made where there is none.
 upload() {
-  local from=(--from-repo "$LOCAL_REPOSITORY" --from-password-file "$PASSWORD_FILE")
+  local there from=(--from-repo "$LOCAL_REPOSITORY" --from-password-file "$PASSWORD_FILE")
   open_repository remote --repository-version 2 "${from[@]}" --copy-chunker-params
-  if [ "$(remembered sets-remote)" -gt 0 ] && [ -z "$(snapshot_ids remote complete)" ]; then refuse_lost remote "there is no set"; fi
-  own_remote
+  there=$(list_remote) || fail "the remote repository at $BACKUP_REMOTE cannot be read; see the message above"
+  if [ "$(remembered sets-remote)" -gt 0 ] && [[ $there != *'"complete"'* ]]; then refuse_lost remote "there is no set"; fi
+  own_remote "$there"
   # Only the locks of programs that are gone: restic knows its own host's, and others by their age.
   repository remote unlock -q >&2
   repository remote copy -q "${from[@]}" "$@" >&2
@@ -85,6 +86,3 @@ upload() {
 
 # Snapshots with these tags, oldest first, one id a line.
 snapshot_ids() { repository "$1" snapshots --json --no-lock --host "${FROM:?}" --tag "$2" | grep -o '"id":"[0-9a-f]\{64\}"' | cut -d'"' -f4 || true; }
-
-# set_names WHICH TAG: the names of the sets with this tag, oldest first.
-set_names() { repository "$1" snapshots --json --no-lock --host "${FROM:?}" --tag "$2" | grep -o '"set=[0-9TZ]*"' | tr -d '"' | cut -d= -f2 | sort -u || true; }
