@@ -9,6 +9,7 @@ import { noPrivileged } from "./containers/privileged.ts";
 import { healthProbe } from "./containers/probe.ts";
 import { restartPolicy } from "./containers/restart.ts";
 import { backupRemote } from "./data/backup-remote.ts";
+import { backupMemory } from "./data/backup-memory.ts";
 import { backupRoom } from "./data/backup-room.ts";
 import { claimsRetained } from "./data/claims-retained.ts";
 import { databaseBackup } from "./data/database-backup.ts";
@@ -66,6 +67,7 @@ export const POLICIES: readonly Policy[] = [
   claimsRetained,
   databaseBackup,
   backupRemote,
+  backupMemory,
   backupRoom,
   routeTls,
   cloudflareTls,

@@ -33,6 +33,10 @@ export interface BackupRoom {
   readonly repository: number;
   /** The database's volume. */
   readonly database: number;
+  /** The larger of the local and the remote repository, before an alert tells. */
+  readonly largest: number;
+  /** The limit of the container that takes them. */
+  readonly memory: number;
 }
 
 /** What a finding does: end the command, be shown, or not be looked for. */

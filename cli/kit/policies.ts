@@ -40,6 +40,8 @@ export function findingsOf({
           storage: mebibytes(settings.backup.storage),
           repository: mebibytes(settings.backup.local.size),
           database: mebibytes(settings.postgres.storage),
+          largest: Math.max(mebibytes(settings.backup.local.size), mebibytes(settings.backup.remote?.size ?? "0Mi")),
+          memory: mebibytes(settings.backup.resources.limits.memory),
         },
       }),
     named: namedBy(settings, SERVICES),

@@ -6,7 +6,7 @@ const found = (storage: number, repository: number, database: number) =>
   problems(backupRoom, [], {
     identity: { project: "apprun", stack: "prod" },
     column: "prod",
-    backupRoom: { storage, repository, database },
+    backupRoom: { storage, repository, database, largest: repository, memory: 384 },
   }).map((got) => message(backupRoom, got));
 
 describe("backup-room", () => {
