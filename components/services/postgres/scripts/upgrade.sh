@@ -75,7 +75,7 @@ start_new_server() {
 # Roles with their passwords, then every database. The administrator is there already.
 load() {
   pg_dumpall --no-password --lock-wait-timeout 60s | sed "1,/^\\\\connect /{/^CREATE ROLE \"\\{0,1\\}$PGUSER\"\\{0,1\\};\$/d;}" |
-    in_new psql -Xq -v ON_ERROR_STOP=1 -d postgres >"$WORK/loaded" || fail "PostgreSQL $UPGRADE_TO does not take the dump of $UPGRADE_FROM; see the message above"
+    in_new psql -Xq -v ON_ERROR_STOP=1 -d postgres >"$WORK/loaded" || fail "PostgreSQL $UPGRADE_TO does not take the dump of $UPGRADE_FROM; see the message above; where it does not know a parameter, its image is older than the newest minor release of $UPGRADE_FROM: pull or pin a newer one"
   in_new vacuumdb --all --analyze-only --jobs 2 --quiet
 }
 
