@@ -1,13 +1,11 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hasRestic } from "../support/e2e/available.ts";
+import { BackupBucket } from "../support/e2e/backup-bucket.ts";
 import { docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
-import { Authority, hostAddress, startMinio } from "../support/e2e/servers.ts";
 
 const STACK = "pr-645";
 const SERVER = "apprun-e2e-s3";
 const PORT = 59_000;
-const KEYS = { backupAccessKeyId: "apprun", backupSecretAccessKey: "e2e-secret-of-the-bucket" };
 const name = (service: string) => `apprun-${STACK}-${service}`;
 const SETTINGS = {
   ...SMALL,
@@ -18,6 +16,7 @@ const SETTINGS = {
 
 describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (skipped without restic 0.17)", () => {
   const project = new TestProject(STACK, SETTINGS);
+  let bucket: BackupBucket;
   const sql = async (statement: string) =>
     (await docker("exec", name("postgres"), "psql", "-XAtq", "-U", "postgres", "-d", "apprun", "-c", statement)).trim();
   const metric = async (line: string) =>
@@ -30,29 +29,14 @@ describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (sk
 
   beforeAll(async () => {
     await wipe(STACK);
-    const host = await hostAddress(SERVER);
-    const authority = new Authority(join(project.directory, "tls"), "authority");
-    // Its own bucket is none of ours: the first backup makes that.
-    const server = {
-      name: SERVER,
-      address: host,
-      port: PORT,
-      password: KEYS.backupSecretAccessKey,
-      bucket: "elsewhere",
-    };
-    await startMinio({ ...server, tls: authority.certify(host) });
-    expect((await project.cli(["preview"])).code).toBe(0); // makes the stack and its passphrase
-    await project.rememberSalt();
-    for (const [key, value] of Object.entries(KEYS))
-      expect((await project.pulumi(["config", "set", "--secret", `apprun:${key}`, value])).code).toBe(0);
-    await project.rememberSalt();
-    const remote = { endpoint: `https://${host}:${PORT}`, bucket: "backups", ca: authority.certificate };
+    bucket = await BackupBucket.start(SERVER, PORT, project);
+    const remote = bucket.remote();
     project.configure({ ...SETTINGS, backup: { enabled: true, remote } });
     const { code, stderr } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);
   });
   afterAll(async () => {
-    await docker("rm", "-f", "-v", SERVER);
+    await bucket.remove();
     await wipe(STACK);
   });
 
@@ -64,8 +48,8 @@ describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (sk
     const drill = await project.cli(["drill", "--json"]);
     expect(drill.code, drill.stderr).toBe(0);
     expect(JSON.parse(drill.stdout)).toMatchObject({ repository: "remote", databases: { apprun: { rows: 1000 } } });
-    expect(backup.stdout + backup.stderr + drill.stdout + drill.stderr).not.toContain(KEYS.backupSecretAccessKey);
-    expect(await docker("inspect", name("backup"))).not.toContain(KEYS.backupSecretAccessKey);
+    expect(backup.stdout + backup.stderr + drill.stdout + drill.stderr).not.toContain(BackupBucket.secret);
+    expect(await docker("inspect", name("backup"))).not.toContain(BackupBucket.secret);
   });
 
   it("fail when the upload fails, though the local set is good", async () => {
@@ -90,10 +74,7 @@ describe.skipIf(!(await hasRestic()))("backups with a copy in object storage (sk
   it("bring everything back from there when the local repository is gone", async () => {
     await docker("exec", name("backup"), "rm", "-rf", "/backup/repository");
     await sql("drop table kept");
-    await vi.waitFor(() => docker("exec", SERVER, "sh", "-c", "nc -z 127.0.0.1 9000"), {
-      timeout: 30_000,
-      interval: 500,
-    });
+    await vi.waitFor(() => bucket.inside("nc -z 127.0.0.1 9000"), { timeout: 30_000, interval: 500 });
     const { code, stderr } = await project.cli(["restore", "--repository", "remote", "--confirm", STACK]);
     expect(code, stderr).toBe(0);
     expect(await sql("select count(*) from kept")).toBe("1000");

@@ -2,15 +2,13 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasRestic } from "../support/e2e/available.ts";
+import { BackupBucket } from "../support/e2e/backup-bucket.ts";
 import { BackupStack } from "../support/e2e/backup-stack.ts";
-import { docker, TestProject, wipe } from "../support/e2e/e2e.ts";
-import { Authority, hostAddress, startMinio } from "../support/e2e/servers.ts";
+import { TestProject, wipe } from "../support/e2e/e2e.ts";
 
 const STACK = "pr-648";
 const SERVER = "apprun-e2e-bare";
 const PORT = 59_001;
-const KEYS = { backupAccessKeyId: "apprun", backupSecretAccessKey: "e2e-secret-of-the-bucket" };
-const ENVIRONMENT = { AWS_ACCESS_KEY_ID: "apprun", AWS_SECRET_ACCESS_KEY: KEYS.backupSecretAccessKey };
 /** Rows of about 150 bytes each, indexes included; APPRUN_E2E_ROWS=7000000 is a gigabyte. */
 const ROWS = Number(process.env["APPRUN_E2E_ROWS"] ?? "50000");
 const SETTINGS = {
@@ -23,36 +21,23 @@ const SETTINGS = {
 describe.skipIf(!(await hasRestic()))("a bare host (skipped without restic 0.17)", () => {
   const lost = new BackupStack(STACK, SETTINGS);
   let after: TestProject;
-  let authority: Authority;
+  let bucket: BackupBucket;
   let address: string;
   let fingerprint: Awaited<ReturnType<BackupStack["fingerprint"]>>;
   const own = (name: string) => join(after.directory, name);
-  const init = (more: readonly string[] = [], env: NodeJS.ProcessEnv = ENVIRONMENT) =>
+  const init = (more: readonly string[] = [], env: NodeJS.ProcessEnv = BackupBucket.environment) =>
     after.cli(["init", "--from-backup", address, "--ca", own("ca.crt"), "--confirm", STACK, ...more], env);
 
   beforeAll(async () => {
     await wipe(STACK);
-    const host = await hostAddress(SERVER);
-    authority = new Authority(join(lost.project.directory, "tls"), "authority");
-    const server = { name: SERVER, address: host, port: PORT, password: KEYS.backupSecretAccessKey };
-    await startMinio({ ...server, bucket: "elsewhere", tls: authority.certify(host) });
-    address = `https://${host}:${PORT}/backups/hosts/one`;
-    expect((await lost.project.cli(["preview"])).code).toBe(0); // makes the stack and its passphrase
-    await lost.project.rememberSalt();
-    for (const [key, value] of Object.entries(KEYS))
-      expect((await lost.project.pulumi(["config", "set", "--secret", `apprun:${key}`, value])).code).toBe(0);
-    await lost.project.rememberSalt();
-    lost.configureRemote({
-      endpoint: `https://${host}:${PORT}`,
-      bucket: "backups",
-      prefix: "hosts/one",
-      ca: authority.certificate,
-    });
+    bucket = await BackupBucket.start(SERVER, PORT, lost.project);
+    address = `${bucket.endpoint}/backups/hosts/one`;
+    lost.configureRemote(bucket.remote("hosts/one"));
     await lost.fill(ROWS, 40);
     fingerprint = await lost.fingerprint();
   });
   afterAll(async () => {
-    await docker("rm", "-f", "-v", SERVER);
+    await bucket.remove();
     await wipe(STACK);
   });
 
@@ -60,13 +45,7 @@ describe.skipIf(!(await hasRestic()))("a bare host (skipped without restic 0.17)
     expect(lost.project.output).toMatch(
       /the state is in bucket backups too, encrypted: hosts\/one\/apprun\/pr-648-state\//,
     );
-    const stored = await docker(
-      "exec",
-      SERVER,
-      "sh",
-      "-c",
-      "find /data/backups/hosts/one/apprun/pr-648-state -type f -exec cat {} +",
-    );
+    const stored = await bucket.inside("find /data/backups/hosts/one/apprun/pr-648-state -type f -exec cat {} +");
     expect(stored).toContain("age-encryption.org");
     expect(stored).not.toContain("encryptionsalt");
     const findings = await lost.project.cli(["doctor"]);
@@ -78,7 +57,7 @@ describe.skipIf(!(await hasRestic()))("a bare host (skipped without restic 0.17)
     after = new TestProject(STACK, {}, `${STACK}-after`);
     mkdirSync(own(".apprun"));
     copyFileSync(join(lost.project.directory, ".apprun", "passphrase"), own(".apprun/passphrase"));
-    writeFileSync(own("ca.crt"), authority.certificate);
+    writeFileSync(own("ca.crt"), bucket.certificate);
     const { code, stderr } = await init();
     expect([code, stderr]).toEqual([
       1,
@@ -95,7 +74,7 @@ describe.skipIf(!(await hasRestic()))("a bare host (skipped without restic 0.17)
     expect(code, stderr).toBe(0);
     console.log(`${ROWS} rows: healthy after ${minutes.toFixed(1)} minutes: ${stdout.trim().split("\n").at(-1) ?? ""}`);
     expect(await lost.fingerprint()).toEqual(fingerprint);
-    expect(stdout + stderr).not.toContain(KEYS.backupSecretAccessKey);
+    expect(stdout + stderr).not.toContain(BackupBucket.secret);
     const again = await after.cli(["up"]);
     expect(again.stderr).toMatch(/Resources:\s+\d+ unchanged/);
     expect((await after.cli(["backup"])).code).toBe(0);

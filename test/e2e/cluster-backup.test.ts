@@ -1,13 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasImage } from "../support/e2e/available.ts";
+import { BackupBucket } from "../support/e2e/backup-bucket.ts";
 import { hasCluster, kubectl, LITTLE, SMALL_CLUSTER, wipeCluster } from "../support/e2e/cluster.ts";
-import { SMALL, TestProject } from "../support/e2e/e2e.ts";
+import { docker, SMALL, TestProject } from "../support/e2e/e2e.ts";
+import { MINIO } from "../support/e2e/servers.ts";
 import { finished } from "../support/run/process.ts";
 
 const STACK = "pr-671";
 const NAMESPACE = `apprun-${STACK}`;
 const ROWS = Number(process.env["BACKUP_TEST_ROWS"] ?? 200_000);
 const FILES = 100;
+const SERVER = "apprun-e2e-cluster-s3";
+const PORT = 59_003;
 const SETTINGS = {
   ...SMALL_CLUSTER,
   temporal: { enabled: false },
@@ -67,11 +72,20 @@ async function destroyData(): Promise<void> {
   await inApp("rm -rf /data/storage/many && echo other >/data/storage/other");
 }
 
+const hasBucket = await hasImage(MINIO);
+
 describe.skipIf(!(await hasCluster()))("backups on a real cluster (skipped without one)", () => {
   let data: Awaited<ReturnType<typeof fingerprintOfData>>;
+  let settings: Record<string, unknown> = SETTINGS;
 
   beforeAll(async () => {
     await wipeCluster(NAMESPACE);
+    if (hasBucket) {
+      await docker("rm", "-f", "-v", SERVER).catch(() => "there was none");
+      const bucket = await BackupBucket.start(SERVER, PORT, project);
+      settings = { ...SETTINGS, backup: { enabled: true, remote: bucket.remote() } };
+      project.configure(settings);
+    }
     await ok(["up"]);
     await project.rememberSalt();
     await sql(`create table big as select g as id, md5(g::text) as a, g::float8 / 7 as f, timestamptz 'epoch' + g * interval '1 s' as at
@@ -80,7 +94,10 @@ describe.skipIf(!(await hasCluster()))("backups on a real cluster (skipped witho
       chmod 640 "/data/storage/many/file 1"`);
     data = await fingerprintOfData();
   });
-  afterAll(() => wipeCluster(NAMESPACE));
+  afterAll(async () => {
+    if (hasBucket) await docker("rm", "-f", "-v", SERVER);
+    await wipeCluster(NAMESPACE);
+  });
 
   it("are taken and proven as a user that is not root, and Prometheus sees it", async () => {
     const backup = JSON.parse((await ok(["backup", "--json"])).stdout) as {
@@ -146,6 +163,16 @@ describe.skipIf(!(await hasCluster()))("backups on a real cluster (skipped witho
     expect(stderr).not.toMatch(/\d+ (updated|created|replaced|deleted)/);
   });
 
+  it.skipIf(!hasBucket)("come back from object storage alone (skipped without an image of MinIO)", async () => {
+    const { repositories } = JSON.parse((await ok(["backup", "--json"])).stdout) as { repositories: string[] };
+    expect(repositories).toEqual(["local", "remote"]);
+    const drill = JSON.parse((await ok(["drill", "--repository", "remote", "--json"])).stdout) as object;
+    expect(drill).toMatchObject({ repository: "remote" });
+    await destroyData();
+    await ok(["restore", "--repository", "remote", "--confirm", STACK]);
+    expect(await fingerprintOfData()).toEqual(data);
+  });
+
   it("survive a restore that is killed: the old data is put back", async () => {
     await destroyData();
     for (const seconds of [25, 45]) {
@@ -171,7 +198,7 @@ describe.skipIf(!(await hasCluster()))("backups on a real cluster (skipped witho
 
   it("are taken before a new version of what touches data, and a restore keeps no claim to the number of replicas", async () => {
     project.configure({
-      ...SETTINGS,
+      ...settings,
       app: { ...SETTINGS.app, replicas: 2 },
       images: { pins: { ...SETTINGS.images.pins, apprun: { tag: "1.1.0" } } },
     });

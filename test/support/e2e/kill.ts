@@ -54,29 +54,41 @@ export async function killAfter(
   if (code !== -1 || stdout !== "") throw new Error(`the command ended with ${code} before it was to be killed`);
 }
 
-/** When a command is killed: a time after its start, or as soon as it printed a line. */
-export type KillMoment = { readonly milliseconds: number } | { readonly after: RegExp };
+/** When a command is killed: so many milliseconds after its start, or after it printed a line. */
+export interface KillMoment {
+  readonly after?: RegExp;
+  /** @default 0 */
+  readonly milliseconds?: number;
+}
 
-/**
- * Kills a command with its engine at a moment, and does something more at once.
- * Says whether the command had ended before, and how many milliseconds it ran.
- */
+/** What came of a command that something was done to. */
+export interface Killed {
+  /** Whether it had ended before. */
+  readonly ended: boolean;
+  /** Its exit code, -1 where it was killed. */
+  readonly code: number;
+  /** How long it ran, in milliseconds. */
+  readonly took: number;
+}
+
+/** Does something at a moment of a command, and kills it at once with its engine, or lets it come to its own end. */
 export async function killDuring(
   project: TestProject,
   args: readonly string[],
-  moment: KillMoment,
+  { after, milliseconds = 0 }: KillMoment,
   more: () => Promise<unknown> = () => Promise.resolve(),
-): Promise<{ readonly ended: boolean; readonly took: number }> {
+  kills = true,
+): Promise<Killed> {
   const start = performance.now();
   const child = project.start(args);
   const end = finished(child);
-  const reached = "after" in moment ? printed(child, moment.after) : sleep(moment.milliseconds);
-  await Promise.race([reached, end]);
+  const reached = after === undefined ? Promise.resolve() : printed(child, after).catch(() => undefined);
+  await Promise.race([reached.then(() => sleep(milliseconds)), end]);
   const ended = child.exitCode !== null;
   const did = more();
-  if (!ended) killAll(child.pid ?? 0);
-  await Promise.all([did, end]);
-  return { ended, took: performance.now() - start };
+  if (kills && !ended) killAll(child.pid ?? 0);
+  const [{ code }] = await Promise.all([end, did]);
+  return { ended, code, took: performance.now() - start };
 }
 
 function killAll(root: number): void {

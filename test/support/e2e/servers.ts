@@ -165,6 +165,8 @@ export async function startValkey({
   );
 }
 
+export const MINIO = "quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z";
+
 /** A MinIO with TLS and an empty bucket. */
 export async function startMinio({
   name,
@@ -177,7 +179,7 @@ export async function startMinio({
   const env = ["MINIO_ROOT_USER=apprun", `MINIO_ROOT_PASSWORD=${password}`];
   await start(
     name,
-    "quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z",
+    MINIO,
     tls,
     "root",
     `${address}:${port}:9000`,
