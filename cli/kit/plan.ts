@@ -85,7 +85,7 @@ function startOrder({ workloads }: Inventory): Plan["startOrder"] {
         image: reference,
         replicas,
         ...(maxReplicas !== undefined && { maxReplicas }),
-        after: startsAfter.map((before) => before.name),
+        after: [...new Set(startsAfter.map((before) => before.name))],
       };
     })
     .sort((a, b) => a.step - b.step);
