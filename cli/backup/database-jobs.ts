@@ -31,3 +31,14 @@ export function consumers({
     ({ kind, tier, name }) => (kind === "workload" && tier === "app") || (kind === "schedule" && name !== backup.name),
   );
 }
+
+/** What runs during a restore: where the data is, what leads to the services, and the schedule, from which the restore takes its scripts. */
+export function restoreKeeps({
+  workloads,
+}: {
+  readonly workloads: readonly InventoryWorkload[];
+}): readonly InventoryWorkload[] {
+  return workloads.filter(
+    ({ kind, tier, name }) => (kind === "workload" && tier !== "app") || (kind === "schedule" && name === backup.name),
+  );
+}

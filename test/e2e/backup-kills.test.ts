@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasRestic } from "../support/e2e/available.ts";
 import { BackupStack } from "../support/e2e/backup-stack.ts";
-import { get, wipe } from "../support/e2e/e2e.ts";
+import { docker, get, wipe } from "../support/e2e/e2e.ts";
 import { killAfter } from "../support/e2e/kill.ts";
 
 const STACK = "pr-644";
@@ -75,6 +75,21 @@ describe.skipIf(!(await hasRestic()))("a kill at any point loses no data (skippe
     await stack.ok(["restore", "--undo"]);
     expect(await stack.fingerprint()).toEqual(data);
     await stack.ok(["up"]);
+  });
+
+  it("of the Docker Engine in a restore, which leaves every container stopped: the old data comes back", async () => {
+    await killAfter(stack.project, ["restore", "--set", set, "--confirm", STACK], /running job \S*migrate/, 0, [
+      "rm",
+      "-f",
+      stack.name("restore"),
+    ]);
+    const running = await docker("ps", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`);
+    await docker("kill", ...running.trim().split("\n"));
+    expect(await stack.project.cli(["up"])).toMatchObject({ code: 1 });
+    await stack.ok(["restore", "--undo"]);
+    expect(await stack.fingerprint()).toEqual(data);
+    await stack.ok(["up"]);
+    expect((await get(PORT, `${STACK}.localhost`, "/ready")).status).toBe(200);
   });
 
   it("and after all of them a restore works", async () => {

@@ -3,13 +3,13 @@ import { backup } from "../../../components/services/backup/index.ts";
 import { BACKUP_SCRIPTS } from "../../../components/services/backup/files.ts";
 import { physicalName } from "../../../components/model/identity.ts";
 import { JOB_TIMEOUT } from "../../../components/model/workload.ts";
-import { consumers, databaseJobs } from "../database-jobs.ts";
+import { consumers, databaseJobs, restoreKeeps } from "../database-jobs.ts";
 import type { BackupHost, RestoreHost, RestoreHostOptions, RestoreMarks } from "../host.ts";
 import { CliError } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import { exec } from "../../runtime/docker/exec.ts";
-import { stopContainers } from "./consumers.ts";
+import { startContainers, stopContainers } from "./consumers.ts";
 import { runJob } from "./run-job.ts";
 import { volumeMarks } from "./marks.ts";
 import { openRestoreContainer } from "./restore-container.ts";
@@ -34,6 +34,12 @@ export class DockerBackupHost implements BackupHost {
   }
 
   async openRestore(options: RestoreHostOptions): Promise<RestoreHost> {
+    // An engine that died leaves them stopped, and until a restore is settled no update may start them.
+    const kept = restoreKeeps(this.#project.recording.result.inventory);
+    await startContainers(
+      this.#docker,
+      kept.flatMap(({ instances }) => instances),
+    );
     await this.#requireSchedule();
     return openRestoreContainer(
       this.#docker,

@@ -30,8 +30,11 @@ export async function stopContainers(docker: Docker, names: readonly string[]): 
   return () => startContainers(docker, names);
 }
 
-/** Starts all in their order: one that does not start must not keep the others down. */
-async function startContainers(docker: Docker, names: readonly string[]): Promise<void> {
+/**
+ * Starts all in their order: one that does not start must not keep the others down.
+ * @throws the first problem
+ */
+export async function startContainers(docker: Docker, names: readonly string[]): Promise<void> {
   const problems: unknown[] = [];
   for (const name of names)
     try {

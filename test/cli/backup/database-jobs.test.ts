@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { consumers, databaseJobs } from "../../../cli/backup/database-jobs.ts";
+import { consumers, databaseJobs, restoreKeeps } from "../../../cli/backup/database-jobs.ts";
 
 const after = (kind: "job" | "workload", name: string) => ({ kind, name });
 const one = (
@@ -43,4 +43,5 @@ it("a restore stops what is in the app tier and what runs at set times, except w
     workload("schedule", "backup"),
   ] as unknown as Parameters<typeof consumers>[0]["workloads"];
   expect(consumers({ workloads }).map(({ name }) => name)).toEqual(["apprun", "cleanup"]);
+  expect(restoreKeeps({ workloads }).map(({ name }) => name)).toEqual(["postgres", "backup"]);
 });

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
-import { stopContainers } from "../../../../cli/backup/docker/consumers.ts";
+import { startContainers, stopContainers } from "../../../../cli/backup/docker/consumers.ts";
 import { captured } from "../../../support/fakes/terminal.ts";
 
 const NAMES = ["app", "kratos", "temporal"];
@@ -71,4 +71,11 @@ describe("containers that use the data", () => {
     await expect(start()).rejects.toThrow("start app: 500");
     expect(runs()).toEqual(["kratos", "temporal"]);
   });
+});
+
+it("containers that a restore needs start where an engine that died left them stopped, and run on where they run", async () => {
+  const { docker, runs } = engine(["postgres"], { missing: ["cache"] });
+  const { error } = await captured(() => startContainers(docker, ["postgres", "cache", "backup"]));
+  expect(error).toBeUndefined();
+  expect(runs()).toEqual(["backup", "postgres"]);
 });
