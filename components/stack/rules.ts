@@ -2,6 +2,7 @@ import { SERVICES } from "../services/catalogue.ts";
 import type { Service } from "../services/service.ts";
 import type { SettingsProblem } from "../settings/kit/settings-problem.ts";
 import type { Rule } from "../settings/kit/rule.ts";
+import { bucketRules } from "./rules/buckets.ts";
 import { cloudflareRules } from "./rules/cloudflare.ts";
 import { registryRules } from "./rules/registries.ts";
 import { dockerRules } from "./rules/docker.ts";
@@ -26,6 +27,7 @@ const rulesOf = (services: readonly Service<Settings>[]): readonly Rule<Settings
   ...tlsRules,
   ...frontRules,
   ...cloudflareRules,
+  ...bucketRules,
   ...services.flatMap(({ rules = [] }) => rules),
   ...ownServicesRules(services),
   ...imagesRules,

@@ -1,11 +1,9 @@
 import { authorityProblem } from "../../settings/kit/certificate.ts";
 import { problem, type Given, type Rule, type Slice } from "../../settings/kit/rule.ts";
-import type { backup } from "../backup/settings.ts";
 import type { storage } from "./storage-settings.ts";
 
 /** What the rules read. */
-type Read = Slice<{ storage: typeof storage; backup: typeof backup }> &
-  Given<"storageAccessKeyId" | "storageSecretAccessKey">;
+type Read = Slice<{ storage: typeof storage }> & Given<"storageAccessKeyId" | "storageSecretAccessKey">;
 
 /** The app's files, on a volume or in a bucket. */
 export const storageRules: readonly Rule<Read>[] = [
@@ -33,15 +31,4 @@ export const storageRules: readonly Rule<Read>[] = [
         : undefined,
   ]),
   ({ storage }) => authorityProblem("storage.s3.ca", storage.s3),
-  ({ storage, backup }) =>
-    storage.s3 !== undefined &&
-    backup.remote?.bucket === storage.s3.bucket &&
-    backup.remote.endpoint === storage.s3.endpoint
-      ? problem(
-          "storage.s3.bucket",
-          JSON.stringify(storage.s3.bucket),
-          "another bucket than backup.remote's: who deletes one must not delete both",
-          "take another",
-        )
-      : undefined,
 ];

@@ -133,7 +133,7 @@ describe("object storage for the app's files", () => {
         "backupSecretAccessKey",
       ]),
     ).toEqual([
-      '  apprun:storage.s3.bucket: got "apprun-storage"; allowed: another bucket than backup.remote\'s: who deletes one must not delete both; take another',
+      '  apprun:storage.s3.bucket: got "apprun-storage", which is backup.remote.bucket too; allowed: a bucket of its own: whose key writes the app\'s files could remove backups there; name another',
     ]);
   });
 });
