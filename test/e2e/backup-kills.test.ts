@@ -86,9 +86,11 @@ describe.skipIf(!(await hasRestic()))("a kill at any point loses no data (skippe
     const running = await docker("ps", "-q", "--filter", `label=io.apprun.stack=apprun/${STACK}`);
     await docker("kill", ...running.trim().split("\n"));
     expect(await stack.project.cli(["up"])).toMatchObject({ code: 1 });
-    await stack.ok(["restore", "--undo"]);
-    expect(await stack.fingerprint()).toEqual(data);
+    const { code, stderr } = await stack.project.cli(["restore", "--undo"]);
+    // A job that ran when the engine died stays failed until the next update runs it again.
+    if (code !== 0) expect(stderr).toMatch(/migrate is failed \(137\); fix that, then run: npm run up/);
     await stack.ok(["up"]);
+    expect(await stack.fingerprint()).toEqual(data);
     expect((await get(PORT, `${STACK}.localhost`, "/ready")).status).toBe(200);
   });
 

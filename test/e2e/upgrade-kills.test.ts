@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AcknowledgedWriter } from "../support/e2e/acknowledged-writer.ts";
 import { BackupStack } from "../support/e2e/backup-stack.ts";
-import { SMALL, wipe } from "../support/e2e/e2e.ts";
+import { docker, SMALL, wipe } from "../support/e2e/e2e.ts";
 import { killDuring } from "../support/e2e/kill.ts";
 import { random } from "../support/e2e/random.ts";
 
@@ -32,17 +32,35 @@ describe("an upgrade of PostgreSQL that is killed again and again", () => {
     await wipe(STACK);
   });
 
+  it("is refused while a superuser connects again and again, and the old server is open again", async () => {
+    stack.project.configure({ ...SMALL, ...settings(17, 15) });
+    const inServer = (...args: string[]) => docker("exec", ...args);
+    const again = 'until [ -e /tmp/stop ]; do psql -XAtq -U postgres -c "select pg_sleep(1000)"; done';
+    await inServer("-d", stack.name("postgres"), "sh", "-c", again);
+    const { code, stderr } = await stack.project.cli(["up"]);
+    await inServer(stack.name("postgres"), "touch", "/tmp/stop");
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /somebody connects again and again: role postgres from the server's own container; allowed/,
+      ),
+    ]);
+    expect((await writer.missing()).missing).toEqual([]);
+  });
+
   it("is completed by the next up, with every acknowledged row", async () => {
     stack.project.configure({ ...SMALL, ...settings(17, 15) });
-    for (let kill = 0; kill < 5; kill += 1) {
-      const milliseconds = Math.round(8000 + next() * 30_000);
-      const { ended, code } = await killDuring(stack.project, ["up"], { milliseconds });
+    let kills = 0;
+    for (; kills < 5; kills += 1) {
+      const milliseconds = Math.round(next() * 15_000);
+      const { ended, code } = await killDuring(stack.project, ["up"], { after: /upgrading PostgreSQL/, milliseconds });
       const { acknowledged, missing } = await writer.missing().catch(() => ({ acknowledged: 0, missing: [] }));
       console.log(
-        `| up after ${milliseconds} ms${ended ? ` (had ended with ${code})` : ""} | ${missing.length} of ${acknowledged} |`,
+        `| up, upgrading for ${milliseconds} ms${ended ? ` (had ended with ${code})` : ""} | ${missing.length} of ${acknowledged} |`,
       );
       if (ended) break;
     }
+    expect(kills).toBeGreaterThan(0);
     await stack.ok(["up"]);
     expect(await stack.sql("show server_version_num")).toMatch(/^17/);
     const { acknowledged, missing } = await writer.missing();

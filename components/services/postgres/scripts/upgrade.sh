@@ -128,16 +128,32 @@ compare() {
   cmp -s "$WORK/old" "$WORK/new" || fail "PostgreSQL $UPGRADE_TO holds other data than $UPGRADE_FROM; first differences: $(diff "$WORK/old" "$WORK/new" | head -n 5)"
 }
 
+# Twice a second.
+readonly CLOSING_TRIES=120
+
+# Ends everybody else's sessions at the old server, and says whose they were.
+end_others() {
+  query postgres <<'SQL'
+SELECT string_agg(DISTINCT format('role %s from %s', usename, coalesce(host(client_addr), 'the server''s own container')), ', ') FILTER (WHERE pg_terminate_backend(pid, 5000) IS NOT NULL)
+  FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name <> 'postgres-upgrade';
+SQL
+}
+
 # From here on only the new server counts: what is written to the old one would be lost.
 close_old_server() {
-  local database
+  local database others tries=0
   query postgres <<<"SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s;', datname, datconnlimit) FROM pg_database WHERE datallowconn" >"$REOPEN"
   query postgres <<'SQL' || fail "the old server cannot be closed"
 BEGIN;
 SELECT format('ALTER DATABASE %I CONNECTION LIMIT 0', datname) FROM pg_database WHERE datallowconn \gexec
 COMMIT;
 SQL
-  until [ "$(query postgres <<<"SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name <> 'postgres-upgrade'")" = 0 ]; do sleep 0.5; done
+  until others=$(end_others) && [ -z "$others" ]; do
+    tries=$((tries + 1))
+    # No limit of connections keeps a superuser out, and what one writes to the old server now would be lost.
+    [ "$tries" -lt "$CLOSING_TRIES" ] || fail "somebody connects again and again: $others; allowed: no superuser while it runs; end that and run it again"
+    sleep 0.5
+  done
   # No lock keeps writers out of large objects that are there: a read takes the same one.
   for database in $databases; do large_objects "$database"; done >"$WORK/last"
   grep $'^large object\t' "$WORK/old" | cmp -s - "$WORK/last" || fail "a large object was written meanwhile; stop what writes them and run it again"
