@@ -185,7 +185,7 @@ main() {
   refuse_unreadable
   take_set "$set" "$created"
 
-  bytes=$(grep -o '"total_bytes_processed":[0-9]*' "$WORK/stored" | cut -d: -f2)
+  bytes=$(grep -o '"total_bytes_processed":[0-9]*' "$WORK/stored" | cut -d: -f2 || true)
   [ "${bytes:-0}" -ge "$(awk '{ sum += $2 } END { print sum + 0 }' "$WORK/sizes")" ] || fail "the set is shorter than its dumps: ${bytes:-0} bytes"
   repository local check -q >&2 || fail "the local repository is damaged; see the message above"
   # A set without some of the files has the databases; it never pushes a complete one out.
