@@ -43,7 +43,7 @@ note("backup");
 const backup = await seconds(async () => {
   // Each a first one: later ones only store what is new.
   await stack.inBackup("rm -rf /backup/repository");
-  await stack.ok(["backup"]);
+  await stack.ok(["backup", "--new-repository"]);
 });
 const again = await seconds(() => stack.ok(["backup"]));
 note("restore");
