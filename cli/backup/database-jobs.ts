@@ -21,24 +21,20 @@ export function databaseJobs(
     .filter(({ connectsTo }) => !connectsTo.some((name) => stopped.includes(name)));
 }
 
-/** What uses the data, and is stopped while it is swapped; a run at a set time would write between the old and the new. Backups bring the data back, and use none. */
-export function consumers({
-  workloads,
-}: {
+interface Workloads {
   readonly workloads: readonly InventoryWorkload[];
-}): readonly InventoryWorkload[] {
-  return workloads.filter(
-    ({ kind, tier, name }) => (kind === "workload" && tier === "app") || (kind === "schedule" && name !== backup.name),
-  );
+}
+
+/** A run at a set time would write between the old data and the new. Backups bring the data back, and use none. */
+const usesData = ({ kind, tier, name }: InventoryWorkload) =>
+  (kind === "workload" && tier === "app") || (kind === "schedule" && name !== backup.name);
+
+/** What uses the data, and is stopped while it is swapped. */
+export function consumers({ workloads }: Workloads): readonly InventoryWorkload[] {
+  return workloads.filter(usesData);
 }
 
 /** What runs during a restore: where the data is, what leads to the services, and the schedule, from which the restore takes its scripts. */
-export function restoreKeeps({
-  workloads,
-}: {
-  readonly workloads: readonly InventoryWorkload[];
-}): readonly InventoryWorkload[] {
-  return workloads.filter(
-    ({ kind, tier, name }) => (kind === "workload" && tier !== "app") || (kind === "schedule" && name === backup.name),
-  );
+export function restoreKeeps({ workloads }: Workloads): readonly InventoryWorkload[] {
+  return workloads.filter((workload) => workload.kind !== "job" && !usesData(workload));
 }
