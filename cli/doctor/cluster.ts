@@ -1,7 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import { namespaceOf } from "../../components/platform/kubernetes/context.ts";
+import { verdict } from "../../components/model/problem.ts";
 import { CliError } from "../kit/exit.ts";
 import { connect, type Cluster } from "../runtime/kubernetes/client.ts";
+import { clusterProblems, clusterWeaknesses } from "../runtime/kubernetes/cluster-check.ts";
+import { clusterFacts, clusterNeeds } from "../runtime/kubernetes/cluster-facts.ts";
 import { execInPod } from "../runtime/kubernetes/exec.ts";
 import { KubernetesRuntime } from "../runtime/kubernetes/kubernetes-runtime.ts";
 import type { Project } from "../kit/project.ts";
@@ -29,7 +32,7 @@ export async function clusterFindings(project: Project): Promise<readonly Doctor
     const api = connect(source);
     const observations = await runtime.observe(project.recording.result.inventory);
     return [
-      ...(await runtime.preflight(project).then(() => [], complaint)),
+      ...(await abilityFindings(api, namespace, project)),
       ...(await nodeFindings(api, Date.now())),
       ...podFindings(observations),
       ...(await clusterObjectFindings(api, namespace, project)),
@@ -39,6 +42,16 @@ export async function clusterFindings(project: Project): Promise<readonly Doctor
   } catch (error) {
     return complaint(error);
   }
+}
+
+/** Whether it can take the stack, and what an operator should know of it. */
+async function abilityFindings(api: Cluster, namespace: string, project: Project): Promise<readonly DoctorFinding[]> {
+  const needs = clusterNeeds(project);
+  const facts = await clusterFacts(api, namespace, needs);
+  return [
+    ...clusterProblems(facts, needs).map(cluster.problem),
+    ...clusterWeaknesses(facts, needs).map((weakness) => cluster.warning(verdict(weakness), weakness.fix)),
+  ];
 }
 
 /** That one is missing is told with its object. */

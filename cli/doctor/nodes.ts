@@ -1,4 +1,4 @@
-import { found, type Cluster } from "../runtime/kubernetes/client.ts";
+import { found, permitted, type Cluster } from "../runtime/kubernetes/client.ts";
 import { findings, type DoctorFinding } from "./finding.ts";
 
 const { error } = findings("nodes");
@@ -23,11 +23,11 @@ export async function nodeFindings(
   { core, coordination }: Pick<Cluster, "core" | "coordination">,
   now: number,
 ): Promise<readonly DoctorFinding[]> {
-  const nodes = await allowed(core.listNode());
+  const nodes = await permitted(core.listNode());
   const reports = await Promise.all(
     (nodes?.items ?? []).map(async (node) => {
       const name = node.metadata?.name ?? "";
-      const lease = await allowed(found(coordination.readNamespacedLease({ namespace: "kube-node-lease", name })));
+      const lease = await permitted(found(coordination.readNamespacedLease({ namespace: "kube-node-lease", name })));
       const renewed = lease?.spec?.renewTime;
       return [
         ...conditionFindings(node),
@@ -63,13 +63,4 @@ export function clockFindings(name: string, age: number): readonly DoctorFinding
       "run a time service such as chrony on both; look whether the node runs",
     ),
   ];
-}
-
-async function allowed<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (problem) {
-    if ((problem as { code?: number }).code === 403) return undefined;
-    throw problem;
-  }
 }

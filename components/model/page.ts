@@ -86,6 +86,11 @@ export function pageHost(
 
 export const ROOT_PATH = "/";
 
+/** Paths of a route that nobody gets. */
+export function hiddenBelow({ path = ROOT_PATH, hidden = [] }: Pick<Route, "path" | "hidden">): readonly string[] {
+  return hidden.filter((each) => each.startsWith(path));
+}
+
 /** Host names of all routes, each once, sorted. */
 export function hostNames(routes: readonly Pick<Route, "host">[]): readonly string[] {
   return [...new Set(routes.map(({ host }) => host))].sort();

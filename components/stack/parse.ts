@@ -62,17 +62,22 @@ function otherPlatformProblems(
 ): readonly SettingsProblem[] {
   if (platform === undefined) return [];
   return FOREIGN_KEYS[platform]
-    .filter((key) => values[key] !== undefined)
-    .map((key) => ({
-      path: key,
-      got: "a map",
+    .map((key) => [key, key.split(".").reduce<unknown>(inside, values)] as const)
+    .filter(([, value]) => value !== undefined)
+    .map(([path, value]) => ({
+      path,
+      got: typeof value === "object" ? "a map" : JSON.stringify(value),
       allowed: `nothing with platform ${platform}`,
       fix: "remove it or change apprun:platform",
     }));
 }
 
+function inside(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+}
+
 /** Keys that have no meaning on a platform. */
 const FOREIGN_KEYS: Record<Settings["platform"], readonly string[]> = {
   docker: ["kubernetes"],
-  kubernetes: ["docker", "host", "proxy"],
+  kubernetes: ["docker", "host", "proxy", "logs.port"],
 };

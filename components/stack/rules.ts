@@ -6,6 +6,7 @@ import { bucketRules } from "./rules/buckets.ts";
 import { cloudflareRules } from "./rules/cloudflare.ts";
 import { registryRules } from "./rules/registries.ts";
 import { dockerRules } from "./rules/docker.ts";
+import { controllerRules } from "./rules/controller.ts";
 import { environmentRules } from "./rules/environment.ts";
 import { frontRules } from "./rules/front.ts";
 import { hostRules } from "./rules/host.ts";
@@ -22,6 +23,7 @@ import type { Settings } from "./settings.ts";
 const rulesOf = (services: readonly Service<Settings>[]): readonly Rule<Settings>[] => [
   ...environmentRules,
   ...targetRules,
+  ...controllerRules,
   ...dockerRules,
   ...proxyRules,
   ...tlsRules,

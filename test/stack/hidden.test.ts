@@ -45,6 +45,21 @@ it("nor on Kubernetes", async () => {
   }
 });
 
+it("nor with another controller, where they lead to a Service without pods", async () => {
+  const kubernetes = { ingress: { class: "nginx", controller: "other" } };
+  const recording = await stackOf({ ...VALUES, platform: "kubernetes", kubernetes });
+  const pathsOf = (name: string) =>
+    inputsOf<{ spec: { rules: { http: { paths: { path: string; backend: { service: { name: string } } }[] } }[] } }>(
+      recording,
+      "kubernetes:networking.k8s.io/v1:Ingress",
+      `route-${name}`,
+    ).spec.rules[0]?.http.paths.map(({ path, backend }) => `${path} ${backend.service.name}`);
+  expect(pathsOf("app")).toEqual(["/admin nowhere", "/metrics nowhere", "/ apprun"]);
+  expect(pathsOf("websocket")).toEqual(["/ws apprun"]);
+  const { spec } = inputsOf<{ spec: object }>(recording, "kubernetes:core/v1:Service", "nowhere");
+  expect(spec).not.toHaveProperty("selector");
+});
+
 it("the whole of a page cannot be hidden", () => {
   expect(messageOf({ app: { paths: { hidden: ["/"] } } })).toEqual([
     '  apprun:app.paths.hidden.0: got "/"; allowed: a list of paths such as ["/admin"], none of them the root; change it',

@@ -117,6 +117,16 @@ export async function requireCluster({ server, version }: Cluster): Promise<void
   }
 }
 
+/** The answer, or nothing where this kubeconfig may not ask: a cluster may keep what is outside of a namespace from its users. */
+export async function permitted<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if ((error as { code?: number }).code === 403) return undefined;
+    throw error;
+  }
+}
+
 /** The answer, or nothing where the API says that there is no such object. */
 export async function found<T>(request: Promise<T>): Promise<T | undefined> {
   try {

@@ -1,6 +1,12 @@
 import { older } from "../../kit/version.ts";
 import type { Problem } from "../../../components/model/problem.ts";
 import { formatMebibytes, mebibytes, type Bytes } from "../../../components/model/units.ts";
+import {
+  controllerProblems,
+  controllerWeaknesses,
+  type ControllerFacts,
+  type ControllerNeeds,
+} from "./ingress-check.ts";
 
 /** A volume claim that the cluster has. */
 export interface ClaimFacts {
@@ -25,6 +31,7 @@ export interface ClusterFacts {
   readonly customKinds: readonly string[];
   /** Claims in the stack's namespace. */
   readonly claims: readonly ClaimFacts[];
+  readonly controller: ControllerFacts;
 }
 
 /** What a stack asks of its cluster. */
@@ -42,10 +49,34 @@ export interface ClusterNeeds {
     readonly accessModes: readonly string[];
     readonly size: Bytes;
   }[];
+  readonly controller: ControllerNeeds;
 }
 
 /** The oldest version with everything that the objects use: 1.30 has the preStop `sleep`. */
 export const OLDEST_KUBERNETES = "1.30";
+
+/** The oldest version that still gets fixes, and that stacks are tried on. */
+export const OLDEST_SUPPORTED = "1.34";
+
+/** What a stack can live with, and an operator should know. */
+export function clusterWeaknesses(
+  { version, controller }: Pick<ClusterFacts, "version" | "controller">,
+  needs: Pick<ClusterNeeds, "controller">,
+): readonly Problem[] {
+  const isOld = older(version, OLDEST_SUPPORTED);
+  return [
+    ...(isOld
+      ? [
+          {
+            got: `Kubernetes: got version ${version}, which gets no more fixes`,
+            allowed: `${OLDEST_SUPPORTED} or newer`,
+            fix: "update the cluster",
+          },
+        ]
+      : []),
+    ...controllerWeaknesses(controller, needs.controller),
+  ];
+}
 
 type Refuse = (got: string, allowed: string, fix: string) => void;
 
@@ -86,7 +117,7 @@ export function clusterProblems(facts: ClusterFacts, needs: ClusterNeeds): reado
         "install the operator or change the setting",
       );
   for (const claim of needs.claims) claimProblems(facts, claim, refuse);
-  return problems;
+  return [...problems, ...controllerProblems(facts.controller, needs.controller)];
 }
 
 /** A claim cannot be made smaller, nor moved to another class: its data would have to move. */

@@ -4,10 +4,15 @@ import type { Bytes } from "../../../components/model/units.ts";
 import { BARMAN, CNPG } from "../../../components/platform/kubernetes/postgres-cluster.ts";
 import { LOCAL_PATH, type RecordedClaim } from "../../../components/platform/kubernetes/storage.ts";
 import type { Project } from "../../kit/project.ts";
-import type { Cluster } from "./client.ts";
+import { permitted, type Cluster } from "./client.ts";
+import type { ControllerFacts, ControllerNeeds } from "./ingress-check.ts";
 import type { ClaimFacts, ClusterFacts, ClusterNeeds } from "./cluster-check.ts";
 
-export async function clusterFacts(cluster: Cluster, namespace: string): Promise<ClusterFacts> {
+export async function clusterFacts(
+  cluster: Cluster,
+  namespace: string,
+  { controller }: Pick<ClusterNeeds, "controller">,
+): Promise<ClusterFacts> {
   const { major, minor } = await cluster.version.getCode();
   const [classes, ingresses, kinds, claims] = await Promise.all([
     cluster.storage.listStorageClass(),
@@ -26,6 +31,21 @@ export async function clusterFacts(cluster: Cluster, namespace: string): Promise
     ingressClasses: ingresses.items.map(({ metadata }) => metadata?.name ?? ""),
     customKinds: kinds.items.map(({ metadata }) => metadata?.name ?? ""),
     claims: claims.items.map(claimFacts),
+    controller: await controllerFacts(cluster, controller),
+  };
+}
+
+export async function controllerFacts(
+  { core }: Pick<Cluster, "core">,
+  { namespace, podLabels }: ControllerNeeds,
+): Promise<ControllerFacts> {
+  const labelSelector = Object.entries(podLabels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+  const pods = await permitted(core.listNamespacedPod({ namespace, labelSelector }));
+  if (pods === undefined) return {};
+  return {
+    images: [...new Set(pods.items.flatMap(({ spec }) => spec?.containers.map(({ image = "" }) => image) ?? []))],
   };
 }
 
@@ -77,5 +97,6 @@ export function clusterNeeds({ settings, recording }: Pick<Project, "settings" |
           size: (requests?.["storage"] ?? "0Mi") as Bytes,
         };
       }),
+    controller: ingress,
   };
 }

@@ -1,4 +1,5 @@
 import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { verdict } from "../../../components/model/problem.ts";
 import type { Inventory, InventoryWorkload } from "../../../components/model/inventory.ts";
 import { CNPG } from "../../../components/platform/kubernetes/postgres-cluster.ts";
 import { refuseForeignData, refuseUnknownData } from "../data-guard.ts";
@@ -11,7 +12,7 @@ import type { LockStore } from "../lock/holder.ts";
 import type { Operations } from "../operations.ts";
 import type { Observation, Owner, Runtime } from "../runtime.ts";
 import { connect, found, requireCluster, type Cluster, type KubeconfigSource } from "./client.ts";
-import { clusterProblems } from "./cluster-check.ts";
+import { clusterProblems, clusterWeaknesses } from "./cluster-check.ts";
 import { clusterFacts, clusterNeeds } from "./cluster-facts.ts";
 import { lockLease } from "./lock-lease.ts";
 import { KubernetesOperations } from "./kubernetes-operations.ts";
@@ -57,12 +58,15 @@ export class KubernetesRuntime implements Runtime {
 
   async preflight(project: Project): Promise<void> {
     await this.require();
-    const problems = clusterProblems(await clusterFacts(this.#cluster, this.#namespace), clusterNeeds(project));
+    const needs = clusterNeeds(project);
+    const facts = await clusterFacts(this.#cluster, this.#namespace, needs);
+    const problems = clusterProblems(facts, needs);
     if (problems.length > 0)
       throw new CliError({
         heading: `the cluster at ${this.#cluster.server} cannot take stack ${project.stack}; nothing was changed`,
         problems,
       });
+    for (const weakness of clusterWeaknesses(facts, needs)) note(`warning: ${verdict(weakness)}; ${weakness.fix}`);
   }
 
   /** Each node pulls for itself, with its own cache, mirrors and way out, of which the cluster's API says nothing. */

@@ -13,6 +13,8 @@ export interface ClusterSettings {
     readonly controller: "traefik" | "other";
     readonly namespace: string;
     readonly podLabels: Readonly<Record<string, string>>;
+    /** Annotations of every Ingress; Traefik's own kinds get none of them. @default {} */
+    readonly annotations?: Readonly<Record<string, string>>;
     /** cert-manager's issuer; `@default -` certificates are given */
     readonly clusterIssuer?: string | undefined;
   };

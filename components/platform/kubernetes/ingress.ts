@@ -1,9 +1,9 @@
-import { apiextensions, networking } from "@pulumi/kubernetes";
+import { apiextensions, core, networking } from "@pulumi/kubernetes";
 import type { types } from "@pulumi/kubernetes";
 import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
 import { ModelError } from "../../model/errors.ts";
 import { checkRoutes } from "../../model/page-check.ts";
-import type { Route } from "../../model/page.ts";
+import { hiddenBelow, ROOT_PATH, type Route } from "../../model/page.ts";
 import { ingressUrl, type Ingress, type IngressSpec } from "../ingress.ts";
 import type { KubernetesContext } from "./context.ts";
 import { tlsSecret } from "./ingress-tls.ts";
@@ -17,14 +17,27 @@ const NO_AWAIT = { "pulumi.com/skipAwait": "true" };
 /** A controller's own ports. */
 const PORTS = { http: 80, https: 443 } as const;
 
-/** One route of a controller that is not Traefik: host, path and certificate, and nothing that only Traefik knows. */
+/** Where an Ingress leads what nobody gets: it can refuse nothing by itself, and behind this Service is no pod. */
+const NOWHERE = "nowhere";
+
+/**
+ * One route of a controller that is not Traefik: host, path and certificate, and
+ * nothing that only Traefik knows. Of two paths the longer one counts.
+ */
 export function ingressObject(
   context: KubernetesContext,
-  { name, host, path = "/", to }: Route,
+  route: Route,
   secretName?: Input<string>,
 ): types.input.networking.v1.Ingress {
+  const { name, host, path = ROOT_PATH, to } = route;
+  const prefix = (path: string, service: string, port: string) => ({
+    path,
+    pathType: "Prefix",
+    backend: { service: { name: service, port: { name: port } } },
+  });
+  const annotations = { ...context.cluster.ingress.annotations, ...NO_AWAIT };
   return {
-    metadata: { ...objectMetadata(context, name, "route"), annotations: NO_AWAIT },
+    metadata: { ...objectMetadata(context, name, "route"), annotations },
     spec: {
       ingressClassName: context.cluster.ingress.class,
       ...(secretName !== undefined && { tls: [{ hosts: [host], secretName }] }),
@@ -33,12 +46,20 @@ export function ingressObject(
           host,
           http: {
             paths: [
-              { path, pathType: "Prefix", backend: { service: { name: to.workload, port: { name: to.portName } } } },
+              ...hiddenBelow(route).map((hidden) => prefix(hidden, NOWHERE, NOWHERE)),
+              prefix(path, to.workload, to.portName),
             ],
           },
         },
       ],
     },
+  };
+}
+
+function nowhere(context: KubernetesContext): types.input.core.v1.Service {
+  return {
+    metadata: { ...objectMetadata(context, NOWHERE, "route"), annotations: NO_AWAIT },
+    spec: { type: "ClusterIP", ports: [{ name: NOWHERE, port: 80, protocol: "TCP" }] },
   };
 }
 
@@ -89,7 +110,11 @@ export function kubernetesIngress(
       const open = routes.filter(isPublic);
       const secretName = tlsSecret(context, spec, open, options);
       const isTraefik = context.cluster.ingress.controller === "traefik";
-      const shared = isTraefik ? sharedResources(context, spec, open).map((resource) => custom(resource, options)) : [];
+      const shared = isTraefik
+        ? sharedResources(context, spec, open).map((resource) => custom(resource, options))
+        : open.some((route) => hiddenBelow(route).length > 0)
+          ? [new core.v1.Service(NOWHERE, nowhere(context), options)]
+          : [];
       for (const route of open) {
         const policy = new networking.v1.NetworkPolicy(
           `route-${route.name}`,

@@ -1,4 +1,4 @@
-import { ROOT_PATH, type Route } from "../../model/page.ts";
+import { hiddenBelow, ROOT_PATH, type Route } from "../../model/page.ts";
 import { atMost } from "./at-most.ts";
 
 /**
@@ -18,12 +18,13 @@ export type Direction = (typeof DIRECTIONS)[number];
  * their own: the server reads no more of a body than its length.
  */
 export function rule(
-  { host, path = ROOT_PATH, hidden = [] }: Pick<Route, "host" | "path" | "hidden">,
+  route: Pick<Route, "host" | "path" | "hidden">,
   direction: Direction = "read",
   maxBody = 0,
 ): string {
+  const { host, path = ROOT_PATH } = route;
   const place = path === ROOT_PATH ? `Host(\`${host}\`)` : `Host(\`${host}\`) && PathPrefix(\`${path}\`)`;
-  const shown = [place, ...hidden.filter((each) => each.startsWith(path)).map(isNotBelow)].join(" && ");
+  const shown = [place, ...hiddenBelow(route).map(isNotBelow)].join(" && ");
   switch (direction) {
     case "read":
       return shown;

@@ -13,7 +13,7 @@ export const logs = z
     port: port()
       .optional()
       .describe(
-        "UDP port of a Docker host's loopback to which the engine sends lines; the number of the operators' port when absent. Of no use on Kubernetes.",
+        "UDP port of a Docker host's loopback to which the engine sends lines; the number of the operators' port when absent. Refused on Kubernetes.",
       ),
     resources: resources("1", "512Mi", "100m", "128Mi"),
     collectorResources: resources("500m", "256Mi", "50m", "64Mi"),

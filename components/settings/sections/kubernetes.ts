@@ -2,6 +2,7 @@ import { z } from "zod";
 import { hostName, oneOf, text } from "../kit/scalars.ts";
 
 const CIDR = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+const ANNOTATIONS = 'a map of texts such as {"nginx.ingress.kubernetes.io/proxy-body-size": "32m"}';
 const cidrs = 'a list of address ranges such as ["10.42.0.0/16"]';
 
 /** The cluster of a stack on Kubernetes. The defaults are those of k3s. */
@@ -35,6 +36,11 @@ export const kubernetes = z
           .describe(
             "What it is. Only Traefik gets this program's limits, security headers and redirect; another has to bring its own.",
           ),
+        annotations: z
+          .record(z.string(), z.string({ error: ANNOTATIONS }), { error: ANNOTATIONS })
+          .default({})
+          .meta({ examples: [{ "nginx.ingress.kubernetes.io/proxy-body-size": "32m" }] })
+          .describe("Annotations of every Ingress, with controller other: how such a controller is told its limits."),
         clusterIssuer: text("the name of a ClusterIssuer")
           .meta({ examples: ["letsencrypt"] })
           .optional()

@@ -141,6 +141,29 @@ describe("a route on Kubernetes with another controller", () => {
     });
     expect(ingressObject(CONTEXT, ROUTE).spec).not.toHaveProperty("tls");
   });
+
+  it("has the settings' annotations and no way to hidden paths: the longer path leads to a Service without pods", () => {
+    const annotations = { "nginx.ingress.kubernetes.io/proxy-body-size": "32m" };
+    const context = {
+      ...CONTEXT,
+      cluster: { ...CONTEXT.cluster, ingress: { ...CONTEXT.cluster.ingress, annotations } },
+    };
+    const { metadata, spec } = ingressObject(context, { ...ROUTE, hidden: ["/metrics", "/admin"] });
+    expect(metadata).toMatchObject({ annotations });
+    expect(spec).toMatchObject({
+      rules: [
+        {
+          http: {
+            paths: [
+              { path: "/metrics", backend: { service: { name: "nowhere", port: { name: "nowhere" } } } },
+              { path: "/admin", backend: { service: { name: "nowhere", port: { name: "nowhere" } } } },
+              { path: "/", backend: { service: { name: "apprun" } } },
+            ],
+          },
+        },
+      ],
+    });
+  });
 });
 
 describe("cert-manager", () => {

@@ -17,6 +17,7 @@ const facts: ClusterFacts = {
   ingressClasses: ["traefik"],
   customKinds: [],
   claims: [claim],
+  controller: { images: ["rancher/mirrored-library-traefik:3.3.6"] },
 };
 const needs: ClusterNeeds = {
   storageClasses: [],
@@ -24,6 +25,7 @@ const needs: ClusterNeeds = {
   ingressClass: "traefik",
   customKinds: [],
   claims: [{ name: "postgres-17", storageClass: "fast", accessModes: ["ReadWriteOnce"], size: "1Gi" }],
+  controller: { controller: "traefik", namespace: "kube-system", podLabels: { "app.kubernetes.io/name": "traefik" } },
 };
 const wanted = (changes: object) => ({ ...needs, claims: [{ ...needs.claims[0]!, ...changes }] });
 

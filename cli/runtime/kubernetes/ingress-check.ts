@@ -1,0 +1,55 @@
+import type { Problem } from "../../../components/model/problem.ts";
+
+/** What the cluster has of the ingress controller that the settings describe. */
+export interface ControllerFacts {
+  /** Images of its running pods, each once. `@default -` this kubeconfig may not look */
+  readonly images?: readonly string[];
+}
+
+/** How the settings describe it. */
+export interface ControllerNeeds {
+  readonly controller: "traefik" | "other";
+  readonly namespace: string;
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
+const SETTING = "kubernetes.ingress.controller traefik";
+
+/** The version that has all of this program's rules, which an older one drops without a word. */
+const OLDEST_TRAEFIK = 3;
+
+/** What keeps routes from working as they are written. */
+export function controllerProblems({ images = [] }: ControllerFacts, needs: ControllerNeeds): readonly Problem[] {
+  if (needs.controller !== "traefik") return [];
+  return images
+    .filter((image) => (traefikMajor(image) ?? OLDEST_TRAEFIK) < OLDEST_TRAEFIK)
+    .map((image) => ({
+      got: `${SETTING}: got ${image} in namespace ${needs.namespace}, which drops the rules of body limits and hidden paths`,
+      allowed: `Traefik ${OLDEST_TRAEFIK}`,
+      fix: "update it: k3s brings it since 1.32, Traefik's chart since 28",
+    }));
+}
+
+/** What an operator should know of the way in. */
+export function controllerWeaknesses({ images }: ControllerFacts, needs: ControllerNeeds): readonly Problem[] {
+  if (images?.length !== 0) return [];
+  return [
+    {
+      got: `kubernetes.ingress: no pod in namespace ${needs.namespace} has the labels ${labelsText(needs.podLabels)}, so network policies let nobody in to the pages`,
+      allowed: "namespace and labels of the controller's pods",
+      fix: "set kubernetes.ingress.namespace and podLabels",
+    },
+  ];
+}
+
+/** The major version that an image's tag says, as in `rancher/mirrored-library-traefik:3.3.6` and `traefik:v3.5`. */
+function traefikMajor(image: string): number | undefined {
+  const [, major] = /traefik[^/]*:v?(\d+)[.@-]/.exec(`${image}@`) ?? [];
+  return major === undefined ? undefined : Number(major);
+}
+
+function labelsText(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+}

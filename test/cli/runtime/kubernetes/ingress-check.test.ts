@@ -1,0 +1,90 @@
+import { expect, it } from "vitest";
+import { clusterProblems, clusterWeaknesses } from "../../../../cli/runtime/kubernetes/cluster-check.ts";
+import { controllerFacts } from "../../../../cli/runtime/kubernetes/cluster-facts.ts";
+import { controllerProblems, controllerWeaknesses } from "../../../../cli/runtime/kubernetes/ingress-check.ts";
+import { phrase } from "../../../../components/model/problem.ts";
+
+const NEEDS = {
+  controller: "traefik",
+  namespace: "kube-system",
+  podLabels: { "app.kubernetes.io/name": "traefik", tier: "edge" },
+} as const;
+
+it.each([
+  "rancher/mirrored-library-traefik:2.11.20",
+  "traefik:v2.10",
+  "docker.io/library/traefik:v1.7-alpine",
+  "traefik:2",
+])("Traefik %s is refused: it drops rules that it does not know", (image) => {
+  expect(controllerProblems({ images: [image] }, NEEDS).map(phrase)).toEqual([
+    `kubernetes.ingress.controller traefik: got ${image} in namespace kube-system, which drops the rules of body limits and hidden paths; allowed: Traefik 3; update it: k3s brings it since 1.32, Traefik's chart since 28`,
+  ]);
+});
+
+it.each([
+  "rancher/mirrored-library-traefik:3.3.6",
+  "traefik:v3.5@sha256:2f1d",
+  "registry.example.com:5000/traefik:v30.1",
+  "registry.example.com/traefik@sha256:2f1d",
+  "registry.example.com/sidecar:v2.1",
+])("%s is not", (image) => {
+  expect(controllerProblems({ images: [image] }, NEEDS)).toEqual([]);
+});
+
+it("another controller has versions of its own", () => {
+  expect(controllerProblems({ images: ["traefik:v2.10"] }, { ...NEEDS, controller: "other" })).toEqual([]);
+});
+
+it("labels that no pod has are named, because policies let nobody else in", () => {
+  expect(controllerWeaknesses({ images: [] }, NEEDS).map(phrase)).toEqual([
+    "kubernetes.ingress: no pod in namespace kube-system has the labels app.kubernetes.io/name=traefik,tier=edge, so network policies let nobody in to the pages; allowed: namespace and labels of the controller's pods; set kubernetes.ingress.namespace and podLabels",
+  ]);
+  expect(controllerWeaknesses({}, NEEDS)).toEqual([]);
+});
+
+it("the images are those of the pods with the labels, where the kubeconfig may see them", async () => {
+  const asked: unknown[] = [];
+  const core = (answer: () => Promise<unknown>) =>
+    ({
+      core: {
+        listNamespacedPod: (request: unknown) => {
+          asked.push(request);
+          return answer();
+        },
+      },
+    }) as unknown as Parameters<typeof controllerFacts>[0];
+  const pod = { spec: { containers: [{ name: "traefik", image: "traefik:v3.5" }] } };
+  expect(
+    await controllerFacts(
+      core(() => Promise.resolve({ items: [pod, pod] })),
+      NEEDS,
+    ),
+  ).toEqual({
+    images: ["traefik:v3.5"],
+  });
+  expect(
+    await controllerFacts(
+      core(() => Promise.reject(Object.assign(new Error(), { code: 403 }))),
+      NEEDS,
+    ),
+  ).toEqual({});
+  expect(asked[0]).toEqual({ namespace: "kube-system", labelSelector: "app.kubernetes.io/name=traefik,tier=edge" });
+});
+
+it("both are part of what is checked before an update, as is an old version of Kubernetes", () => {
+  const facts = {
+    version: "1.33",
+    storageClasses: [],
+    ingressClasses: ["traefik"],
+    customKinds: [],
+    claims: [],
+    controller: { images: ["traefik:v2.10"] },
+  };
+  const needs = { storageClasses: [], ingressClass: "traefik", customKinds: [], claims: [], controller: NEEDS };
+  expect(clusterProblems(facts, needs)).toHaveLength(1);
+  expect(clusterWeaknesses({ ...facts, controller: { images: [] } }, needs).map(phrase)).toEqual([
+    "Kubernetes: got version 1.33, which gets no more fixes; allowed: 1.34 or newer; update the cluster",
+    expect.stringContaining("no pod in namespace kube-system"),
+  ]);
+  expect(clusterWeaknesses({ ...facts, version: "1.34" }, needs)).toEqual([]);
+});
