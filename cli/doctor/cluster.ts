@@ -5,6 +5,7 @@ import { CliError } from "../kit/exit.ts";
 import { connect, type Cluster } from "../runtime/kubernetes/client.ts";
 import { clusterProblems, clusterWeaknesses } from "../runtime/kubernetes/cluster-check.ts";
 import { clusterFacts, clusterNeeds } from "../runtime/kubernetes/cluster-facts.ts";
+import { egressProblems } from "../runtime/kubernetes/egress-check.ts";
 import { execInPod } from "../runtime/kubernetes/exec.ts";
 import { KubernetesRuntime } from "../runtime/kubernetes/kubernetes-runtime.ts";
 import type { Project } from "../kit/project.ts";
@@ -50,6 +51,7 @@ async function abilityFindings(api: Cluster, namespace: string, project: Project
   const facts = await clusterFacts(api, namespace, needs);
   return [
     ...clusterProblems(facts, needs).map(cluster.problem),
+    ...(await egressProblems(project.settings)).problems.map(cluster.problem),
     ...clusterWeaknesses(facts, needs).map((weakness) => cluster.warning(verdict(weakness), weakness.fix)),
   ];
 }

@@ -53,12 +53,21 @@ export interface Service<Settings = never> {
   readonly pages?: readonly PageSpec<Settings>[];
   /** Pages that the settings name. @default - they name none */
   readonly ownPages?: (settings: Settings) => readonly PageSpec<unknown>[];
+  /** Servers of others that the settings name, whether by a host or a URL. @default - none */
+  readonly outsideServers?: (settings: Settings) => readonly OutsideServer[];
   /** What `connectsTo` of own services calls it, and whether it is there. @default - no setting connects to it */
   readonly target?: Target<Settings>;
   /** Roles that it needs on the stack's PostgreSQL server. @default - none */
   readonly roles?: (settings: Settings) => readonly DatabaseRequest[];
   /** Schemas that it brings up by itself. @default - none */
   readonly schemas?: (settings: Settings) => readonly SchemaSource[];
+}
+
+/** A server of others, and the setting that names it. */
+export interface OutsideServer {
+  readonly setting: string;
+  /** A host name, an address or a URL. @default - the setting is absent */
+  readonly at: string | undefined;
 }
 
 /** What own services can connect to. */

@@ -7,6 +7,7 @@ import { cloudflareRules } from "./rules/cloudflare.ts";
 import { registryRules } from "./rules/registries.ts";
 import { dockerRules } from "./rules/docker.ts";
 import { controllerRules } from "./rules/controller.ts";
+import { egressRules } from "./rules/egress.ts";
 import { environmentRules } from "./rules/environment.ts";
 import { frontRules } from "./rules/front.ts";
 import { hostRules } from "./rules/host.ts";
@@ -32,6 +33,7 @@ const rulesOf = (services: readonly Service<Settings>[]): readonly Rule<Settings
   ...bucketRules,
   ...services.flatMap(({ rules = [] }) => rules),
   ...ownServicesRules(services),
+  ...egressRules(services),
   ...imagesRules,
   ...registryRules,
   ...appHostRules,

@@ -125,7 +125,7 @@ describe("bad settings of a service are refused with what was given, what is all
     ],
     [
       { platform: "kubernetes", kubernetes: { clusterCidrs: ["10.42.0.0"] } },
-      '  apprun:kubernetes.clusterCidrs.0: got "10.42.0.0"; allowed: a list of address ranges such as ["10.42.0.0/16"]; change it',
+      '  apprun:kubernetes.clusterCidrs.0: got "10.42.0.0"; allowed: a list of address ranges such as ["10.42.0.0/16", "fd00:42::/56"], none of them everybody; change it',
     ],
     [{ platform: "nomad" }, '  apprun:platform: got "nomad"; allowed: one of "docker", "kubernetes"; change it'],
     [

@@ -46,6 +46,7 @@ export async function controllerFacts(
   if (pods === undefined) return {};
   return {
     images: [...new Set(pods.items.flatMap(({ spec }) => spec?.containers.map(({ image = "" }) => image) ?? []))],
+    onHostNetwork: pods.items.some(({ spec }) => spec?.hostNetwork === true),
   };
 }
 

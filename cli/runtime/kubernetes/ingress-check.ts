@@ -4,6 +4,8 @@ import type { Problem } from "../../../components/model/problem.ts";
 export interface ControllerFacts {
   /** Images of its running pods, each once. `@default -` this kubeconfig may not look */
   readonly images?: readonly string[];
+  /** Whether one of them is on its node's own network. @default false */
+  readonly onHostNetwork?: boolean;
 }
 
 /** How the settings describe it. */
@@ -11,6 +13,7 @@ export interface ControllerNeeds {
   readonly controller: "traefik" | "other";
   readonly namespace: string;
   readonly podLabels: Readonly<Record<string, string>>;
+  readonly addresses: readonly string[];
 }
 
 const SETTING = "kubernetes.ingress.controller traefik";
@@ -31,7 +34,19 @@ export function controllerProblems({ images = [] }: ControllerFacts, needs: Cont
 }
 
 /** What an operator should know of the way in. */
-export function controllerWeaknesses({ images }: ControllerFacts, needs: ControllerNeeds): readonly Problem[] {
+export function controllerWeaknesses(
+  { images, onHostNetwork = false }: ControllerFacts,
+  needs: ControllerNeeds,
+): readonly Problem[] {
+  if (onHostNetwork && needs.addresses.length === 0)
+    return [
+      {
+        got: `kubernetes.ingress.addresses: got nothing, and the controller in namespace ${needs.namespace} is on its node's own network, where policies see no pod and let nobody in to the pages`,
+        allowed:
+          "the addresses that its requests come from: those of the nodes, and with flannel the first two of each node's pods",
+        fix: 'set it, such as ["192.168.1.0/24", "10.42.0.0/31"]',
+      },
+    ];
   if (images?.length !== 0) return [];
   return [
     {

@@ -13,6 +13,7 @@ import type { Operations } from "../operations.ts";
 import type { Observation, Owner, Runtime } from "../runtime.ts";
 import { connect, found, requireCluster, type Cluster, type KubeconfigSource } from "./client.ts";
 import { clusterProblems, clusterWeaknesses } from "./cluster-check.ts";
+import { egressProblems } from "./egress-check.ts";
 import { clusterFacts, clusterNeeds } from "./cluster-facts.ts";
 import { lockLease } from "./lock-lease.ts";
 import { KubernetesOperations } from "./kubernetes-operations.ts";
@@ -60,13 +61,16 @@ export class KubernetesRuntime implements Runtime {
     await this.require();
     const needs = clusterNeeds(project);
     const facts = await clusterFacts(this.#cluster, this.#namespace, needs);
-    const problems = clusterProblems(facts, needs);
+    const servers = await egressProblems(project.settings);
+    const problems = [...clusterProblems(facts, needs), ...servers.problems];
     if (problems.length > 0)
       throw new CliError({
         heading: `the cluster at ${this.#cluster.server} cannot take stack ${project.stack}; nothing was changed`,
         problems,
       });
     for (const weakness of clusterWeaknesses(facts, needs)) note(`warning: ${verdict(weakness)}; ${weakness.fix}`);
+    for (const { setting, host } of servers.unknown)
+      note(`not checked: whether pods may reach ${host} (${setting}), whose address this machine does not know`);
   }
 
   /** Each node pulls for itself, with its own cache, mirrors and way out, of which the cluster's API says nothing. */

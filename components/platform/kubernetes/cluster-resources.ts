@@ -22,7 +22,7 @@ export function clusterResources(
   protectData: boolean,
 ): ClusterResources {
   const metadata = { namespace: context.namespace, labels: objectLabels(context.identity, name, "data") };
-  const policy = new k8s.networking.v1.NetworkPolicy(name, clusterPolicy(context, name), options);
+  const policy = new k8s.networking.v1.NetworkPolicy(name, clusterPolicy(context, name, spec.backup), options);
   const superuser = new k8s.core.v1.Secret(
     `${name}-superuser`,
     {

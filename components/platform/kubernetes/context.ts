@@ -13,6 +13,8 @@ export interface ClusterSettings {
     readonly controller: "traefik" | "other";
     readonly namespace: string;
     readonly podLabels: Readonly<Record<string, string>>;
+    /** Where its requests come from, on the nodes' own network. @default [] */
+    readonly addresses?: readonly string[];
     /** Annotations of every Ingress; Traefik's own kinds get none of them. @default {} */
     readonly annotations?: Readonly<Record<string, string>>;
     /** cert-manager's issuer; `@default -` certificates are given */
@@ -22,6 +24,11 @@ export interface ClusterSettings {
   readonly clusterCidrs: readonly string[];
   /** Addresses of the nodes, on which the API server and the kubelets answer. */
   readonly nodeCidrs: readonly string[];
+  /** Private addresses and namespaces that are part of the outside. @default [] */
+  readonly egressCidrs?: readonly string[];
+  readonly egressNamespaces?: readonly string[];
+  /** Name servers that are no pods of kube-dns. @default [] */
+  readonly dnsAddresses?: readonly string[];
 }
 
 /** What the pure functions of this folder need to know about the stack. */

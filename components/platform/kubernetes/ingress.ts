@@ -8,7 +8,7 @@ import { ingressUrl, type Ingress, type IngressSpec } from "../ingress.ts";
 import type { KubernetesContext } from "./context.ts";
 import { tlsSecret } from "./ingress-tls.ts";
 import { objectMetadata } from "./labels.ts";
-import { routePolicy } from "./network-policy.ts";
+import { routePolicy, solverPolicy } from "./network-policy.ts";
 import { routeResources, sharedResources, type TraefikResource } from "./traefik-resources.ts";
 
 /** A cluster without a load balancer never gives an Ingress an address, and the provider would wait for one. */
@@ -109,6 +109,8 @@ export function kubernetesIngress(
       routes.forEach(checkBalancing);
       const open = routes.filter(isPublic);
       const secretName = tlsSecret(context, spec, open, options);
+      if (spec.tls?.source.kind === "acme")
+        new networking.v1.NetworkPolicy("acme-solver", solverPolicy(context), options);
       const isTraefik = context.cluster.ingress.controller === "traefik";
       const shared = isTraefik
         ? sharedResources(context, spec, open).map((resource) => custom(resource, options))

@@ -1,7 +1,9 @@
+import { isIP } from "node:net";
 import type { types } from "@pulumi/kubernetes";
 import type { ClusterAccess } from "../../model/cluster-access.ts";
 import type { AnyWorkloadSpec, ContainerSpec, Endpoint } from "../../model/workload.ts";
 import type { KubernetesContext } from "./context.ts";
+import { outside } from "./egress.ts";
 import { clientLabel, objectMetadata, selectorLabels } from "./labels.ts";
 
 type NetworkPolicy = types.input.networking.v1.NetworkPolicy;
@@ -12,9 +14,8 @@ const DNS_PORT = 53;
 /** Of the API server: the usual ones of a cluster and of k3s. */
 const API_PORTS = [443, 6443];
 const KUBELET_PORT = 10250;
-
-/** Addresses that hand out a cloud machine's credentials. */
-const METADATA_SERVICE = "169.254.0.0/16";
+/** Where a pod of cert-manager answers for the domain. */
+const SOLVER_PORT = 8089;
 
 /** Nothing may reach or leave a pod but by another policy. */
 export function defaultDeny(context: KubernetesContext): NetworkPolicy {
@@ -28,6 +29,9 @@ export function allowDns(context: KubernetesContext): NetworkPolicy {
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
       podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
     },
+    ...(context.cluster.dnsAddresses ?? []).map((address) => ({
+      ipBlock: { cidr: `${address}/${isIP(address) === 6 ? 128 : 32}` },
+    })),
   ];
   const ports = ["UDP", "TCP"].map((protocol) => ({ protocol, port: DNS_PORT }));
   return policy(context, "allow-dns", { podSelector: {}, policyTypes: ["Egress"], egress: [{ to, ports }] });
@@ -54,15 +58,31 @@ export function jobPolicy(context: KubernetesContext, name: string, spec: Contai
 
 /** Lets the ingress controller reach the one port that a route leads to. */
 export function routePolicy(context: KubernetesContext, route: string, { workload, port }: Endpoint): NetworkPolicy {
-  const { namespace, podLabels } = context.cluster.ingress;
+  return fromController(context, `route-${route}`, selected(context, workload), port);
+}
+
+/** Lets it reach the pods that cert-manager makes in the namespace of a certificate to prove the domain. */
+export function solverPolicy(context: KubernetesContext): NetworkPolicy {
+  const podSelector = { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } };
+  return fromController(context, "acme-solver", { podSelector }, SOLVER_PORT);
+}
+
+function fromController(
+  context: KubernetesContext,
+  name: string,
+  selector: Pick<NetworkPolicySpec, "podSelector">,
+  port: number,
+): NetworkPolicy {
+  const { namespace, podLabels, addresses = [] } = context.cluster.ingress;
   const from = [
     {
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
       podSelector: { matchLabels: { ...podLabels } },
     },
+    ...addresses.map((cidr) => ({ ipBlock: { cidr } })),
   ];
-  return policy(context, `route-${route}`, {
-    ...selected(context, workload),
+  return policy(context, name, {
+    ...selector,
     policyTypes: ["Ingress"],
     ingress: [{ from, ports: [{ protocol: "TCP", port }] }],
   });
@@ -70,18 +90,14 @@ export function routePolicy(context: KubernetesContext, route: string, { workloa
 
 function egress(
   context: KubernetesContext,
-  { connectsTo = [], egress: outside = false, clusterAccess }: ContainerSpec,
+  { connectsTo = [], egress: reachesOut = false, clusterAccess }: ContainerSpec,
 ): EgressRule[] {
   const workloads = connectsTo.map(({ workload, port }) => ({
     to: [{ podSelector: { matchLabels: selectorLabels(context.identity, workload) } }],
     ports: [{ protocol: "TCP", port }],
   }));
   const inside = [...workloads, ...(clusterAccess === undefined ? [] : [clusterEgress(context, clusterAccess)])];
-  if (!outside) return inside;
-  return [
-    ...inside,
-    { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...context.cluster.clusterCidrs, METADATA_SERVICE] } }] },
-  ];
+  return reachesOut ? [...inside, ...outside(context.cluster)] : inside;
 }
 
 /** The API server has no pod to name: policies see the address of a node. */

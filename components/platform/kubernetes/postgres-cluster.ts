@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Output } from "@pulumi/pulumi";
 import type { ClusterBackup, PostgresClusterSpec } from "../../model/postgres-cluster.ts";
 import { ownStorageClass, type KubernetesContext } from "./context.ts";
+import { outside } from "./egress.ts";
 import { clientLabel, objectLabels, objectMetadata, selectorLabels } from "./labels.ts";
 
 /** CloudNativePG's API and the one of its backup plug-in. */
@@ -15,6 +16,9 @@ export const BARMAN = {
   version: "barmancloud.cnpg.io/v1",
   plugin: "barman-cloud.cloudnative-pg.io",
 } as const;
+
+/** Of the API server, and of object storage. */
+const API_PORTS = [443, 6443];
 
 export const POSTGRES_PORT = 5432;
 /** The instance manager's own port, which the operator asks for state. */
@@ -109,8 +113,9 @@ export function scheduledBackup({ identity, namespace }: KubernetesContext, name
 
 /** Clients reach the server, instances each other and the operator all of them; outside are the cluster's API and the object storage. */
 export function clusterPolicy(
-  { identity, namespace }: KubernetesContext,
+  { identity, namespace, cluster }: KubernetesContext,
   name: string,
+  backup?: ClusterBackup,
 ): types.input.networking.v1.NetworkPolicy {
   const pods = { podSelector: { matchLabels: selectorLabels(identity, name) } };
   const port = (port: number) => ({ protocol: "TCP", port });
@@ -125,7 +130,19 @@ export function clusterPolicy(
         { from: [client], ports: [port(POSTGRES_PORT)] },
         { from: [pods, operator], ports: [port(POSTGRES_PORT), port(MANAGER_PORT)] },
       ],
-      egress: [{ to: [pods], ports: [port(POSTGRES_PORT), port(MANAGER_PORT)] }, { ports: [port(443), port(6443)] }],
+      egress: [
+        { to: [pods], ports: [port(POSTGRES_PORT), port(MANAGER_PORT)] },
+        // Of a managed cluster the API may be at a public address.
+        ...outside(
+          { ...cluster, egressCidrs: [...cluster.nodeCidrs, ...(cluster.egressCidrs ?? [])] },
+          [...new Set([...API_PORTS, ...(backup?.endpoint === undefined ? [] : [portOf(backup.endpoint)])])].map(port),
+        ),
+      ],
     },
   };
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === "" ? (protocol === "http:" ? 80 : 443) : Number(port);
 }

@@ -6,6 +6,7 @@ import type { KubernetesContext } from "./context.ts";
 import { objectMetadata, selectorLabels } from "./labels.ts";
 import { podTemplate, type PodSources, type PodTemplate } from "./pod.ts";
 import { probes, readyTimeout } from "./probes.ts";
+import { together } from "./storage.ts";
 
 /** Time in which the ingress controller and other clients learn that a pod is going, before it is asked to stop. */
 const DRAIN_SECONDS = 5;
@@ -90,10 +91,14 @@ function template(context: KubernetesContext, name: string, spec: AnyWorkloadSpe
 
 /** Replicas go to different zones and nodes where there are such; on a single node all of them still run. */
 function spread(
-  { identity }: KubernetesContext,
+  context: KubernetesContext,
   name: string,
   spec: AnyWorkloadSpec,
-): Pick<types.input.core.v1.PodSpec, "topologySpreadConstraints"> {
+): Pick<types.input.core.v1.PodSpec, "topologySpreadConstraints" | "affinity"> {
+  const { identity, cluster } = context;
+  // One that is made during an update needs the volume too. A volume of k3s's provisioner holds its pods by itself.
+  if (together(context, spec) !== undefined && cluster.storageClass !== undefined)
+    return { affinity: onOneNode(selectorLabels(identity, name)) };
   if (!isReplicated(spec)) return {};
   const topologySpreadConstraints = ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
     maxSkew: 1,
@@ -104,6 +109,11 @@ function spread(
     matchLabelKeys: ["pod-template-hash"],
   }));
   return { topologySpreadConstraints };
+}
+
+function onOneNode(matchLabels: Record<string, string>): types.input.core.v1.Affinity {
+  const term = { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels } };
+  return { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
 }
 
 /** Whether more than one pod runs at times other than an update. */

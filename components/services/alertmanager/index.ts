@@ -39,6 +39,9 @@ export const alertmanager = {
     alertEmailPassword: "Password of alerting.email.username",
   },
   rules: alertingRules,
+  outsideServers: ({ alerting: { email } }: Own) => [
+    { setting: "alerting.email.smarthost", at: email && `smtp://${email.smarthost}` },
+  ],
   sizes: ({ alerting: { enabled, resources, storage }, prometheus }: Own): readonly Size[] =>
     prometheus.enabled && enabled ? [{ workload: "alertmanager", resources, volumes: { alertmanager: storage } }] : [],
   pages: [

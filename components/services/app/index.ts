@@ -102,6 +102,9 @@ export const app = {
   },
   rules: [...appRules, ...storageRules, ...seedRules],
   target: { name: "apprun" },
+  outsideServers: ({ storage: { s3 } }: Slice<{ storage: typeof storage }>) => [
+    { setting: "storage.s3.endpoint", at: s3?.endpoint },
+  ],
   sizes: ({ app: { resources, replicas, storage: size }, storage: { mode } }: Sized): readonly Size[] => [
     { workload: "apprun", resources, replicas, ...(mode === "local" && { volumes: { [APP_VOLUME]: size } }) },
   ],

@@ -61,6 +61,7 @@ export const backup = {
     backupSecretAccessKey: "Key of the object storage of backup.remote or postgres.operator.backup",
   },
   rules: [...backupRules, ...pointInTimeRules],
+  outsideServers: ({ backup: { remote } }: Own) => [{ setting: "backup.remote.endpoint", at: remote?.endpoint }],
   sizes: ({ backup: { enabled, resources, storage } }: Own): readonly Size[] =>
     enabled === true
       ? [

@@ -64,6 +64,9 @@ export const cache = {
   givenSecrets: { cachePassword: "Password of cache.external.username" },
   rules: cacheRules,
   target: { name: "cache" },
+  outsideServers: ({ cache: { external } }: Slice<{ cache: typeof settings }>) => [
+    { setting: "cache.external.host", at: external?.host },
+  ],
   sizes: ({
     cache: { mode, resources, storage },
     ...rest

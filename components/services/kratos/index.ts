@@ -62,6 +62,19 @@ export const kratos = {
   },
   rules: kratosRules,
   target: { name: "kratos" },
+  outsideServers: ({ kratos: { providers, webHooks } }: Own) => [
+    ...Object.entries(providers).flatMap(([name, given]) =>
+      (["issuerUrl", "authUrl", "tokenUrl"] as const).map((key) => ({
+        setting: `kratos.providers.${name}.${key}`,
+        at: given[key],
+      })),
+    ),
+    // A path is the app's.
+    ...Object.entries(webHooks).map(([name, { url }]) => ({
+      setting: `kratos.webHooks.${name}.url`,
+      at: url.startsWith("/") ? undefined : url,
+    })),
+  ],
   sizes: ({ kratos: { resources, replicas } }: Own): readonly Size[] => [{ workload: "kratos", resources, replicas }],
   pages: [{ name: "auth", label: "auth", port: KRATOS_PUBLIC_PORT, audience: "users", rate: "login" }],
   roles: ({ kratos: { replicas } }: Own): readonly DatabaseRequest[] => [

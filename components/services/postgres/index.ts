@@ -39,6 +39,10 @@ export const postgres = {
   givenSecrets: { postgresAdminPassword: "Password of postgres.external.adminUser" },
   rules: postgresRules,
   target: { name: "postgres" },
+  outsideServers: ({ postgres: { external, operator } }: Slice<{ postgres: typeof settings }>) => [
+    { setting: "postgres.external.host", at: external?.host },
+    { setting: "postgres.operator.backup.endpoint", at: operator.backup?.endpoint },
+  ],
   sizes: postgresSizes,
   roles: ({
     postgres: { apiRoles: api },

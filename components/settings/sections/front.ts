@@ -1,17 +1,9 @@
-import { isIP } from "node:net";
 import { z } from "zod";
+import { isSome } from "../kit/addresses.ts";
 import { count, oneOf, port } from "../kit/scalars.ts";
 
 const ADDRESSES =
   'a list of addresses or ranges such as ["10.0.0.5", "10.1.0.0/16", "fd00::/8"], none of them everybody';
-
-/** An address, or a range of some of them: whoever is in it may name any client. */
-function isSome(text: string): boolean {
-  const [address = "", prefix, ...rest] = text.split("/");
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
-}
 
 /** A reverse proxy or a balancer of the operator's own in front of the way in. */
 export const front = z

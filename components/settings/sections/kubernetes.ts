@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { isIP } from "node:net";
+import { ranges } from "../kit/addresses.ts";
 import { hostName, oneOf, text } from "../kit/scalars.ts";
 
-const CIDR = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 const ANNOTATIONS = 'a map of texts such as {"nginx.ingress.kubernetes.io/proxy-body-size": "32m"}';
-const cidrs = 'a list of address ranges such as ["10.42.0.0/16"]';
+const NAME_SERVERS = 'a list of addresses such as ["169.254.20.10"]';
+const NAMESPACES = 'a list of namespaces such as ["storage"]';
 
 /** The cluster of a stack on Kubernetes. The defaults are those of k3s. */
 export const kubernetes = z
@@ -50,17 +52,45 @@ export const kubernetes = z
           .record(z.string(), z.string(), { error: "a map of labels" })
           .default({ "app.kubernetes.io/name": "traefik" })
           .describe("Labels of the ingress controller's pods: nothing else may reach the pages."),
+        addresses: ranges()
+          .default([])
+          .meta({ examples: [["192.168.1.0/24"]] })
+          .describe(
+            "Addresses that its requests come from, where it runs on the nodes' own network and policies see no pod. They are those of the nodes, and with flannel the first two of each node's pods, such as 10.42.0.0/31.",
+          ),
       })
       .prefault({}),
-    clusterCidrs: z
-      .array(z.string({ error: cidrs }).regex(CIDR, cidrs), { error: cidrs })
+    clusterCidrs: ranges()
       .default(["10.42.0.0/16", "10.43.0.0/16"])
-      .describe("Addresses of pods and services: who may reach the outside may not reach these by it."),
-    nodeCidrs: z
-      .array(z.string({ error: cidrs }).regex(CIDR, cidrs), { error: cidrs })
+      .describe(
+        "Addresses of pods and services: who may reach the outside may not reach these by it. With a range of IPv6 it has a way out in IPv6 too.",
+      ),
+    nodeCidrs: ranges()
       .default(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"])
       .describe(
-        "Addresses of the nodes: who reads the cluster's metrics or logs may reach the API server (443, 6443) and the kubelets (10250) there.",
+        "Addresses of the nodes: who reads the cluster's metrics or logs may reach the API server (443, 6443) and the kubelets (10250) there, and nobody else may reach them.",
+      ),
+    egressCidrs: ranges()
+      .default([])
+      .meta({ examples: [["10.20.0.0/24"]] })
+      .describe(
+        "Private addresses that who may reach the outside may reach too, such as a mail server's or a managed database's. Otherwise private addresses are closed.",
+      ),
+    egressNamespaces: z
+      .array(hostName(), { error: NAMESPACES })
+      .default([])
+      .meta({ examples: [["storage"]] })
+      .describe(
+        "Namespaces of this cluster whose pods who may reach the outside may reach too, such as an object storage's.",
+      ),
+    dnsAddresses: z
+      .array(
+        z.string({ error: NAME_SERVERS }).refine((text) => isIP(text) !== 0, NAME_SERVERS),
+        { error: NAME_SERVERS },
+      )
+      .default(["169.254.20.10"])
+      .describe(
+        "Name servers beside the pods of kube-dns: the default is NodeLocal DNSCache. Where that listens on the address of kube-dns' Service too, name this one as well.",
       ),
   })
   .prefault({})

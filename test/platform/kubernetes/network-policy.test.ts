@@ -107,7 +107,7 @@ describe.each(Object.entries(CASES))(
       expect(ports.filter(({ workload, port }) => allowed(policies, STRANGER, pods.get(workload)!, port))).toEqual([]);
     });
 
-    it("keep what may reach the outside, on any port, from pods, services and a cloud's credentials", () => {
+    it("keep what may reach the outside, on any port, from pods, services, nodes, neighbours and a cloud's credentials", () => {
       const blocks = policies.flatMap(({ metadata, spec }) =>
         (spec?.egress ?? [])
           .filter(({ ports: some }) => some === undefined)
@@ -119,7 +119,15 @@ describe.each(Object.entries(CASES))(
         outside.map((name) => ({
           name,
           cidr: "0.0.0.0/0",
-          except: ["10.42.0.0/16", "10.43.0.0/16", "169.254.0.0/16"],
+          except: [
+            "10.0.0.0/8",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "100.64.0.0/10",
+            "169.254.0.0/16",
+            "168.63.129.16/32",
+            "192.0.0.192/32",
+          ],
         })),
       );
     });

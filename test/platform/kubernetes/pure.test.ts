@@ -72,6 +72,31 @@ describe("a controller", () => {
     expect(keys(appSpec())).toEqual([]);
   });
 
+  it("keeps pods that share a volume of one node on it, also the one that an update makes first", () => {
+    const shares = appSpec({ mounts: [volume(true)] });
+    const on = (cluster: Partial<KubernetesContext["cluster"]>, spec: AnyWorkloadSpec) =>
+      (
+        deployment(
+          { ...CONTEXT, cluster: { ...CONTEXT.cluster, ...cluster } },
+          "web",
+          spec,
+          SOURCES,
+        ) as unknown as Rendered
+      ).spec.template.spec;
+    for (const spec of [shares, { ...shares, replicas: 2 }]) {
+      const pod = on({ storageClass: "ebs" }, spec);
+      expect(pod).not.toHaveProperty("topologySpreadConstraints");
+      const matchLabels = { "app.kubernetes.io/instance": "apprun-dev", "app.kubernetes.io/name": "web" };
+      expect(pod).toHaveProperty("affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution", [
+        { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels } },
+      ]);
+    }
+    // A volume of k3s's provisioner holds its pods by itself, and one with ReadWriteMany none.
+    expect(on({}, shares)).not.toHaveProperty("affinity");
+    expect(on({ storageClass: "ebs", sharedStorageClass: "efs" }, shares)).not.toHaveProperty("affinity");
+    expect(on({ storageClass: "ebs" }, appSpec())).not.toHaveProperty("affinity");
+  });
+
   it("gives a database time to stop, and no drain", () => {
     const data: WorkloadSpec<"data"> = {
       ...appSpec(),

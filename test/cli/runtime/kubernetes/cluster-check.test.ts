@@ -25,7 +25,12 @@ const needs: ClusterNeeds = {
   ingressClass: "traefik",
   customKinds: [],
   claims: [{ name: "postgres-17", storageClass: "fast", accessModes: ["ReadWriteOnce"], size: "1Gi" }],
-  controller: { controller: "traefik", namespace: "kube-system", podLabels: { "app.kubernetes.io/name": "traefik" } },
+  controller: {
+    controller: "traefik",
+    namespace: "kube-system",
+    podLabels: { "app.kubernetes.io/name": "traefik" },
+    addresses: [],
+  },
 };
 const wanted = (changes: object) => ({ ...needs, claims: [{ ...needs.claims[0]!, ...changes }] });
 

@@ -8,6 +8,7 @@ const NEEDS = {
   controller: "traefik",
   namespace: "kube-system",
   podLabels: { "app.kubernetes.io/name": "traefik", tier: "edge" },
+  addresses: [],
 } as const;
 
 it.each([
@@ -42,6 +43,14 @@ it("labels that no pod has are named, because policies let nobody else in", () =
   expect(controllerWeaknesses({}, NEEDS)).toEqual([]);
 });
 
+it("a controller on its node's own network needs the addresses that it comes from", () => {
+  const facts = { images: ["traefik:v3.5"], onHostNetwork: true };
+  expect(controllerWeaknesses(facts, NEEDS).map(phrase)).toEqual([
+    'kubernetes.ingress.addresses: got nothing, and the controller in namespace kube-system is on its node\'s own network, where policies see no pod and let nobody in to the pages; allowed: the addresses that its requests come from: those of the nodes, and with flannel the first two of each node\'s pods; set it, such as ["192.168.1.0/24", "10.42.0.0/31"]',
+  ]);
+  expect(controllerWeaknesses(facts, { ...NEEDS, addresses: ["192.168.1.0/24"] })).toEqual([]);
+});
+
 it("the images are those of the pods with the labels, where the kubeconfig may see them", async () => {
   const asked: unknown[] = [];
   const core = (answer: () => Promise<unknown>) =>
@@ -53,7 +62,7 @@ it("the images are those of the pods with the labels, where the kubeconfig may s
         },
       },
     }) as unknown as Parameters<typeof controllerFacts>[0];
-  const pod = { spec: { containers: [{ name: "traefik", image: "traefik:v3.5" }] } };
+  const pod = { spec: { hostNetwork: true, containers: [{ name: "traefik", image: "traefik:v3.5" }] } };
   expect(
     await controllerFacts(
       core(() => Promise.resolve({ items: [pod, pod] })),
@@ -61,6 +70,7 @@ it("the images are those of the pods with the labels, where the kubeconfig may s
     ),
   ).toEqual({
     images: ["traefik:v3.5"],
+    onHostNetwork: true,
   });
   expect(
     await controllerFacts(
