@@ -17,6 +17,16 @@ export async function generatedSecrets(project: TestProject): Promise<Record<str
   );
 }
 
+/** The names of the secrets that the program generates. */
+export async function plannedSecrets(project: TestProject): Promise<readonly string[]> {
+  const { stdout } = await project.cli(["plan", "--json"]);
+  const { resources } = JSON.parse(stdout) as { resources: { type: string; name: string }[] };
+  return resources
+    .filter(({ type }) => type.startsWith("random:"))
+    .map(({ name }) => name)
+    .sort();
+}
+
 /** The text of every file below a directory. */
 export function readTree(directory: string): string {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
