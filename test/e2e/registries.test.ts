@@ -13,6 +13,13 @@ const USER = "ci";
 const PASSWORD = "correct-horse-battery";
 /** The password by bcrypt, which is all that the registry takes. */
 const HTPASSWD = `${USER}:$2b$12$bULtxdUDzDDXfN.wXFVlg.SyqXy2wvxyccg04tWcDqYnf8Nzy3beu`;
+/** All that the registry is told: its image's own file is elsewhere in each version. */
+const CONFIGURATION = JSON.stringify({
+  version: "0.1",
+  storage: { filesystem: { rootdirectory: "/var/lib/registry" } },
+  http: { addr: ":5000" },
+  auth: { htpasswd: { realm: "e2e", path: "/tmp/htpasswd" } },
+});
 const SOURCE = "websoft9/apprun:1.0.0";
 const IMAGE = { registry: HOST, repository: "shop/api", tag: "1.4.2", uid: 10001, gid: 10001, probeTool: "curl" };
 const REFERENCE = `${HOST}/${IMAGE.repository}:${IMAGE.tag}`;
@@ -45,10 +52,9 @@ describe.skipIf(!ready)("an image of your own in a registry with a password (ski
     await docker("rm", "-f", REGISTRY).catch(() => "");
     await docker(
       ...["create", "--name", REGISTRY, "-p", `${HOST}:5000`],
-      ...["-e", "REGISTRY_AUTH=htpasswd", "-e", "REGISTRY_AUTH_HTPASSWD_REALM=e2e"],
-      ...["-e", "REGISTRY_AUTH_HTPASSWD_PATH=/tmp/htpasswd", "-e", `HTPASSWD=${HTPASSWD}`],
+      ...["-e", `HTPASSWD=${HTPASSWD}`, "-e", `CONFIGURATION=${CONFIGURATION}`],
       ...["--entrypoint", "sh", "registry:3", "-c"],
-      'echo "$HTPASSWD" >/tmp/htpasswd; exec registry serve "$(ls /etc/distribution/config.yml /etc/docker/registry/config.yml 2>/dev/null | head -n 1)"',
+      'echo "$HTPASSWD" >/tmp/htpasswd; echo "$CONFIGURATION" >/tmp/config.yml; exec registry serve /tmp/config.yml',
     );
     await docker("start", REGISTRY);
     const config = ["--config", mkdtempSync(join(tmpdir(), "apprun-"))];
