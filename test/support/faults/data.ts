@@ -1,8 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { temporal } from "../../../components/services/temporal/index.ts";
 import { docker, type TestProject } from "../e2e/e2e.ts";
 import type { Faults } from "./fault.ts";
+
+const { tag, schemas: temporalSchemas } = temporal.images.temporal;
 
 /** Nobody has this process id: it is above the largest that Linux gives. */
 const DEAD = 4_194_305;
@@ -68,12 +71,14 @@ export function dataFaults({ stack, directory }: TestProject): Faults {
         rmSync(join(locks, "stale.json"));
         return Promise.resolve();
       },
-      finds: [`warning locks: process ${DEAD}, which holds the lock of the state, is gone`],
+      finds: [`warning locks: the engine, process ${DEAD} on ${hostname()}, held the stack and is gone`],
     },
     "a schema that is older than the image": {
       plant: () => sql("temporal", "UPDATE schema_version SET curr_version = '1.9'"),
-      undo: () => sql("temporal", "UPDATE schema_version SET curr_version = '1.18'"),
-      finds: ["error schemas: database temporal: its schema is 1.9; temporalio/server:1.31.2 works on 1.19"],
+      undo: () => sql("temporal", `UPDATE schema_version SET curr_version = '${temporalSchemas.temporal}'`),
+      finds: [
+        `error schemas: database temporal: its schema is 1.9; temporalio/server:${tag} works on ${temporalSchemas.temporal}`,
+      ],
     },
     "a schema that is newer than the image": {
       plant: () => sql("kratos", "INSERT INTO schema_migration (version) VALUES ('20300101000000000000')"),

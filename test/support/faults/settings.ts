@@ -34,7 +34,7 @@ export function settingsFaults(stack: string, port: number, app: Record<string, 
     "no engine, and no plugins": {
       env: { PATH: "/usr/bin:/bin", PULUMI_HOME: "/nonexistent", HOME: "/nonexistent" },
       finds: [
-        /^error engine: missing a Pulumi CLI >=3\.258\.0 <4 /,
+        /^error engine: missing a Pulumi CLI >=3\.258\.0 <4\.0\.0 \(/,
         /^warning engine: plugin docker 5\.2\.0 is not in \/nonexistent\/plugins; /,
         /^warning engine: plugin random 4\.21\.2 is not in \/nonexistent\/plugins; /,
       ],
