@@ -12,9 +12,11 @@ const locks = join(project.directory, ".apprun", "state", ".pulumi", "locks", "o
 const lock = join(locks, "11111111-2222-3333-4444-555555555555.json");
 
 /** A lock as the engine writes it. */
-function lockedBy(pid: number, host: string): void {
+const NOW = new Date().toISOString();
+
+function lockedBy(pid: number, host: string, timestamp = NOW): void {
   mkdirSync(locks, { recursive: true });
-  writeFileSync(lock, JSON.stringify({ pid, username: "somebody", hostname: host, timestamp: "2026-01-01T00:00:00Z" }));
+  writeFileSync(lock, JSON.stringify({ pid, username: "somebody", hostname: host, timestamp }));
 }
 
 async function endedProcess(): Promise<number> {
@@ -43,10 +45,15 @@ describe("the engine's state", () => {
       expect([code, stderr]).toEqual([
         1,
         expect.stringContaining(
-          `stack ${STACK}: the lock is held by process ${pid} on ${host}; allowed: a lock whose owner is gone`,
+          `stack ${STACK}: it is held by the engine, process ${pid} of somebody on ${host} since ${NOW}; allowed: locks whose owner is gone`,
         ),
       ]);
       expect(existsSync(lock)).toBe(true);
+    });
+
+    it("by a process whose number another one has today is unlocked", async () => {
+      lockedBy(process.pid, hostname(), "2026-01-01T00:00:00Z");
+      expect(await project.cli(["state", "unlock"])).toMatchObject({ code: 0, stdout: "unlocked\n" });
     });
 
     it("by a process that is gone is unlocked, and the engine works again", async () => {
