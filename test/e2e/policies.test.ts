@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Finding } from "../../policies/evaluate.ts";
 import { containers, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { PUBLIC_APP } from "../support/e2e/own-apps.ts";
 
 const PACK = fileURLToPath(new URL("../../policies", import.meta.url));
 
@@ -43,6 +44,8 @@ describe("pulumi preview --policy-pack", () => {
     {
       domain: "example.com",
       proxy: { bind: "public" },
+      // The sample app is no app of a prod.
+      app: PUBLIC_APP,
       backup: { enabled: false },
       policies: { accept: { "database-backup": "by another tool" } },
     },

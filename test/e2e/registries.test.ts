@@ -38,13 +38,13 @@ const SETTINGS = {
 const ready = (await hasImage("registry:3")) && (await hasImage(SOURCE));
 
 describe.skipIf(!ready)("an image of your own in a registry with a password (skipped without registry:3)", () => {
-  const project = new TestProject(STACK, SETTINGS);
+  const project = new TestProject(STACK, SMALL);
   const state = () =>
     readFileSync(join(project.directory, `.apprun/state/.pulumi/stacks/apprun/${STACK}.json`), "utf8");
   const give = async (password: string) => {
-    await project.rememberSalt();
     const set = await project.pulumi(["config", "set", "--secret", "--path", "apprun:secrets.pull", password]);
     expect(set.code, set.stderr).toBe(0);
+    await project.rememberSalt();
   };
 
   beforeAll(async () => {
@@ -67,6 +67,9 @@ describe.skipIf(!ready)("an image of your own in a registry with a password (ski
     );
     await docker(...config, "push", REFERENCE);
     await docker("rmi", REFERENCE);
+    expect((await project.cli(["preview"])).code).toBe(0); // makes the stack and its passphrase
+    await project.rememberSalt();
+    project.configure(SETTINGS);
   });
   afterAll(async () => {
     await wipe(STACK);
