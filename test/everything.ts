@@ -87,6 +87,7 @@ export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
   docker: {
     ...SHARED,
     platform: "docker",
+    profile: undefined,
     docker: {},
     kubernetes: undefined,
     secretsCommand: undefined,
@@ -118,6 +119,7 @@ export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
   kubernetes: {
     ...SHARED,
     platform: "kubernetes",
+    profile: undefined,
     docker: undefined,
     secretsCommand: undefined,
     kubernetes: { context: "everything", storageClass: "fast", ingress: { controller: "traefik" } },

@@ -60,7 +60,7 @@ type Merged<Fact extends keyof Service> = Flat<
 >;
 
 /** One fact of all services, merged. The types are the catalogue's; a longer list has more keys than they say. */
-export function merged<Fact extends "settings" | "exporters" | "images" | "rotated" | "dataKeys" | "givenSecrets">(
+export function merged<Fact extends "settings" | "exporters" | "images" | "rotated" | "dataKeys" | "givenSecrets" | "light">(
   fact: Fact,
   services: readonly Service[] = SERVICES,
 ): Merged<Fact> {

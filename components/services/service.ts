@@ -45,6 +45,8 @@ export interface Service<Settings = never> {
   readonly dataKeys?: Readonly<Record<string, DataKey>>;
   /** Secrets that the operator gives, by key below `apprun:`, and what each is. @default - none */
   readonly givenSecrets?: Readonly<Record<string, string>>;
+  /** Settings that the profile light has in place of the defaults, by key below `apprun:`. @default - the defaults */
+  readonly light?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** What a single key cannot say. @default - nothing */
   readonly rules?: readonly Rule<Settings>[];
   /** What its workloads and schedules use, as far as they are on. */

@@ -6,6 +6,7 @@ import { SettingsError, schemaProblems } from "../settings/kit/problems.ts";
 import type { SettingsProblem } from "../settings/kit/settings-problem.ts";
 import { unreadKey } from "../settings/kit/unknown-key.ts";
 import { misplacedSecret, type ValuePath } from "./misplaced-secrets.ts";
+import { withProfile } from "./profile.ts";
 import { readProjectFiles } from "./project-files.ts";
 import type { RawSettings } from "./raw-settings.ts";
 import { resolveSecrets } from "./resolve-secrets.ts";
@@ -34,7 +35,7 @@ export function parseSettings(
   const known = knownSettings(services);
   problems.push(...unread.map((key) => unreadKey(key, identity.project, known)));
   problems.push(...misplaced.map((path) => misplacedSecret(path, known.schema)));
-  const parsed = known.schema.safeParse(values);
+  const parsed = known.schema.safeParse(withProfile(values, services));
   problems.push(...otherPlatformProblems(parsed.data?.platform, values));
   const found = parsed.success ? [] : schemaProblems(parsed.error.issues, values, known);
   // The engine decrypts such a value, so no other message may show it.

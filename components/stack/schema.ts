@@ -32,6 +32,11 @@ const schemaOf = (services?: readonly Service[]) =>
     platform: oneOf("docker", "kubernetes")
       .default("docker")
       .describe("What the stack runs on: one Docker Engine or a Kubernetes cluster such as k3s."),
+    profile: oneOf("standard", "light")
+      .default("standard")
+      .describe(
+        "Defaults of every setting: light is for a small Docker host, without monitoring and with small limits. What the stack file says comes first.",
+      ),
     secretsCommand: z
       .array(text(COMMAND), { error: COMMAND })
       .min(1, COMMAND)

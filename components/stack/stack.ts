@@ -153,7 +153,12 @@ export class Stack extends ComponentResource {
       );
     // Before Prometheus, which scrapes it, and so apart from the backup, which needs Prometheus's volume.
     const metrics =
-      settings.backup.enabled && new BackupMetrics("backup-metrics", { ...shared, ...settings.backup }, child);
+      settings.backup.enabled &&
+      new BackupMetrics(
+        "backup-metrics",
+        { ...shared, ...settings.backup, isScraped: settings.prometheus.enabled },
+        child,
+      );
     const made: Made[] = [
       databases,
       { logins: cacheLogins(cache) },

@@ -48,6 +48,7 @@ export const backup = {
       gid: 65534,
     },
   },
+  light: { backup: { resources: { limits: { memory: "224Mi" } } } },
   rotated: {
     "backup-password": {
       reaches: "the next backup gives each repository the new one; restic removes the old only after that",
@@ -62,13 +63,20 @@ export const backup = {
   },
   rules: [...backupRules, ...pointInTimeRules],
   outsideServers: ({ backup: { remote } }: Own) => [{ setting: "backup.remote.endpoint", at: remote?.endpoint }],
-  sizes: ({ backup: { enabled, resources, storage } }: Own): readonly Size[] =>
-    enabled === true
+  sizes: ({
+    backup: { enabled, resources, storage },
+    prometheus,
+  }: Own & { readonly prometheus: { readonly enabled: boolean } }): readonly Size[] => {
+    if (enabled !== true) return [];
+    const volumes = { backups: storage, "backup-tools": TOOLS_SIZE };
+    const figures = { "backup-metrics": METRICS_SIZE };
+    return prometheus.enabled
       ? [
-          { workload: "backup", resources, volumes: { backups: storage, "backup-tools": TOOLS_SIZE } },
-          { workload: "backup-metrics", resources: METRICS_RESOURCES, volumes: { "backup-metrics": METRICS_SIZE } },
+          { workload: "backup", resources, volumes },
+          { workload: "backup-metrics", resources: METRICS_RESOURCES, volumes: figures },
         ]
-      : [],
+      : [{ workload: "backup", resources, volumes: { ...volumes, ...figures } }];
+  },
   // A managed server's administrator may not give away the right to read everything.
   roles: ({
     backup: { enabled, pointInTime },

@@ -8,9 +8,12 @@ import type { SharedArgs } from "../kit/service-args.ts";
 import { METRICS_RESOURCES, METRICS_SIZE } from "./index.ts";
 import { shownWorkload } from "../kit/shown.ts";
 
-export type BackupMetricsArgs = SharedArgs<"nodeExporter"> & BackupSchedules;
+export interface BackupMetricsArgs extends SharedArgs<"nodeExporter">, BackupSchedules {
+  /** Whether a Prometheus asks. */
+  readonly isScraped: boolean;
+}
 
-/** Answers Prometheus with the outcome of the last backup and the last drill. */
+/** Keeps the outcome of the last backup and the last drill, and answers Prometheus with it. */
 export class BackupMetrics extends ComponentResource {
   /** Where the outcome is written. */
   readonly volume: Volume;
@@ -18,6 +21,7 @@ export class BackupMetrics extends ComponentResource {
   constructor(name: string, args: BackupMetricsArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:BackupMetrics", name, {}, opts);
     this.volume = args.platform.volume(name, { size: METRICS_SIZE, retention: "cache" }, { parent: this });
+    if (!args.isScraped) return;
     const workload = args.platform.workload(name, metricsWorkload(args.image("nodeExporter"), this.volume, args), {
       parent: this,
     });

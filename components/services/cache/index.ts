@@ -57,6 +57,9 @@ export const cache = {
       gid: 59000,
     },
   },
+  light: {
+    cache: { maxMemory: "16Mi", resources: { requests: { memory: "16Mi" }, limits: { memory: "32Mi" } } },
+  },
   rotated: {
     "cache-password": { reaches: MOVES, restarts: "the cache, which keeps its data, and all that use it" },
     "cache-monitoring": { reaches: MOVES, restarts: "the cache, which keeps its data, and its exporter" },

@@ -38,6 +38,7 @@ export const grafana = {
       touchesData: "it migrates its database when it starts",
     },
   },
+  light: { grafana: { enabled: false } },
   rotated: {
     "grafana-admin": { reaches: "`grafana cli admin reset-admin-password` before Grafana starts", restarts: "Grafana" },
     "postgres-provision-grafana": { reaches: PASSWORD_REACHES, restarts: "Grafana" },

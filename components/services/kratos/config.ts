@@ -4,7 +4,7 @@ import { databaseUrl, poolSize, type Database } from "../postgres/database.ts";
 import type { SecretValues } from "../kit/secrets.ts";
 import { schemaNames, schemaPath, TEMPLATES_DIRECTORY } from "./files.ts";
 import { flowHooks, hookSecrets } from "./hooks.ts";
-import { merge } from "./merge.ts";
+import { merge } from "../../settings/kit/merge.ts";
 import { methodsOf } from "./methods.ts";
 import { providerList, providerSecrets } from "./providers.ts";
 import type { KratosSettings } from "./settings.ts";

@@ -1,6 +1,6 @@
 import { problem } from "../../settings/kit/rule.ts";
 import type { SettingsProblem } from "../../settings/kit/settings-problem.ts";
-import { isMap } from "./merge.ts";
+import { isMap } from "../../settings/kit/merge.ts";
 
 /** What an operator may add below these; each other key of kratos.yml is the program's. */
 const OPEN = [

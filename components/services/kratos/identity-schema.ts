@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { Ajv as AjvType, ErrorObject } from "ajv";
 import { z } from "zod";
-import { isMap } from "./merge.ts";
+import { isMap } from "../../settings/kit/merge.ts";
 
 const via = z.strictObject({ via: z.enum(["email", "sms"]) });
 const flagged = (name: string) => z.strictObject({ [name]: z.boolean() }).partial();

@@ -1,5 +1,5 @@
 import identitySchema from "./identity.schema.json" with { type: "json" };
-import { merge } from "./merge.ts";
+import { merge } from "../../settings/kit/merge.ts";
 import type { KratosSettings } from "./settings.ts";
 
 type Methods = KratosSettings["methods"];

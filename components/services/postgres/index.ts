@@ -27,6 +27,7 @@ export const postgres = {
       .describe("PostgreSQL, Kratos' mail queue and Temporal's schema, through a role of its own."),
   },
   images: POSTGRES_IMAGES,
+  light: { postgres: { resources: { requests: { memory: "128Mi" }, limits: { memory: "256Mi" } } } },
   rotated: {
     "postgres-superuser": {
       reaches: "a job logs in with whichever generation is in force, and sets the current one",

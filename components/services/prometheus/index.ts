@@ -33,6 +33,7 @@ export const prometheus = {
       touchesData: "it writes blocks of its version",
     },
   },
+  light: { prometheus: { enabled: false } },
   sizes: ({ prometheus: { enabled, resources, storage } }: Own): readonly Size[] =>
     enabled ? [{ workload: "prometheus", resources, volumes: { prometheus: storage } }] : [],
   pages: [

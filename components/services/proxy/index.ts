@@ -33,6 +33,7 @@ export const proxy = {
       gid: 65532,
     },
   },
+  light: { proxy: { resources: { requests: { memory: "24Mi" }, limits: { memory: "48Mi" } } } },
   rotated: {
     "proxy-operators": { reaches: "the proxy reads the hash of the new one with its routes", restarts: "nothing" },
   },

@@ -76,6 +76,9 @@ export const temporal = {
       gid: 1000,
     },
   },
+  light: {
+    temporal: { ui: false, resources: { requests: { memory: "96Mi" }, limits: { memory: "150Mi" } } },
+  },
   rotated: {
     "postgres-provision-temporal": { reaches: PASSWORD_REACHES, restarts: "Temporal" },
   },

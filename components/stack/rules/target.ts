@@ -3,6 +3,15 @@ import type { Settings } from "../settings.ts";
 
 /** What only one of the platforms can do. */
 export const targetRules: readonly Rule<Settings>[] = [
+  ({ platform, profile }) =>
+    platform === "kubernetes" && profile === "light"
+      ? problem(
+          "profile",
+          '"light"',
+          '"standard" with platform kubernetes: light is for a small Docker host',
+          "remove it, and set the limits of each service",
+        )
+      : undefined,
   ({ platform, cloudflare }) =>
     platform === "kubernetes" && cloudflare.enabled
       ? problem(
