@@ -1,3 +1,4 @@
+import { formatMebibytes } from "../../components/model/units.ts";
 import { stripVTControlCharacters } from "node:util";
 
 /** Lines that say that there was an error, and not which. */
@@ -20,12 +21,19 @@ export function causeOf(message: string): string | undefined {
         // The provider's own place in its code.
         .replace(/^sdk-v2\/\S+: /, "")
         .replace(/^sdk\.helper_schema: /, "")
+        .replace(/^(Unable to read Docker image into resource: )?unable to pull image \S+: (?=error pulling image)/, "")
+        // A limit changes in place, which the kernel refuses below what is in use.
         .replace(
-          /^(Unable to read Docker image into resource: )?unable to pull image \S+: (?=error pulling image)/,
-          "",
+          /^Unable to update a container: .*unable to set memory limit to (\d+) \(current usage: (\d+), .*$/,
+          (_, limit: string, used: string) =>
+            `it uses ${inMebibytes(used)}, above its new limit of ${inMebibytes(limit)}; raise resources.limits.memory, or restart it (npm run restart -- SERVICE) and run npm run up again at once`,
         ),
     )
     .find((line) => line !== "" && !EMPTY.test(line));
+}
+
+function inMebibytes(bytes: string): string {
+  return formatMebibytes(Number(bytes) / 1024 ** 2);
 }
 
 /** Words of a line that says why. */

@@ -41,7 +41,7 @@ export const kratos = {
       steps: { eachMinor: false, reason: "a migrated schema does not go back" },
     },
   },
-  light: { kratos: { resources: { requests: { memory: "32Mi" }, limits: { memory: "50Mi" } } } },
+  light: { kratos: { resources: { requests: { memory: "48Mi" }, limits: { memory: "80Mi" } } } },
   rotated: {
     "kratos-cipher": {
       reaches: "the first encrypts, all before still decrypt",

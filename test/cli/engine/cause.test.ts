@@ -11,6 +11,10 @@ it.each<[string, string | undefined]>([
     "  sdk-v2/provider2.go:571: sdk.helper_schema: Unable to read Docker image into resource: unable to pull image x:1: error pulling image x:1: no such host",
     "error pulling image x:1: no such host",
   ],
+  [
+    "  sdk-v2/provider2.go:571: sdk.helper_schema: Unable to update a container: Error response from daemon: Cannot update container 6ff713: runc did not terminate successfully: exit status 1: unable to set memory limit to 52428800 (current usage: 54444032, peak usage: 56102912): provider=docker@5.2.0",
+    "it uses 52Mi, above its new limit of 50Mi; raise resources.limits.memory, or restart it (npm run restart -- SERVICE) and run npm run up again at once",
+  ],
   ["creating urn:pulumi:dev::apprun::x::apprun: 1 error occurred:\n\t* no\n", "no"],
   ["\u001b[31merror: incorrect passphrase\u001b[0m\n    at Object.open (/x.js:1:2)\n", "incorrect passphrase"],
 ])("the cause in %j", (message, cause) => {
