@@ -98,7 +98,7 @@ describe("the session's cookie for the app (C08)", () => {
     const kratos = { ...MAIL, sessionCookie: "domain", returnUrls: ["https://api.example.com/"] };
     const recording = await recorded({ kratos });
     expect(parse(filesOf(recording, "kratos").get("/etc/config/kratos/kratos.yml") ?? "")).toMatchObject({
-      session: { cookie: { domain: "example.com" } },
+      cookies: { domain: "example.com" },
       serve: { public: { cors: { allowed_origins: [expect.any(String), "https://api.example.com"] } } },
     });
   });

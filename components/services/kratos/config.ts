@@ -29,7 +29,7 @@ export interface KratosConfigArgs {
   readonly publicUrl: string;
   readonly appUrl: string;
   readonly sessionLifespan: string;
-  /** The host whose pages, and those of every host below it, get the session's cookie. @default - the login's own alone */
+  /** The host whose pages, and those of every host below it, get the cookies of sessions and forms. @default - the login's own alone */
   readonly cookieDomain?: string | undefined;
   readonly mail?: { readonly from: string } | undefined;
   readonly login: LoginSettings;
@@ -63,7 +63,9 @@ export function kratosConfiguration(args: KratosConfigArgs): string {
         logout: { after: { default_browser_return_url: appUrl } },
       },
     },
-    session: { lifespan: sessionLifespan, ...(cookieDomain !== undefined && { cookie: { domain: cookieDomain } }) },
+    // That of forms too: a page that the app's server draws sends it along when it asks for the form.
+    ...(cookieDomain !== undefined && { cookies: { domain: cookieDomain } }),
+    session: { lifespan: sessionLifespan },
     identity: {
       default_schema_id: login.defaultSchema,
       schemas: schemaNames(login).map((id) => ({ id, url: `file://${schemaPath(id)}` })),

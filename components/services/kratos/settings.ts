@@ -54,7 +54,7 @@ export const kratos = z
     sessionCookie: oneOf("login", "domain")
       .default("login")
       .describe(
-        "Which hosts get the session's cookie from browsers: the login's alone (login), or the stack's domain and all below it (domain). With domain the app and its API see the session.",
+        "Which hosts get the cookies of sessions and forms from browsers: the login's alone (login), or the stack's domain and all below it (domain). With domain the app and its API see the session, and the app's server can draw the login's pages.",
       ),
     resources: resources("500m", "256Mi", "100m", "128Mi"),
   })
