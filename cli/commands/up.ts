@@ -57,6 +57,8 @@ export interface UpSystem {
   readonly pulumi: (stack: UpdatedStack, args: readonly string[]) => Promise<void>;
   /** Volumes of older majors; see there. */
   readonly oldMajors: typeof oldMajors;
+  /** Whether an interrupted upgrade has closed the old server; see there. */
+  readonly isClosedForUpgrade: (project: Project) => Promise<boolean>;
   readonly copyState: typeof copyState;
 }
 
@@ -68,6 +70,8 @@ const SYSTEM: UpSystem = {
   openBackupHost,
   pulumi,
   copyState,
+  isClosedForUpgrade: async (project) =>
+    (await import("../runtime/docker/closed-server.ts")).isClosedForUpgrade(project),
   oldMajors: async (...args) => (await import("../runtime/docker/old-majors.ts")).oldMajors(...args),
 };
 
@@ -132,7 +136,11 @@ async function apply(
   const replace = await repair(stack, runtime, project, exported, options, () =>
     runtime.prepareImages(project, (hosts) => registryLogins(project, stack, hosts)),
   );
-  if (!skipBackup) await backupBeforeChange(project, state, upgrade && ["postgres"], system.openBackupHost);
+  if (upgrade !== undefined && (await system.isClosedForUpgrade(project)))
+    note(
+      `an upgrade of PostgreSQL ${upgrade.from} was interrupted after it had closed the server: its backup is from before, and nothing was written since`,
+    );
+  else if (!skipBackup) await backupBeforeChange(project, state, upgrade && ["postgres"], system.openBackupHost);
   if (upgrade !== undefined)
     note(
       `upgrading PostgreSQL ${upgrade.from} to ${upgrade.to}: the services can read, and cannot write until the new server runs`,

@@ -6,6 +6,7 @@ import { connect, type Cluster } from "../runtime/kubernetes/client.ts";
 import { clusterProblems, clusterWeaknesses } from "../runtime/kubernetes/cluster-check.ts";
 import { clusterFacts, clusterNeeds } from "../runtime/kubernetes/cluster-facts.ts";
 import { egressProblems } from "../runtime/kubernetes/egress-check.ts";
+import { socketQuery } from "../runtime/psql.ts";
 import { execInPod } from "../runtime/kubernetes/exec.ts";
 import { KubernetesRuntime } from "../runtime/kubernetes/kubernetes-runtime.ts";
 import type { Project } from "../kit/project.ts";
@@ -15,7 +16,7 @@ import { clusterObjectFindings } from "./cluster-objects.ts";
 import { findings, type DoctorFinding } from "./finding.ts";
 import { daysLeftOf } from "./network.ts";
 import { nodeFindings } from "./nodes.ts";
-import { psql, schemaFindings } from "./schemas.ts";
+import { schemaFindings } from "./schemas.ts";
 
 const cluster = findings("cluster");
 const pods = findings("pods");
@@ -76,7 +77,7 @@ async function schemasPart(
   if (settings.postgres.mode !== "container" || server === undefined || !isGood(server)) return [];
   return schemaFindings(
     settings,
-    (database, sql) => execInPod(api, namespace, POSTGRES.pod, POSTGRES.container, psql(database, sql)),
+    (database, sql) => execInPod(api, namespace, POSTGRES.pod, POSTGRES.container, socketQuery(database, sql)),
     (job) => `kubectl --namespace ${namespace} delete job ${job}; npm run up`,
   );
 }

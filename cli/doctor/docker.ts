@@ -10,13 +10,14 @@ import { exec } from "../runtime/docker/exec.ts";
 import { engineVersion, type EngineVersion } from "../runtime/docker/machine.ts";
 import { observe, stackFilter } from "../runtime/docker/observe.ts";
 import type { Project } from "../kit/project.ts";
+import { socketQuery } from "../runtime/psql.ts";
 import { isGood } from "../runtime/runtime.ts";
 import { backupAgeFindings } from "./backup-age.ts";
 import { containerFindings } from "./containers.ts";
 import { findings, type DoctorFinding } from "./finding.ts";
 import { hostFindings } from "./host.ts";
 import { observedFindings } from "./observed-policies.ts";
-import { psql, schemaFindings } from "./schemas.ts";
+import { schemaFindings } from "./schemas.ts";
 
 const { error } = findings("host");
 const containers = findings("containers");
@@ -98,7 +99,8 @@ async function schemasPart(docker: Docker, { settings }: Project): Promise<reado
   if (settings.postgres.mode !== "container" || (await running(docker, named(POSTGRES))) === undefined) return [];
   return schemaFindings(
     settings,
-    (database, sql) => exec(docker, named(POSTGRES), psql(database, sql), { progress: new PassThrough().resume() }),
+    (database, sql) =>
+      exec(docker, named(POSTGRES), socketQuery(database, sql), { progress: new PassThrough().resume() }),
     (job) => `docker start --attach ${named(job)}`,
   );
 }

@@ -8,22 +8,6 @@ const { error, warning } = findings("schemas");
 /** Asks a database of the stack's own server; returns what psql printed. */
 export type Query = (database: string, sql: string) => Promise<string>;
 
-/** The command that a container of the stack's own server answers a query with, as its superuser over the local socket. */
-export function psql(database: string, sql: string): readonly string[] {
-  return [
-    "psql",
-    "--host=/var/run/postgresql",
-    "--username=postgres",
-    `--dbname=${database}`,
-    "--no-psqlrc",
-    "--no-align",
-    "--tuples-only",
-    // One line an error.
-    "--set=VERBOSITY=terse",
-    `--command=${sql}`,
-  ];
-}
-
 /** Where a database has another schema than the image that works on it needs. `rerun` names the command that runs a job again. */
 export async function schemaFindings(
   settings: Settings,

@@ -44,3 +44,19 @@ export function psqlCommand(session: Session): readonly string[] {
     mode === "external" ? ["sh", "-c", 'PGPASSWORD=$(cat /run/secrets/database-password) exec "$@"', "psql"] : [];
   return ["env", ...environment, ...login, ...psql];
 }
+
+/** The command that a container of the stack's own server answers a query with, as its superuser over the local socket. */
+export function socketQuery(database: string, sql: string): readonly string[] {
+  return [
+    "psql",
+    "--host=/var/run/postgresql",
+    "--username=postgres",
+    `--dbname=${database}`,
+    "--no-psqlrc",
+    "--no-align",
+    "--tuples-only",
+    // One line an error.
+    "--set=VERBOSITY=terse",
+    `--command=${sql}`,
+  ];
+}

@@ -1,3 +1,4 @@
+import { CLOSED_SQL } from "../../components/services/postgres/upgrade.ts";
 import { describe, expect, it } from "vitest";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
 import { findingsOf } from "../../cli/kit/policies.ts";
@@ -23,6 +24,7 @@ describe("a stack whose PostgreSQL takes over an older major's data", () => {
         "PGDATA=/var/lib/postgresql/data/pgdata",
         "PGHOST=postgres",
         "PGUSER=postgres",
+        `UPGRADE_CLOSED=${CLOSED_SQL}`,
         "UPGRADE_FROM=15",
         "UPGRADE_TO=17",
         "UPGRADE_VOLUME=/var/lib/postgresql/data",

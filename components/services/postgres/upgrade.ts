@@ -27,6 +27,9 @@ const SCRIPTS = "/opt/postgres-upgrade";
 /** Loading takes as long as the data is large. */
 export const UPGRADE_TIMEOUT = "24h";
 
+/** Whether nobody but a superuser may connect to the old server any more. */
+export const CLOSED_SQL = "SELECT bool_and(datconnlimit = 0) FROM pg_database WHERE datallowconn";
+
 /**
  * Fills the new major's volume from the old server, while that runs, and
  * compares both. It runs before the server's container is replaced, so a
@@ -54,6 +57,7 @@ export function upgradeJob({
       UPGRADE_FROM: from,
       UPGRADE_TO: majorVersion(image),
       UPGRADE_VOLUME: data.path,
+      UPGRADE_CLOSED: CLOSED_SQL,
     },
     files: [script("facts.sh", "../backup/scripts/facts.sh"), script("upgrade.sh", "scripts/upgrade.sh")],
     secretFiles: [valuesFile("/run/secrets/administrator-passwords", passwords)],

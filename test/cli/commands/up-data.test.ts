@@ -48,6 +48,14 @@ describe("an upgrade of PostgreSQL", () => {
     );
   });
 
+  it("goes on without another one where it was interrupted after it had closed the server to the backup", async () => {
+    const { log, stderr } = await run({ ...world, isClosed: true, options: { forgetData: true, confirm: "dev" } });
+    expect(log).toEqual([...REPAIRED, "up", "copy state", "observe"]);
+    expect(stderr).toContain(
+      "an upgrade of PostgreSQL 15 was interrupted after it had closed the server: its backup is from before, and nothing was written since\n",
+    );
+  });
+
   it("goes nowhere without one", async () => {
     const { log, code, message } = await run({ ...world, options: { skipBackup: true } });
     expect(log).toEqual(CHECKED);

@@ -42,6 +42,8 @@ export interface World extends Omit<FakeRuntimeArgs, "log"> {
   readonly known?: boolean;
   /** Set of a restore that is not finished. */
   readonly restoring?: string;
+  /** Whether an interrupted upgrade has closed the old server. @default false */
+  readonly isClosed?: boolean;
   /** What calls of others than the runtime throw, by the name in the log. */
   readonly throws?: Readonly<Record<string, Error>>;
   /** What is wrong with the copy of the state. */
@@ -86,6 +88,7 @@ export async function run({
   state = {},
   known = false,
   restoring,
+  isClosed = false,
   throws = {},
   copyFails,
   events = [],
@@ -134,6 +137,7 @@ export async function run({
       log.push("copy state");
       return Promise.resolve(copyFails);
     },
+    isClosedForUpgrade: () => Promise.resolve(isClosed),
     oldMajors: (_project, _state, confirm) =>
       call(`old majors ${confirm ?? ""}`, {
         urns: [OLD_POSTGRES.urn],

@@ -38,7 +38,7 @@ log_in() {
 }
 
 # Whether nobody but a superuser may connect to the old server any more.
-closed() { [ "$(query postgres <<<"SELECT bool_and(datconnlimit = 0) FROM pg_database WHERE datallowconn")" = t ]; }
+closed() { [ "$(query postgres <<<"$UPGRADE_CLOSED")" = t ]; }
 
 # One session a database: it keeps writers and changes of tables out as long as this script lives.
 hold_writers() {
