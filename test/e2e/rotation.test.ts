@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasRestic } from "../support/e2e/available.ts";
 import { ConstantLoad, type Targets } from "../support/e2e/constant-load.ts";
 import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
-import { killAt } from "../support/e2e/kill.ts";
+import { killDuring } from "../support/e2e/kill.ts";
 import { done, rotatedSecrets, type RotatedSecrets } from "../support/e2e/rotated-secrets.ts";
 
 const STACK = "pr-622";
@@ -141,7 +141,8 @@ describe.skipIf(!(await hasRestic()))("the rotation of every secret under load (
 
   it("killed at any point is completed by the next up, and loses nothing", async () => {
     project.configure(settings(all(3)));
-    for (const milliseconds of [9000, 20_000, 35_000]) await killAt(project, ["up"], () => sleep(milliseconds));
+    for (const after of [/cache starting/, /kratos starting/, /apprun starting/])
+      expect(await killDuring(project, ["up"], { after }), after.source).toMatchObject({ ended: false });
     await ok(["up"]);
     await ok(["backup"]);
     expect(await accepted(await current())).toEqual(EVERY);
