@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import cliTruncate from "cli-truncate";
 import type { Inventory } from "../../components/model/inventory.ts";
 import { isTelling, tellingLines } from "../engine/cause.ts";
@@ -10,6 +11,8 @@ import { isGood, mayRecover, type Observation, type Runtime } from "./runtime.ts
 const SEARCHED = 100;
 /** Lines that are shown of them. */
 const SHOWN = 6;
+/** Lines that are shown of a job that failed: it wrote them for whoever reads them, a list of findings among them. */
+const SHOWN_OF_JOB = 25;
 const PAUSE = 1000;
 
 /** What can say how an instance is. */
@@ -73,7 +76,7 @@ export async function complaints(
         service,
         instance,
         what: `is ${state}`,
-        why: await whyOf(runtime, instance),
+        why: await (isFailedJob(state) ? lastLines(runtime, instance) : whyOf(runtime, instance)),
       })),
   );
 }
@@ -81,6 +84,14 @@ export async function complaints(
 /** The lines of an instance's log that say why it is as it is. */
 export async function whyOf(runtime: Pick<Observer, "lastLogLines">, instance: string): Promise<readonly string[]> {
   return tellingLines(await runtime.lastLogLines(instance, SEARCHED), SHOWN);
+}
+
+const isFailedJob = (state: string): boolean => state.startsWith("failed (");
+
+async function lastLines(runtime: Pick<Observer, "lastLogLines">, instance: string): Promise<readonly string[]> {
+  return (await runtime.lastLogLines(instance, SHOWN_OF_JOB))
+    .map((line) => stripVTControlCharacters(line).trimEnd())
+    .filter((line) => line !== "");
 }
 
 /** Complaints for people, as wide as the terminal. */

@@ -60,10 +60,9 @@ type Merged<Fact extends keyof Service> = Flat<
 >;
 
 /** One fact of all services, merged. The types are the catalogue's; a longer list has more keys than they say. */
-export function merged<Fact extends "settings" | "exporters" | "images" | "rotated" | "dataKeys" | "givenSecrets" | "light">(
-  fact: Fact,
-  services: readonly Service[] = SERVICES,
-): Merged<Fact> {
+export function merged<
+  Fact extends "settings" | "exporters" | "images" | "rotated" | "dataKeys" | "givenSecrets" | "light",
+>(fact: Fact, services: readonly Service[] = SERVICES): Merged<Fact> {
   return Object.fromEntries(services.flatMap((service) => Object.entries(service[fact] ?? {}))) as Merged<Fact>;
 }
 

@@ -15,7 +15,8 @@ export const hasChromium = (): boolean => CHROMIUM !== undefined;
 export function openBrowser(): Promise<Browser> {
   return launch({
     executablePath: CHROMIUM!,
-    args: ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP *.localhost 127.0.0.1"],
+    // QUIC takes no certificate that is good for the test alone.
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--host-resolver-rules=MAP *.localhost 127.0.0.1"],
     acceptInsecureCerts: true,
   });
 }
