@@ -71,7 +71,7 @@ describe("a host that cannot take the stack is named before anything is changed"
     const server = createServer().listen(10_904, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     expect(await refused({})).toContain(
-      "  port: another program listens on 127.0.0.1:10904; allowed: a free port; stop that program or set apprun:proxy.port\n",
+      "  port: another program listens on 127.0.0.1:10904; allowed: a free port; stop that program (ss -Hlnpt 'sport = :10904' names it) or set apprun:proxy.port\n",
     );
     server.close();
   });
