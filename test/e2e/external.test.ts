@@ -88,7 +88,7 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     await sql(POOR, "CREATE ROLE kratos");
     await sql(POOR, "COMMENT ON ROLE kratos IS 'apprun stack apprun/staging'");
     await sql(POOR, "CREATE DATABASE temporal");
-    await docker("exec", POOR, "sh", "-c", "find / -name pg_trgm.control -delete 2>/dev/null; true");
+    await docker("exec", POOR, "sh", "-c", "find / -name pg_trgm.control -exec rm {} \\; 2>/dev/null; true");
     const poor = { host, port: 54_602, adminUser: "keeper", sslMode: "disable" };
     project.configure({
       ...external(authority.certificate),
