@@ -15,6 +15,8 @@ const NAMESPACE = `apprun-${STACK}`;
 const OFF = { enabled: false };
 const SETTINGS = {
   ...SMALL_CLUSTER,
+  // The pin of the catalogue's app is refused beside an app's own image.
+  images: {},
   app: { ...SMALL.app, ...PUBLIC_APP, readyTimeout: "120s" },
   temporal: OFF,
   prometheus: OFF,

@@ -57,9 +57,15 @@ export function controllerWeaknesses(
   ];
 }
 
-/** The major version that an image's tag says, as in `rancher/mirrored-library-traefik:3.3.6` and `traefik:v3.5`. */
+/**
+ * The major version that an image's tag says, as in `rancher/mirrored-library-traefik:3.3.6` and `traefik:v3.5`. A
+ * number alone says it of the official image only: in a registry of one's own it may count builds.
+ */
 function traefikMajor(image: string): number | undefined {
-  const [, major] = /traefik[^/]*:v?(\d+)[.@-]/.exec(`${image}@`) ?? [];
+  const [, major] =
+    /traefik[^/]*:v?(\d+)\.\d/.exec(image) ??
+    /^(?:docker\.io\/)?(?:library\/)?traefik:v?(\d+)(?![\w.])/.exec(image) ??
+    [];
   return major === undefined ? undefined : Number(major);
 }
 

@@ -16,6 +16,8 @@ it.each([
   "traefik:v2.10",
   "docker.io/library/traefik:v1.7-alpine",
   "traefik:2",
+  "docker.io/library/traefik:2-alpine",
+  "registry.example.com/mirror/traefik:v2.11.3",
 ])("Traefik %s is refused: it drops rules that it does not know", (image) => {
   expect(controllerProblems({ images: [image] }, NEEDS).map(phrase)).toEqual([
     `kubernetes.ingress.controller traefik: got ${image} in namespace kube-system, which drops the rules of body limits and hidden paths; allowed: Traefik 3; update it: k3s brings it since 1.32, Traefik's chart since 28`,
@@ -28,6 +30,7 @@ it.each([
   "registry.example.com:5000/traefik:v30.1",
   "registry.example.com/traefik@sha256:2f1d",
   "registry.example.com/sidecar:v2.1",
+  "registry.example.com/platform/traefik:1",
 ])("%s is not", (image) => {
   expect(controllerProblems({ images: [image] }, NEEDS)).toEqual([]);
 });
