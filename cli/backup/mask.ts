@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { APP_DATABASE } from "../../components/services/app/index.ts";
 import type { Settings } from "../../components/stack/settings.ts";
 import { pullRequestOf } from "../kit/pull-request.ts";
 import { readText } from "../kit/read-text.ts";
@@ -8,7 +7,10 @@ import { CliError, EXIT } from "../kit/exit.ts";
 /** SQL that runs in the copy of another stack's database before anything else can read it. */
 export interface Mask {
   readonly files: readonly MaskFile[];
-  /** Password of the app's own role, as which it runs. */
+  /** The app's database. */
+  readonly database: string;
+  /** The app's own role, as which it runs. */
+  readonly role: string;
   readonly password: string;
 }
 
@@ -82,11 +84,11 @@ function contentOf(path: string): string {
 }
 
 /** What the scripts are told: the app's database alone, and who masks it with what. */
-export function maskEnvironment({ files }: Pick<Mask, "files">): Readonly<Record<string, string>> {
+export function maskEnvironment({ files, database, role }: Mask): Readonly<Record<string, string>> {
   return {
-    BACKUP_DATABASES: APP_DATABASE.name,
+    BACKUP_DATABASES: database,
     BACKUP_TREES: "",
-    BACKUP_MASK: APP_DATABASE.role,
+    BACKUP_MASK: role,
     BACKUP_MASK_FILES: files.map(({ name }) => name).join(" "),
   };
 }

@@ -1,5 +1,6 @@
 import { APP_DATABASE } from "../../components/services/app/index.ts";
 import { postgres } from "../../components/services/postgres/index.ts";
+import { databaseName } from "../../components/services/postgres/names.ts";
 import { SUPERUSER } from "../../components/services/postgres/postgres.ts";
 import { databaseRoles } from "../../components/stack/database-roles.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
@@ -31,10 +32,11 @@ export async function psql(
 ): Promise<void> {
   // Nothing tells an argument of psql from a database where the database was left out.
   const isDatabase = first?.startsWith("-") !== true;
-  const database = isDatabase ? (first ?? APP_DATABASE.name) : APP_DATABASE.name;
   const args = isDatabase ? rest : [first, ...rest];
   const project = await system.loadProject(options);
   const { settings, recording } = project;
+  const appDatabase = databaseName(settings.postgres, APP_DATABASE.name);
+  const database = isDatabase ? (first ?? appDatabase) : appDatabase;
   const roles = databaseRoles(settings);
   const databases = [...roles.flatMap(({ databases: own }) => own), MAINTENANCE].map((name) => ({ name }));
   const logins = [...roles.filter(({ login = true }) => login).map(({ role }) => role), SUPERUSER].map((name) => ({

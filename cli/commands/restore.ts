@@ -1,10 +1,12 @@
 import { qualifiedName } from "../../components/model/identity.ts";
+import { APP_DATABASE } from "../../components/services/app/index.ts";
+import { databaseName } from "../../components/services/postgres/names.ts";
 import { confirmStack } from "../kit/ask.ts";
 import type { BackupHost, RestoreHost } from "../backup/host.ts";
 import { pointInTime, type Moment } from "../backup/moment.ts";
 import { openOwnBackupHost } from "../backup/open.ts";
 import { refuseInterruptedRestore, unfinishedProblem, unfinishedRestore } from "../backup/interrupted.ts";
-import { maskFiles, type Mask } from "../backup/mask.ts";
+import { maskFiles, type Mask, type MaskFile } from "../backup/mask.ts";
 import { finishData, prepareData, replaceData, undoData } from "../backup/replace-data.ts";
 import { partsOf, type Parts } from "../backup/parts.ts";
 import { chooseSet, parseSets, setsOf, type BackupSet } from "../backup/sets.ts";
@@ -94,8 +96,7 @@ async function bringBack(place: Place, options: RestoreOptions): Promise<void> {
   await refuseInterruptedRestore(project, host);
   const start = performance.now();
   const source = options.from === undefined ? undefined : await system.openSource(project, options.from);
-  const mask =
-    files.length === 0 ? undefined : { files, password: (await system.credentials(project, "app-database")).password };
+  const mask = files.length === 0 ? undefined : await maskOf(place, files);
   const restorer = await host.openRestore({
     administratorPassword: await administratorPassword(place),
     source,
@@ -232,6 +233,11 @@ async function finish(place: Place, { stack, confirm }: RestoreOptions): Promise
 async function requireHealth(system: RestoreSystem, project: Project, fix?: string): Promise<void> {
   const runtime = await system.createRuntime(project);
   await requireGood(runtime, await verify(runtime, project.recording.result.inventory, VERIFY_TIMEOUT), fix);
+}
+
+async function maskOf({ project, system }: Place, files: readonly MaskFile[]): Promise<Mask> {
+  const { username: role, password } = await system.credentials(project, "app-database");
+  return { files, database: databaseName(project.settings.postgres, APP_DATABASE.name), role, password };
 }
 
 async function administratorPassword({ project, system }: Place): Promise<string> {

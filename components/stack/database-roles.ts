@@ -1,11 +1,13 @@
 import { SERVICES } from "../services/catalogue.ts";
+import { withNames } from "../services/postgres/names.ts";
 import type { DatabaseRequest } from "../services/postgres/roles.ts";
 import type { Service } from "../services/service.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * Every role of the stack's PostgreSQL server and what it may do there: those
- * that own databases first, because others are granted what is in these.
+ * Every role of the stack's PostgreSQL server and what it may do there, by the
+ * names that the server has: those that own databases first, because others are
+ * granted what is in these.
  */
 export function databaseRoles(
   settings: Settings,
@@ -14,5 +16,6 @@ export function databaseRoles(
   const all = services.flatMap(({ roles }) => roles?.(settings) ?? []);
   const owners = all.filter(({ databases }) => databases.length > 0);
   const users = all.filter(({ uses = [] }) => uses.length > 0);
-  return [...owners, ...all.filter((request) => !owners.includes(request) && !users.includes(request)), ...users];
+  const rest = all.filter((request) => !owners.includes(request) && !users.includes(request));
+  return withNames([...owners, ...rest, ...users], settings.postgres);
 }

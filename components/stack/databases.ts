@@ -19,9 +19,9 @@ import type { Shared } from "./shared.ts";
 /** The databases of a stack, whoever runs the server. */
 export interface StackDatabases extends Made {
   readonly logins: NonNullable<Made["logins"]>;
-  /** Every database, by name. */
+  /** Every database, by the stack's name for it. */
   readonly databases: ReadonlyMap<string, Database>;
-  /** Names of the databases that a service uses, sorted. */
+  /** What the server calls the databases that a service uses, sorted. */
   readonly used: readonly string[];
   /** Who may make roles and databases. */
   readonly administrator: ServerLogin;
@@ -29,9 +29,9 @@ export interface StackDatabases extends Made {
   readonly reader: ServerLogin;
   /** Where the server archives its write-ahead log. @default - it does not */
   readonly walArchive: Volume | undefined;
-  /** The database of a name. */
+  /** The database of a name that the stack has for it. */
   database(name: string): Database;
-  /** A role that owns no database. @default - nobody asked for it */
+  /** A role that owns no database, by the stack's name for it. @default - nobody asked for it */
   login(role: string): ServerLogin | undefined;
 }
 
@@ -104,9 +104,10 @@ function createServer(
       );
     }
     case "external": {
+      const { host, port, sslMode, ca } = required("postgres.external", external);
       return new ExternalPostgres(
         "postgres",
-        { ...shared, ...required("postgres.external", external), admin: externalAdmin({ postgres, secrets }) },
+        { ...shared, host, port, sslMode, ca, admin: externalAdmin({ postgres, secrets }) },
         { parent },
       );
     }

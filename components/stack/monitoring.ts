@@ -83,7 +83,7 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
           ...settings.grafana,
           prometheus: prometheusEndpoint("prometheus"),
           sources: [...(alertmanager === undefined ? [] : [alertmanager.dataSource]), ...args.sources],
-          database: dashboards && { ...dashboards, name: APP_DATABASE.name },
+          database: dashboards && { ...dashboards, name: args.databases.database(APP_DATABASE.name).name },
           dashboards: on ? dashboardsOf([...own, ...watched()]) : [],
           url: urls.grafana,
         },

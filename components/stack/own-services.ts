@@ -69,5 +69,5 @@ function databaseFor(name: string, service: OwnServiceFacts, databases: StackDat
   if (asked === undefined) return undefined;
   if (asked.of === "itself") return databases.database(roleName(name));
   const login = databases.login(roleName(name));
-  return login && { ...login, name: APP_DATABASE.name, connectionLimit: asked.connections };
+  return login && { ...login, name: databases.database(APP_DATABASE.name).name, connectionLimit: asked.connections };
 }

@@ -4,6 +4,7 @@ import type { SettingsProblem } from "../settings/kit/settings-problem.ts";
 import type { Rule } from "../settings/kit/rule.ts";
 import { bucketRules } from "./rules/buckets.ts";
 import { cloudflareRules } from "./rules/cloudflare.ts";
+import { databaseRules } from "./rules/databases.ts";
 import { registryRules } from "./rules/registries.ts";
 import { dockerRules } from "./rules/docker.ts";
 import { controllerRules } from "./rules/controller.ts";
@@ -34,6 +35,7 @@ const rulesOf = (services: readonly Service<Settings>[]): readonly Rule<Settings
   ...services.flatMap(({ rules = [] }) => rules),
   ...ownServicesRules(services),
   ...egressRules(services),
+  ...databaseRules(services),
   ...imagesRules,
   ...registryRules,
   ...appHostRules,

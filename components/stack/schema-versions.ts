@@ -1,10 +1,11 @@
 import type { SchemaSource } from "../model/schema-version.ts";
 import { selectImage, SERVICES, type ImageName } from "../services/catalogue.ts";
+import { databaseName } from "../services/postgres/names.ts";
 import type { Settings } from "./settings.ts";
 
 /** A schema of the stack, and what its image works on. */
 export interface StackSchema extends Omit<SchemaSource, "image"> {
-  /** Its name: its database's. */
+  /** Its name: the stack's for its database. */
   readonly name: string;
   /** The image that works on it. */
   readonly reference: string;
@@ -19,6 +20,13 @@ export function schemaVersions(settings: Settings): readonly StackSchema[] {
   ).map(({ database, sql, image, job }) => {
     const { reference, schemas = {} } = selectImage(image, settings.images);
     const needs = schemas[database];
-    return { name: database, database, sql, reference, job, ...(needs !== undefined && { needs }) };
+    return {
+      name: database,
+      database: databaseName(settings.postgres, database),
+      sql,
+      reference,
+      job,
+      ...(needs !== undefined && { needs }),
+    };
   });
 }

@@ -9,7 +9,9 @@ const [POOR, SERVER, CACHE, BUCKETS] = ["poor-postgres", "postgres", "valkey", "
   (name) => `apprun-e2e-external-${name}`,
 ) as [string, string, string, string];
 const PASSWORD = "of-the-managed-server";
-const OWNED = "apprun:apprun kratos:kratos temporal:temporal temporal_visibility:temporal";
+/** The app's were there before, under names of their own. */
+const NAMES = { databases: { apprun: "Shop-DB" }, roles: { apprun: "shop-owner" } };
+const OWNED = "Shop-DB:shop-owner kratos:kratos temporal:temporal temporal_visibility:temporal";
 
 describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () => {
   const project = new TestProject(STACK, SMALL);
@@ -31,7 +33,7 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     postgres: {
       mode: "external",
       extensions: ["pg_trgm"],
-      external: { host, port: 55_602, adminUser: "keeper", sslMode: "verify-full", ca },
+      external: { host, port: 55_602, adminUser: "keeper", sslMode: "verify-full", ca, ...NAMES },
     },
     cache: { mode: "external", external: { host, port: 56_602, username: "apprun", ca: authority.certificate } },
     storage: { mode: "s3", s3: { endpoint: `https://${host}:59602`, bucket, ca: authority.certificate } },
@@ -89,7 +91,7 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     await sql(POOR, "COMMENT ON ROLE kratos IS 'apprun stack apprun/staging'");
     await sql(POOR, "CREATE DATABASE temporal");
     await docker("exec", POOR, "sh", "-c", "find / -name pg_trgm.control -exec rm {} \\; 2>/dev/null; true");
-    const poor = { host, port: 54_602, adminUser: "keeper", sslMode: "disable" };
+    const poor = { host, port: 54_602, adminUser: "keeper", sslMode: "disable", ...NAMES };
     project.configure({
       ...external(authority.certificate),
       postgres: { mode: "external", extensions: ["pg_trgm"], external: poor },
@@ -101,10 +103,11 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
       "version: got 18",
       "rights: role keeper lacks CREATEROLE; run as the server's owner: ALTER ROLE keeper CREATEROLE",
       "rights: role keeper lacks CREATEDB; run as the server's owner: ALTER ROLE keeper CREATEDB",
-      "connections: got 97 for all roles; allowed: 186 or more (apprun 100, kratos 16, temporal 60, monitoring 10)",
+      "connections: got 97 for all roles; allowed: 186 or more (shop-owner 100, kratos 16, temporal 60, monitoring 10)",
       "role kratos: it belongs to apprun stack apprun/staging",
       "database temporal: it is there and belongs to postgres",
       "extension pg_trgm: the server does not have it",
+      'database "Shop-DB": it is not there; allowed: one that is, because the settings name it',
     ])
       expect(stderr).toContain(line);
     expect(await databases(POOR)).toBe("temporal:postgres");
@@ -128,8 +131,27 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     expect(await databases(SERVER)).toBe("");
   });
 
-  it("comes up without a container or volume for them, over TLS, on databases and roles of its own", async () => {
+  it("refuses a database whose tables are not the role's, and a role that is not the administrator's to manage", async () => {
     await sql(SERVER, "GRANT pg_monitor TO keeper WITH ADMIN OPTION");
+    for (const statement of [
+      'CREATE ROLE "shop-owner" LOGIN',
+      "CREATE ROLE before",
+      'CREATE DATABASE "Shop-DB" OWNER "shop-owner"',
+    ])
+      await sql(SERVER, statement);
+    await sql(SERVER, "CREATE TABLE kept AS SELECT 7 AS n; ALTER TABLE kept OWNER TO before", "Shop-DB");
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code).toBe(1);
+    for (const line of [
+      'role "shop-owner": it is there and role keeper does not administer it; run as the server\'s owner: GRANT "shop-owner" TO keeper WITH ADMIN OPTION',
+      'database "Shop-DB": 1 of its tables, views and sequences belong to before; allowed: to "shop-owner", which changes them in migrations; run there as the server\'s owner: REASSIGN OWNED BY before TO "shop-owner"',
+    ])
+      expect(stderr).toContain(line);
+    await sql(SERVER, 'GRANT "shop-owner" TO keeper WITH ADMIN OPTION');
+    await sql(SERVER, 'REASSIGN OWNED BY before TO "shop-owner"', "Shop-DB");
+  });
+
+  it("comes up without a container or volume for them, over TLS, on databases and roles of its own", async () => {
     const { code, stderr, stdout } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);
     const names = Object.keys(await containers(STACK));
@@ -142,7 +164,8 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
       body: expect.stringMatching(/"database":"ok".*"redis":"ok"/) as string,
     });
     expect(await databases(SERVER)).toBe(OWNED);
-    expect(await sql(SERVER, "select count(*) from pg_extension where extname = 'pg_trgm'", "apprun")).toBe("1");
+    expect(await sql(SERVER, "select count(*) from pg_extension where extname = 'pg_trgm'", "Shop-DB")).toBe("1");
+    expect(await sql(SERVER, "select n from kept", "Shop-DB")).toBe("7");
     // The server's own processes and this question come over the socket.
     const clear =
       "select string_agg(distinct usename, ' ') from pg_stat_ssl join pg_stat_activity using (pid) where not ssl and client_addr is not null";
@@ -152,7 +175,7 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
         SERVER,
         "select string_agg(distinct usename, ' ' order by usename) from pg_stat_ssl join pg_stat_activity using (pid) where ssl",
       ),
-    ).toContain("apprun kratos");
+    ).toContain("kratos shop-owner");
     expect(stdout + stderr).toContain("the cache drops keys by noeviction, the stack asks for allkeys-lru");
     expect(stdout + stderr).toContain("keeps no versions, or does not say so");
     for (const output of [stdout, stderr]) expect(output).not.toContain(PASSWORD);

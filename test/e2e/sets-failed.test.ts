@@ -103,6 +103,26 @@ describe.skipIf(withoutServer)(
       expect(tags("local").filter((tag) => tag === "complete")).toHaveLength(1);
     });
 
+    it("are refused by a stack whose databases or roles have other names", () => {
+      const [set] = setsOf(host, "local").filter(({ tags: its }) => its === "complete");
+      host.env["BACKUP_DATABASES"] = "shop";
+      const { status, stderr } = host.run("restore.sh", "prepare", "local", set?.id ?? "");
+      host.env["BACKUP_DATABASES"] = "app";
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringContaining("the set has no database shop; allowed: sets of a stack with the same databases"),
+      ]);
+      server.sql("postgres", "CREATE ROLE shop_owner; ALTER DATABASE app OWNER TO shop_owner");
+      const other = host.run("restore.sh", "prepare", "local", set?.id ?? "");
+      server.sql("postgres", "ALTER DATABASE app OWNER TO CURRENT_USER; DROP ROLE shop_owner");
+      expect([other.status, other.stderr]).toEqual([
+        1,
+        expect.stringMatching(
+          /database app of the set belongs to role \w+, here to shop_owner; allowed: sets of a stack with the same roles/,
+        ),
+      ]);
+    });
+
     it("are refused the remote repository of another host until it is taken over, and then that host", () => {
       const other = stackOf(GNU, server);
       other.env["BACKUP_REMOTE"] = host.at("remote");

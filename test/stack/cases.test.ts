@@ -105,10 +105,15 @@ describe("the session's cookie for the app (C08)", () => {
 });
 
 describe("an existing database (C40)", () => {
-  it("cannot be named yet, and the refusal says what can", () => {
-    const external = { host: "db.example.com", adminUser: "admin", database: "shop" };
-    expect(messageOf({ postgres: { mode: "external", external } }).join("\n")).toContain(
-      "postgres.external.database: got an unknown key; allowed: ",
+  it("is named for what uses it, and the refusal of another key says where", () => {
+    const external = { host: "db.example.com", adminUser: "admin" };
+    const messages = (more: object) =>
+      messageOf({ postgres: { mode: "external", external: { ...external, ...more } } });
+    expect(messages({ database: "shop" }).join("\n")).toContain(
+      'postgres.external.database: got an unknown key; allowed: adminUser, ca, databases, host, port, roles, sslMode; did you mean "databases"?',
     );
+    expect(messages({ databases: { apprun: "shop" }, roles: { apprun: "shop_owner" } })).toEqual([
+      expect.stringContaining("postgresAdminPassword: got nothing"),
+    ]);
   });
 });

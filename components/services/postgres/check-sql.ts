@@ -1,4 +1,5 @@
 import { phrase, type Failure, type Problem } from "../../model/problem.ts";
+import { namedDatabasesSql } from "./named-database-sql.ts";
 import { connectionsOf, type DatabaseRequest } from "./roles.ts";
 import { mark } from "./sql.ts";
 
@@ -54,7 +55,7 @@ export function serverProblemsSql({ stack, databases: roles, majors, encrypted }
     ),
     ...[...new Set(roles.flatMap(({ extensions = [] }) => extensions))].map(extension),
   ];
-  return `${problems.join("\nUNION ALL ")};\n`;
+  return `${problems.join("\nUNION ALL ")};\n${namedDatabasesSql(roles)}`;
 }
 
 function problem(condition: string, message: string): string {

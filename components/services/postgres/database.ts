@@ -42,7 +42,10 @@ export function shownServer({
   readonly databases: ReadonlyMap<string, Database>;
   readonly administrator: ServerLogin;
 }) {
-  return { address: `${server.host}:${server.port}`, databases: [...databases.keys()].sort() };
+  return {
+    address: `${server.host}:${server.port}`,
+    databases: [...databases.values()].map(({ name }) => name).sort(),
+  };
 }
 
 /** `postgres://…`, secret because it holds the password. */

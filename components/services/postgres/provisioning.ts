@@ -18,9 +18,9 @@ export interface ProvisioningArgs extends SharedArgs<"postgres"> {
 
 /** What a server has after provisioning. */
 export interface Provisioned {
-  /** The databases by name. */
+  /** The databases, by the stack's name for each. */
   readonly databases: ReadonlyMap<string, Database>;
-  /** Roles that own no database and may log in, by name. */
+  /** Roles that own no database and may log in, by the stack's name for each. */
   readonly logins: ReadonlyMap<string, ServerLogin>;
   readonly ready: Ready;
 }
@@ -34,7 +34,7 @@ export function provisionDatabases(name: string, args: ProvisioningArgs, parent:
     return {
       ...request,
       password: login
-        ? generatedSecret(`${name}-${request.role}`, { protect, rotation: args.rotation, parent })
+        ? generatedSecret(`${name}-${knownRole(request)}`, { protect, rotation: args.rotation, parent })
         : undefined,
     };
   });
@@ -50,18 +50,28 @@ export function provisionDatabases(name: string, args: ProvisioningArgs, parent:
     }),
     { parent },
   );
-  const logins = roles.flatMap(({ role, databases, password, connectionLimit }) =>
-    password === undefined
+  const logins = roles.flatMap((request) => {
+    const { role, password } = request;
+    return password === undefined
       ? []
-      : [{ databases, connectionLimit, login: { role, password, server, ready: succeeded } satisfies ServerLogin }],
-  );
+      : [{ ...request, login: { role, password, server, ready: succeeded } satisfies ServerLogin }];
+  });
   return {
     ready: succeeded,
     databases: new Map(
-      logins.flatMap(({ databases, login, connectionLimit }) =>
-        databases.map((name): [string, Database] => [name, { ...login, name, connectionLimit }]),
+      logins.flatMap(({ databases, known, login, connectionLimit }) =>
+        databases.map((name, index): [string, Database] => [
+          known?.databases[index] ?? name,
+          { ...login, name, connectionLimit },
+        ]),
       ),
     ),
-    logins: new Map(logins.filter(({ databases }) => databases.length === 0).map(({ login }) => [login.role, login])),
+    logins: new Map(
+      logins.filter(({ databases }) => databases.length === 0).map((request) => [knownRole(request), request.login]),
+    ),
   };
+}
+
+function knownRole({ role, known }: Pick<DatabaseRequest, "role" | "known">): string {
+  return known?.role ?? role;
 }

@@ -6,6 +6,8 @@ export interface DatabaseRequest {
   readonly role: string;
   /** Databases that it owns. */
   readonly databases: readonly string[];
+  /** What the stack calls the role and its databases, in the same order, where the server has names of its own. @default - the same */
+  readonly known?: { readonly role: string; readonly databases: readonly string[] } | undefined;
   /** Extensions of its databases; they stay when no longer named, because columns may need them. @default [] */
   readonly extensions?: readonly string[] | undefined;
   /** Connections that the role may hold at once. */

@@ -26,6 +26,17 @@ const TRUSTED_EXTENSIONS = [
   "uuid-ossp",
 ] as const;
 
+/** Suffixes follow a database's name in a restore; PostgreSQL cuts what is longer than 63. */
+const SERVER_NAME =
+  'a name of 1 to 50 letters, digits, underscores and hyphens such as "shop", with a letter or underscore first';
+
+const serverNames = (what: string) =>
+  z
+    .record(z.string(), z.string({ error: SERVER_NAME }).regex(/^[A-Za-z_][\w-]{0,49}$/, SERVER_NAME), {
+      error: `a map of ${what}: the stack's name for each, and the server's`,
+    })
+    .default({});
+
 /** The stack's PostgreSQL server, its own or a managed one. */
 export const postgres = z
   .strictObject({
@@ -45,6 +56,12 @@ export const postgres = z
           .describe(
             "Certificate that signed the server's, in PEM; public authorities need none. With sslMode verify-ca or verify-full.",
           ),
+        databases: serverNames("databases")
+          .meta({ examples: [{ apprun: "shop" }] })
+          .describe("Databases that are there under other names, by the name that the stack has for each."),
+        roles: serverNames("roles")
+          .meta({ examples: [{ apprun: "shop_owner" }] })
+          .describe("Other names of roles, by the name that the stack has for each."),
       })
       .optional()
       .describe(

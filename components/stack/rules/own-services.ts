@@ -9,13 +9,12 @@ import { nearestOf } from "../../settings/kit/unknown-key.ts";
 import type { SettingsProblem } from "../../settings/kit/settings-problem.ts";
 import { databaseRoles } from "../database-roles.ts";
 import { circleFrom } from "../own-services-order.ts";
+import { isReservedRole } from "./databases.ts";
 import { pagesOf } from "../pages.ts";
 import type { Settings } from "../settings.ts";
 
 /** What the platform makes that is named after no service: the app's objects, routes and rules of a cluster's network. */
 const PLATFORM_NAMES = ["apprun", "route", "allow", "default", "image", "network", "loki", "alloy", "backups"];
-/** What PostgreSQL keeps for itself, or takes for everybody. */
-const POSTGRES_NAMES = ["public", "none", "template0", "template1"];
 
 /** What own services have to do with all others. */
 export function ownServicesRules(services: readonly Service<Settings>[]): readonly Rule<Settings>[] {
@@ -129,9 +128,7 @@ function roleProblems(settings: Settings, services: readonly Service<Settings>[]
   return ownServicesOf(settings).flatMap(([name, service]) => {
     const role = roleName(name);
     const taken =
-      POSTGRES_NAMES.includes(role) ||
-      role.startsWith("pg_") ||
-      roles.filter((each) => each.role === role || each.databases.includes(role)).length > 1;
+      isReservedRole(role) || roles.filter((each) => each.role === role || each.databases.includes(role)).length > 1;
     return databaseOf(service) !== undefined && taken
       ? [problem(`services.${name}`, `the role "${role}" of PostgreSQL`, "a role that is free", "rename the service")]
       : [];

@@ -75,6 +75,17 @@ recover() {
   rm -f "$MARK"
 }
 
+# What a dump makes belongs to the role that it was of: a stack with other names could not change it.
+check_names() {
+  local database theirs mine
+  for database in $BACKUP_DATABASES; do
+    theirs=$(manifest_value "$1" "{databases,$database,owner}")
+    mine=$(query postgres -v "name=$database" <<<"SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = :'name'")
+    [ -n "$theirs" ] || fail "the set has no database $database; allowed: sets of a stack with the same databases; see apprun:postgres.external.databases; nothing was overwritten"
+    [ "$theirs" = "${mine:-$theirs}" ] || fail "database $database of the set belongs to role $theirs, here to $mine; allowed: sets of a stack with the same roles; see apprun:postgres.external.roles; nothing was overwritten"
+  done
+}
+
 # Refuses a set that this stack cannot use.
 check_manifest() {
   local manifest=$SET/manifest.json name database sql mine theirs wrong
@@ -116,6 +127,7 @@ prepare() {
   check_manifest
   [ -z "$moment" ] || dump_moment "$which" "$moment"
   check_dumps "$SET"
+  check_names "$SET/manifest.json"
   create_missing_roles "$SET/postgres/roles.sql"
   for database in $BACKUP_DATABASES; do
     say "loading and comparing database $database"

@@ -94,7 +94,12 @@ describe("the pods of a restore, made from the schedule's own", () => {
   });
 
   it("mask the app's database alone, with files and a password that no other pod has", () => {
-    const mask = { files: [{ name: "mask-1-mail.sql", content: "UPDATE" }], password: "secret" };
+    const mask = {
+      files: [{ name: "mask-1-mail.sql", content: "UPDATE" }],
+      database: "apprun",
+      role: "apprun",
+      password: "secret",
+    };
     const from = podFrom(withRemote(template), { stack: "apprun/prod" }, "temporary");
     const pod = databasePod(from, "temporary", { secrets: Object.keys(maskSecrets(mask)), env: maskEnvironment(mask) });
     const sources = pod.spec?.volumes?.find(({ name }) => name === "secrets")?.projected?.sources ?? [];
