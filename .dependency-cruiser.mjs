@@ -33,6 +33,7 @@ const PROVIDERS = {
   "@pulumi/kubernetes": "components/platform/kubernetes",
   "@pulumi/cloudflare": "components/edge",
   "@pulumi/tls": "components/edge",
+  "@pulumi/postgresql": "components/services/postgres/engine",
 };
 
 const pattern = (path) => `^${path.replaceAll(".", "\\.")}(/|$)`;

@@ -13,6 +13,7 @@ import { backupMemory } from "./data/backup-memory.ts";
 import { backupRoom } from "./data/backup-room.ts";
 import { claimsRetained } from "./data/claims-retained.ts";
 import { databaseBackup } from "./data/database-backup.ts";
+import { databasesProtected } from "./data/databases-protected.ts";
 import { volumesProtected } from "./data/volumes-protected.ts";
 import { cloudflareTls } from "./edge/cloudflare-tls.ts";
 import { routeTls } from "./edge/route-tls.ts";
@@ -65,6 +66,7 @@ export const POLICIES: readonly Policy[] = [
   grafanaAnonymous,
   volumesProtected,
   claimsRetained,
+  databasesProtected,
   databaseBackup,
   backupRemote,
   backupMemory,

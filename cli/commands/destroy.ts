@@ -53,9 +53,23 @@ async function remove(project: Project, runtime: Runtime, options: DestroyOption
     if (kept.length > 0)
       note("the local backup repository is kept; only the state that made it has its password: see `npm run state`");
   } else {
+    const onServer = await releaseDatabases(stack);
     await stack.destroy({ ...engineOutput(), exclude: [...(await keptUrns(stack, runtime, project))] });
     note("data volumes and their secrets are kept; `npm run up` finds them again");
+    if (onServer > 0)
+      note(
+        'databases and roles stay on the server; for the next `npm run up` set apprun:postgres.external.adopt to ["*"]',
+      );
   }
+}
+
+/** Lets the engine forget databases that it made on a managed server, where they stay. */
+async function releaseDatabases(stack: Stack): Promise<number> {
+  const { resources = [] } = stateOf(await stack.exportStack());
+  const databases = resources.filter(({ type }) => type === "postgresql:index/database:Database");
+  for (const { urn, protect } of databases)
+    if (protect === true) await pulumi(stack, ["state", "unprotect", urn, "--yes"]);
+  return databases.length;
 }
 
 /** Volumes of class data, and every secret: a volume remembers passwords, and data is encrypted with keys. */

@@ -43,10 +43,24 @@ function refuseUpgrade({ settings: { postgres } }: Project): void {
   );
 }
 
+/** Nothing in rendered files would make roles and databases. */
+function refuseEngine({ settings: { postgres } }: Project): void {
+  if (postgres.external?.provisioning !== "engine") return;
+  throw new CliError(
+    {
+      got: 'postgres.external.provisioning: got "engine"',
+      allowed: "job for rendered files, which run without the engine",
+      fix: "remove it",
+    },
+    EXIT.usage,
+  );
+}
+
 /** Writes the stack as files that run without Pulumi: a Compose project or Kubernetes manifests. */
 export async function renderCommand({ out, generateSecrets = false, ...options }: RenderOptions): Promise<void> {
   const project = await loadProject(options);
   refuseUpgrade(project);
+  refuseEngine(project);
   if (generateSecrets) refuseWhatOthersMake(project);
   const directory = resolve(out);
   mkdirSync(directory, { recursive: true });

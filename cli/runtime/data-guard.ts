@@ -50,6 +50,9 @@ export function refuseUnknownData(
   });
 }
 
+/** They stay on their server and hold nothing. */
+const PRIVILEGES = /^postgresql:index\/(grant|grantRole|defaultPrivileges):/;
+
 /**
  * What holds data, or is protected with it, that the settings no longer have: a
  * service is switched off, or an older major's volume is no longer kept.
@@ -60,8 +63,9 @@ export function droppedData(
 ): readonly StateResource[] {
   const wanted = new Set(recording.resources.map(({ type, name }) => `${type}::${name}`));
   return resources.filter(
-    ({ urn, protect, retainOnDelete }) =>
-      (protect === true || retainOnDelete === true) && !wanted.has(urn.slice(urn.lastIndexOf("$") + 1)),
+    ({ urn, type, protect, retainOnDelete }) =>
+      (protect === true || (retainOnDelete === true && !PRIVILEGES.test(type))) &&
+      !wanted.has(urn.slice(urn.lastIndexOf("$") + 1)),
   );
 }
 

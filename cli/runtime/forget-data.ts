@@ -39,14 +39,17 @@ export async function forgetData(
     `The state of stack ${project.stack} forgets ${names}, and the passwords to that data with it.`,
     confirm,
   );
-  const volumes = dropped
-    .filter(({ retainOnDelete }) => retainOnDelete === true)
-    .flatMap(({ inputs }) => inputs?.name ?? inputs?.metadata?.name ?? []);
+  const kept = dropped.filter(({ retainOnDelete }) => retainOnDelete === true);
+  const namesOf = (resources: typeof kept) =>
+    resources.flatMap(({ inputs }) => inputs?.name ?? inputs?.metadata?.name ?? []);
+  const databases = namesOf(kept.filter(({ type }) => type === "postgresql:index/database:Database"));
+  const volumes = namesOf(kept.filter(({ type }) => !type.startsWith("postgresql:")));
   return {
     urns: dropped.map(({ urn }) => urn),
     report() {
       if (volumes.length > 0)
         note(`left where they are: ${volumes.join(", ")}; to delete them: ${runtime.removalCommand(volumes)}`);
+      if (databases.length > 0) note(`left on their server with all roles: databases ${databases.join(", ")}`);
     },
   };
 }

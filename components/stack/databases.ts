@@ -104,10 +104,10 @@ function createServer(
       );
     }
     case "external": {
-      const { host, port, sslMode, ca } = required("postgres.external", external);
+      const { host, port, sslMode, ca, provisioning, adopt } = required("postgres.external", external);
       return new ExternalPostgres(
         "postgres",
-        { ...shared, host, port, sslMode, ca, admin: externalAdmin({ postgres, secrets }) },
+        { ...shared, host, port, sslMode, ca, provisioning, adopt, admin: externalAdmin({ postgres, secrets }) },
         { parent },
       );
     }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { hasPlugins } from "../support/e2e/available.ts";
 import { Authority, hostAddress, startMinio, startPostgres, startValkey } from "../support/e2e/servers.ts";
 
 const STACK = "pr-602";
@@ -12,6 +13,8 @@ const PASSWORD = "of-the-managed-server";
 /** The app's were there before, under names of their own. */
 const NAMES = { databases: { apprun: "Shop-DB" }, roles: { apprun: "shop-owner" } };
 const OWNED = "Shop-DB:shop-owner kratos:kratos temporal:temporal temporal_visibility:temporal";
+
+const plugin = await hasPlugins("postgresql");
 
 describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () => {
   const project = new TestProject(STACK, SMALL);
@@ -28,12 +31,12 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     );
   const roles = (server: string) =>
     sql(server, "select string_agg(rolname, ' ' order by rolname) from pg_roles where rolname !~ '^(pg_|postgres$)'");
-  const external = (ca: string, bucket = "apprun-storage") => ({
+  const external = (ca: string, bucket = "apprun-storage", more: object = {}) => ({
     ...SMALL,
     postgres: {
       mode: "external",
       extensions: ["pg_trgm"],
-      external: { host, port: 55_602, adminUser: "keeper", sslMode: "verify-full", ca, ...NAMES },
+      external: { host, port: 55_602, adminUser: "keeper", sslMode: "verify-full", ca, ...NAMES, ...more },
     },
     cache: { mode: "external", external: { host, port: 56_602, username: "apprun", ca: authority.certificate } },
     storage: { mode: "s3", s3: { endpoint: `https://${host}:59602`, bucket, ca: authority.certificate } },
@@ -133,12 +136,8 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
 
   it("refuses a database whose tables are not the role's, and a role that is not the administrator's to manage", async () => {
     await sql(SERVER, "GRANT pg_monitor TO keeper WITH ADMIN OPTION");
-    for (const statement of [
-      'CREATE ROLE "shop-owner" LOGIN',
-      "CREATE ROLE before",
-      'CREATE DATABASE "Shop-DB" OWNER "shop-owner"',
-    ])
-      await sql(SERVER, statement);
+    await sql(SERVER, 'CREATE ROLE "shop-owner" LOGIN; CREATE ROLE before');
+    await sql(SERVER, 'CREATE DATABASE "Shop-DB" OWNER "shop-owner"');
     await sql(SERVER, "CREATE TABLE kept AS SELECT 7 AS n; ALTER TABLE kept OWNER TO before", "Shop-DB");
     const { code, stderr } = await project.cli(["up"]);
     expect(code).toBe(1);
@@ -218,4 +217,28 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     expect(await project.cli(["up"])).toMatchObject({ code: 0 });
     expect(await containers(STACK)).toEqual(before);
   });
+
+  it.skipIf(!plugin)(
+    "hands roles and databases to the engine without a restart or a row lost, and leaves them at its end (skipped without the plugin postgresql)",
+    async () => {
+      const engine = (adopt: readonly string[]) =>
+        external(authority.certificate, undefined, { provisioning: "engine", adopt });
+      const before = await containers(STACK);
+      project.configure(engine(["*"]));
+      const taken = await project.cli(["up"]);
+      expect(taken.code, taken.stderr).toBe(0);
+      expect(changedContainers(before, await containers(STACK))).toEqual([`apprun-${STACK}-postgres-provision`]);
+      expect(await databases(SERVER)).toBe(OWNED);
+      expect(await sql(SERVER, "select n from kept", "Shop-DB")).toBe("7");
+      project.configure(engine([]));
+      const again = await project.cli(["up"]);
+      expect(again.code, again.stderr).toBe(0);
+      expect(again.stderr).toMatch(/Resources:\s+\d+ unchanged/);
+      const gone = await project.cli(["destroy"]);
+      expect(gone.stderr).toContain("databases and roles stay on the server");
+      expect(await containers(STACK)).toEqual({});
+      expect(await databases(SERVER)).toBe(OWNED);
+      for (const { stdout, stderr } of [taken, again, gone]) expect(stdout + stderr).not.toContain(PASSWORD);
+    },
+  );
 });

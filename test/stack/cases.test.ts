@@ -110,7 +110,7 @@ describe("an existing database (C40)", () => {
     const messages = (more: object) =>
       messageOf({ postgres: { mode: "external", external: { ...external, ...more } } });
     expect(messages({ database: "shop" }).join("\n")).toContain(
-      'postgres.external.database: got an unknown key; allowed: adminUser, ca, databases, host, port, roles, sslMode; did you mean "databases"?',
+      'postgres.external.database: got an unknown key; allowed: adminUser, adopt, ca, databases, host, port, provisioning, roles, sslMode; did you mean "databases"?',
     );
     expect(messages({ databases: { apprun: "shop" }, roles: { apprun: "shop_owner" } })).toEqual([
       expect.stringContaining("postgresAdminPassword: got nothing"),

@@ -14,6 +14,10 @@ export interface ExternalPostgresArgs extends SharedArgs<"postgres"> {
   readonly ca?: string | undefined;
   /** A role that may create roles and databases. */
   readonly admin: { readonly user: string; readonly password: Output<string> };
+  /** Who makes roles and databases: a job beside the stack's other containers, or the engine from where it runs. */
+  readonly provisioning: "job" | "engine";
+  /** What the stack calls roles and databases that are there and that the engine takes over; `*` for all. */
+  readonly adopt: readonly string[];
   readonly databases: readonly DatabaseRequest[];
   /** The stack's name with its project's, which marks its roles. */
   readonly stack: string;
@@ -39,7 +43,12 @@ export class ExternalPostgres extends ComponentResource {
     });
     const { databases, logins, ready } = provisionDatabases(
       `${name}-provision`,
-      { ...args, server, dependsOn: [check.succeeded] },
+      {
+        ...args,
+        server,
+        engine: args.provisioning === "engine" ? { name, adopt: args.adopt } : undefined,
+        dependsOn: [check.succeeded],
+      },
       this,
     );
     this.databases = databases;

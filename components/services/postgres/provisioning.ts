@@ -4,6 +4,8 @@ import type { Database, DatabaseServer, ServerLogin } from "./database.ts";
 import type { DatabaseRequest, RoleSpec } from "./roles.ts";
 import { passwordLines, provisioningSql } from "./sql.ts";
 import { psqlJob, type DatabaseAdmin } from "./psql-job.ts";
+import { engineResources } from "./engine/resources.ts";
+import { restSql } from "./engine/rest-sql.ts";
 import { generatedSecret } from "../kit/secrets.ts";
 import type { SharedArgs } from "../kit/service-args.ts";
 
@@ -13,6 +15,8 @@ export interface ProvisioningArgs extends SharedArgs<"postgres"> {
   readonly databases: readonly DatabaseRequest[];
   readonly server: DatabaseServer;
   readonly admin: DatabaseAdmin;
+  /** Has the engine make roles and databases, where it reaches the server. @default - a job makes them */
+  readonly engine?: { readonly name: string; readonly adopt: readonly string[] } | undefined;
   readonly dependsOn: readonly Ready[];
 }
 
@@ -25,9 +29,9 @@ export interface Provisioned {
   readonly ready: Ready;
 }
 
-/** Runs the job that makes roles and databases, and hands them out. */
+/** Makes roles and databases, and hands them out. */
 export function provisionDatabases(name: string, args: ProvisioningArgs, parent: ComponentResource): Provisioned {
-  const { server, admin } = args;
+  const { server, admin, engine, stack } = args;
   const roles = args.databases.map(({ login = true, ...request }): RoleSpec => {
     // No data knows the password of a role that owns nothing: the job sets it again.
     const protect = args.protectData && request.databases.length > 0;
@@ -38,15 +42,17 @@ export function provisionDatabases(name: string, args: ProvisioningArgs, parent:
         : undefined,
     };
   });
+  const made =
+    engine && engineResources(engine.name, { ...args, ...engine, roles, dependsOn: resourcesOf(args) }, parent);
   const { succeeded } = args.platform.job(
     name,
     psqlJob({
       image: args.image("postgres"),
       server,
       admin,
-      sql: provisioningSql(args.stack, roles),
+      sql: made === undefined ? provisioningSql(stack, roles) : restSql(stack, roles),
       input: passwordLines(roles),
-      dependsOn: args.dependsOn,
+      dependsOn: made === undefined ? args.dependsOn : args.dependsOn.map((each) => ({ ...each, resource: made })),
     }),
     { parent },
   );
@@ -70,6 +76,10 @@ export function provisionDatabases(name: string, args: ProvisioningArgs, parent:
       logins.filter(({ databases }) => databases.length === 0).map((request) => [knownRole(request), request.login]),
     ),
   };
+}
+
+function resourcesOf({ dependsOn }: ProvisioningArgs) {
+  return dependsOn.map(({ resource }) => resource);
 }
 
 function knownRole({ role, known }: Pick<DatabaseRequest, "role" | "known">): string {

@@ -30,6 +30,8 @@ const TRUSTED_EXTENSIONS = [
 const SERVER_NAME =
   'a name of 1 to 50 letters, digits, underscores and hyphens such as "shop", with a letter or underscore first';
 
+const ADOPTED = 'a list of names of roles and databases such as ["apprun"], or ["*"]';
+
 const serverNames = (what: string) =>
   z
     .record(z.string(), z.string({ error: SERVER_NAME }).regex(/^[A-Za-z_][\w-]{0,49}$/, SERVER_NAME), {
@@ -55,6 +57,17 @@ export const postgres = z
           .optional()
           .describe(
             "Certificate that signed the server's, in PEM; public authorities need none. With sslMode verify-ca or verify-full.",
+          ),
+        provisioning: oneOf("job", "engine")
+          .default("job")
+          .describe(
+            "Who makes roles, databases and grants: a job beside the stack's containers, or the engine, whose machine must reach the server. A preview then shows each, and what somebody changed.",
+          ),
+        adopt: z
+          .array(z.string({ error: ADOPTED }), { error: ADOPTED })
+          .default([])
+          .describe(
+            'Roles and databases that are there and that the engine takes over, by the name that the stack has for each; `["*"]` for all. Only with provisioning engine.',
           ),
         databases: serverNames("databases")
           .meta({ examples: [{ apprun: "shop" }] })

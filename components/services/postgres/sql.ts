@@ -1,7 +1,8 @@
 import { all, type Output } from "@pulumi/pulumi";
 import { phrase, type Problem } from "../../model/problem.ts";
-import { seconds, type Duration } from "../../model/units.ts";
-import { databaseGrantsSql } from "./grants-sql.ts";
+import { guestGrants, ownGrants } from "./granted.ts";
+import { databaseGrantsSql, grantSql } from "./grants-sql.ts";
+import { roleSettings } from "./role-settings.ts";
 import type { RoleSpec } from "./roles.ts";
 
 /**
@@ -75,51 +76,39 @@ function roleSql(stack: string, spec: RoleSpec): string[] {
     // Attributes that only a superuser may name are left out where they are as they should be: a managed server's admin is none.
     `SELECT 'ALTER ROLE ${quoted(role)} NOSUPERUSER ${may("REPLICATION", replicates)} ${may("BYPASSRLS", readsEverything)}' FROM pg_roles WHERE rolname = '${role}' AND (rolsuper OR rolreplication IS DISTINCT FROM ${replicates} OR rolbypassrls IS DISTINCT FROM ${readsEverything}) \\gexec`,
     `ALTER ROLE ${quoted(role)} WITH ${may("LOGIN", password !== undefined)} ${may("INHERIT", inherits)} NOCREATEDB NOCREATEROLE CONNECTION LIMIT ${connectionLimit};`,
-    password === undefined ? `ALTER ROLE ${quoted(role)} PASSWORD NULL;` : `\\password ${quoted(role)}`,
-    `COMMENT ON ROLE ${quoted(role)} IS '${mark(stack)}';`,
+    passwordSql(spec),
+    markSql(stack, spec),
     `ALTER ROLE ${quoted(role)} RESET ALL;`,
-    ...settingsOf(spec).map(([name, value]) => `ALTER ROLE ${quoted(role)} SET ${name} = '${value}';`),
+    ...roleSettings(spec).map(([name, value]) => `ALTER ROLE ${quoted(role)} SET ${name} = '${value}';`),
   ];
 }
 
-function settingsOf({
-  statementTimeout,
-  idleInTransactionTimeout,
-  readsEverything = false,
-  reads = [],
-  actsAs,
-}: RoleSpec): readonly (readonly [string, string])[] {
-  const span = (name: string, duration: Duration | undefined) =>
-    duration === undefined ? [] : [[name, `${seconds(duration)}s`] as const];
-  return [
-    ...span("statement_timeout", statementTimeout),
-    ...span("idle_in_transaction_session_timeout", idleInTransactionTimeout),
-    ...(readsEverything ? [["lo_compat_privileges", "on"] as const] : []),
-    ...(reads.length > 0 ? [["default_transaction_read_only", "on"] as const] : []),
-    ...(actsAs === undefined ? [] : [["role", actsAs] as const]),
-  ];
+/** psql asks for it, and sends what the server stores of it. */
+export function passwordSql({ role, password }: RoleSpec): string {
+  return password === undefined ? `ALTER ROLE ${quoted(role)} PASSWORD NULL;` : `\\password ${quoted(role)}`;
 }
 
-function databasesSql({ role, databases }: RoleSpec): string[] {
+export function markSql(stack: string, { role }: RoleSpec): string {
+  return `COMMENT ON ROLE ${quoted(role)} IS '${mark(stack)}';`;
+}
+
+function databasesSql(spec: RoleSpec): string[] {
+  const { role, databases } = spec;
   return databases.flatMap((database) => [
     // A managed server's admin is no superuser and may only give a database to a role it is a member of.
     `GRANT ${quoted(role)} TO CURRENT_USER;`,
     `SELECT 'CREATE DATABASE ${quoted(database)} OWNER ${quoted(role)}' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${database}') \\gexec`,
     `ALTER DATABASE ${quoted(database)} OWNER TO ${quoted(role)};`,
-    `REVOKE ALL ON DATABASE ${quoted(database)} FROM PUBLIC;`,
-    `GRANT ALL ON DATABASE ${quoted(database)} TO ${quoted(role)};`,
+    ...ownGrants(spec, database).map(grantSql),
   ]);
 }
 
-function membershipSql(
-  { role, memberOf = [], readsEverything = false, replicates = false, reads = [], uses = [] }: RoleSpec,
-  roles: readonly RoleSpec[],
-): string[] {
-  const databases = readsEverything ? roles.flatMap((other) => other.databases) : [...reads, ...uses];
+function membershipSql(spec: RoleSpec, roles: readonly RoleSpec[]): string[] {
+  const { role, memberOf = [], replicates = false } = spec;
   return [
     ...memberOf.map((group) => `GRANT ${quoted(group)} TO ${quoted(role)};`),
     ...(replicates ? [`GRANT EXECUTE ON FUNCTION pg_switch_wal() TO ${quoted(role)};`] : []),
-    ...databases.map((database) => `GRANT CONNECT ON DATABASE ${quoted(database)} TO ${quoted(role)};`),
+    ...guestGrants(spec, roles).map(grantSql),
   ];
 }
 
@@ -129,7 +118,7 @@ export function mark(stack: string): string {
 }
 
 /** Takes the login from roles of this stack that nobody asks for, and ends what is still connected. */
-function retiredSql(stack: string, roles: readonly RoleSpec[]): string[] {
+export function retiredSql(stack: string, roles: readonly RoleSpec[]): string[] {
   const kept = roles.map(({ role }) => `'${role}'`).join(", ");
   const retired = `FROM pg_roles WHERE shobj_description(oid, 'pg_authid') = '${mark(stack)}' AND rolname NOT IN (${kept})`;
   return [

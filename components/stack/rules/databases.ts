@@ -1,4 +1,5 @@
 import type { Service } from "../../services/service.ts";
+import { EVERYTHING } from "../../services/postgres/engine/resources.ts";
 import { problem, type Rule } from "../../settings/kit/rule.ts";
 import type { SettingsProblem } from "../../settings/kit/settings-problem.ts";
 import { nearestOf } from "../../settings/kit/unknown-key.ts";
@@ -16,6 +17,7 @@ export function databaseRules(services: readonly Service<Settings>[]): readonly 
   return [
     (settings) => problemsOf("databases", settings, services),
     (settings) => problemsOf("roles", settings, services),
+    (settings) => adoptProblems(settings, services),
   ];
 }
 
@@ -59,6 +61,29 @@ function problemsOf(
       ? []
       : [problem(path, `${got}, which ${other} has too`, "one of its own for each", "name another")];
   });
+}
+
+function adoptProblems(settings: Settings, services: readonly Service<Settings>[]): readonly SettingsProblem[] {
+  const { external } = settings.postgres;
+  if (external === undefined || external.adopt.length === 0) return [];
+  const path = "postgres.external.adopt";
+  if (external.provisioning !== "engine")
+    return [
+      problem(
+        path,
+        JSON.stringify(external.adopt),
+        "nothing with provisioning job, which takes what is there",
+        "remove it or set postgres.external.provisioning to engine",
+      ),
+    ];
+  const kinds = ["roles", "databases"] as const;
+  const known = [
+    ...new Set(kinds.flatMap((what) => pairsOf(what, settings, services).map(([name]) => name))),
+    EVERYTHING,
+  ].sort();
+  return external.adopt
+    .filter((name) => !known.includes(name))
+    .map((name) => problem(path, JSON.stringify(name), known.join(", "), "remove it"));
 }
 
 /** The stack's name and the server's, for each. */

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { refuseDroppedData } from "../../../cli/runtime/data-guard.ts";
 import { forgetData } from "../../../cli/runtime/forget-data.ts";
 import type { Project } from "../../../cli/kit/project.ts";
@@ -65,4 +65,22 @@ describe("a data volume that the settings no longer have", () => {
     const resources = state.resources.filter((resource) => !dropped.some((gone) => gone.urn === resource.urn));
     expect((await forgetData(project, { resources }, runtime, undefined)).urns).toEqual([]);
   });
+});
+
+it("databases of a managed server are named as what stays there, and no command removes them", async () => {
+  const type = "postgresql:index/database:Database";
+  const grant = "postgresql:index/grant:Grant";
+  const resources = [
+    { type, urn: urn("postgres-database-apprun", type), protect: true, retainOnDelete: true, inputs: { name: "shop" } },
+    { type: grant, urn: urn("postgres-schema-apprun-apprun", grant), retainOnDelete: true, inputs: {} },
+  ];
+  const project = { stack: "dev", recording } as unknown as Project;
+  const noted = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const forgotten = await forgetData(project, { resources }, runtime, "dev");
+  forgotten.report();
+  const text = noted.mock.calls.map(([line]) => String(line)).join("");
+  noted.mockRestore();
+  expect(forgotten.urns).toEqual([urn("postgres-database-apprun", type)]);
+  expect(text).toContain("left on their server with all roles: databases shop");
+  expect(text).not.toContain("remove shop");
 });

@@ -9,8 +9,8 @@ ALTER ROLE "apprun" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 
 \password "apprun"
 COMMENT ON ROLE "apprun" IS 'apprun stack apprun/prod';
 ALTER ROLE "apprun" RESET ALL;
-ALTER ROLE "apprun" SET statement_timeout = '60s';
-ALTER ROLE "apprun" SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE "apprun" SET statement_timeout = '60000';
+ALTER ROLE "apprun" SET idle_in_transaction_session_timeout = '60000';
 GRANT "apprun" TO CURRENT_USER;
 SELECT 'CREATE DATABASE "apprun" OWNER "apprun"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'apprun') \gexec
 ALTER DATABASE "apprun" OWNER TO "apprun";
@@ -22,8 +22,8 @@ ALTER ROLE "kratos" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 
 \password "kratos"
 COMMENT ON ROLE "kratos" IS 'apprun stack apprun/prod';
 ALTER ROLE "kratos" RESET ALL;
-ALTER ROLE "kratos" SET statement_timeout = '900s';
-ALTER ROLE "kratos" SET idle_in_transaction_session_timeout = '300s';
+ALTER ROLE "kratos" SET statement_timeout = '900000';
+ALTER ROLE "kratos" SET idle_in_transaction_session_timeout = '300000';
 GRANT "kratos" TO CURRENT_USER;
 SELECT 'CREATE DATABASE "kratos" OWNER "kratos"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'kratos') \gexec
 ALTER DATABASE "kratos" OWNER TO "kratos";
@@ -35,8 +35,8 @@ ALTER ROLE "temporal" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMI
 \password "temporal"
 COMMENT ON ROLE "temporal" IS 'apprun stack apprun/prod';
 ALTER ROLE "temporal" RESET ALL;
-ALTER ROLE "temporal" SET statement_timeout = '900s';
-ALTER ROLE "temporal" SET idle_in_transaction_session_timeout = '300s';
+ALTER ROLE "temporal" SET statement_timeout = '900000';
+ALTER ROLE "temporal" SET idle_in_transaction_session_timeout = '300000';
 GRANT "temporal" TO CURRENT_USER;
 SELECT 'CREATE DATABASE "temporal" OWNER "temporal"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'temporal') \gexec
 ALTER DATABASE "temporal" OWNER TO "temporal";
@@ -53,8 +53,8 @@ ALTER ROLE "reports" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT
 \password "reports"
 COMMENT ON ROLE "reports" IS 'apprun stack apprun/prod';
 ALTER ROLE "reports" RESET ALL;
-ALTER ROLE "reports" SET statement_timeout = '60s';
-ALTER ROLE "reports" SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE "reports" SET statement_timeout = '60000';
+ALTER ROLE "reports" SET idle_in_transaction_session_timeout = '60000';
 GRANT "reports" TO CURRENT_USER;
 SELECT 'CREATE DATABASE "reports" OWNER "reports"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'reports') \gexec
 ALTER DATABASE "reports" OWNER TO "reports";
@@ -66,8 +66,8 @@ ALTER ROLE "cleanup" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT
 \password "cleanup"
 COMMENT ON ROLE "cleanup" IS 'apprun stack apprun/prod';
 ALTER ROLE "cleanup" RESET ALL;
-ALTER ROLE "cleanup" SET statement_timeout = '60s';
-ALTER ROLE "cleanup" SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE "cleanup" SET statement_timeout = '60000';
+ALTER ROLE "cleanup" SET idle_in_transaction_session_timeout = '60000';
 GRANT "cleanup" TO CURRENT_USER;
 SELECT 'CREATE DATABASE "cleanup" OWNER "cleanup"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'cleanup') \gexec
 ALTER DATABASE "cleanup" OWNER TO "cleanup";
@@ -86,16 +86,16 @@ ALTER ROLE "monitoring" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LI
 \password "monitoring"
 COMMENT ON ROLE "monitoring" IS 'apprun stack apprun/prod';
 ALTER ROLE "monitoring" RESET ALL;
-ALTER ROLE "monitoring" SET statement_timeout = '30s';
-ALTER ROLE "monitoring" SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE "monitoring" SET statement_timeout = '30000';
+ALTER ROLE "monitoring" SET idle_in_transaction_session_timeout = '60000';
 SELECT 'CREATE ROLE "grafana"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'grafana') \gexec
 SELECT 'ALTER ROLE "grafana" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'grafana' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \gexec
 ALTER ROLE "grafana" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 5;
 \password "grafana"
 COMMENT ON ROLE "grafana" IS 'apprun stack apprun/prod';
 ALTER ROLE "grafana" RESET ALL;
-ALTER ROLE "grafana" SET statement_timeout = '30s';
-ALTER ROLE "grafana" SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE "grafana" SET statement_timeout = '30000';
+ALTER ROLE "grafana" SET idle_in_transaction_session_timeout = '60000';
 ALTER ROLE "grafana" SET default_transaction_read_only = 'on';
 SELECT 'CREATE ROLE "anon"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'anon') \gexec
 SELECT 'ALTER ROLE "anon" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'anon' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \gexec
@@ -103,32 +103,32 @@ ALTER ROLE "anon" WITH NOLOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMI
 ALTER ROLE "anon" PASSWORD NULL;
 COMMENT ON ROLE "anon" IS 'apprun stack apprun/prod';
 ALTER ROLE "anon" RESET ALL;
-ALTER ROLE "anon" SET statement_timeout = '3s';
-ALTER ROLE "anon" SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE "anon" SET statement_timeout = '3000';
+ALTER ROLE "anon" SET idle_in_transaction_session_timeout = '60000';
 SELECT 'CREATE ROLE "authenticated"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'authenticated') \gexec
 SELECT 'ALTER ROLE "authenticated" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'authenticated' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \gexec
 ALTER ROLE "authenticated" WITH NOLOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 20;
 ALTER ROLE "authenticated" PASSWORD NULL;
 COMMENT ON ROLE "authenticated" IS 'apprun stack apprun/prod';
 ALTER ROLE "authenticated" RESET ALL;
-ALTER ROLE "authenticated" SET statement_timeout = '8s';
-ALTER ROLE "authenticated" SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE "authenticated" SET statement_timeout = '8000';
+ALTER ROLE "authenticated" SET idle_in_transaction_session_timeout = '60000';
 SELECT 'CREATE ROLE "authenticator"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'authenticator') \gexec
 SELECT 'ALTER ROLE "authenticator" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'authenticator' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \gexec
 ALTER ROLE "authenticator" WITH LOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 20;
 \password "authenticator"
 COMMENT ON ROLE "authenticator" IS 'apprun stack apprun/prod';
 ALTER ROLE "authenticator" RESET ALL;
-ALTER ROLE "authenticator" SET statement_timeout = '8s';
-ALTER ROLE "authenticator" SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE "authenticator" SET statement_timeout = '8000';
+ALTER ROLE "authenticator" SET idle_in_transaction_session_timeout = '60000';
 SELECT 'CREATE ROLE "worker"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'worker') \gexec
 SELECT 'ALTER ROLE "worker" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'worker' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \gexec
 ALTER ROLE "worker" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 5;
 \password "worker"
 COMMENT ON ROLE "worker" IS 'apprun stack apprun/prod';
 ALTER ROLE "worker" RESET ALL;
-ALTER ROLE "worker" SET statement_timeout = '60s';
-ALTER ROLE "worker" SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE "worker" SET statement_timeout = '60000';
+ALTER ROLE "worker" SET idle_in_transaction_session_timeout = '60000';
 ALTER ROLE "worker" SET role = 'apprun';
 GRANT "pg_read_all_data" TO "backup";
 GRANT EXECUTE ON FUNCTION pg_switch_wal() TO "backup";
