@@ -5,6 +5,7 @@ import type { BackupOptions } from "./commands/backup.ts";
 import type { DestroyOptions } from "./commands/destroy.ts";
 import type { DiagramCommandOptions } from "./commands/diagram.ts";
 import type { DrillOptions } from "./commands/drill.ts";
+import type { ImportOptions } from "./commands/import.ts";
 import type { InitOptions } from "./commands/init.ts";
 import type { KeysOptions } from "./commands/keys.ts";
 import type { PlanOptions } from "./commands/plan.ts";
@@ -117,6 +118,17 @@ export function commandLine(): Command {
     )
     .option("--confirm <name>", "the stack's name, instead of being asked for it")
     .action(async (options: RestoreOptions) => (await import("./commands/restore.ts")).restore(options));
+  command(
+    "import",
+    "puts another system's dump in place of a database of the app or of your services; asks for the stack's name",
+  )
+    .argument("<file>", "a file that pg_dump wrote of one database, plain or with --format custom")
+    .requiredOption("--database <name>", "the database: apprun, or your service's")
+    .option("--replace", "also in place of tables that are there")
+    .option("--confirm <name>", "the stack's name, instead of being asked for it")
+    .action(async (file: string, options: ImportOptions) =>
+      (await import("./commands/import.ts")).importDump(file, options),
+    );
   command(
     "init",
     "brings a stack back on a bare host: state and settings from the bucket of its backups, then the data",

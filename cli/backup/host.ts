@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
 import type { Problem } from "../../components/model/problem.ts";
 import type { Mask } from "./mask.ts";
 import type { Parts } from "./parts.ts";
@@ -64,10 +65,24 @@ export interface RestoreHostOptions {
   readonly takeOver?: boolean;
 }
 
+/** A file for the scripts. */
+export interface SentFile {
+  /** What the scripts call it. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly content: Readable;
+}
+
 export interface RestoreHost {
   /** The sets of a repository; see sets.sh. */
   sets(repository: string): Promise<string>;
   /** Runs a step of the restore; see restore.sh. */
-  step(name: "prepare" | "swap" | "undo" | "finish", args?: readonly string[]): Promise<string>;
+  step(name: "prepare" | "receive" | "load" | "swap" | "undo" | "finish", args?: readonly string[]): Promise<string>;
+  /**
+   * Puts a file where the steps after `receive` find it.
+   * @throws CliError where not every byte of it came there
+   */
+  send(file: SentFile): Promise<void>;
   close(): Promise<void>;
 }

@@ -21,6 +21,11 @@ export interface UnfinishedRestore {
   readonly phase: RestorePhase;
 }
 
+/** What a set, or the file of an import, is called in a sentence. */
+export function titleOf(set: string): string {
+  return /^\d{8}T\d{6}Z$/.test(set) ? `set ${set}` : set;
+}
+
 /** Notes how far a restore is, where the data is: whoever comes after a kill, from whatever clone, must know. */
 export function markRestore({ marks }: Marked, set: string, phase: RestorePhase): Promise<void> {
   return marks.write(`${set}\n${phase}`);
@@ -59,7 +64,7 @@ export async function refuseWhileRestoring(
 
 /** What is to be done about a restore before anything else. */
 export function unfinishedProblem(where: Named, { set, phase }: UnfinishedRestore): Problem {
-  const got = `stack ${where.stack}: the restore of set ${set}`;
+  const got = `stack ${where.stack}: the restore of ${titleOf(set)}`;
   switch (phase) {
     case "swapping":
       return {

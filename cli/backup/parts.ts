@@ -14,6 +14,13 @@ export interface Parts {
   readonly databases: boolean;
   readonly files: boolean;
   readonly accept: readonly string[];
+  /** The one database that is replaced, by the server's name for it. @default - every one of the stack */
+  readonly database?: string;
+}
+
+/** One database alone. */
+export function onlyDatabase(database: string): Parts {
+  return { databases: true, files: false, accept: [], database };
 }
 
 /**
@@ -38,9 +45,10 @@ export function partsOf({ databases = false, files = false, accept = [], pointIn
 }
 
 /** What the scripts are told of it. */
-export function partsEnvironment({ databases, files, accept }: Parts): Readonly<Record<string, string>> {
+export function partsEnvironment({ databases, files, accept, database }: Parts): Readonly<Record<string, string>> {
   return {
     ...(!databases && { BACKUP_DATABASES: "" }),
+    ...(database !== undefined && { BACKUP_DATABASES: database }),
     ...(!files && { BACKUP_TREES: "" }),
     ...(accept.length > 0 && { BACKUP_ACCEPT: accept.join("\n") }),
   };

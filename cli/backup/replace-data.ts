@@ -2,7 +2,7 @@ import { CliError, EXIT, reasonOf } from "../kit/exit.ts";
 import { note, secondsSince } from "../kit/output.ts";
 import type { Project } from "../kit/project.ts";
 import type { BackupHost, RestoreHost } from "./host.ts";
-import { choice, clearRestoreMark, finishCommand, markRestore, undoCommand } from "./interrupted.ts";
+import { choice, clearRestoreMark, finishCommand, markRestore, titleOf, undoCommand } from "./interrupted.ts";
 
 /** What the data of a stack is replaced with, and by whom. */
 export interface Replacement {
@@ -77,11 +77,11 @@ export async function replaceData(replacement: Replacement, set: string): Promis
   await markRestore(host, set, "in place");
   await started(
     startConsumers,
-    `stack ${where.stack}: set ${set} is in place, but not every service started; the old data is kept`,
+    `stack ${where.stack}: ${titleOf(set)} is in place, but not every service started; the old data is kept`,
     choice(where),
   );
   const downtime = secondsSince(down);
-  await requireHealth(`set ${set} is in place and the old data is kept; ${choice(where)}`);
+  await requireHealth(`${titleOf(set)} is in place and the old data is kept; ${choice(where)}`);
   await finishData(replacement, set);
   return downtime;
 }
@@ -96,7 +96,7 @@ export async function finishData(
     await restorer.step("finish");
   } catch (error) {
     throw failed(
-      `stack ${where.stack}: set ${set} is in place, and the old data could not be removed`,
+      `stack ${where.stack}: ${titleOf(set)} is in place, and the old data could not be removed`,
       `fix the cause below and run: ${finishCommand(where)}`,
       error,
     );
@@ -129,7 +129,7 @@ async function stopConsumers(
     const { stack } = replacement.where;
     await undoStep(
       replacement,
-      `stack ${stack}: not every service that uses the data could be stopped, and the copy of the set could not be dropped`,
+      `stack ${stack}: not every service that uses the data could be stopped, and the copy could not be dropped`,
       error,
     );
     throw failed(

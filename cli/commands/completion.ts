@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { databaseRoles } from "../../components/stack/database-roles.ts";
+import { importable } from "../backup/dump/importable.ts";
 import { placeOf, type Shell, type Wanted } from "../kit/complete.ts";
 import { print } from "../kit/output.ts";
 import { loadProject, type Project } from "../kit/project.ts";
@@ -74,6 +75,7 @@ const VALUES: Readonly<Record<string, (project: Project) => readonly string[]>> 
   "credentials service": ({ recording }) => Object.keys(recording.result.credentials),
   page: ({ recording }) => Object.keys(recording.result.urls),
   database: ({ settings }) => databaseRoles(settings).flatMap(({ databases }) => databases),
+  "import --database": ({ settings }) => importable(settings),
   "psql --role": ({ settings }) =>
     databaseRoles(settings)
       .filter(({ login = true }) => login)

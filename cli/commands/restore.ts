@@ -4,23 +4,18 @@ import { databaseName } from "../../components/services/postgres/names.ts";
 import { confirmStack } from "../kit/ask.ts";
 import type { BackupHost, RestoreHost } from "../backup/host.ts";
 import { pointInTime, type Moment } from "../backup/moment.ts";
-import { openOwnBackupHost } from "../backup/open.ts";
-import { refuseInterruptedRestore, unfinishedProblem, unfinishedRestore } from "../backup/interrupted.ts";
+import { refuseInterruptedRestore, titleOf, unfinishedProblem, unfinishedRestore } from "../backup/interrupted.ts";
 import { maskFiles, type Mask, type MaskFile } from "../backup/mask.ts";
 import { finishData, prepareData, replaceData, undoData } from "../backup/replace-data.ts";
 import { partsOf, type Parts } from "../backup/parts.ts";
 import { chooseSet, parseSets, setsOf, type BackupSet } from "../backup/sets.ts";
 import { showSets } from "../backup/show-sets.ts";
-import { openSource, type BackupSource } from "../backup/source.ts";
-import { credentialsOf, type Login } from "../engine/credentials.ts";
-import { readStack } from "../engine/read-stack.ts";
+import type { BackupSource } from "../backup/source.ts";
 import { CliError } from "../kit/exit.ts";
 import { note, print, printJson, secondsSince } from "../kit/output.ts";
-import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
-import { createRuntime } from "../runtime/create.ts";
+import type { CommonOptions, Project } from "../kit/project.ts";
 import { noteHolder, withLock } from "../runtime/lock/stack-lock.ts";
-import type { Runtime } from "../runtime/runtime.ts";
-import { requireGood, verify, type Observer } from "../runtime/verify.ts";
+import { administratorPassword, requireHealth, SYSTEM, type RestoreSystem } from "./restore-system.ts";
 
 export interface RestoreOptions extends CommonOptions {
   readonly set?: string;
@@ -42,26 +37,6 @@ export interface RestoreOptions extends CommonOptions {
   readonly finish?: boolean;
   readonly confirm?: string;
 }
-
-/** Time in which everything must be healthy after a restore. */
-const VERIFY_TIMEOUT = 120_000;
-
-/** What a restore works with; a test gives others. */
-export interface RestoreSystem {
-  loadProject(options: CommonOptions): Promise<Project>;
-  openBackupHost(project: Project): Promise<BackupHost>;
-  openSource(project: Project, from: string): Promise<BackupSource>;
-  credentials(project: Project, service: string): Promise<Login>;
-  createRuntime(project: Project): Promise<Observer & Pick<Runtime, "lock">>;
-}
-
-const SYSTEM: RestoreSystem = {
-  loadProject,
-  openBackupHost: openOwnBackupHost,
-  openSource,
-  credentials: async (project, service) => credentialsOf(await readStack(project), service),
-  createRuntime,
-};
 
 /** Where a restore takes place. */
 interface Place {
@@ -188,7 +163,7 @@ async function undo(place: Place, { stack, confirm }: RestoreOptions): Promise<v
     await confirmStack(
       "--confirm",
       stack,
-      `This drops what stack ${stack} has written since set ${unfinished.set} came into place.`,
+      `This drops what stack ${stack} has written since ${titleOf(unfinished.set)} came into place.`,
       confirm,
     );
   const restorer = await host.openRestore({
@@ -209,7 +184,7 @@ async function finish(place: Place, { stack, confirm }: RestoreOptions): Promise
   const unfinished = await unfinishedRestore(host);
   if (unfinished?.phase === "swapping") throw new CliError(unfinishedProblem(project, unfinished));
   // Where the mark is lost, the databases and files say whether there is anything to finish.
-  const set = unfinished === undefined ? "the last restore" : `set ${unfinished.set}`;
+  const set = unfinished === undefined ? "the last restore" : titleOf(unfinished.set);
   if (unfinished?.phase !== "finishing")
     await confirmStack("--confirm", stack, `This removes the data that stack ${stack} had before ${set}.`, confirm);
   const restorer = await host.openRestore({
@@ -230,16 +205,7 @@ async function finish(place: Place, { stack, confirm }: RestoreOptions): Promise
   );
 }
 
-async function requireHealth(system: RestoreSystem, project: Project, fix?: string): Promise<void> {
-  const runtime = await system.createRuntime(project);
-  await requireGood(runtime, await verify(runtime, project.recording.result.inventory, VERIFY_TIMEOUT), fix);
-}
-
 async function maskOf({ project, system }: Place, files: readonly MaskFile[]): Promise<Mask> {
   const { username: role, password } = await system.credentials(project, "app-database");
   return { files, database: databaseName(project.settings.postgres, APP_DATABASE.name), role, password };
-}
-
-async function administratorPassword({ project, system }: Place): Promise<string> {
-  return (await system.credentials(project, "postgres")).password;
 }

@@ -3,12 +3,16 @@ import { BACKUP_SCRIPTS } from "../../../components/services/backup/files.ts";
 import { anotherRestore, ownRestore, type RestoreHost, type RestoreHostOptions } from "../host.ts";
 import { maskEnvironment, maskSecrets } from "../mask.ts";
 import { partsEnvironment } from "../parts.ts";
+import { pathOf, requireWhole, withProgress } from "../sent-file.ts";
 import type { BackupSource } from "../source.ts";
 import { CliError } from "../../kit/exit.ts";
 import { exec } from "../../runtime/docker/exec.ts";
 
 /** What the backup container was given as files. */
 const FILES = [BACKUP_SCRIPTS, "/etc/backup", "/run/secrets"];
+
+/** Takes a file from standard input and prints its checksum. */
+const RECEIVE = 'umask 077 && cat >"$0" && sha256sum <"$0" | cut -d" " -f1';
 
 type Hardening = Required<Pick<Docker.HostConfig, "Memory" | "MemorySwap" | "NanoCpus">> & {
   readonly CapAdd: string[];
@@ -126,6 +130,10 @@ export async function openRestoreContainer(
   return {
     sets: (repository) => exec(docker, name, ["bash", `${BACKUP_SCRIPTS}/sets.sh`, repository]),
     step: (step, args = []) => exec(docker, name, ["bash", `${BACKUP_SCRIPTS}/restore.sh`, step, ...args]),
+    send: async (file) => {
+      const command = ["sh", "-c", RECEIVE, pathOf(file)];
+      requireWhole(file, await exec(docker, name, command, { input: withProgress(file) }));
+    },
     close: () => container.remove({ force: true }),
   };
 

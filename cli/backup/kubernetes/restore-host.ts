@@ -7,7 +7,8 @@ import { allOf } from "../../kit/settled.ts";
 import { found, type Cluster } from "../../runtime/kubernetes/client.ts";
 import type { Plain } from "../../runtime/kubernetes/plain.ts";
 import { databasePod, podFrom, treePod, treesOf, type Owner, type PodTemplate } from "./restore-pods.ts";
-import { endScripts, runScript, type ScriptOwner } from "./script-job.ts";
+import { endScripts, runScript, usePod, type ScriptOwner } from "./script-job.ts";
+import { sendThrough } from "./send-file.ts";
 
 export interface RestoreJobsArgs extends RestoreHostOptions {
   readonly cluster: Cluster;
@@ -54,19 +55,18 @@ export async function openRestoreJobs({
   await cluster.core.createNamespacedSecret({ namespace, body: passwords });
   const ownerEnvironment = ownRestore();
   const template = source === undefined ? own : podFrom(own, source, NAME);
+  const databaseJob = (command: string) => ({
+    cluster,
+    namespace,
+    owner,
+    name: `${NAME}-${command}`,
+    template: databasePod(template, NAME, {
+      secrets: Object.keys(secrets),
+      env: { ...ownerEnvironment, ...partsEnv, ...(mask && maskEnvironment(mask)) },
+    }),
+  });
   const inDatabases = (script: string, args: readonly string[]) =>
-    runScript({
-      cluster,
-      namespace,
-      owner,
-      name: `${NAME}-${args[0] ?? ""}`,
-      template: databasePod(template, NAME, {
-        secrets: Object.keys(secrets),
-        env: { ...ownerEnvironment, ...partsEnv, ...(mask && maskEnvironment(mask)) },
-      }),
-      script,
-      args,
-    });
+    runScript({ ...databaseJob(args[0] ?? ""), script, args });
   const databases = (command: string, args: readonly string[] = []) => inDatabases("restore.sh", [command, ...args]);
   const files = (command: string, args: readonly string[] = []) =>
     allOf(
@@ -96,6 +96,8 @@ export async function openRestoreJobs({
       }
       return manifest;
     },
+    receive: () => databases("receive"),
+    load: () => databases("load"),
     swap: async () => {
       await databases("begin");
       await files("swap");
@@ -115,6 +117,7 @@ export async function openRestoreJobs({
   return {
     sets: (repository) => inDatabases("sets.sh", [repository]),
     step: (name, args = []) => steps[name](args),
+    send: (file) => usePod(databaseJob("send"), (run) => sendThrough(run, file)),
     close: async () => {
       await cluster.core.deleteNamespacedSecret({ namespace, name: NAME });
     },

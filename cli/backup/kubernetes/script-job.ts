@@ -1,8 +1,10 @@
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Job, V1Pod } from "@kubernetes/client-node";
 import { BACKUP_SCRIPTS } from "../../../components/services/backup/files.ts";
 import { CliError } from "../../kit/exit.ts";
 import type { Cluster } from "../../runtime/kubernetes/client.ts";
+import { execInPod } from "../../runtime/kubernetes/exec.ts";
 import { podLog } from "../../runtime/kubernetes/logs.ts";
 import { jobPods, podReason } from "../../runtime/kubernetes/observe.ts";
 import type { Plain } from "../../runtime/kubernetes/plain.ts";
@@ -11,6 +13,8 @@ import type { PodTemplate } from "./restore-pods.ts";
 /** Time in which a pod must be placed and have its volumes and its image, in milliseconds. */
 const START_TIMEOUT = 180_000;
 const POLL = 1000;
+/** Seconds after which a pod that is used ends, where the command line died. */
+const USE_SECONDS = "86400";
 /** Seconds for which a Job that failed stays, and with it its log. */
 const KEPT = 86_400;
 
@@ -84,18 +88,61 @@ export async function runScript(job: ScriptJob): Promise<string> {
         fix: "fix what it names",
       });
     if (pod?.status?.phase !== "Running" && performance.now() > deadline) {
-      const reason = await whyNotStarted(cluster, namespace, pod);
-      await remove(cluster, namespace, jobName);
-      throw new CliError({
-        got: `job ${jobName} could not start within ${START_TIMEOUT / 1000} s: ${reason}`,
-        allowed: "all volumes of the stack on one node, or of a class that many nodes can mount",
-        fix: "move the volumes, or look at why its pod waits",
-      });
+      throw await notStarted(cluster, namespace, jobName, pod);
     }
   }
 }
 
-function scriptJob({ namespace, name, template, owner, script, args }: ScriptJob): Plain<V1Job> {
+/** Removes a Job whose pod does not start, and says why. */
+async function notStarted(cluster: Cluster, namespace: string, job: string, pod: V1Pod | undefined): Promise<CliError> {
+  const reason = await whyNotStarted(cluster, namespace, pod);
+  await remove(cluster, namespace, job);
+  return new CliError({
+    got: `job ${job} could not start within ${START_TIMEOUT / 1000} s: ${reason}`,
+    allowed: "all volumes of the stack on one node, or of a class that many nodes can mount",
+    fix: "move the volumes, or look at why its pod waits",
+  });
+}
+
+/** Runs a command in a pod, with this input, and returns what it printed. */
+export type RunInside = (command: readonly string[], input?: Readable) => Promise<string>;
+
+/**
+ * Keeps a pod like that of a script for as long as it is used.
+ * @throws CliError when it cannot start
+ */
+export async function usePod(
+  { cluster, namespace, name, template, owner }: Omit<ScriptJob, "script" | "args">,
+  use: (run: RunInside) => Promise<void>,
+): Promise<void> {
+  const body = jobOf({ namespace, name, template, owner }, ["sleep", USE_SECONDS]);
+  const job = (await cluster.batch.createNamespacedJob({ namespace, body })).metadata?.name ?? name;
+  const deadline = performance.now() + START_TIMEOUT;
+  try {
+    for (;;) {
+      await sleep(POLL);
+      const [pod] = await jobPods(cluster, namespace, job);
+      if (pod?.status?.phase === "Running") {
+        const [at, container] = [pod.metadata?.name ?? "", pod.spec?.containers[0]?.name ?? ""];
+        await use((command, input) => execInPod(cluster, namespace, at, container, command, input));
+        return;
+      }
+      if (performance.now() > deadline) throw await notStarted(cluster, namespace, job, pod);
+    }
+  } finally {
+    // It is gone already where it did not start.
+    await remove(cluster, namespace, job).catch(() => undefined);
+  }
+}
+
+function scriptJob({ script, args, ...job }: ScriptJob): Plain<V1Job> {
+  return jobOf(job, scriptCommand(script, args));
+}
+
+function jobOf(
+  { namespace, name, template, owner }: Omit<ScriptJob, "script" | "args" | "cluster">,
+  command: string[],
+): Plain<V1Job> {
   const [container, ...others] = template.spec?.containers ?? [];
   if (template.spec === undefined || container === undefined)
     throw new Error(`the template of ${name} has no container`);
@@ -111,7 +158,7 @@ function scriptJob({ namespace, name, template, owner, script, args }: ScriptJob
       ttlSecondsAfterFinished: KEPT,
       template: {
         ...template,
-        spec: { ...template.spec, containers: [{ ...container, command: scriptCommand(script, args) }, ...others] },
+        spec: { ...template.spec, containers: [{ ...container, command }, ...others] },
       },
     },
   };

@@ -1,4 +1,4 @@
-import { Writable } from "node:stream";
+import { Writable, type Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { CliError } from "../../kit/exit.ts";
@@ -7,8 +7,8 @@ import { CliError } from "../../kit/exit.ts";
 const [SETTLE_ATTEMPTS, SETTLE_PAUSE] = [20, 100];
 
 export interface ExecOptions {
-  /** Text for its standard input. @default - none */
-  readonly input?: string;
+  /** For its standard input. @default - none */
+  readonly input?: string | Readable;
   /** Takes its standard error, line by line or not. @default - standard error */
   readonly progress?: Writable;
 }
@@ -43,9 +43,24 @@ export async function exec(
       progress.write(text);
     }),
   );
-  if (input !== undefined) stream.end(input);
-  await new Promise((resolve, reject) => {
-    stream.once("end", resolve).once("close", resolve).once("error", reject);
+  await new Promise<void>((resolve, reject) => {
+    const done = () => {
+      resolve();
+    };
+    stream.once("end", done).once("close", done);
+    // A command that ends before it has read its input closes the connection under it: its exit code says why.
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") done();
+      else reject(error);
+    });
+    if (typeof input === "string") stream.end(input);
+    else
+      input
+        ?.once("error", (error) => {
+          reject(error);
+          stream.destroy();
+        })
+        .pipe(stream);
   });
   const ExitCode = await exitCodeOf(call);
   if (ExitCode === undefined)

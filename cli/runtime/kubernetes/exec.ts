@@ -1,4 +1,4 @@
-import { Writable } from "node:stream";
+import { Writable, type Readable } from "node:stream";
 import { CliError } from "../../kit/exit.ts";
 import type { Cluster } from "./client.ts";
 import { runInPod } from "./run-in-pod.ts";
@@ -13,11 +13,12 @@ export async function execInPod(
   pod: string,
   container: string,
   command: readonly string[],
+  stdin: Readable | null = null,
 ): Promise<string> {
   let [output, words] = ["", ""];
   const stdout = collector((text) => (output += text));
   const stderr = collector((text) => (words += text));
-  const status = await runInPod(exec, { namespace, pod, container, command, stdout, stderr, stdin: null, tty: false });
+  const status = await runInPod(exec, { namespace, pod, container, command, stdout, stderr, stdin, tty: false });
   if (status.status === "Success") return output;
   const reason = words.trim().split("\n").at(-1) || (status.message ?? "no reason");
   throw new CliError({ happened: `${command[0] ?? ""} in pod ${pod}: ${reason}`, fix: "fix what it names" });

@@ -192,6 +192,8 @@ describe("a restore that masks another stack's data", () => {
       administratorPassword: "of postgres",
       source: { stack: "apprun/prod", volume: "apprun-prod-backups", password: "of the source" },
       mask: {
+        database: "apprun",
+        role: "app-database",
         password: "of app-database",
         files: [{ name: "mask-1-mail.sql", content: "UPDATE customers SET mail = '';\n" }],
       },

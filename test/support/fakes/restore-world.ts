@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BackupHost, RestoreHost, RestoreHostOptions } from "../../../cli/backup/host.ts";
 import { unfinishedRestore, type RestorePhase, type UnfinishedRestore } from "../../../cli/backup/interrupted.ts";
-import { restore, type RestoreOptions, type RestoreSystem } from "../../../cli/commands/restore.ts";
+import { restore, type RestoreOptions } from "../../../cli/commands/restore.ts";
+import type { RestoreSystem } from "../../../cli/commands/restore-system.ts";
 import { CliError, EXIT, type ExitCode } from "../../../cli/kit/exit.ts";
 import type { Project } from "../../../cli/kit/project.ts";
 import { fakeMarks } from "./restore-marks.ts";
@@ -30,6 +31,7 @@ export const UNDO = "to put the old data back: npm run restore -- --undo --stack
 export interface World {
   readonly options?: Partial<RestoreOptions>;
   readonly settings?: Record<string, unknown>;
+  readonly secrets?: Parameters<typeof settingsOf>[2];
   readonly stack?: string;
   /** A restore that is not finished. */
   readonly unfinished?: RestorePhase;
@@ -39,6 +41,10 @@ export interface World {
   readonly states?: Readonly<Record<string, string>>;
   /** A call before which the mark is looked at. */
   readonly lookAt?: string;
+  /** What scripts and steps print, by their call in the log. */
+  readonly answers?: Readonly<Record<string, string>>;
+  /** What is run. @default - a restore */
+  readonly command?: (system: RestoreSystem) => Promise<void>;
 }
 
 export interface Result extends Outcome {
@@ -57,18 +63,21 @@ let recording: Promise<Project["recording"]> | undefined;
 export async function run({
   options = {},
   settings = {},
+  secrets,
   stack = "dev",
   unfinished,
   fails = [],
   states = {},
   lookAt,
+  answers = {},
+  command,
 }: World = {}): Promise<Result> {
   const log: string[] = [];
   recording ??= stackOf({});
   const project: Project = {
     directory: mkdtempSync(join(tmpdir(), "restore-")),
     stack,
-    settings: settingsOf(settings, stack),
+    settings: settingsOf(settings, stack, secrets),
     recording: await recording,
   };
   const marks = fakeMarks(unfinished && `${OLD}\n${unfinished}`);
@@ -87,12 +96,19 @@ export async function run({
   const restorer: RestoreHost = {
     sets: (repository) =>
       call(`sets ${repository}`, sets(options.from === undefined ? `apprun/${stack}` : `apprun/${options.from}`)),
-    step: (name, args = []) => call([name, ...args].join(" "), ""),
+    step: (name, args = []) => {
+      const step = [name, ...args].join(" ");
+      return call(step, answers[step] ?? "");
+    },
+    send: ({ name }) => call(`send ${name}`, undefined),
     close: () => call("close", undefined),
   };
   const host: BackupHost = {
     marks,
-    run: (script, args = []) => call([script, ...args].join(" "), sets(`apprun/${stack}`)),
+    run: (script, args = []) => {
+      const line = [script, ...args].join(" ");
+      return call(line, answers[line] ?? sets(`apprun/${stack}`));
+    },
     openRestore: (given) => {
       opened = given;
       return call("open restore", restorer);
@@ -112,7 +128,9 @@ export async function run({
     },
   };
   const outcome = await captured(() =>
-    restore({ stack, cwd: ".", repository: "local", confirm: stack, ...options }, system),
+    command === undefined
+      ? restore({ stack, cwd: ".", repository: "local", confirm: stack, ...options }, system)
+      : command(system),
   );
   const { error } = outcome;
   const exitCode = error instanceof CliError ? error.exitCode : EXIT.failed;

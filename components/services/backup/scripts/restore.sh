@@ -4,6 +4,8 @@
 #   prepare WHICH SNAPSHOT [SECONDS]
 #                           loads new databases and files beside the old ones; the
 #                           databases of a moment, where one is given
+#   receive                 makes room for a file in place of a set
+#   load                    loads that file beside the one database that there is (see import.sh)
 #   swap                    old aside, new in place; nobody may use them meanwhile
 #   undo                    the old back in place, the new removed
 #   finish                  removes the old
@@ -15,6 +17,7 @@
 . "$(dirname "$0")/recover.sh"
 . "$(dirname "$0")/point-in-time.sh"
 . "$(dirname "$0")/mask.sh"
+. "$(dirname "$0")/import.sh"
 
 # The postgres database of the server's administrator, who makes and renames databases.
 PGPASSWORD=$(cat /run/secrets/admin-password)
@@ -169,15 +172,15 @@ swap() {
 command=$1
 shift
 # A restore is begun and swapped by who holds it; whoever ends one takes it over.
-case "$command" in prepare | swap) ;; *) hold ;; esac
+case "$command" in prepare | receive | load | swap) ;; *) hold ;; esac
 take_lock
 hold
 reach_server
 trap 'code=$?; if [ "$code" -ne 0 ]; then rm -rf "$WORK"; fi' EXIT
 case "$command" in
-  prepare)
+  prepare | receive | load)
     trap 'code=$?; if [ "$code" -ne 0 ]; then stop_point; recover || true; let_go; rm -rf "$WORK"; fi' EXIT
-    prepare "$@"
+    "$command" "$@"
     hold
     ;;
   recover)

@@ -1,4 +1,4 @@
-import { PassThrough, Writable } from "node:stream";
+import { PassThrough, Readable, Writable } from "node:stream";
 import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 import { exec } from "../../../../cli/runtime/docker/exec.ts";
@@ -38,5 +38,20 @@ describe("a command in a container", () => {
   ])("fails after %j with its exit code, or with what is not known", async (answers, message) => {
     const run = exec(engine(answers), "backup", ["a", "b", "c"], { progress: silent });
     await expect(run).rejects.toThrow(message);
+  });
+
+  it("does not wait for input that cannot be read", async () => {
+    const stream = new PassThrough();
+    const docker = {
+      modem: { demuxStream: () => undefined },
+      getContainer: () => ({ exec: () => Promise.resolve({ start: () => Promise.resolve(stream) }) }),
+    } as unknown as Docker;
+    const input = new Readable({
+      read() {
+        this.destroy(new Error("the disk is gone"));
+      },
+    });
+    await expect(exec(docker, "backup", ["cat"], { input, progress: silent })).rejects.toThrow("the disk is gone");
+    expect(stream.destroyed).toBe(true);
   });
 });
