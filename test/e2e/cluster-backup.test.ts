@@ -83,7 +83,12 @@ describe.skipIf(!(await hasCluster()))("backups on a real cluster (skipped witho
     if (hasBucket) {
       await docker("rm", "-f", "-v", SERVER).catch(() => "there was none");
       const bucket = await BackupBucket.start(SERVER, PORT, project);
-      settings = { ...SETTINGS, backup: { enabled: true, remote: bucket.remote() } };
+      settings = {
+        ...SETTINGS,
+        backup: { enabled: true, remote: bucket.remote() },
+        // It is in the host's own network, which pods do not reach else.
+        kubernetes: { egressCidrs: [`${new URL(bucket.endpoint).hostname}/32`] },
+      };
       project.configure(settings);
     }
     await ok(["up"]);
