@@ -1,3 +1,4 @@
+import type { ResponseHeaders } from "./response-headers.ts";
 import type { RateClass } from "./limits.ts";
 import type { Endpoint } from "./workload.ts";
 
@@ -38,6 +39,8 @@ export interface Route {
   readonly hidden?: readonly string[];
   /** Paths whose answers are the same for everybody, which a CDN may keep. @default [] */
   readonly staticPaths?: readonly string[];
+  /** What browsers are told of it. @default DEFAULT_HEADERS */
+  readonly headers?: ResponseHeaders;
   /** Path that tells the proxy which replicas are healthy. @default - every replica gets requests */
   readonly healthPath?: string | undefined;
   /** @default "round-robin" */
@@ -47,7 +50,7 @@ export interface Route {
 /** What leads to a page or an interface, known before the workload behind it is there. */
 export interface PageSpec<Settings = never> extends Omit<
   Route,
-  "host" | "to" | "audience" | "balancing" | "healthPath" | "hidden" | "redirectsTo"
+  "host" | "to" | "audience" | "balancing" | "healthPath" | "headers" | "hidden" | "redirectsTo"
 > {
   /** Whole host name, in place of one below the stack's domain. @default - `label` says it */
   readonly host?: string | undefined;
@@ -61,6 +64,8 @@ export interface PageSpec<Settings = never> extends Omit<
   readonly healthPath?: (settings: Settings) => string | undefined;
   /** @default - none but what Prometheus reads */
   readonly hidden?: (settings: Settings) => readonly string[];
+  /** @default DEFAULT_HEADERS */
+  readonly headers?: (settings: Settings) => ResponseHeaders;
   /** `users`: the audience of the app, which the settings say. */
   readonly audience: "users" | "team";
   /** Whether it is served. @default - always */

@@ -30,6 +30,7 @@ export function pagesOf(settings: Settings, services: readonly Service<Settings>
         balancing,
         ownLogin,
         hidden,
+        headers,
         certifiedWhileOff = true,
       } = spec;
       const on = spec.on?.(settings) ?? true;
@@ -43,6 +44,7 @@ export function pagesOf(settings: Settings, services: readonly Service<Settings>
         ...(ownLogin !== undefined && { ownLogin }),
         healthPath: healthPath?.(settings),
         ...(hidden !== undefined && { hidden: hidden(settings) }),
+        ...(headers !== undefined && { headers: headers(settings) }),
         ...(staticPaths !== undefined && { staticPaths }),
         ...(balancing !== undefined && { balancing: balancing(settings) }),
       };

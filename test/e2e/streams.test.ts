@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { secret } from "@pulumi/pulumi";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +12,7 @@ import { stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { DEFAULT_LIMITS } from "../../components/model/limits.ts";
 import type { Route } from "../../components/model/page.ts";
+import { DEFAULT_HEADERS } from "../../components/model/response-headers.ts";
 import { proxyWorkload } from "../../components/platform/docker/proxy.ts";
 import { dynamicConfiguration } from "../../components/platform/docker/traefik-routes.ts";
 import type { IngressSpec } from "../../components/platform/ingress.ts";
@@ -23,6 +25,7 @@ import { asked, streamed, type Protocol } from "../support/e2e/streams.ts";
 const NAME = "apprun-streams-test";
 const [PORT, TLS_PORT] = [10_530, 20_530];
 const HOST = "app.localhost";
+const [MAPS, FREE, PARTNER] = ["maps.localhost", "free.localhost", "https://partner.example.com"];
 const MEBIBYTE = 1024 * 1024;
 /** Shorter than every stream of this test. */
 const READ_TIMEOUT = 4;
@@ -39,6 +42,8 @@ const COMMON = { to, audience: "public", rate: "standard" } as const;
 const ROUTES: readonly Route[] = [
   { ...COMMON, name: "app", host: HOST, hidden: ["/metrics"] },
   { ...COMMON, name: "websocket", host: HOST, path: "/ws" },
+  { ...COMMON, name: "maps", host: MAPS, headers: { ...DEFAULT_HEADERS, geolocation: "self", frames: [PARTNER] } },
+  { ...COMMON, name: "free", host: FREE, headers: { ...DEFAULT_HEADERS, frames: "app" } },
 ];
 
 /** The stack's proxy as it is rendered, with the plain router beside the encrypted one. */
@@ -140,6 +145,23 @@ describe.skipIf(!(await hasImages("traefik", "sampleApp")))("the proxy of a stac
     it("shows what only begins so", async () => {
       expect((await asked({ ...place, path: "/metricsboard" })).status).toBe(200);
     });
+  });
+
+  it.each([
+    [HOST, "camera=(), geolocation=(), microphone=()", "SAMEORIGIN", "frame-ancestors https://own.example.com"],
+    [MAPS, "camera=(), geolocation=(self), microphone=()", undefined, `frame-ancestors 'self' ${PARTNER}`],
+    [
+      FREE,
+      "camera=(), geolocation=(), microphone=()",
+      "ALLOW-FROM https://old.example.com",
+      "frame-ancestors https://own.example.com",
+    ],
+  ])("tells browsers what the settings of %s say, in place of what the service says", async (host, ...told) => {
+    const call = request({ port: PORT, path: "/page", headers: { Host: host } }).end();
+    const [{ headers }] = (await once(call, "response")) as [IncomingMessage];
+    expect(["permissions-policy", "x-frame-options", "content-security-policy"].map((name) => headers[name])).toEqual(
+      told,
+    );
   });
 
   it("keeps a WebSocket on which nobody speaks", async () => {

@@ -38,6 +38,7 @@ it.each<[Record<string, unknown>, string[]]>([
       limits: { maxBody: "200Mi", readTimeout: "30m", rates: { login: { burst: 5 } } },
       tls: { mode: "external", hsts: "1d" },
       front: { hops: 2, clientAddress: "forwarded-for" },
+      app: { headers: { camera: "self", frames: ["https://partner.example.com"] } },
       services: { shop: SERVICE },
     },
     [
@@ -47,6 +48,8 @@ it.each<[Record<string, unknown>, string[]]>([
       onOther("tls.hsts", '"1d"', "nothing"),
       onOther("front.clientAddress", '"forwarded-for"', "nothing"),
       onOther("front.hops", "2", "nothing"),
+      onOther("app.headers.camera", '"self"', '"none"'),
+      onOther("app.headers.frames", '["https://partner.example.com"]', '"self"'),
       onOther("services.shop.route.rate", '"login"', '"standard"'),
     ],
   ],

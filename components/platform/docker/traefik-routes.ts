@@ -25,7 +25,7 @@ export function dynamicConfiguration(unsorted: readonly Route[], spec: IngressSp
   return {
     http: {
       routers: Object.fromEntries(routes.flatMap((route) => routers(route, spec))),
-      middlewares: { ...middlewares(spec), ...hostRedirects(routes, spec), ...operatorsMiddleware(spec) },
+      middlewares: { ...middlewares(spec, routes), ...hostRedirects(routes, spec), ...operatorsMiddleware(spec) },
       services: Object.fromEntries(routes.map((route) => [route.name, service(route)])),
       serversTransports: {
         [TRANSPORT]: { forwardingTimeouts: { dialTimeout: DIAL_TIMEOUT, responseHeaderTimeout: responseTimeout } },

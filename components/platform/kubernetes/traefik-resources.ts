@@ -37,7 +37,7 @@ export function sharedResources(
 ): readonly TraefikResource[] {
   const { responseTimeout } = spec.limits ?? DEFAULT_LIMITS;
   return [
-    ...Object.entries({ ...middlewares(spec), ...hostRedirects(routes, spec) }).map(([name, middleware]) =>
+    ...Object.entries({ ...middlewares(spec, routes), ...hostRedirects(routes, spec) }).map(([name, middleware]) =>
       resource(context, "Middleware", name, middleware),
     ),
     resource(context, "ServersTransport", TRANSPORT, {

@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { DEFAULT_LIMITS, RATE_CLASSES, type RateClass, type RequestLimits } from "../../model/limits.ts";
 import type { Route } from "../../model/page.ts";
+import { DEFAULT_HEADERS, type ResponseHeaders } from "../../model/response-headers.ts";
 import { mebibytes, seconds } from "../../model/units.ts";
 import { portSuffix, publicPlace, type IngressSpec } from "../ingress.ts";
 import type { Direction } from "./rules.ts";
+import { frameOptions, isList, permissionsPolicy } from "./response-headers.ts";
 import { onlyFrom, publicOrigin, requestHeaders, sourceCriterion } from "./front.ts";
 
 // Traefik's middlewares in the form that its files and its custom resources share.
@@ -19,10 +22,18 @@ export const rateLimitName = (rate: RateClass) => `rate-${rate}`;
 const BODY_IN_MEMORY = 1024 * 1024;
 
 /** Every middleware of the way in, by name. */
-export function middlewares(spec: IngressSpec): Readonly<Record<string, object>> {
+export function middlewares(
+  spec: IngressSpec,
+  routes: readonly Pick<Route, "name" | "headers" | "redirectsTo">[] = [],
+): Readonly<Record<string, object>> {
   const limits = spec.limits ?? DEFAULT_LIMITS;
   return {
     [SECURITY_HEADERS]: { headers: securityHeaders(spec) },
+    ...Object.fromEntries(
+      routes
+        .filter(hasOwnHeaders)
+        .map((route) => [headersName(route), { headers: securityHeaders(spec, route.headers) }]),
+    ),
     [BODY_LIMIT]: {
       buffering: { maxRequestBodyBytes: largestBody(limits), memRequestBodyBytes: BODY_IN_MEMORY },
     },
@@ -73,11 +84,12 @@ const hostRedirectName = (host: string) => `redirect-to-${host}`;
 
 /** The middlewares of one route's router, in the order in which a request meets them. */
 export function chain(
-  { rate, to, redirectsTo, audience, ownLogin }: Pick<Route, "rate" | "to" | "redirectsTo" | "audience" | "ownLogin">,
+  route: Pick<Route, "name" | "headers" | "rate" | "to" | "redirectsTo" | "audience" | "ownLogin">,
   direction: Direction,
   spec: IngressSpec,
 ): readonly string[] {
-  const first = [...(audience === "public" && onlyFrom(spec) ? [ONLY_FRONT] : []), SECURITY_HEADERS];
+  const { rate, to, redirectsTo, audience, ownLogin } = route;
+  const first = [...(audience === "public" && onlyFrom(spec) ? [ONLY_FRONT] : []), headersName(route)];
   if (redirectsTo !== undefined) return [...first, rateLimitName(rate), hostRedirectName(redirectsTo)];
   return [
     ...first,
@@ -89,17 +101,33 @@ export function chain(
   ];
 }
 
-function securityHeaders(spec: IngressSpec): object {
+type WithHeaders = Pick<Route, "name" | "headers" | "redirectsTo">;
+
+/** What sends browsers elsewhere shows no page. */
+function hasOwnHeaders({ headers, redirectsTo }: WithHeaders): boolean {
+  return redirectsTo === undefined && headers !== undefined && !isDeepStrictEqual(headers, DEFAULT_HEADERS);
+}
+
+function headersName(route: WithHeaders): string {
+  return hasOwnHeaders(route) ? `${SECURITY_HEADERS}-${route.name}` : SECURITY_HEADERS;
+}
+
+function securityHeaders(spec: IngressSpec, own: ResponseHeaders = DEFAULT_HEADERS): object {
   const { hsts, front } = spec;
   // What arrives in plain although browsers see HTTPS gets no such header by itself.
   const isPlain = front?.kind === "tunnel" || (front?.kind === "balancer" && front.endsTls);
   return {
     contentTypeNosniff: true,
-    customFrameOptionsValue: "SAMEORIGIN",
+    ...frameOptions(own),
     referrerPolicy: "strict-origin-when-cross-origin",
-    permissionsPolicy: "camera=(), geolocation=(), microphone=()",
+    permissionsPolicy: permissionsPolicy(own),
     // An empty value removes the header: who answers is nobody's business.
-    customResponseHeaders: { Server: "", "X-Powered-By": "" },
+    customResponseHeaders: {
+      Server: "",
+      "X-Powered-By": "",
+      // It cannot name origins, and browsers would go by it beside what does.
+      ...(isList(own.frames) && { "X-Frame-Options": "" }),
+    },
     customRequestHeaders: requestHeaders(spec),
     ...(hsts && { stsSeconds: seconds(hsts) }),
     ...(hsts && isPlain && { forceSTSHeader: true }),

@@ -39,6 +39,7 @@ const REPLICAS = {
   healthPath: ({ app: { paths } }: Own) => paths.ready ?? pathOf(paths.health),
   balancing: ({ app: { balancing } }: Own) => balancing,
   hidden: ({ app: { paths } }: Own) => paths.hidden,
+  headers: ({ app: { headers } }: Own) => headers,
 } as const;
 
 export const app = {
@@ -123,6 +124,7 @@ export const app = {
       rate: "standard" as const,
       healthPath: () => REPLICAS.healthPath(given),
       hidden: () => given.app.paths.hidden,
+      headers: () => given.app.headers,
       balancing: () => given.app.balancing,
     });
     return [...hosts.map(page), ...redirects.map((host) => ({ ...page(host), redirects: true }))];

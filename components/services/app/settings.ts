@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { resources } from "../../settings/kit/resources.ts";
 import { bytes, count, duration, flag, hostName, oneOf, port } from "../../settings/kit/scalars.ts";
+import { responseHeaders } from "../kit/headers-settings.ts";
 import { filesSettings } from "../kit/files-settings.ts";
 import { imageSettings, words } from "../kit/image-settings.ts";
 import { migrationSettings } from "../kit/migration.ts";
@@ -38,6 +39,7 @@ export const app = z
       .array(hostName(), { error: HOSTS })
       .default([])
       .describe("Host names from which browsers are sent to the stack's domain, such as www.example.com."),
+    headers: responseHeaders(),
     files: filesSettings(),
     migrate: migrationSettings("the app"),
     createAdmin: createAdminSettings,

@@ -87,6 +87,7 @@ export const ownServices = {
           rate: route.rate,
           healthPath: () => healthPath,
           hidden: () => route.hidden,
+          headers: () => route.headers,
           balancing: () => balancing,
           on: () => enabled,
         },

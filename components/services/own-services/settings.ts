@@ -3,6 +3,7 @@ import { RATE_CLASSES } from "../../model/limits.ts";
 import { resources } from "../../settings/kit/resources.ts";
 import { count, cron, duration, flag, hostName, oneOf, port } from "../../settings/kit/scalars.ts";
 import { hiddenPaths } from "../kit/hidden-paths.ts";
+import { responseHeaders } from "../kit/headers-settings.ts";
 import { filesSettings } from "../kit/files-settings.ts";
 import { imageSettings, words } from "../kit/image-settings.ts";
 import { migrationSettings } from "../kit/migration.ts";
@@ -53,6 +54,7 @@ const route = z
       .describe(
         "With audience team: whether it asks operators who they are. Where it does not, the proxy of a Docker host does.",
       ),
+    headers: responseHeaders(),
     rate: oneOf(...RATE_CLASSES)
       .default("standard")
       .describe("Class of limits.rates that counts its requests."),

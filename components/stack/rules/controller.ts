@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS } from "../../model/limits.ts";
+import { DEFAULT_HEADERS } from "../../model/response-headers.ts";
 import { problem, type Rule } from "../../settings/kit/rule.ts";
 import type { SettingsProblem } from "../../settings/kit/settings-problem.ts";
 import type { Settings } from "../settings.ts";
@@ -50,20 +51,26 @@ export const controllerRules: readonly Rule<Settings>[] = [
 ];
 
 /** What only Traefik's own kinds can say. */
-function unknownToOthers({ limits, tls, front, services }: Settings): readonly Given[] {
+function unknownToOthers({ limits, tls, front, app, services }: Settings): readonly Given[] {
   return [
     ...leaves("limits", limits, DEFAULT_LIMITS),
     { path: "tls.hsts", value: tls.hsts },
     { path: "front.clientAddress", value: front?.clientAddress },
     { path: "front.hops", value: front?.hops },
+    ...leaves("app.headers", app.headers, DEFAULT_HEADERS),
     ...Object.entries(services).flatMap(([name, { route }]): readonly Given[] =>
-      route === undefined ? [] : [{ path: `services.${name}.route.rate`, value: route.rate, otherwise: "standard" }],
+      route === undefined
+        ? []
+        : [
+            { path: `services.${name}.route.rate`, value: route.rate, otherwise: "standard" },
+            ...leaves(`services.${name}.route.headers`, route.headers, DEFAULT_HEADERS),
+          ],
     ),
   ];
 }
 
 function leaves(path: string, value: unknown, otherwise: unknown): readonly Given[] {
-  if (typeof value !== "object" || value === null) return [{ path, value, otherwise }];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [{ path, value, otherwise }];
   return Object.entries(value).flatMap(([key, inner]) =>
     leaves(`${path}.${key}`, inner, (otherwise as Readonly<Record<string, unknown>>)[key]),
   );

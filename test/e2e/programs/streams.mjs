@@ -1,4 +1,4 @@
-// A server that streams, answers late, counts bodies and echoes over WebSockets, without packages.
+// A server that streams, answers late, says of its pages what browsers may do, counts bodies and echoes over WebSockets, without packages.
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 
@@ -15,6 +15,11 @@ const server = createServer((request, response) => {
     } else if (pathname === "/poll") {
       const late = setTimeout(() => response.end("late"), Number(searchParams.get("seconds")) * 1000);
       response.on("close", () => clearTimeout(late));
+    } else if (pathname === "/page") {
+      response.setHeader("Permissions-Policy", "camera=*");
+      response.setHeader("X-Frame-Options", "ALLOW-FROM https://old.example.com");
+      response.setHeader("Content-Security-Policy", "frame-ancestors https://own.example.com");
+      response.end();
     } else response.end(`got ${size}`);
   });
 });
