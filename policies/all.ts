@@ -15,6 +15,8 @@ import { claimsRetained } from "./data/claims-retained.ts";
 import { databaseBackup } from "./data/database-backup.ts";
 import { databasesProtected } from "./data/databases-protected.ts";
 import { volumesProtected } from "./data/volumes-protected.ts";
+import { cloudflareNames } from "./edge/cloudflare-names.ts";
+import { cloudflarePlan } from "./edge/cloudflare-plan.ts";
 import { cloudflareTls } from "./edge/cloudflare-tls.ts";
 import { routeTls } from "./edge/route-tls.ts";
 import { teamAccess } from "./edge/team-access.ts";
@@ -73,6 +75,8 @@ export const POLICIES: readonly Policy[] = [
   backupRoom,
   routeTls,
   cloudflareTls,
+  cloudflareNames,
+  cloudflarePlan,
   teamAccess,
   replicas,
   disruptionBudget,

@@ -9,6 +9,7 @@ import {
   type PolicyContext,
   type PolicyResource,
   type BackupRoom,
+  type CloudflareFacts,
 } from "./policy.ts";
 
 /** One thing that a policy found. */
@@ -33,6 +34,8 @@ export interface Judged {
   readonly hostMemory?: number;
   /** `@default -` not known */
   readonly backupRoom?: BackupRoom;
+  /** `@default -` it is not in front */
+  readonly cloudflare?: CloudflareFacts | undefined;
   /** What the settings name. `@default -` nothing */
   readonly named?: Named;
   /** Reasons by policy: their findings do not end the command. @default {} */
@@ -42,9 +45,16 @@ export interface Judged {
 /** Every finding of every policy; mandatory ones first. */
 export function evaluate(
   resources: readonly PolicyResource[],
-  { identity, hostMemory, backupRoom, named, accept = {} }: Judged,
+  { identity, hostMemory, backupRoom, cloudflare, named, accept = {} }: Judged,
 ): readonly Finding[] {
-  const context: PolicyContext = { identity, column: columnOf(identity.stack), hostMemory, backupRoom, named };
+  const context: PolicyContext = {
+    identity,
+    column: columnOf(identity.stack),
+    hostMemory,
+    backupRoom,
+    cloudflare,
+    named,
+  };
   const found = POLICIES.flatMap((policy): readonly Finding[] => {
     const enforcement = policy.enforcement[context.column];
     if (enforcement === "off") return [];

@@ -1,4 +1,5 @@
 import type { StackIdentity } from "../components/model/identity.ts";
+import type { Plan } from "../components/model/cloudflare-plans.ts";
 import type { Named } from "../components/services/catalogue.ts";
 import { phrase } from "../components/model/problem.ts";
 
@@ -21,8 +22,21 @@ export interface PolicyContext {
   readonly hostMemory?: number | undefined;
   /** MiB that are planned for backups and for what they hold. `@default -` not known: nothing is compared with it */
   readonly backupRoom?: BackupRoom | undefined;
+  /** What is compared with Cloudflare. `@default -` it is not in front, or nobody knows */
+  readonly cloudflare?: CloudflareFacts | undefined;
   /** What the settings name. `@default -` nothing */
   readonly named?: Named | undefined;
+}
+
+/** What a stack asks of Cloudflare in front of it. */
+export interface CloudflareFacts {
+  readonly plan: Plan;
+  /** Names of its zones. */
+  readonly zones: readonly string[];
+  /** Bytes. */
+  readonly maxBody: number;
+  /** Seconds. */
+  readonly responseTimeout: number;
 }
 
 /** Planned sizes in MiB. */

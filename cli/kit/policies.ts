@@ -1,7 +1,8 @@
-import { mebibytes } from "../../components/model/units.ts";
+import { mebibytes, seconds } from "../../components/model/units.ts";
 import { namedBy, SERVICES } from "../../components/services/catalogue.ts";
 import { POLICIES } from "../../policies/all.ts";
 import { evaluate, isMandatory, type Finding } from "../../policies/evaluate.ts";
+import type { CloudflareFacts } from "../../policies/policy.ts";
 import { CliError, EXIT } from "./exit.ts";
 import type { Project } from "./project.ts";
 
@@ -44,9 +45,20 @@ export function findingsOf({
           memory: mebibytes(settings.backup.resources.limits.memory),
         },
       }),
+    cloudflare: cloudflareOf(settings),
     named: namedBy(settings, SERVICES),
     accept,
   });
+}
+
+function cloudflareOf({ cloudflare, limits }: Project["settings"]): CloudflareFacts | undefined {
+  if (!cloudflare.enabled) return undefined;
+  return {
+    plan: cloudflare.plan ?? (cloudflare.firewall.managedRules ? "pro" : "free"),
+    zones: cloudflare.zones.map(({ name }) => name),
+    maxBody: mebibytes(limits.maxBody) * 2 ** 20,
+    responseTimeout: seconds(limits.responseTimeout),
+  };
 }
 
 /**

@@ -41,8 +41,12 @@ function providerOutputs({ secret, hash }: Required<RecordOptions>): Record<stri
     "tls:index/privateKey:PrivateKey": (_, name) => ({ privateKeyPem: secretMark(name) }),
     "tls:index/certRequest:CertRequest": (_, name) => ({ certRequestPem: pem(name) }),
     "tls:index/selfSignedCert:SelfSignedCert": (_, name) => ({ certPem: pem(name) }),
-    "tls:index/locallySignedCert:LocallySignedCert": (_, name) => ({ certPem: pem(name) }),
+    "tls:index/locallySignedCert:LocallySignedCert": (_, name) => ({
+      certPem: pem(name),
+      validityEndTime: RECORDED_END,
+    }),
     "cloudflare:index/originCaCertificate:OriginCaCertificate": (_, name) => ({ certificate: pem(name) }),
+    "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication": (_, name) => ({ aud: `aud-of-${name}` }),
     "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken": (_, name) => ({
       clientId: `client-id-of-${name}`,
       clientSecret: secretMark(name),
@@ -67,6 +71,9 @@ function unwrapped(value: unknown): unknown {
 const ANSWERS: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>> = {
   "cloudflare:index/getZone:getZone": ({ filter }) => ({ zoneId: `zone-id-of-${(filter as { name: string }).name}` }),
 };
+
+/** When a certificate ends that is made in the update. */
+const RECORDED_END = "2028-01-01T00:00:00Z";
 
 /** What stands for a certificate, which a provider makes. */
 function pem(name: string): string {

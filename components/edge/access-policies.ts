@@ -21,6 +21,7 @@ export type AccessPolicies = Readonly<Partial<Record<Guarded, AccessPolicy | und
 export interface GuardedRoute {
   readonly name: string;
   readonly audience: Guarded;
+  readonly host: string;
   /** Host and path, as Access names them. */
   readonly destination: string;
 }
@@ -39,7 +40,7 @@ export function guardedRoutes(routes: readonly Route[], policies: AccessPolicies
         allowed: "emailDomains, emails or serviceToken of who may enter, while Cloudflare is on",
         fix: `set cloudflare.access.${audience} in this stack`,
       });
-    return [{ name, audience, destination: path === ROOT_PATH ? host : `${host}${path}` }];
+    return [{ name, audience, host, destination: path === ROOT_PATH ? host : `${host}${path}` }];
   });
 }
 

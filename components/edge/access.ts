@@ -23,6 +23,8 @@ export interface ServiceToken {
 export class Access extends ComponentResource {
   /** Tokens by audience, where the policy makes one. */
   readonly serviceTokens: Readonly<Partial<Record<Guarded, ServiceToken>>>;
+  /** Whom the tokens of a host are for: the marks of its applications. */
+  readonly audiences: ReadonlyMap<string, readonly Output<string>[]>;
   readonly #args: AccessArgs;
 
   /** @throws ModelError for a route that is not public and whose audience has no policy */
@@ -30,6 +32,7 @@ export class Access extends ComponentResource {
     super("apprun:edge:Access", name, {}, opts);
     this.#args = args;
     const guarded = guardedRoutes(args.routes, args.policies);
+    const audiences = new Map<string, readonly Output<string>[]>();
     const tokens: Partial<Record<Guarded, ServiceToken>> = {};
     for (const audience of new Set(guarded.map((route) => route.audience))) {
       const policy = args.policies[audience];
@@ -37,10 +40,13 @@ export class Access extends ComponentResource {
       const token = policy.serviceToken ? this.#token(audience) : undefined;
       if (token) tokens[audience] = { clientId: token.clientId, clientSecret: secret(token.clientSecret) };
       const ids = this.#policies(audience, policy, token);
-      for (const route of guarded.filter((candidate) => candidate.audience === audience))
-        this.#application(route.name, route.destination, policy, ids);
+      for (const { name: route, host, destination } of guarded.filter((candidate) => candidate.audience === audience)) {
+        const mark = this.#application(route, destination, policy, ids);
+        audiences.set(host, [...(audiences.get(host) ?? []), mark]);
+      }
     }
     this.serviceTokens = tokens;
+    this.audiences = audiences;
     this.registerOutputs({
       guarded: guarded.map(({ destination }) => destination),
       serviceTokens: Object.keys(tokens),
@@ -83,9 +89,9 @@ export class Access extends ComponentResource {
     destination: string,
     { session }: AccessPolicy,
     policies: readonly Output<string>[],
-  ): void {
+  ): Output<string> {
     const { accountId, owner } = this.#args;
-    new cloudflare.ZeroTrustAccessApplication(
+    const application = new cloudflare.ZeroTrustAccessApplication(
       `access-${route}`,
       {
         accountId,
@@ -99,6 +105,7 @@ export class Access extends ComponentResource {
       },
       this.#options(),
     );
+    return application.aud;
   }
 
   #options() {

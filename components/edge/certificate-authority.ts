@@ -50,7 +50,7 @@ export class CertificateAuthority extends ComponentResource {
     const name = `${this.#name}-${role}`;
     const key = privateKey(`${name}-key`, this);
     const request = certificateRequest(name, { commonName, hosts, key }, this);
-    const { certPem } = new tls.LocallySignedCert(
+    const { certPem, validityEndTime } = new tls.LocallySignedCert(
       name,
       {
         ...LEAF,
@@ -61,7 +61,7 @@ export class CertificateAuthority extends ComponentResource {
       },
       { parent: this },
     );
-    return { chain: certPem, key: secret(key.privateKeyPem) };
+    return { chain: certPem, key: secret(key.privateKeyPem), ends: validityEndTime };
   }
 }
 

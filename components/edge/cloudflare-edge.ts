@@ -1,5 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import type { Plan } from "../model/cloudflare-plans.ts";
 import type { RequestLimits } from "../model/limits.ts";
 import { hostNames, type Route } from "../model/page.ts";
 import type { Certificate, Ingress } from "../platform/ingress.ts";
@@ -11,7 +12,7 @@ import { addressRecord, dnsRecords, tunnelRecord, type OriginRecord } from "./dn
 import { ManagedZone } from "./managed-zone.ts";
 import { OriginPulls } from "./origin-pulls.ts";
 import type { CloudflareProvider } from "./provider.ts";
-import { Tunnel } from "./tunnel.ts";
+import { Tunnel, type Tokens } from "./tunnel.ts";
 import { resolveZones, zoneOf, type Zone, type ZoneSettings } from "./zones.ts";
 
 export interface CloudflareEdgeArgs extends Pick<ServiceArgs<"cloudflared">, "platform" | "image" | "protectData"> {
@@ -26,7 +27,12 @@ export interface CloudflareEdgeArgs extends Pick<ServiceArgs<"cloudflared">, "pl
   /** What Cloudflare shows to the host; with `address`. */
   readonly originPull?: Certificate | undefined;
   readonly zones: readonly ZoneSettings[];
-  readonly access: AccessPolicies;
+  /** @default - every rule is made */
+  readonly plan?: Plan | undefined;
+  readonly access: AccessPolicies & {
+    /** The organisation whose tokens of Access the tunnel's client asks for. @default - it asks for none */
+    readonly teamName?: string | undefined;
+  };
   readonly firewall: { readonly managedRules: boolean; readonly botFightMode: boolean };
   /** @default - no bucket */
   readonly backups?: { readonly bucket: string; readonly location?: string | undefined } | undefined;
@@ -46,7 +52,15 @@ export class CloudflareEdge extends ComponentResource {
     const origin: OriginRecord =
       args.address === undefined
         ? tunnelRecord(
-            new Tunnel("tunnel", { ...args, entry: (audience) => args.ingress.entry(audience) }, child).tunnelId,
+            new Tunnel(
+              "tunnel",
+              {
+                ...args,
+                entry: (audience) => args.ingress.entry(audience),
+                tokens: tokensOf(args.access.teamName, access),
+              },
+              child,
+            ).tunnelId,
           )
         : addressRecord(args.address);
     for (const zone of resolveZones(args.zones, provider, this)) {
@@ -82,4 +96,8 @@ export class CloudflareEdge extends ComponentResource {
         { parent: this, provider, dependsOn: [access] },
       );
   }
+}
+
+function tokensOf(teamName: string | undefined, { audiences }: Access): Tokens | undefined {
+  return teamName === undefined ? undefined : { teamName, audiences };
 }

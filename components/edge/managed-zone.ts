@@ -1,5 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import type { Plan } from "../model/cloudflare-plans.ts";
 import type { RequestLimits } from "../model/limits.ts";
 import { hostNames, type Route } from "../model/page.ts";
 import type { CloudflareProvider } from "./provider.ts";
@@ -12,6 +13,8 @@ export interface ManagedZoneArgs {
   /** Routes whose hosts are in the zone. */
   readonly routes: readonly Route[];
   readonly limits: RequestLimits;
+  /** @default - every rule is made */
+  readonly plan?: Plan | undefined;
   readonly firewall: { readonly managedRules: boolean; readonly botFightMode: boolean };
   readonly provider: CloudflareProvider;
 }
@@ -20,14 +23,14 @@ export interface ManagedZoneArgs {
 export class ManagedZone extends ComponentResource {
   constructor(
     name: string,
-    { zone, routes, limits, firewall, provider }: ManagedZoneArgs,
+    { zone, routes, limits, plan, firewall, provider }: ManagedZoneArgs,
     opts: ComponentResourceOptions = {},
   ) {
     super("apprun:edge:ManagedZone", name, {}, opts);
     const [zoneId, options] = [zone.id, { parent: this, provider }];
     for (const [settingId, value] of Object.entries(ZONE_SETTINGS))
       new cloudflare.ZoneSetting(`${name}-${settingId}`, { zoneId, settingId, value }, options);
-    for (const rules of zoneRules({ routes, limits, managedRules: firewall.managedRules }))
+    for (const rules of zoneRules({ routes, limits, plan, managedRules: firewall.managedRules }))
       new cloudflare.Ruleset(`${name}-${rules.phase}`, { zoneId, ...rules }, options);
     new cloudflare.BotManagement(
       `${name}-bots`,

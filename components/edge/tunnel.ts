@@ -16,7 +16,17 @@ export interface TunnelArgs extends Pick<ServiceArgs<"cloudflared">, "platform" 
   readonly routes: readonly Route[];
   /** Where requests for an audience are delivered. */
   readonly entry: (audience: Audience) => Endpoint;
+  /** Tokens that the client asks for before what is not public. @default - none */
+  readonly tokens?: Tokens | undefined;
   readonly provider: CloudflareProvider;
+}
+
+/** Tokens that Access gives to whoever may enter. */
+export interface Tokens {
+  /** The organisation that signs them. */
+  readonly teamName: string;
+  /** Whom they are for, by host. */
+  readonly audiences: ReadonlyMap<string, readonly Output<string>[]>;
 }
 
 /** A tunnel and its client: the host opens the connections, so no port of it needs to be open. */
@@ -25,7 +35,7 @@ export class Tunnel extends ComponentResource {
 
   constructor(name: string, args: TunnelArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:edge:Tunnel", name, {}, opts);
-    const { accountId, owner, routes, entry, platform, provider } = args;
+    const { accountId, owner, routes, entry, tokens, platform, provider } = args;
     const options = { parent: this, provider };
     const tunnelSecret = generatedSecret(`${name}-secret`, { protect: false, parent: this }).apply(base64);
     const tunnel = new cloudflare.ZeroTrustTunnelCloudflared(
@@ -40,7 +50,7 @@ export class Tunnel extends ComponentResource {
         accountId,
         tunnelId: tunnel.id,
         source: "cloudflare",
-        config: { ingresses: [...tunnelIngresses(routes, entry)] },
+        config: { ingresses: [...tunnelIngresses(routes, entry, tokens)] },
       },
       options,
     );
@@ -60,7 +70,11 @@ export class Tunnel extends ComponentResource {
 }
 
 /** The client's rules: longest path first, and 404 for a host that no route is for. */
-export function tunnelIngresses(routes: readonly Route[], entry: (audience: Audience) => Pick<Endpoint, "address">) {
+export function tunnelIngresses(
+  routes: readonly Route[],
+  entry: (audience: Audience) => Pick<Endpoint, "address">,
+  tokens?: Tokens,
+) {
   const sorted = [...routes].sort((a, b) =>
     a.host < b.host ? -1 : a.host > b.host ? 1 : (b.path ?? ROOT_PATH).length - (a.path ?? ROOT_PATH).length,
   );
@@ -69,9 +83,17 @@ export function tunnelIngresses(routes: readonly Route[], entry: (audience: Audi
       hostname: host,
       ...(path !== ROOT_PATH && { path: `^${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}` }),
       service: `http://${entry(audience).address}`,
+      ...originRequest(host, audience, tokens),
     })),
     { service: "http_status:404" },
   ];
+}
+
+/** Of a host's applications any: where each ends, Access and the client say in different words. */
+function originRequest(host: string, audience: Audience, tokens: Tokens | undefined): object {
+  if (tokens === undefined || audience === "public") return {};
+  const { teamName, audiences } = tokens;
+  return { originRequest: { access: { required: true, teamName, audTags: [...(audiences.get(host) ?? [])] } } };
 }
 
 /** What the client shows to Cloudflare: account, tunnel and secret, as one text. */

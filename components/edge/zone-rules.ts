@@ -1,4 +1,5 @@
 import type { RulesetArgs, types } from "@pulumi/cloudflare";
+import type { Plan } from "../model/cloudflare-plans.ts";
 import { RATE_CLASSES, type RateClass, type RequestLimits } from "../model/limits.ts";
 import { hostNames, ROOT_PATH, type Route } from "../model/page.ts";
 
@@ -15,17 +16,20 @@ export interface ZoneRules extends Omit<RulesetArgs, "zoneId"> {
 export interface ZoneRulesArgs {
   readonly routes: readonly Route[];
   readonly limits: RequestLimits;
+  /** The zone's plan. @default - every rule is made */
+  readonly plan?: Plan | undefined;
   /** Whether Cloudflare's managed rules are run; needs a paid plan of the zone. */
   readonly managedRules: boolean;
 }
 
 /** Every set of rules that the routes of a zone ask for. */
-export function zoneRules({ routes, limits, managedRules }: ZoneRulesArgs): readonly ZoneRules[] {
+export function zoneRules({ routes, limits, plan, managedRules }: ZoneRulesArgs): readonly ZoneRules[] {
   const open = routes.filter(({ audience }) => audience === "public");
   return [
     ruleset("http_request_firewall_custom", [hiddenFiles(routes)]),
     ...(managedRules ? [ruleset("http_request_firewall_managed", MANAGED)] : []),
-    ruleset("http_ratelimit", rateRules(open, limits)),
+    // Those of the free plan see no host names: one would count the requests of every stack of the zone.
+    ...(plan === "free" ? [] : [ruleset("http_ratelimit", rateRules(open, limits))]),
     ruleset("http_request_cache_settings", cacheRules(open)),
   ].filter(({ rules }) => rules.length > 0);
 }

@@ -1,3 +1,4 @@
+import type { Output } from "@pulumi/pulumi";
 import type { Duration } from "./units.ts";
 
 /**
@@ -41,6 +42,12 @@ export interface RecordingRule {
   readonly expr: string;
   /** @default {} */
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A moment that only the engine knows, stored under a name as seconds since 1970. */
+export interface Moment extends Omit<RecordingRule, "expr"> {
+  /** As RFC 3339 writes it. */
+  readonly at: Output<string>;
 }
 
 /** Units as Grafana names them. */
@@ -94,6 +101,8 @@ export interface Observability {
   readonly alerts?: readonly AlertRule[];
   /** @default [] */
   readonly recordings?: readonly RecordingRule[];
+  /** @default [] */
+  readonly moments?: readonly Moment[];
   /** @default - none */
   readonly dashboard?: Dashboard;
   /** Panels on the stack's first page. @default [] */

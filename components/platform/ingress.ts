@@ -50,6 +50,8 @@ export interface Certificate {
   readonly chain: Input<string>;
   /** Its private key, in PEM. */
   readonly key: Output<string>;
+  /** When it ends, as RFC 3339 writes it. @default - only its holder knows */
+  readonly ends?: Output<string>;
 }
 
 /** Certificates that the way in orders and renews by itself. */
@@ -72,7 +74,13 @@ export interface Acme {
  */
 export type Front =
   | { readonly kind: "tunnel"; readonly clientAddressHeader: string }
-  | { readonly kind: "proxy"; readonly clientAddressHeader: string; readonly clientCa: Input<string> }
+  | {
+      readonly kind: "proxy";
+      readonly clientAddressHeader: string;
+      readonly clientCa: Input<string>;
+      /** When the certificate ends that it shows. @default - nobody here knows */
+      readonly clientEnds?: Output<string> | undefined;
+    }
   | Balancer;
 
 /** A reverse proxy or a balancer of the operator's own. */

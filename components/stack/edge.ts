@@ -22,12 +22,12 @@ export function createEdge(
   parent: ComponentResource,
 ): Made {
   if (way.cloudflare === undefined) return {};
-  const { accountId = "", origin, address, zones, access, firewall, backups } = settings.cloudflare;
+  const { accountId = "", origin, address, zones, plan, access, firewall, backups } = settings.cloudflare;
   const edge = new CloudflareEdge(
     "cloudflare",
     {
       ...shared,
-      ...{ accountId, zones, access, firewall, backups, routes, ingress },
+      ...{ accountId, zones, plan, access, firewall, backups, routes, ingress },
       owner: edgeOwner(settings.identity),
       limits: settings.limits,
       address: origin === "proxy" ? address : undefined,

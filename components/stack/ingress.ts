@@ -32,6 +32,7 @@ export function wayIn(settings: Settings, parent: ComponentResource): WayIn {
     cloudflare !== undefined && settings.cloudflare.origin === "proxy"
       ? new CertificateAuthority("origin-pull", { commonName: ORIGIN_PULL_COMMON_NAME }, { parent })
       : undefined;
+  const originPull = pullCa?.issue("client", { use: "client", commonName: ORIGIN_PULL_COMMON_NAME });
   const operators = createOperators(settings, parent);
   const { source, localCa } = certificateSource(settings, cloudflare, parent);
   return {
@@ -41,14 +42,14 @@ export function wayIn(settings: Settings, parent: ComponentResource): WayIn {
       teamPort: proxy.teamPort,
       limits,
       hsts: hstsOf(settings),
-      front: frontOf(settings, pullCa),
+      front: frontOf(settings, pullCa, originPull),
       operators,
       tls: source && { port: proxy.tlsPort, source },
     },
     localCa,
     cloudflare,
     operators,
-    originPull: pullCa?.issue("client", { use: "client", commonName: ORIGIN_PULL_COMMON_NAME }),
+    originPull,
   };
 }
 
@@ -58,10 +59,19 @@ function hstsOf({ tls, cloudflare }: Settings): Duration | undefined {
   return tls.hsts ?? (outside && tls.mode !== "local-ca" ? HSTS : undefined);
 }
 
-function frontOf(settings: Settings, pullCa: CertificateAuthority | undefined): Front | undefined {
+function frontOf(
+  settings: Settings,
+  pullCa: CertificateAuthority | undefined,
+  originPull: Certificate | undefined,
+): Front | undefined {
   if (!settings.cloudflare.enabled) return balancerOf(settings);
   if (pullCa === undefined) return { kind: "tunnel", clientAddressHeader: CLIENT_ADDRESS_HEADER };
-  return { kind: "proxy", clientAddressHeader: CLIENT_ADDRESS_HEADER, clientCa: pullCa.certificate };
+  return {
+    kind: "proxy",
+    clientAddressHeader: CLIENT_ADDRESS_HEADER,
+    clientCa: pullCa.certificate,
+    clientEnds: originPull?.ends,
+  };
 }
 
 function balancerOf({ front, tls }: Settings): Front | undefined {

@@ -11,7 +11,10 @@ import type { ProjectFiles } from "./project-files.ts";
 import type { ParsedSettings, SecretKey } from "./schema.ts";
 
 /** Everything the program needs to know about a stack: as written, plus what its name decides. */
-export interface Settings extends Omit<ParsedSettings, "domain" | "images" | "proxy" | "volumes" | "backup" | "logs"> {
+export interface Settings extends Omit<
+  ParsedSettings,
+  "domain" | "images" | "proxy" | "volumes" | "backup" | "logs" | "cloudflare"
+> {
   readonly identity: StackIdentity;
   readonly environment: Environment;
   readonly domain: string;
@@ -25,6 +28,7 @@ export interface Settings extends Omit<ParsedSettings, "domain" | "images" | "pr
     readonly teamPort: number;
     readonly audience: "public" | "preview";
   };
+  readonly cloudflare: ParsedSettings["cloudflare"] & { readonly firewall: { readonly managedRules: boolean } };
   readonly volumes: { readonly protect: boolean };
   readonly backup: ParsedSettings["backup"] & { readonly enabled: boolean };
   readonly logs: ParsedSettings["logs"] & { readonly port: number };
@@ -63,6 +67,13 @@ export function deriveSettings(
       teamPort,
       audience:
         parsed.proxy.audience ?? (environment.kind === "pr" && parsed.platform === "docker" ? "preview" : "public"),
+    },
+    cloudflare: {
+      ...parsed.cloudflare,
+      firewall: {
+        ...parsed.cloudflare.firewall,
+        managedRules: parsed.cloudflare.firewall.managedRules ?? parsed.cloudflare.plan !== "free",
+      },
     },
     volumes: { protect: parsed.volumes.protect ?? environment.kind !== "pr" },
     backup: { ...parsed.backup, enabled: parsed.backup.enabled ?? environment.kind !== "pr" },

@@ -1,7 +1,14 @@
 import type { Observability } from "../../model/observability.ts";
+import type { Front } from "../ingress.ts";
 import { unanswered } from "../../model/unanswered.ts";
 
-export function proxyObservability(): Observability {
+/** When a certificate ends that the proxy does not serve, in seconds. */
+const CERTIFICATE_END = "certificate:not_after:seconds";
+
+export function proxyObservability(front?: Front): Observability {
+  const clientEnds = front?.kind === "proxy" ? front.clientEnds : undefined;
+  const ends =
+    clientEnds === undefined ? "traefik_tls_certs_not_after" : `(traefik_tls_certs_not_after or ${CERTIFICATE_END})`;
   const requests = {
     title: "Proxy: requests per second by status",
     unit: "reqps",
@@ -9,6 +16,9 @@ export function proxyObservability(): Observability {
   } as const;
   return {
     service: "proxy",
+    ...(clientEnds && {
+      moments: [{ record: CERTIFICATE_END, at: clientEnds, labels: { cn: "Cloudflare, to this host" } }],
+    }),
     alerts: [
       {
         name: "ProxyDown",
@@ -18,7 +28,7 @@ export function proxyObservability(): Observability {
       },
       {
         name: "CertificateExpiring",
-        expr: "(traefik_tls_certs_not_after - time()) / 86400 < 14",
+        expr: `(${ends} - time()) / 86400 < 14`,
         for: "1h",
         severity: "critical",
         summary: "A certificate of the proxy expires within two weeks",

@@ -74,7 +74,7 @@ export function proxyWorkload({
     ports: { ...webPorts(spec), metrics: { port: PORTS.metrics, exposure: "internal" } },
     probe: { kind: "http", port: "metrics", path: "/ping", interval: "2s" },
     metrics: { port: "metrics", path: "/metrics", drop: "go_.*" },
-    observability: proxyObservability(),
+    observability: proxyObservability(spec.front),
     reaches: ["backend"],
     ...(acme && { egress: true }),
     dependsOn,

@@ -9,6 +9,7 @@ import { memoryRatios } from "../kit/observability.ts";
 import { prometheusConfiguration, scrapeTargets } from "./config.ts";
 import { PROMETHEUS_PORT } from "./index.ts";
 import { PROMETHEUS_DROP } from "./observability.ts";
+import { withMoments } from "./moments.ts";
 import { rulesFile } from "./rules.ts";
 import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
@@ -138,6 +139,8 @@ export function prometheusWorkload({
     ...(kubeletsOf !== undefined && { clusterAccess: { nodeMetrics: true } }),
     connectsTo: [...targets.map(({ endpoint }) => endpoint), ...(alertmanager === undefined ? [] : [alertmanager])],
   };
-  const rules = rulesFile({ ...args, recordings: memoryRatios([...workloads, { name: "prometheus", spec }]) });
-  return { ...spec, files: [...(spec.files ?? []), { path: RULES_PATH, content: rules }] };
+  const recordings = memoryRatios([...workloads, { name: "prometheus", spec }]);
+  const rules = (observabilities: readonly Observability[]) => rulesFile({ ...args, observabilities, recordings });
+  const content = withMoments(args.observabilities)?.apply(rules) ?? rules(args.observabilities);
+  return { ...spec, files: [...(spec.files ?? []), { path: RULES_PATH, content }] };
 }

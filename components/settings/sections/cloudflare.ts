@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PLANS } from "../../model/cloudflare-plans.ts";
 import { flag, hostName, oneOf } from "../kit/scalars.ts";
 
 const id = () => z.string({ error: "32 hexadecimal digits" }).regex(/^[0-9a-f]{32}$/, "32 hexadecimal digits");
@@ -12,6 +13,8 @@ const zone = z.strictObject({
       "Whether this stack sets what the whole zone has once: TLS, firewall, rate, bot and cache rules. One stack of a zone may.",
     ),
 });
+
+const TEAM_NAME = 'the first label of your team domain, such as "example" of example.cloudflareaccess.com';
 
 const policy = z.strictObject({
   emailDomains: z
@@ -62,13 +65,33 @@ export const cloudflare = z
       .optional()
       .describe("Where Cloudflare finds the host, or what balances the load before it; with origin proxy."),
     zones: z.array(zone).default([]),
+    plan: oneOf(...PLANS)
+      .optional()
+      .describe(
+        "Plan of the zones. `plan` compares the settings with its limits, and what free does not have is left out. When absent, pro is compared with firewall.managedRules, else free.",
+      ),
     access: z
-      .strictObject({ team: policy.optional(), preview: policy.optional() })
+      .strictObject({
+        team: policy.optional(),
+        preview: policy.optional(),
+        teamName: z
+          .string({ error: TEAM_NAME })
+          .regex(/^[a-z0-9][a-z0-9-]*$/, TEAM_NAME)
+          .meta({ examples: ["example"] })
+          .optional()
+          .describe(
+            "Your Zero Trust organisation, NAME of NAME.cloudflareaccess.com. With it the tunnel's client checks Access' token of every request for what is not public.",
+          ),
+      })
       .prefault({})
       .describe("Who may enter what is not public."),
     firewall: z
       .strictObject({
-        managedRules: flag().default(true).describe("Cloudflare's managed rules; needs a paid plan of the zone."),
+        managedRules: flag()
+          .optional()
+          .describe(
+            "Cloudflare's managed rules, of a paid plan of the zone. When absent true, and false with plan free.",
+          ),
         botFightMode: flag().default(true),
       })
       .prefault({}),

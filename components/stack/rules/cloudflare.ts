@@ -21,6 +21,24 @@ const needsPolicy =
 export const cloudflareRules: readonly Rule<Settings>[] = [
   needsPolicy("team"),
   needsPolicy("preview"),
+  ({ cloudflare: { plan, firewall } }) =>
+    plan === "free" && firewall.managedRules
+      ? problem(
+          "cloudflare.firewall.managedRules",
+          "true",
+          "false with cloudflare.plan free, which has none",
+          "remove it or name the zone's plan",
+        )
+      : undefined,
+  ({ cloudflare: { origin, access } }) =>
+    origin === "proxy" && access.teamName !== undefined
+      ? problem(
+          "cloudflare.access.teamName",
+          JSON.stringify(access.teamName),
+          "nothing with cloudflare.origin proxy: the proxy cannot read tokens of Access, and lets in nobody without the stack's client certificate",
+          "remove it, or set cloudflare.origin to tunnel",
+        )
+      : undefined,
   ({ cloudflare }) =>
     cloudflare.enabled && cloudflare.accountId === undefined
       ? problem(

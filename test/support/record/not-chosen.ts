@@ -17,6 +17,7 @@ export const NOT_CHOSEN: Readonly<Record<string, string>> = {
   "proxy.audience=public": "the default: test/stack/golden/docker-prod.txt",
   "centrifugo.engine=memory": "refused with more than one replica: test/services/centrifugo/service.test.ts",
   "cloudflare.origin=proxy": "one of two ways: test/edge/cloudflare-proxy.test.ts",
+  "cloudflare.plan": "one of four figures of a policy: test/edge/cloudflare-tokens.test.ts",
   "cloudflare.backups.location": "one word of one resource",
   "tls.mode=local-ca": "one of six ways: test/stack/way-in.test.ts",
   "tls.mode=acme": "one of six ways: test/platform/docker/proxy.test.ts",
