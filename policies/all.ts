@@ -15,6 +15,7 @@ import { claimsRetained } from "./data/claims-retained.ts";
 import { databaseBackup } from "./data/database-backup.ts";
 import { databasesProtected } from "./data/databases-protected.ts";
 import { volumesProtected } from "./data/volumes-protected.ts";
+import { clientAddresses } from "./edge/client-addresses.ts";
 import { cloudflareNames } from "./edge/cloudflare-names.ts";
 import { cloudflarePlan } from "./edge/cloudflare-plan.ts";
 import { cloudflareTls } from "./edge/cloudflare-tls.ts";
@@ -74,6 +75,7 @@ export const POLICIES: readonly Policy[] = [
   backupMemory,
   backupRoom,
   routeTls,
+  clientAddresses,
   cloudflareTls,
   cloudflareNames,
   cloudflarePlan,

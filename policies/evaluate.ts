@@ -34,6 +34,8 @@ export interface Judged {
   readonly hostMemory?: number;
   /** `@default -` not known */
   readonly backupRoom?: BackupRoom;
+  /** @default false */
+  readonly clientsUnknown?: boolean;
   /** `@default -` it is not in front */
   readonly cloudflare?: CloudflareFacts | undefined;
   /** What the settings name. `@default -` nothing */
@@ -45,13 +47,14 @@ export interface Judged {
 /** Every finding of every policy; mandatory ones first. */
 export function evaluate(
   resources: readonly PolicyResource[],
-  { identity, hostMemory, backupRoom, cloudflare, named, accept = {} }: Judged,
+  { identity, hostMemory, backupRoom, clientsUnknown, cloudflare, named, accept = {} }: Judged,
 ): readonly Finding[] {
   const context: PolicyContext = {
     identity,
     column: columnOf(identity.stack),
     hostMemory,
     backupRoom,
+    clientsUnknown,
     cloudflare,
     named,
   };

@@ -22,6 +22,8 @@ export interface PolicyContext {
   readonly hostMemory?: number | undefined;
   /** MiB that are planned for backups and for what they hold. `@default -` not known: nothing is compared with it */
   readonly backupRoom?: BackupRoom | undefined;
+  /** Whether clients are counted by an address that a cluster may hide, and nobody said whether it does. `@default -` no */
+  readonly clientsUnknown?: boolean | undefined;
   /** What is compared with Cloudflare. `@default -` it is not in front, or nobody knows */
   readonly cloudflare?: CloudflareFacts | undefined;
   /** What the settings name. `@default -` nothing */

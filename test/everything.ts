@@ -162,6 +162,7 @@ const SECRETS: Readonly<Record<Target, readonly SecretKey[]>> = {
 };
 
 const OFF_EVERYWHERE = {
+  "limits.clients": "refused with what names each client: test/stack/front-settings.test.ts",
   "docker.certPath": "certificates are for an engine at tcp://",
   "images.registry": "a mirror changes every reference and nothing else: test/model/images.test.ts",
   "images.pins": "a pin changes one reference and nothing else: test/model/images.test.ts",

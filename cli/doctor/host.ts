@@ -25,10 +25,11 @@ export async function hostFindings(
 ): Promise<readonly DoctorFinding[]> {
   const { SystemTime } = await engineInfo(docker);
   const facts = await hostFacts(docker, project, engine);
+  const needs = await hostNeeds(docker, project);
   for (const unknown of facts.unknown) note(`not checked: ${unknown}`);
   return [
-    ...hostProblems(facts, await hostNeeds(docker, project)).map(host.problem),
-    ...hostWeaknesses(facts).map((weakness) => host.warning(verdict(weakness), weakness.fix)),
+    ...hostProblems(facts, needs).map(host.problem),
+    ...hostWeaknesses(facts, needs).map((weakness) => host.warning(verdict(weakness), weakness.fix)),
     ...diskFindings(facts),
     ...clockFindings(SystemTime),
     ...(await runtime.exposure(project)).map(ports.problem),

@@ -45,6 +45,8 @@ export function findingsOf({
           memory: mebibytes(settings.backup.resources.limits.memory),
         },
       }),
+    clientsUnknown:
+      settings.platform === "kubernetes" && settings.front === undefined && settings.limits.clients === undefined,
     cloudflare: cloudflareOf(settings),
     named: namedBy(settings, SERVICES),
     accept,

@@ -30,6 +30,22 @@ export interface RequestLimits {
   readonly idleTimeout: Duration;
   /** Above its rate a client gets 429. */
   readonly rates: Readonly<Record<RateClass, Rate>>;
+  /**
+   * Whether the way in sees the address of each client. `together`: it sees one
+   * for all, so a rate is what all of them may send. @default - each address is a client
+   */
+  readonly clients?: "apart" | "together" | undefined;
+}
+
+/** How many clients a rate is for where all share one: the busiest of them must not end the login of the others. */
+const CLIENTS_TOGETHER = 20;
+
+/** What one bucket of a class takes. */
+export function rateOf({ rates, clients }: Pick<RequestLimits, "rates" | "clients">, name: RateClass): Rate {
+  const { average, burst } = rates[name];
+  return clients === "together"
+    ? { average: average * CLIENTS_TOGETHER, burst: burst * CLIENTS_TOGETHER }
+    : { average, burst };
 }
 
 /** Figures of this project: ten times what a browser does on the app's own pages, and a login form that no human fills faster. */

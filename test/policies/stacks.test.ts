@@ -11,7 +11,8 @@ import { settingsOf } from "../support/record/stacks.ts";
 const ACCEPT = { policies: { accept: { "image-digest": "the digests are those of a registry" } } };
 const PUBLIC = { domain: "example.com", proxy: { bind: "public", port: 80, tlsPort: 443 } };
 const REMOTE = { backup: { remote: { endpoint: "https://r2.example.com", bucket: "backups" } } };
-const KUBERNETES = { platform: "kubernetes", domain: "example.com", app: { replicas: 2 }, kratos: { replicas: 2 } };
+const CLUSTER = { platform: "kubernetes", domain: "example.com", app: { replicas: 2 }, kratos: { replicas: 2 } };
+const KUBERNETES = { ...CLUSTER, limits: { clients: "apart" } };
 const OPTIONS = { logs: { enabled: true }, tracing: { enabled: true }, nats: { enabled: true } };
 const MAIL = { kratos: { mailFrom: "noreply@example.com" } };
 const ACCESS = { team: { emailDomains: ["example.com"] } };
@@ -127,6 +128,10 @@ const BAD: Record<string, readonly [Case, ...string[]]> = {
     [{ ...KUBERNETES, ...REMOTE, tls: { mode: "local-ca" }, app: {}, kratos: {} }, ["remote"]],
     'mandatory replicas: Deployment "kratos": got 1 replica',
     'mandatory replicas: Deployment "apprun": got 1 replica',
+  ],
+  "Kubernetes of which nobody says whether it shows the addresses of clients": [
+    [{ ...CLUSTER, ...REMOTE, tls: { mode: "local-ca" } }, ["remote"]],
+    "advisory client-addresses: limits.clients: got nothing on a cluster",
   ],
   "Kubernetes without TLS": [[{ ...KUBERNETES, ...REMOTE }, ["remote"]], ...PLAIN],
   "Kubernetes with an operator's database without backups": [

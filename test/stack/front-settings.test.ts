@@ -35,6 +35,10 @@ it.each<[Record<string, unknown>, string]>([
     "  apprun:front.hops: got 2; allowed: nothing with front.clientAddress proxy-protocol, which names one address; remove it",
   ],
   [
+    { front: {}, limits: { clients: "together" } },
+    '  apprun:limits.clients: got "together"; allowed: nothing with apprun:front, which names each client; remove it',
+  ],
+  [
     { front: {}, proxy: { port: 8000, teamPort: 8000 } },
     "  apprun:proxy.teamPort: got 8000; allowed: another port than proxy.port with apprun:front, which would show operators' pages to everybody; change one of them",
   ],

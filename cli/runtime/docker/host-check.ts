@@ -14,6 +14,8 @@ export interface HostNeeds {
   readonly disk: number;
   /** What names the ports that it listens on. */
   readonly ports: PortSettings;
+  /** Whether strangers connect and are told apart by their address. */
+  readonly countsAddresses: boolean;
 }
 
 /** The oldest API with everything that the containers use: that of Engine 25, the first that checks a start more often. */
@@ -25,7 +27,20 @@ const LOOPBACK_GATE = "28.0";
 const RELOADED = /^28\.(2\.|3\.[0-2](?!\d))/;
 
 /** What a stack can live with, and an operator should know. */
-export function hostWeaknesses({ engine: { version } }: Pick<HostFacts, "engine">): readonly Problem[] {
+export function hostWeaknesses(
+  { engine, desktop }: Pick<HostFacts, "engine" | "desktop">,
+  { countsAddresses }: Pick<HostNeeds, "countsAddresses">,
+): readonly Problem[] {
+  return [...loopbackWeaknesses(engine), ...(desktop && countsAddresses ? [HIDDEN_CLIENTS] : [])];
+}
+
+const HIDDEN_CLIENTS: Problem = {
+  got: "limits.rates: Docker Desktop hides the addresses of clients, so all of them together have the rate of one",
+  allowed: "an engine on Linux, which shows them",
+  fix: "set limits.clients to together, or put a proxy in front that names each client (apprun:front)",
+};
+
+function loopbackWeaknesses({ version }: HostFacts["engine"]): readonly Problem[] {
   const isOpen = older(version, LOOPBACK_GATE);
   if (!isOpen && !RELOADED.test(version)) return [];
   return [

@@ -22,6 +22,8 @@ export interface HostFacts {
   readonly engine: EngineVersion;
   /** Whether the engine runs as another user than root. */
   readonly rootless: boolean;
+  /** Whether it is Docker Desktop's, in a virtual machine: every connection comes from that machine's own address. */
+  readonly desktop: boolean;
   readonly cpus: number;
   /** MiB. */
   readonly memory: number;
@@ -43,7 +45,8 @@ export async function hostFacts(
 ): Promise<HostFacts> {
   const info = await engineInfo(docker);
   const rootless = info.SecurityOptions?.some((option) => option.includes("name=rootless")) === true;
-  const facts = { engine, rootless, cpus: info.NCPU, memory: Math.floor(info.MemTotal / MEBIBYTE) };
+  const desktop = info.OperatingSystem === "Docker Desktop";
+  const facts = { engine, rootless, desktop, cpus: info.NCPU, memory: Math.floor(info.MemTotal / MEBIBYTE) };
   if (!isHere(info, settings.docker))
     return {
       ...facts,

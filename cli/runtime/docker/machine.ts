@@ -10,6 +10,8 @@ export interface EngineInfo {
   readonly ID: string;
   /** The name of the machine that runs the containers. */
   readonly Name: string;
+  /** Such as `Docker Desktop`. */
+  readonly OperatingSystem?: string;
   readonly DockerRootDir: string;
   readonly NCPU: number;
   readonly MemTotal: number;

@@ -17,13 +17,14 @@ export async function preflight(docker: Docker, project: Project): Promise<void>
   const { settings } = project;
   const facts = await hostFacts(docker, project, await requireDocker(docker, settings.docker));
   for (const unknown of facts.unknown) note(`not checked: ${unknown}`);
-  const problems = hostProblems(facts, await hostNeeds(docker, project));
+  const needs = await hostNeeds(docker, project);
+  const problems = hostProblems(facts, needs);
   if (problems.length > 0)
     throw new CliError({
       heading: `the host at ${settings.docker.host} cannot take stack ${project.stack}; nothing was changed`,
       problems,
     });
-  for (const weakness of hostWeaknesses(facts)) note(`warning: ${verdict(weakness)}; ${weakness.fix}`);
+  for (const weakness of hostWeaknesses(facts, needs)) note(`warning: ${verdict(weakness)}; ${weakness.fix}`);
 }
 
 /** What a stack asks of its host. */
@@ -34,6 +35,7 @@ export async function hostNeeds(docker: Docker, project: Project): Promise<HostN
     memory: total(rows, "memory"),
     disk: await missingDisk(docker, project),
     ports: project.settings,
+    countsAddresses: countsAddresses(project.settings),
   };
 }
 
@@ -44,4 +46,9 @@ async function missingDisk(docker: Docker, { recording }: Project): Promise<numb
   return recording.result.inventory.volumes
     .filter(({ id }) => !there.has(id))
     .reduce((sum, { size }) => sum + mebibytes(size), 0);
+}
+
+/** What stands in front names each client; on the loopback is nobody to tell apart. */
+export function countsAddresses({ proxy, front, cloudflare, limits }: Project["settings"]): boolean {
+  return proxy.bind === "public" && front === undefined && !cloudflare.enabled && limits.clients !== "together";
 }

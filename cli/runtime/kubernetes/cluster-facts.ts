@@ -36,7 +36,7 @@ export async function clusterFacts(
 }
 
 export async function controllerFacts(
-  { core }: Pick<Cluster, "core">,
+  { apps, core }: Pick<Cluster, "apps" | "core">,
   { namespace, podLabels }: ControllerNeeds,
 ): Promise<ControllerFacts> {
   const labelSelector = Object.entries(podLabels)
@@ -46,8 +46,32 @@ export async function controllerFacts(
   if (pods === undefined) return {};
   return {
     images: [...new Set(pods.items.flatMap(({ spec }) => spec?.containers.map(({ image = "" }) => image) ?? []))],
+    hiddenBy: await hiddenBy({ apps, core }, namespace, podLabels),
     onHostNetwork: pods.items.some(({ spec }) => spec?.hostNetwork === true),
   };
+}
+
+/** On the pods of k3s' ServiceLB; the Service's name. */
+const SERVICE_LB = "svccontroller.k3s.cattle.io/svcname";
+
+/** What takes the client's address off a connection before the controller sees it. */
+async function hiddenBy(
+  { apps, core }: Pick<Cluster, "apps" | "core">,
+  namespace: string,
+  podLabels: ControllerNeeds["podLabels"],
+): Promise<string | undefined> {
+  const services = await permitted(core.listNamespacedService({ namespace }));
+  const leading = (services?.items ?? []).filter(
+    ({ spec }) =>
+      (spec?.type === "LoadBalancer" || spec?.type === "NodePort") &&
+      Object.entries(podLabels).every(([key, value]) => spec.selector?.[key] === value),
+  );
+  const names = leading.map(({ metadata }) => metadata?.name ?? "");
+  const balancers = await permitted(apps.listNamespacedDaemonSet({ namespace, labelSelector: SERVICE_LB }));
+  if (balancers?.items.some(({ metadata }) => names.includes(metadata?.labels?.[SERVICE_LB] ?? "")))
+    return "k3s' ServiceLB";
+  const cluster = leading.find(({ spec }) => spec?.externalTrafficPolicy !== "Local");
+  return cluster && `the Service ${cluster.metadata?.name ?? ""}, whose externalTrafficPolicy is not Local,`;
 }
 
 function claimFacts({ metadata, spec }: V1PersistentVolumeClaim): ClaimFacts {
@@ -98,6 +122,10 @@ export function clusterNeeds({ settings, recording }: Pick<Project, "settings" |
           size: (requests?.["storage"] ?? "0Mi") as Bytes,
         };
       }),
-    controller: ingress,
+    controller: {
+      ...ingress,
+      countsAddresses:
+        ingress.controller === "traefik" && settings.front === undefined && settings.limits.clients === undefined,
+    },
   };
 }

@@ -6,6 +6,8 @@ export interface ControllerFacts {
   readonly images?: readonly string[];
   /** Whether one of them is on its node's own network. @default false */
   readonly onHostNetwork?: boolean;
+  /** What hides the addresses of clients from it. `@default -` nothing that is known */
+  readonly hiddenBy?: string | undefined;
 }
 
 /** How the settings describe it. */
@@ -14,6 +16,8 @@ export interface ControllerNeeds {
   readonly namespace: string;
   readonly podLabels: Readonly<Record<string, string>>;
   readonly addresses: readonly string[];
+  /** Whether clients are told apart by their address. */
+  readonly countsAddresses: boolean;
 }
 
 const SETTING = "kubernetes.ingress.controller traefik";
@@ -34,7 +38,23 @@ export function controllerProblems({ images = [] }: ControllerFacts, needs: Cont
 }
 
 /** What an operator should know of the way in. */
-export function controllerWeaknesses(
+export function controllerWeaknesses(facts: ControllerFacts, needs: ControllerNeeds): readonly Problem[] {
+  return [...policyWeaknesses(facts, needs), ...addressWeaknesses(facts, needs)];
+}
+
+/** One client can end the login of all. */
+function addressWeaknesses({ hiddenBy }: ControllerFacts, { countsAddresses }: ControllerNeeds): readonly Problem[] {
+  if (hiddenBy === undefined || !countsAddresses) return [];
+  return [
+    {
+      got: `limits.rates: ${hiddenBy} hides the addresses of clients, so all of them together have the rate of one`,
+      allowed: "a way in that shows them",
+      fix: "set limits.clients to together, or run the controller on the nodes' own network, or behind a balancer that names each client (apprun:front)",
+    },
+  ];
+}
+
+function policyWeaknesses(
   { images, onHostNetwork = false }: ControllerFacts,
   needs: ControllerNeeds,
 ): readonly Problem[] {

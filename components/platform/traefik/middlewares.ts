@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { DEFAULT_LIMITS, RATE_CLASSES, type RateClass, type RequestLimits } from "../../model/limits.ts";
+import { DEFAULT_LIMITS, RATE_CLASSES, rateOf, type RateClass, type RequestLimits } from "../../model/limits.ts";
 import type { Route } from "../../model/page.ts";
 import { DEFAULT_HEADERS, type ResponseHeaders } from "../../model/response-headers.ts";
 import { mebibytes, seconds } from "../../model/units.ts";
@@ -134,7 +134,7 @@ function securityHeaders(spec: IngressSpec, own: ResponseHeaders = DEFAULT_HEADE
   };
 }
 
-function rateLimit({ rates }: RequestLimits, rate: RateClass, { front }: IngressSpec): object {
+function rateLimit(limits: RequestLimits, rate: RateClass, { front }: IngressSpec): object {
   const criterion = sourceCriterion(front);
-  return { ...rates[rate], ...(criterion && { sourceCriterion: criterion }) };
+  return { ...rateOf(limits, rate), ...(criterion && { sourceCriterion: criterion }) };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DEFAULT_LIMITS, RATE_CLASSES, type Rate, type RateClass } from "../../model/limits.ts";
-import { bytes, count, duration } from "../kit/scalars.ts";
+import { bytes, count, duration, oneOf } from "../kit/scalars.ts";
 
 const rate = ({ average, burst }: Rate) =>
   z
@@ -28,6 +28,11 @@ export const limits = z
     idleTimeout: duration()
       .default(DEFAULT_LIMITS.idleTimeout)
       .describe("Time after which an unused connection is closed."),
+    clients: oneOf("apart", "together")
+      .optional()
+      .describe(
+        "Whether the proxy sees the address of each client; apart when absent. Together, it sees one for all, as behind k3s' ServiceLB or in Docker Desktop, and each rate is for 20 clients at once.",
+      ),
     rates: z
       .strictObject(rates)
       .prefault({})

@@ -3,6 +3,15 @@ import type { Settings } from "../settings.ts";
 
 /** What stands in front of the way in, and who ends TLS. */
 export const frontRules: readonly Rule<Settings>[] = [
+  ({ front, cloudflare, limits }) =>
+    limits.clients === "together" && (front !== undefined || cloudflare.enabled)
+      ? problem(
+          "limits.clients",
+          '"together"',
+          `nothing with ${front === undefined ? "cloudflare.enabled" : "apprun:front"}, which names each client`,
+          "remove it",
+        )
+      : undefined,
   ({ tls, front, cloudflare }) =>
     tls.mode === "external" && front === undefined && !cloudflare.enabled
       ? problem(

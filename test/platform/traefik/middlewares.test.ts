@@ -55,6 +55,12 @@ describe("the middlewares of the way in", () => {
   });
 });
 
+it("where all clients share one address, a rate is for twenty of them", () => {
+  const limits = { ...DEFAULT_LIMITS, clients: "together" } as const;
+  expect(middlewares({ ...PLAIN, limits })["rate-login"]).toEqual({ rateLimit: { average: 200, burst: 600 } });
+  expect(middlewares({ ...PLAIN, limits: { ...limits, clients: "apart" } })).toEqual(middlewares(PLAIN));
+});
+
 it("an entry point bounds headers and time", () => {
   expect(entryPointArguments("web", 8000, { ...PLAIN, limits: { ...DEFAULT_LIMITS, readTimeout: "5s" } })).toEqual([
     "--entrypoints.web.address=:8000",

@@ -1,6 +1,7 @@
 /** Choices, as `path=value` or a whole path, that neither target takes, with the reason. */
 export const NOT_CHOSEN: Readonly<Record<string, string>> = {
   "profile=light": "other defaults of the same settings: test/stack/profile.test.ts",
+  "limits.clients": "refused with what names each client: test/stack/front-settings.test.ts",
   "app.image": "the catalogue's runs: test/services/app/own-image.test.ts",
   "app.secretsAs": "the preset decides: test/services/app/told.test.ts",
   "kratos.sessionCookie": "one line of one file: test/services/kratos/kratos.test.ts",

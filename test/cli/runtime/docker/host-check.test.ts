@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hostProblems, hostWeaknesses } from "../../../../cli/runtime/docker/host-check.ts";
+import { countsAddresses } from "../../../../cli/runtime/docker/preflight.ts";
 import { phrase } from "../../../../components/model/problem.ts";
 import { settingsOf } from "../../../support/record/stacks.ts";
 import type { HostFacts } from "../../../../cli/runtime/docker/host-facts.ts";
@@ -9,13 +10,14 @@ const engine = { apiVersion: "1.44", version: "28.5.2", components: ["Engine", "
 const good = {
   engine,
   rootless: false,
+  desktop: false,
   cpus: 4,
   memory: 8192,
   disk: disk(50_000),
   portsInUse: [],
   unknown: [],
 } satisfies HostFacts;
-const needs = { cpu: 2000, memory: 4096, disk: 20_480, ports: settingsOf({}) };
+const needs = { cpu: 2000, memory: 4096, disk: 20_480, ports: settingsOf({}), countsAddresses: true };
 
 describe("a host", () => {
   it("that has enough of everything has no problem", () => {
@@ -80,11 +82,30 @@ describe("the loopback of a host", () => {
     ["28.2.0", "can reach ports that containers publish on 127.0.0.1 after firewalld reloads, such as"],
     ["28.3.2+dfsg1", "can reach ports that containers publish on 127.0.0.1 after firewalld reloads, such as"],
   ])("is no gate with Docker Engine %s", (version, part) => {
-    const [weakness] = hostWeaknesses({ engine: { ...engine, version } });
+    const [weakness] = hostWeaknesses({ ...good, engine: { ...engine, version } }, needs);
     expect(weakness?.got).toContain(`Docker Engine ${version}: machines on the same network ${part}`);
   });
 
   it.each(["28.0.1", "28.1.1", "28.3.3", "28.5.2+dfsg4", "29.0.0"])("is one with %s", (version) => {
-    expect(hostWeaknesses({ engine: { ...engine, version } })).toEqual([]);
+    expect(hostWeaknesses({ ...good, engine: { ...engine, version } }, needs)).toEqual([]);
+  });
+});
+
+describe("the addresses of clients", () => {
+  it("are hidden by Docker Desktop, where strangers are counted by them", () => {
+    expect(hostWeaknesses({ ...good, desktop: true }, needs).map(phrase)).toEqual([
+      "limits.rates: Docker Desktop hides the addresses of clients, so all of them together have the rate of one; allowed: an engine on Linux, which shows them; set limits.clients to together, or put a proxy in front that names each client (apprun:front)",
+    ]);
+    expect(hostWeaknesses({ ...good, desktop: true }, { ...needs, countsAddresses: false })).toEqual([]);
+  });
+
+  const PUBLIC = { domain: "example.com", proxy: { bind: "public" } };
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ["of a public proxy", PUBLIC, true],
+    ["of one on the loopback", {}, false],
+    ["that what is in front names", { ...PUBLIC, front: { addresses: ["10.0.0.5"] } }, false],
+    ["that count together", { ...PUBLIC, limits: { clients: "together" } }, false],
+  ])("%s are counted: %s", (_, values, counted) => {
+    expect(countsAddresses(settingsOf(values))).toBe(counted);
   });
 });

@@ -35,7 +35,7 @@ describe("a host that cannot be looked at is no crash and no port in use", () =>
   it.each<[string, Partial<EngineInfo>, readonly string[]]>([
     [
       "Docker Desktop",
-      { Name: "docker-desktop" },
+      { Name: "docker-desktop", OperatingSystem: "Docker Desktop" },
       ["free disk and ports, because the containers run on another machine (docker-desktop)"],
     ],
     [
@@ -50,7 +50,7 @@ describe("a host that cannot be looked at is no crash and no port in use", () =>
     } as unknown as Docker;
     const project: Project = { directory: ".", stack: "dev", settings: settingsOf({}), recording: await stackOf({}) };
     const facts = await hostFacts(docker, project, { apiVersion: "1.48", version: "28.5.2", components: [] });
-    expect(facts).toMatchObject({ cpus: 4, memory: 8192, unknown });
+    expect(facts).toMatchObject({ cpus: 4, memory: 8192, unknown, desktop: info.OperatingSystem !== undefined });
     expect(facts.disk).toBeUndefined();
   });
 });

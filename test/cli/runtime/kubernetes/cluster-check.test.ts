@@ -30,6 +30,7 @@ const needs: ClusterNeeds = {
     namespace: "kube-system",
     podLabels: { "app.kubernetes.io/name": "traefik" },
     addresses: [],
+    countsAddresses: true,
   },
 };
 const wanted = (changes: object) => ({ ...needs, claims: [{ ...needs.claims[0]!, ...changes }] });

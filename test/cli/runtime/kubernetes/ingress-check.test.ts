@@ -9,6 +9,7 @@ const NEEDS = {
   namespace: "kube-system",
   podLabels: { "app.kubernetes.io/name": "traefik", tier: "edge" },
   addresses: [],
+  countsAddresses: true,
 } as const;
 
 it.each([
@@ -54,11 +55,21 @@ it("a controller on its node's own network needs the addresses that it comes fro
   expect(controllerWeaknesses(facts, { ...NEEDS, addresses: ["192.168.1.0/24"] })).toEqual([]);
 });
 
+it("addresses of clients that something hides are named, where rates count by them", () => {
+  const facts = { images: ["traefik:v3.5"], hiddenBy: "k3s' ServiceLB" };
+  expect(controllerWeaknesses(facts, NEEDS).map(phrase)).toEqual([
+    "limits.rates: k3s' ServiceLB hides the addresses of clients, so all of them together have the rate of one; allowed: a way in that shows them; set limits.clients to together, or run the controller on the nodes' own network, or behind a balancer that names each client (apprun:front)",
+  ]);
+  expect(controllerWeaknesses(facts, { ...NEEDS, countsAddresses: false })).toEqual([]);
+});
+
 it("the images are those of the pods with the labels, where the kubeconfig may see them", async () => {
   const asked: unknown[] = [];
-  const core = (answer: () => Promise<unknown>) =>
+  const core = (answer: () => Promise<unknown>, services: object[] = [], balancers: object[] = []) =>
     ({
+      apps: { listNamespacedDaemonSet: () => Promise.resolve({ items: balancers }) },
       core: {
+        listNamespacedService: () => Promise.resolve({ items: services }),
         listNamespacedPod: (request: unknown) => {
           asked.push(request);
           return answer();
@@ -81,6 +92,18 @@ it("the images are those of the pods with the labels, where the kubeconfig may s
       NEEDS,
     ),
   ).toEqual({});
+  const pods = () => Promise.resolve({ items: [pod] });
+  const service = (policy: string, selector: object = NEEDS.podLabels) => ({
+    metadata: { name: "traefik" },
+    spec: { type: "LoadBalancer", selector, externalTrafficPolicy: policy },
+  });
+  const balancer = { metadata: { labels: { "svccontroller.k3s.cattle.io/svcname": "traefik" } } };
+  const hidden = async (...given: [object[], object[]?]) =>
+    (await controllerFacts(core(pods, ...given), NEEDS)).hiddenBy;
+  expect(await hidden([service("Local")], [balancer])).toBe("k3s' ServiceLB");
+  expect(await hidden([service("Cluster")])).toBe("the Service traefik, whose externalTrafficPolicy is not Local,");
+  expect(await hidden([service("Local")])).toBeUndefined();
+  expect(await hidden([service("Cluster", { app: "other" })], [balancer])).toBeUndefined();
   expect(asked[0]).toEqual({ namespace: "kube-system", labelSelector: "app.kubernetes.io/name=traefik,tier=edge" });
 });
 
