@@ -58,6 +58,10 @@ export interface Certificate {
 export interface Acme {
   /** The directory's URL. */
   readonly directory: string;
+  /** Certificate in PEM that signed the directory's own. @default - a public authority did */
+  readonly ca?: string | undefined;
+  /** For how long its certificates hold. @default - 90 days */
+  readonly lifetime?: Duration | undefined;
   /** Where the authority writes to before a certificate ends. */
   readonly email: string;
   readonly challenge:

@@ -121,12 +121,14 @@ function certificateSource(
 }
 
 function acmeSource({ tls: { acme }, secrets, domain }: Settings): CertificateSource {
-  const { directory = "", email = "", challenge = "http" } = acme ?? {};
+  const { directory = "", email = "", challenge = "http", ca, lifetime } = acme ?? {};
   return {
     kind: "acme",
     acme: {
       directory,
       email,
+      ca,
+      lifetime,
       challenge:
         challenge === "http"
           ? { kind: "http" }

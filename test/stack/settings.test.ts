@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { IMAGE_NAMES } from "../../components/services/catalogue.ts";
 import { app } from "../../components/services/app/settings.ts";
+import { CA_CERTIFICATE } from "../support/fakes/certificate.ts";
 import { messageOf } from "../support/record/settings.ts";
 
 const APP_KEYS = Object.keys(app.unwrap().shape).sort().join(", ");
@@ -141,6 +142,14 @@ describe("bad settings are refused with what was given, what is allowed and what
       { domain: "example.com", tls: { mode: "acme" } },
       "  apprun:tls.acme: got nothing; allowed: email and challenge with tls.mode acme; add it or choose another mode",
       "staging",
+    ],
+    [
+      {
+        domain: "example.com",
+        proxy: { bind: "public", port: 80 },
+        tls: { mode: "acme", acme: { email: "ops@example.com", ca: CA_CERTIFICATE } },
+      },
+      "  apprun:tls.acme.ca: got a certificate; allowed: nothing with Let's Encrypt, which a public authority signs; remove it, or set tls.acme.directory",
     ],
     [
       { tls: { acme: { email: "ops@example.com" } } },

@@ -1,5 +1,6 @@
 import type { Image } from "../../model/images.ts";
 import type { Port } from "../../model/ports.ts";
+import { seconds } from "../../model/units.ts";
 import type { Audience } from "../../model/page.ts";
 import type { Mount } from "../../model/volume.ts";
 import type { Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
@@ -12,6 +13,9 @@ export const ROUTES_DIRECTORY = "/etc/traefik/routes";
 
 /** Directory of the proxy's certificates and of what proves that it may order them. */
 export const TLS_DIRECTORY = "/tls";
+
+/** The root of an authority of the operator's own. */
+export const ACME_CA = `${TLS_DIRECTORY}/acme-ca.pem`;
 
 /** Where a request's body is until it is whole. */
 export const BODIES_DIRECTORY = "/tmp";
@@ -98,10 +102,12 @@ export function entryPointsOf(audience: Audience, spec: IngressSpec): readonly E
   return spec.front?.kind === "proxy" ? ["team", open] : ["team"];
 }
 
-function acmeArguments({ directory, email, challenge }: Acme): readonly string[] {
+function acmeArguments({ directory, ca, lifetime, email, challenge }: Acme): readonly string[] {
   const resolver = `--certificatesresolvers.${ACME_RESOLVER}.acme`;
   return [
     `${resolver}.caserver=${directory}`,
+    ...(ca === undefined ? [] : [`${resolver}.cacertificates=${ACME_CA}`]),
+    ...(lifetime === undefined ? [] : [`${resolver}.certificatesduration=${Math.ceil(seconds(lifetime) / 3600)}`]),
     `${resolver}.email=${email}`,
     `${resolver}.storage=${TLS_DIRECTORY}/acme.json`,
     ...(challenge.kind === "http"

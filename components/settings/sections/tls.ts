@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, oneOf } from "../kit/scalars.ts";
+import { duration, oneOf, pem } from "../kit/scalars.ts";
 
 /** Let's Encrypt's directory for certificates that browsers trust. */
 export const ACME_DIRECTORY = "https://acme-v02.api.letsencrypt.org/directory";
@@ -17,6 +17,13 @@ const acme = z.strictObject({
     .url({ protocol: /^https$/, error: "the https URL of an ACME directory" })
     .default(ACME_DIRECTORY)
     .describe("The authority; Let's Encrypt when absent."),
+  ca: pem()
+    .optional()
+    .describe("Certificate that signed the directory's own, in PEM, for an authority of yours; public ones need none."),
+  lifetime: duration()
+    .meta({ examples: ["7d"] })
+    .optional()
+    .describe("For how long the authority's certificates hold, which says when they are renewed; 90d when absent."),
 });
 
 /** TLS at the way in. */

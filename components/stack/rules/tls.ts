@@ -1,4 +1,5 @@
 import { problem, type Rule } from "../../settings/kit/rule.ts";
+import { ACME_DIRECTORY } from "../../settings/sections/tls.ts";
 import type { Settings } from "../settings.ts";
 
 const SECRETS = ["tlsCertificate", "tlsPrivateKey"] as const;
@@ -36,6 +37,15 @@ export const tlsRules: readonly Rule<Settings>[] = [
   ({ tls }) =>
     tls.mode !== "acme" && tls.acme !== undefined
       ? problem("tls.acme", "a map", "nothing but with tls.mode acme", "remove it or set tls.mode to acme")
+      : undefined,
+  ({ tls: { acme } }) =>
+    acme?.ca !== undefined && acme.directory === ACME_DIRECTORY
+      ? problem(
+          "tls.acme.ca",
+          "a certificate",
+          "nothing with Let's Encrypt, which a public authority signs",
+          "remove it, or set tls.acme.directory",
+        )
       : undefined,
   ({ tls, domain }) =>
     tls.mode === "acme" && domain.endsWith("localhost")

@@ -51,6 +51,26 @@ describe("TLS", () => {
     expect(configuration({ ...OPEN, tls }).http.routers["app"]?.tls).toEqual({ certResolver: "acme" });
   });
 
+  it("trusts an authority of the operator's own by its root, and renews by how long its certificates hold", () => {
+    const acme = {
+      directory: "https://ca.internal",
+      email: "o@example.com",
+      ca: "root",
+      challenge: { kind: "http" },
+    } as const;
+    const tls: IngressTls = { port: 443, source: { kind: "acme", acme: { ...acme, lifetime: "36h" } } };
+    expect(proxy({ ...OPEN, tls }).args).toEqual(
+      expect.arrayContaining([
+        "--certificatesresolvers.acme.acme.cacertificates=/tls/acme-ca.pem",
+        "--certificatesresolvers.acme.acme.certificatesduration=36",
+      ]),
+    );
+    const volume = { name: "tls", id: "tls", spec: { size: "1Mi", retention: "cache" } } as const;
+    const job = tlsFilesJob({ image: proxyImage, resources: RESOURCES }, { ...OPEN, tls }, volume);
+    expect(job.files).toEqual([{ path: "/etc/certificates/acme-ca.pem", content: "root" }]);
+    expect(job.args?.[0]).toContain("mv /tls/acme-ca.pem.new /tls/acme-ca.pem");
+  });
+
   it("takes the private key from a secret file only, and hands it to the proxy's user", () => {
     const job = tlsFilesJob(
       { image: proxyImage, resources: RESOURCES },
