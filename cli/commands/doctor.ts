@@ -46,8 +46,13 @@ async function examine(options: CommonOptions): Promise<readonly DoctorFinding[]
     ...(await lockFindings(project)),
     ...(await (project.settings.platform === "docker" ? dockerFindings(project) : clusterFindings(project))),
     ...(await bucketFindings(project)),
-    ...(await networkFindings(result.urls)),
+    ...(await networkFindings(result.urls, { ipv4Only: leadsToProxy(project.settings) })),
   ];
+}
+
+/** Whether host names lead to the proxy itself, and not to what stands in front of it. */
+function leadsToProxy({ platform, proxy, front, cloudflare }: Project["settings"]): boolean {
+  return platform === "docker" && proxy.bind === "public" && front === undefined && !cloudflare.enabled;
 }
 
 /** What `up` would refuse. */

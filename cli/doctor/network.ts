@@ -10,13 +10,26 @@ const RENEWAL = 14;
 const TIMEOUT = 5000;
 const DAY = 86_400_000;
 
+/** The addresses of a name. */
+type Lookup = (name: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
+
+export interface NetworkOptions {
+  /** Whether these names lead straight to the proxy of a Docker host, which listens on IPv4 only. @default false */
+  readonly ipv4Only?: boolean;
+  /** @default - the machine's resolver */
+  readonly lookedUp?: Lookup;
+}
+
 /** Whether the stack's host names resolve, and for how long their certificates hold. */
-export async function networkFindings(urls: Readonly<Record<string, string>>): Promise<readonly DoctorFinding[]> {
+export async function networkFindings(
+  urls: Readonly<Record<string, string>>,
+  { ipv4Only = false, lookedUp = (name) => lookup(name, { all: true }) }: NetworkOptions = {},
+): Promise<readonly DoctorFinding[]> {
   const pages = [...new Set(Object.values(urls).map((url) => new URL(url).origin))].map((origin) => new URL(origin));
   const names = [...new Set(pages.map(({ hostname }) => hostname))].filter((name) => !isOwn(name));
   const encrypted = pages.filter(({ protocol }) => protocol === "https:");
   return [
-    ...(await Promise.all(names.map(resolves))).flat(),
+    ...(await Promise.all(names.map((name) => resolves(name, ipv4Only, lookedUp)))).flat(),
     ...(await Promise.all(encrypted.map(certificate))).flat(),
   ];
 }
@@ -26,10 +39,15 @@ function isOwn(name: string): boolean {
   return name.endsWith(".localhost");
 }
 
-async function resolves(name: string): Promise<readonly DoctorFinding[]> {
+async function resolves(name: string, ipv4Only: boolean, lookedUp: Lookup): Promise<readonly DoctorFinding[]> {
   try {
-    await lookup(name);
-    return [];
+    const unheard = (await lookedUp(name)).filter(({ family }) => ipv4Only && family === 6);
+    return unheard.map(({ address }) =>
+      dns.warning(
+        `host name ${name} has the address ${address}, where the proxy does not listen: it has IPv4 only`,
+        "remove its AAAA record, or set apprun:front for a proxy that listens there",
+      ),
+    );
   } catch {
     return [
       dns.error(

@@ -1,18 +1,17 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { isIPv4 } from "node:net";
 import type { DnsRecordArgs } from "@pulumi/cloudflare";
 import { interpolate, type Input, type Output } from "@pulumi/pulumi";
 import { hostNames, type Route } from "../model/page.ts";
 
 /** Where Cloudflare finds a host. */
 export interface OriginRecord {
-  readonly type: "A" | "AAAA" | "CNAME";
+  readonly type: "A" | "CNAME";
   readonly content: Input<string>;
 }
 
 /** The record for a host's or a load balancer's address. */
 export function addressRecord(address: string): OriginRecord {
-  if (isIPv4(address)) return { type: "A", content: address };
-  return { type: isIPv6(address) ? "AAAA" : "CNAME", content: address };
+  return { type: isIPv4(address) ? "A" : "CNAME", content: address };
 }
 
 /** The record for a tunnel. */

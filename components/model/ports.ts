@@ -1,7 +1,7 @@
 /**
  * Who may reach a port.
  *
- * - `public`: anyone, on every address of the host
+ * - `public`: anyone, on every IPv4 address of the host
  * - `loopback`: processes on the host itself
  * - `proxied`: clients of the proxy, by host name
  * - `internal`: workloads that declare the connection

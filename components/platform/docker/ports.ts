@@ -13,7 +13,7 @@ export function hostAddress({ port, exposure, hostPort = port, protocol }: Port)
 }
 
 /**
- * The ports that the host publishes. Only `public` binds every address: a
+ * The ports that the host publishes. Only `public` binds every IPv4 address: a
  * published port bypasses the host's firewall, so the bind address is the gate.
  */
 export function publishedPorts({ ports }: AnyWorkloadSpec): types.input.ContainerPort[] {

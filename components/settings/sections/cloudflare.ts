@@ -60,7 +60,10 @@ export const cloudflare = z
         "tunnel: the host opens connections to Cloudflare and no port to the world. proxy: Cloudflare connects to the host, which refuses everybody else.",
       ),
     address: z
-      .union([z.ipv4(), z.ipv6(), hostName()], { error: "an IPv4 or IPv6 address or a host name" })
+      .union([z.ipv4(), hostName()], {
+        error:
+          "an IPv4 address or a host name: the proxy of a Docker host has no IPv6, and browsers reach Cloudflare by both",
+      })
       .meta({ examples: ["203.0.113.7"] })
       .optional()
       .describe("Where Cloudflare finds the host, or what balances the load before it; with origin proxy."),

@@ -7,7 +7,7 @@ export const proxy = z
   .strictObject({
     bind: oneOf("loopback", "public")
       .default("loopback")
-      .describe("Whether the proxy listens on the host's loopback or on every address."),
+      .describe("Whether the proxy listens on the host's loopback or on every IPv4 address. It has no IPv6."),
     port: port().optional().describe("HTTP port on the host; derived from the stack's name when absent."),
     tlsPort: port()
       .meta({ examples: [8443] })

@@ -56,4 +56,18 @@ describe("host names", () => {
     const urls = { app: "http://nowhere.invalid/", api: "http://nowhere.invalid/api", dev: "http://dev.localhost/" };
     expect(await found(urls)).toEqual(["error dns: host name nowhere.invalid does not resolve"]);
   });
+
+  it("with an address of IPv6 are told where they lead to the proxy, which has none", async () => {
+    const lookedUp = () =>
+      Promise.resolve([
+        { address: "203.0.113.7", family: 4 },
+        { address: "2001:db8::7", family: 6 },
+      ]);
+    const urls = { app: "http://example.com/" };
+    const lines = (await networkFindings(urls, { ipv4Only: true, lookedUp })).map(({ message }) => message);
+    expect(lines).toEqual([
+      "host name example.com has the address 2001:db8::7, where the proxy does not listen: it has IPv4 only",
+    ]);
+    expect(await networkFindings(urls, { lookedUp })).toEqual([]);
+  });
 });
