@@ -19,6 +19,7 @@ import type { UpOptions } from "./commands/up.ts";
 import { takeDockerEnvironment } from "./kit/docker-environment.ts";
 import { CliError, EXIT, EXIT_MEANINGS, Ended } from "./kit/exit.ts";
 import { note } from "./kit/output.ts";
+import type { ImagePushOptions } from "./commands/image-push.ts";
 import type { ImagesCheckOptions } from "./commands/images.ts";
 import type { CommonOptions } from "./kit/project.ts";
 
@@ -181,7 +182,8 @@ function stackCommand(parent: Command, name: string, description: string): Comma
 function addImageCommands(program: Command): void {
   const images = program
     .command("images")
-    .description("compares images with their registries, and writes their digests");
+    .alias("image")
+    .description("compares images with their registries, writes their digests, and brings one without a registry");
   images
     .command("check")
     .description("compares every image of the catalogue with its registry: tag, platforms, newer patch, next line")
@@ -192,6 +194,13 @@ function addImageCommands(program: Command): void {
   stackCommand(images, "digests", "writes the digests of a stack's images into its file, as images.pins").action(
     async (options: CommonOptions) => (await import("./commands/images.ts")).imagesDigests(options),
   );
+  stackCommand(images, "push", "brings an image that was built here to where the stack runs, without a registry")
+    .argument("<name>", "the image, as the stack's settings name it")
+    .option("--from <address>", "the Docker Engine that has it, instead of the one of this shell")
+    .option("--node <addresses...>", "on Kubernetes: the machines of nodes, such as ssh://root@node-1")
+    .action(async (name: string, options: ImagePushOptions) =>
+      (await import("./commands/image-push.ts")).imagePush(name, options),
+    );
 }
 
 function addStateCommands(program: Command): void {

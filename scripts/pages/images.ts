@@ -10,6 +10,8 @@ Written by \`npm run generate\` from \`components/services/*/index.ts\`; a test 
 
 \`node cli/bin.mjs images check\` asks each registry whether the tag is there and for which platforms. It names newer patches of the same line and the newest next line. It ends with 1 when a tag or a platform is missing or a newer patch is there. A tag such as \`17-alpine\` moves by itself and so has no newer patch, and a registry does not say when a line ends. It also shows on which public page user, tools, paths and platforms of each image were read, and when. \`not verified\` means that no page was found. \`node cli/bin.mjs images digests --stack prod\` writes tag and digest of the stack's images into its file. The two belong together: a newer tag of the catalogue counts again once the pin is removed or written again. Both use the logins of the stack's \`apprun:registries\` where a registry asks for one: \`images check --stack prod\`. Without \`--stack\` it logs in nowhere. Tests ask a stand-in registry, never a real one.
 
+\`node cli/bin.mjs image push NAME\` brings an image to where the stack runs [without a registry](your-app.md#an-image-without-a-registry).
+
 `;
 
 /** Every image that a stack can run. */

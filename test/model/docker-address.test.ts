@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { addressParts, type AddressParts } from "../../components/model/docker-address.ts";
-import { sshArguments } from "../../components/platform/docker/ssh-command.ts";
+import { dockerSshArguments } from "../../components/platform/docker/ssh-command.ts";
 
 const ssh = (machine: string, more: object = {}) => ({
   kind: "ssh",
@@ -43,7 +43,7 @@ it.each<[string, string]>([
   ["ssh://deploy@[2001:db8::1]:2222", "-l deploy -p 2222 -- 2001:db8::1 docker system dial-stdio"],
   ["ssh://vps/run/user/1000/docker.sock", "-- vps docker --host=unix:///run/user/1000/docker.sock system dial-stdio"],
 ])("%s is reached by ssh without a question", (address, command) => {
-  expect(sshArguments(addressParts(address) as Extract<AddressParts, { kind: "ssh" }>).join(" ")).toBe(
+  expect(dockerSshArguments(addressParts(address) as Extract<AddressParts, { kind: "ssh" }>).join(" ")).toBe(
     `-oBatchMode=yes -oConnectTimeout=30 -T ${command}`,
   );
 });

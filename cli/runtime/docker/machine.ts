@@ -18,6 +18,8 @@ export interface EngineInfo {
   readonly SystemTime: string;
   /** Such as `name=rootless`. */
   readonly SecurityOptions?: readonly string[];
+  /** Pairs of what its storage says; one is `driver-type` where containerd keeps the images. */
+  readonly DriverStatus?: readonly (readonly [key: string, value: string])[];
   /** Mirrors of Docker Hub that it is set up with. */
   readonly RegistryConfig?: { readonly Mirrors?: readonly string[] | null } | null;
 }

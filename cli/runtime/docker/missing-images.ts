@@ -69,8 +69,8 @@ function remedy(said: string, status: number | undefined, host: string, login: L
       ? `${host} has no such image for those who do not log in: check the name, or set apprun:registries.${host} with a login`
       : `${host} refuses ${login.username}, the login of apprun:registries.${host}, or has no such image`;
   if (UNKNOWN.test(said) || status === 404)
-    return `${host} has no such tag or digest: check it, or load the image by hand`;
-  return `the host does not reach ${host}: check its network, set a mirror with apprun:registries.${host}.mirror, or load the image by hand`;
+    return `${host} has no such tag or digest: check it, or bring the image: node cli/bin.mjs image push`;
+  return `the host does not reach ${host}: check its network, set a mirror with apprun:registries.${host}.mirror, or bring the image: node cli/bin.mjs image push`;
 }
 
 /** The registry that a reference is pulled from: its first part, where that has the form of a host. */

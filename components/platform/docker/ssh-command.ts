@@ -1,13 +1,22 @@
 import type { AddressParts } from "../../model/docker-address.ts";
 
-type SshAddress = Extract<AddressParts, { kind: "ssh" }>;
+export type SshAddress = Extract<AddressParts, { kind: "ssh" }>;
 
 /**
  * Arguments of the ssh program that carry one connection to the engine: the
- * same as the engine's provider and Docker's own command line use. What they
- * leave open, the user's configuration, agent, known hosts and jump hosts say.
+ * same as the engine's provider and Docker's own command line use.
  */
-export function sshArguments({ user, machine, port, socket }: SshAddress): readonly string[] {
+export function dockerSshArguments(address: SshAddress): readonly string[] {
+  const { socket } = address;
+  const engine = socket === undefined ? [] : [`--host=unix://${socket}`];
+  return sshArguments(address, ["docker", ...engine, "system", "dial-stdio"]);
+}
+
+/**
+ * Arguments of the ssh program that run a command. What they leave open, the
+ * user's configuration, agent, known hosts and jump hosts say.
+ */
+export function sshArguments({ user, machine, port }: SshAddress, command: readonly string[]): readonly string[] {
   return [
     // Without a terminal that answers, a question of ssh would wait for ever.
     "-oBatchMode=yes",
@@ -17,10 +26,7 @@ export function sshArguments({ user, machine, port, socket }: SshAddress): reado
     ...(port === undefined ? [] : ["-p", port]),
     "--",
     machine,
-    "docker",
-    ...(socket === undefined ? [] : [`--host=unix://${socket}`]),
-    "system",
-    "dial-stdio",
+    ...command,
   ];
 }
 
@@ -34,8 +40,20 @@ export class SshError extends Error {
   }
 }
 
-/** What ssh and the program that it runs there say, in the order in which they are looked for. */
-const CAUSES: readonly (readonly [says: RegExp, reason: string, fix: (by: string) => string])[] = [
+/** What names the machine and what tries it by hand, for the words of an error. */
+interface SshPurpose {
+  /** Where the address was given. */
+  readonly setting: string;
+  /** A command that shows whether it works. */
+  readonly proof: string;
+}
+
+const DOCKER: SshPurpose = { setting: "apprun:docker.host", proof: "docker version" };
+
+type Cause = readonly [says: RegExp, reason: string, fix: (by: string, setting: string) => string];
+
+/** What ssh says before the command runs there, in the order in which it is looked for. */
+const LOGIN_CAUSES: readonly Cause[] = [
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     "it shows another host key than the known one: another machine may answer in its place",
@@ -50,12 +68,16 @@ const CAUSES: readonly (readonly [says: RegExp, reason: string, fix: (by: string
   [
     /Permission denied \(/,
     "it refuses this user and these keys",
-    (by) => `name the user in apprun:docker.host and see that the key is in the agent or in ~/.ssh: ${by}`,
+    (by, setting) => `name the user in ${setting} and see that the key is in the agent or in ~/.ssh: ${by}`,
   ],
+];
+
+/** What Docker's program says that runs there. */
+const DOCKER_CAUSES: readonly Cause[] = [
   [
     /permission denied while trying to connect to the Docker|dial unix \S+: connect: permission denied/i,
     "that user may not use Docker there",
-    () => "add the user to the group docker on that machine, or name another in apprun:docker.host",
+    (_, setting) => `add the user to the group docker on that machine, or name another in ${setting}`,
   ],
   [
     /docker: (command )?not found|No such file or directory.*docker/,
@@ -65,15 +87,25 @@ const CAUSES: readonly (readonly [says: RegExp, reason: string, fix: (by: string
   [
     /Cannot connect to the Docker daemon|dial unix \S+: connect: /i,
     "no Docker Engine answers on that machine",
-    () => "start it there, or name its socket: ssh://host/path/of/docker.sock in apprun:docker.host",
+    (_, setting) => `start it there, or name its socket: ssh://host/path/of/docker.sock in ${setting}`,
   ],
 ];
 
-/** What went wrong, from what was printed on standard error. */
-export function sshError(address: SshAddress, output: string): SshError {
-  const by = `ssh ${address.port === undefined ? "" : `-p ${address.port} `}${address.user === undefined ? "" : `${address.user}@`}${address.machine} docker version`;
-  const cause = CAUSES.find(([says]) => says.test(output));
-  if (cause !== undefined) return new SshError(cause[1], cause[2](by));
+/** What went wrong on the way to an engine, from what was printed on standard error. */
+export function dockerSshError(address: SshAddress, output: string): SshError {
+  return sshError(address, output, DOCKER, [...LOGIN_CAUSES, ...DOCKER_CAUSES]);
+}
+
+/** What went wrong with a command by ssh, from what was printed on standard error. */
+export function sshError(
+  { port, user, machine }: SshAddress,
+  output: string,
+  { setting, proof }: SshPurpose,
+  causes: readonly Cause[] = LOGIN_CAUSES,
+): SshError {
+  const by = `ssh ${port === undefined ? "" : `-p ${port} `}${user === undefined ? "" : `${user}@`}${machine} ${proof}`;
+  const cause = causes.find(([says]) => says.test(output));
+  if (cause !== undefined) return new SshError(cause[1], cause[2](by, setting));
   const lines = output.split("\n").filter((line) => line.trim() !== "");
   return new SshError(lines.at(-1)?.trim() ?? "ssh ended without a word", `see what this says: ${by}`);
 }

@@ -2,10 +2,7 @@ import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { Agent } from "node:http";
 import type { Socket } from "node:net";
 import { Duplex, type Readable, type Writable } from "node:stream";
-import type { AddressParts } from "../../model/docker-address.ts";
-import { SshError, sshArguments, sshError } from "./ssh-command.ts";
-
-type SshAddress = Extract<AddressParts, { kind: "ssh" }>;
+import { dockerSshArguments, dockerSshError, SshError, type SshAddress } from "./ssh-command.ts";
 
 /** Logins at the same time. sshd drops new ones at ten that are not done yet (MaxStartups), and the engine's provider makes some too. */
 const LOGINS = 4;
@@ -64,7 +61,7 @@ class SshConnection extends Duplex {
   }
 
   #start(endTurn: () => void): void {
-    const process = spawn("ssh", sshArguments(this.#address), { stdio: ["pipe", "pipe", "pipe"] });
+    const process = spawn("ssh", dockerSshArguments(this.#address), { stdio: ["pipe", "pipe", "pipe"] });
     this.#process = process;
     let said = "";
     process.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
@@ -81,7 +78,7 @@ class SshConnection extends Duplex {
     process.once("close", (code) => {
       endTurn();
       if (code === 0 || this.#idle) this.push(null);
-      else this.destroy(sshError(this.#address, said));
+      else this.destroy(dockerSshError(this.#address, said));
     });
     if (this.#idle) this.unref();
   }

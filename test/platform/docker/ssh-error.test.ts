@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { addressParts, type AddressParts } from "../../../components/model/docker-address.ts";
-import { sshError } from "../../../components/platform/docker/ssh-command.ts";
+import { dockerSshError } from "../../../components/platform/docker/ssh-command.ts";
 
 const ADDRESS = addressParts("ssh://deploy@vps:2222") as Extract<AddressParts, { kind: "ssh" }>;
 const BY_HAND = "ssh -p 2222 deploy@vps docker version";
@@ -44,6 +44,6 @@ it.each<[string, string, string]>([
   ],
   ["", "ssh ended without a word", `see what this says: ${BY_HAND}`],
 ])("what ssh says is told with what to do: %j", (said, reason, fix) => {
-  const error = sshError(ADDRESS, said);
+  const error = dockerSshError(ADDRESS, said);
   expect([error.message, error.fix]).toEqual([reason, fix]);
 });

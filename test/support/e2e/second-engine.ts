@@ -26,7 +26,8 @@ export class SecondEngine {
   /** Address for `apprun:docker.host`. */
   readonly host = `unix://${this.#directory}/docker.sock`;
 
-  constructor() {
+  /** `more` are further arguments of `dockerd`. */
+  constructor(...more: readonly string[]) {
     const own = (name: string) => join(this.#directory, name);
     const places = [
       "--data-root",
@@ -41,7 +42,7 @@ export class SecondEngine {
     execFileSync("ip", ["link", "add", this.#bridge, "type", "bridge"]);
     execFileSync("ip", ["address", "add", "10.213.77.1/24", "dev", this.#bridge]);
     const network = [`--bridge=${this.#bridge}`, "--iptables=false", "--ip6tables=false"];
-    this.#process = spawn("dockerd", [...places, ...network], { stdio: "ignore" });
+    this.#process = spawn("dockerd", [...places, ...network, ...more], { stdio: "ignore" });
   }
 
   /** Waits for it and gives it images of the first engine. */

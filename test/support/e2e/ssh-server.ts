@@ -20,10 +20,13 @@ export function canStartSshServer(): boolean {
 export class SshServer {
   readonly port: number;
   readonly #directory = mkdtempSync(join(tmpdir(), "sshd-"));
+  readonly #sessions: Readonly<Record<string, string>>;
   #process: ChildProcess | undefined;
 
-  constructor(port: number) {
+  /** `sessions` are variables of whatever runs there. */
+  constructor(port: number, sessions: Readonly<Record<string, string>> = {}) {
     this.port = port;
+    this.#sessions = sessions;
   }
 
   async start(): Promise<void> {
@@ -43,6 +46,13 @@ export class SshServer {
         "StrictModes no",
         "UsePAM no",
         "LogLevel VERBOSE",
+        ...(Object.keys(this.#sessions).length === 0
+          ? []
+          : [
+              `SetEnv ${Object.entries(this.#sessions)
+                .map(([name, value]) => `${name}=${value}`)
+                .join(" ")}`,
+            ]),
       ].join("\n"),
     );
     // The client that finds its configuration here stands first on PATH: ssh takes the home directory from the system.

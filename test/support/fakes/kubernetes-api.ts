@@ -14,6 +14,11 @@ export class FakeKubernetesApi {
   readonly namespaces = new Map<string, string>();
   readonly claims: { readonly namespace: string; readonly name: string; readonly component: string }[] = [];
   readonly volumes: FakeVolume[] = [];
+  /** What the cluster says of each node's machine, by the node's name. */
+  readonly nodes = new Map<
+    string,
+    { readonly machineID: string; readonly architecture: string; readonly operatingSystem: string }
+  >();
   /** Leases of the namespace default by name. */
   readonly leases = new Map<string, { readonly metadata: { readonly uid: string } }>();
   #uids = 0;
@@ -73,6 +78,11 @@ export class FakeKubernetesApi {
     }
     const uid = this.namespaces.get(namespace?.[1] ?? "");
     if (uid !== undefined) return { status: 200, body: { metadata: { name: namespace?.[1], uid } } };
+    if (path === "/api/v1/nodes")
+      return {
+        status: 200,
+        body: { items: [...this.nodes].map(([name, nodeInfo]) => ({ metadata: { name }, status: { nodeInfo } })) },
+      };
     if (path === "/api/v1/persistentvolumes") return { status: 200, body: { items: this.volumes.map(volumeObject) } };
     const volume = this.volumes.find(({ name }) => path === `/api/v1/persistentvolumes/${name}`);
     if (request.method !== "PATCH" || volume === undefined)

@@ -111,8 +111,8 @@ describe("images of a stack", () => {
     expect(message).toBe(
       [
         "stack dev: 3 of 3 images are not on the host and cannot be pulled; nothing was changed:",
-        "  traefik:v3.7: Get https://registry-1.docker.io/v2/: dial tcp: i/o timeout; allowed: an image that the host has or can pull; the host does not reach docker.io: check its network, set a mirror with apprun:registries.docker.io.mirror, or load the image by hand",
-        "  postgres:17-alpine: manifest unknown; allowed: an image that the host has or can pull; docker.io has no such tag or digest: check it, or load the image by hand",
+        "  traefik:v3.7: Get https://registry-1.docker.io/v2/: dial tcp: i/o timeout; allowed: an image that the host has or can pull; the host does not reach docker.io: check its network, set a mirror with apprun:registries.docker.io.mirror, or bring the image: node cli/bin.mjs image push",
+        "  postgres:17-alpine: manifest unknown; allowed: an image that the host has or can pull; docker.io has no such tag or digest: check it, or bring the image: node cli/bin.mjs image push",
         "  ghcr.io/example/shop:1.4.2: denied; allowed: an image that the host has or can pull; ghcr.io refuses ci, the login of apprun:registries.ghcr.io, or has no such image",
       ].join("\n"),
     );
