@@ -16,6 +16,7 @@ const MAY_IMPORT = {
   "cli/runtime": ["components", "policies", "cli/kit", "cli/engine"],
   "cli/backup": ["components", "policies", "cli/kit", "cli/engine", "cli/runtime"],
   "cli/images": ["components/model", "cli/kit"],
+  "cli/init": ["components", "cli/kit", "cli/backup/bucket/given-bucket.ts"],
   "cli/render": ["components", "policies", "cli/kit"],
   "cli/doctor": ["components", "policies", "cli/kit", "cli/engine", "cli/runtime", "cli/backup"],
   "cli/ci": ["components", "policies", "cli/kit", "cli/engine"],

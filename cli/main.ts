@@ -5,8 +5,8 @@ import type { BackupOptions } from "./commands/backup.ts";
 import type { DestroyOptions } from "./commands/destroy.ts";
 import type { DiagramCommandOptions } from "./commands/diagram.ts";
 import type { DrillOptions } from "./commands/drill.ts";
+import { addInit } from "./commands/add-init.ts";
 import type { ImportOptions } from "./commands/import.ts";
-import type { InitOptions } from "./commands/init.ts";
 import type { KeysOptions } from "./commands/keys.ts";
 import type { PlanOptions } from "./commands/plan.ts";
 import type { PreviewOptions } from "./commands/preview.ts";
@@ -130,15 +130,7 @@ export function commandLine(): Command {
     .action(async (file: string, options: ImportOptions) =>
       (await import("./commands/import.ts")).importDump(file, options),
     );
-  command(
-    "init",
-    "brings a stack back on a bare host: state and settings from the bucket of its backups, then the data",
-  )
-    .requiredOption("--from-backup <address>", "endpoint, bucket and prefix, such as https://s3.example.com/backups")
-    .option("--region <name>", "the bucket's region, where the service does not tell")
-    .option("--ca <file>", "certificate that signed the service's, where no public authority did")
-    .option("--confirm <name>", "the stack's name, instead of being asked for it")
-    .action(async (options: InitOptions) => (await import("./commands/init.ts")).init(options));
+  addInit(command);
   addStateCommands(program);
   command("render", "writes a Compose file or Kubernetes manifests that run the same stack; secrets are references")
     .option("-o, --out <directory>", "where to write", "rendered")

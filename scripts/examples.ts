@@ -1,9 +1,8 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
 import { ModelError } from "../components/model/errors.ts";
-import { loadProject, type Project } from "../cli/kit/project.ts";
+import { withSecrets } from "../cli/init/with-secrets.ts";
+import type { Project } from "../cli/kit/project.ts";
 
 const DIRECTORY = "examples";
 const STACK_FILE = /^Pulumi\.(.+)\.yaml$/;
@@ -51,27 +50,9 @@ function exampleOf(name: string): Example {
   };
 }
 
-/**
- * The project of somebody who followed the example's README: its stack file copied, its secrets set.
- * The value of a secret does not matter, because a dry run decrypts none.
- */
-export async function followed({ file, stack }: Example, secrets: readonly string[]): Promise<Project> {
-  const directory = mkdtempSync(join(tmpdir(), "apprun-example-"));
-  try {
-    copyFileSync("Pulumi.yaml", join(directory, "Pulumi.yaml"));
-    const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-    for (const path of secrets) setSecret(config, path);
-    writeFileSync(join(directory, file.slice(file.lastIndexOf("/") + 1)), stringify({ config }));
-    return await loadProject({ stack, cwd: directory });
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
-
-/** What `pulumi config set --secret --path` does to the stack's file. */
-function setSecret(config: Record<string, unknown>, path: string): void {
-  const [key = "", name] = path.split(".");
-  const encrypted = { secure: "v1:example" };
-  if (name === undefined) config[`apprun:${key}`] = encrypted;
-  else config[`apprun:${key}`] = { ...(config[`apprun:${key}`] as object | undefined), [name]: encrypted };
+/** The project of somebody who followed the example's README: its stack file copied, its secrets set. */
+export function followed({ file, stack }: Example, secrets: readonly string[]): Promise<Project> {
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  const text = readFileSync(file, "utf8");
+  return withSecrets({ stack, file: name, text, project: readFileSync("Pulumi.yaml", "utf8"), secrets });
 }

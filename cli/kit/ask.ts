@@ -23,7 +23,8 @@ export async function confirmStack(
   );
 }
 
-async function ask(question: string): Promise<string> {
+/** What the operator types in answer; nothing where nobody can answer. */
+export async function ask(question: string): Promise<string> {
   if (!process.stdin.isTTY) return "";
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
