@@ -23,6 +23,7 @@ import { planOf } from "../kit/plan.ts";
 import { refuseViolations } from "../kit/policies.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
+import { sayUnfitIdentities } from "../runtime/identity-fit.ts";
 import type { oldMajors } from "../runtime/docker/old-majors.ts";
 import { refuseOtherPlace } from "../runtime/lock/hold.ts";
 import { withLock } from "../runtime/lock/stack-lock.ts";
@@ -60,6 +61,7 @@ export interface UpSystem {
   /** Whether an interrupted upgrade has closed the old server; see there. */
   readonly isClosedForUpgrade: (project: Project) => Promise<boolean>;
   readonly copyState: typeof copyState;
+  readonly sayUnfitIdentities: (project: Project, runtime: Pick<Runtime, "operations">) => Promise<void>;
 }
 
 const SYSTEM: UpSystem = {
@@ -72,6 +74,7 @@ const SYSTEM: UpSystem = {
   copyState,
   isClosedForUpgrade: async (project) =>
     (await import("../runtime/docker/closed-server.ts")).isClosedForUpgrade(project),
+  sayUnfitIdentities: (project, { operations }) => sayUnfitIdentities(project, operations),
   oldMajors: async (...args) => (await import("../runtime/docker/old-majors.ts")).oldMajors(...args),
 };
 
@@ -133,6 +136,7 @@ async function apply(
   const released = [...(old?.urns ?? []), ...(forgotten?.urns ?? [])];
   refuseDroppedData(project, state, released);
   await confirmLoss(project.stack, options, confirm);
+  await system.sayUnfitIdentities(project, runtime);
   const replace = await repair(stack, runtime, project, exported, options, () =>
     runtime.prepareImages(project, (hosts) => registryLogins(project, stack, hosts)),
   );

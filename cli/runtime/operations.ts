@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import type { InventoryWorkload } from "../../components/model/inventory.ts";
 
 /** One copy of a service, as the runtime has it now. */
@@ -34,8 +34,9 @@ export interface ExecRequest {
   readonly tty: boolean;
   /** `@default -` it gets no input */
   readonly stdin?: Readable | undefined;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  /** A terminal has a size. */
+  readonly stdout: Writable & Partial<Pick<NodeJS.WriteStream, "rows" | "columns">>;
+  readonly stderr: Writable;
 }
 
 /** What a replica uses; nothing of what the runtime does not know. */

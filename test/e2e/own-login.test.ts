@@ -176,4 +176,28 @@ describe.skipIf(!ready)("the login of an app with an identity schema of its own"
     expect(code, stderr).toBe(0);
     expect(await containers(STACK)).toEqual(before);
   });
+
+  it("tells before an update who does not fit a changed schema, who can log in all the same", async () => {
+    const { traits } = SCHEMA.properties;
+    const company = { ...traits.properties.company, minLength: 40 };
+    const changed = { ...SCHEMA, properties: { traits: { ...traits, properties: { ...traits.properties, company } } } };
+    writeFileSync(join(project.directory, "login/customer.schema.json"), JSON.stringify(changed));
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(
+      "warning: 1 identity would not fit the changed schema customer: Kratos refuses the next change of each, and a log-in with a lookup secret, which is one\n  traits.company: minLength: 1\n",
+    );
+    expect(stderr).not.toContain("Analytical");
+    expect((await login()).status).toBe(200);
+  });
+
+  it("refuses to drop a schema that somebody has", async () => {
+    const { identitySchemas: _schemas, defaultSchema: _default, ...kratos } = SETTINGS.kratos;
+    project.configure({ ...SETTINGS, kratos });
+    const before = await containers(STACK);
+    const { code, stderr } = await project.cli(["up"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("kratos.identitySchemas: got no customer, which 1 identity has");
+    expect(await containers(STACK)).toEqual(before);
+  });
 });

@@ -2,6 +2,7 @@ import { all, interpolate, type Output } from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { databaseUrl, poolSize, type Database } from "../postgres/database.ts";
 import type { SecretValues } from "../kit/secrets.ts";
+import { KRATOS_ADMIN_PORT } from "./index.ts";
 import { schemaNames, schemaPath, TEMPLATES_DIRECTORY } from "./files.ts";
 import { flowHooks, hookSecrets } from "./hooks.ts";
 import { merge } from "../../settings/kit/merge.ts";
@@ -47,7 +48,7 @@ export function kratosConfiguration(args: KratosConfigArgs): string {
     version,
     serve: {
       public: { base_url: publicUrl, cors: { enabled: true, allowed_origins: [...new Set(origins)] } },
-      admin: { base_url: "http://127.0.0.1:4434/" },
+      admin: { base_url: `http://127.0.0.1:${KRATOS_ADMIN_PORT}/` },
     },
     selfservice: {
       default_browser_return_url: appUrl,

@@ -8,6 +8,9 @@ import type { Service } from "../service.ts";
 import { kratosRules } from "./rules.ts";
 import { kratos as settings } from "./settings.ts";
 
+/** The port of the API that changes identities; who reaches it may do so. */
+export const KRATOS_ADMIN_PORT = 4434;
+
 /** The port of the API that browsers and the app use. */
 export const KRATOS_PUBLIC_PORT = 4433;
 

@@ -1,6 +1,6 @@
 import { ComponentResource, output, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { Image } from "../../model/images.ts";
-import { KRATOS_PUBLIC_PORT } from "./index.ts";
+import { KRATOS_ADMIN_PORT, KRATOS_PUBLIC_PORT } from "./index.ts";
 import type { Duration } from "../../model/units.ts";
 import type { Endpoint, JobSpec, Ready, Resources, SecretFile, WorkloadSpec } from "../../model/workload.ts";
 import { type Database, databaseAccess, trustFiles } from "../postgres/database.ts";
@@ -165,7 +165,10 @@ export function kratosWorkload(
     ...(args.mail && { onlyOne: "its mail courier sends every mail that waits" }),
     // Mail servers and identity providers are outside.
     egress: true,
-    ports: { public: { port: KRATOS_PUBLIC_PORT, exposure: "proxied" }, admin: { port: 4434, exposure: "internal" } },
+    ports: {
+      public: { port: KRATOS_PUBLIC_PORT, exposure: "proxied" },
+      admin: { port: KRATOS_ADMIN_PORT, exposure: "internal" },
+    },
     probe: { kind: "http", port: "public", path: "/health/ready", interval: "2s" },
     metrics: { port: "admin", path: "/metrics/prometheus" },
     observability: kratosObservability(args.database.name),

@@ -7,6 +7,8 @@ export interface FakeOperationsArgs {
   readonly lines?: Readonly<Record<string, readonly LogLine[]>>;
   readonly usage?: readonly Usage[];
   readonly exitCode?: number;
+  /** What a command prints. */
+  readonly prints?: (command: readonly string[]) => string;
 }
 
 /** Services that run somewhere; `log` has what was asked of them, in order. */
@@ -30,7 +32,9 @@ export class FakeOperations implements Operations {
     return Promise.resolve();
   }
 
-  exec({ name }: Replica, { command, tty }: ExecRequest): Promise<number> {
+  exec({ name }: Replica, { command, tty, stdout }: ExecRequest): Promise<number> {
+    const printed = this.#args.prints?.(command);
+    if (printed !== undefined) stdout.write(Buffer.from(printed));
     this.log.push(`exec${tty ? " in a terminal" : ""} in ${name}: ${command.join(" ")}`);
     return Promise.resolve(this.#args.exitCode ?? 0);
   }

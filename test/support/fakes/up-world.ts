@@ -133,6 +133,7 @@ export async function run({
     openBackupHost: () => Promise.resolve({ marks, run: (script: string) => call(script, "") }),
     pulumi: (of, args) =>
       call(`pulumi ${args.map((arg) => arg.split("::").at(-1)).join(" ")} of ${of.name}`, undefined),
+    sayUnfitIdentities: () => Promise.resolve(),
     copyState: async () => {
       log.push("copy state");
       return Promise.resolve(copyFails);
