@@ -131,8 +131,8 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     const { code, stderr } = await up();
     const { sent, failed } = (await load.stop())["health"]!;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/apprun \(pods of deployment\/apprun\) is \S+/);
-    expect(stderr).toContain("last lines of its log:");
+    expect(stderr).toMatch(/apprun \(pods of deployment\/apprun\) (is|ends) \S+/);
+    expect(stderr).toContain("its log says:");
     expect(sent).toBeGreaterThan(200);
     expect(failed, `of ${sent}`).toBe(0);
     expect(Object.keys(await pods(NAMESPACE, "app.kubernetes.io/name=apprun"))).toEqual(
