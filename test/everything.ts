@@ -22,6 +22,7 @@ const TEAM = { emailDomains: ["example.com"], emails: ["ops@example.com"], servi
 const REMOTE = { endpoint: "https://r2.example.com", bucket: "backups", region: "eu-west-1", prefix: "apprun" };
 export const SHARED = {
   domain: "example.com",
+  profile: undefined,
   volumes: { protect: true },
   policies: { accept: { "image-digest": "the digests are those of a registry" } },
   app: { replicas: 2, config: { feature: { uploads: true } }, paths: { hidden: ["/admin"] } },
@@ -87,7 +88,6 @@ export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
   docker: {
     ...SHARED,
     platform: "docker",
-    profile: undefined,
     docker: {},
     kubernetes: undefined,
     secretsCommand: undefined,
@@ -120,7 +120,6 @@ export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
   kubernetes: {
     ...SHARED,
     platform: "kubernetes",
-    profile: undefined,
     docker: undefined,
     secretsCommand: undefined,
     kubernetes: { context: "everything", storageClass: "fast", ingress: { controller: "traefik" } },

@@ -6,6 +6,7 @@ import type { Browser } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { hasImage } from "../support/e2e/available.ts";
 import { hasChromium, LoginVisitor, openBrowser } from "../support/e2e/browser.ts";
+import { CUSTOMER_SCHEMA } from "../support/e2e/customer-schema.ts";
 import { SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
 import { certify, hasFrontProxies, startFront, stopFront, type FrontProxy } from "../support/e2e/front-proxies.ts";
 
@@ -15,24 +16,6 @@ const HOST = `${STACK}.localhost`;
 const OFF = { enabled: false };
 const PAGES = readFileSync(new URL("./programs/login-pages.mjs", import.meta.url), "utf8");
 
-const SCHEMA = {
-  $schema: "http://json-schema.org/draft-07/schema#",
-  type: "object",
-  properties: {
-    traits: {
-      type: "object",
-      properties: {
-        email: {
-          ...{ type: "string", format: "email", title: "E-mail" },
-          "ory.sh/kratos": { credentials: { password: { identifier: true }, totp: { account_name: true } } },
-        },
-        company: { type: "string", minLength: 2, title: "Company" },
-      },
-      required: ["email", "company"],
-      additionalProperties: false,
-    },
-  },
-};
 const SETTINGS = {
   ...SMALL,
   images: {},
@@ -109,7 +92,7 @@ describe.skipIf(!ready)("the login in a real browser (skipped without Chromium a
   beforeAll(async () => {
     await wipe(STACK);
     mkdirSync(project.directory, { recursive: true });
-    writeFileSync(join(project.directory, "customer.schema.json"), JSON.stringify(SCHEMA));
+    writeFileSync(join(project.directory, "customer.schema.json"), JSON.stringify(CUSTOMER_SCHEMA));
     browser = await openBrowser();
   });
   afterAll(async () => {

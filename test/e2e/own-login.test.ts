@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasImage } from "../support/e2e/available.ts";
+import { CUSTOMER_SCHEMA } from "../support/e2e/customer-schema.ts";
 import { containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
 import { totp } from "../support/e2e/totp.ts";
 
@@ -20,25 +21,6 @@ const APP = `require("http").createServer((request, answer) => {
   });
 }).listen(8080);`;
 
-const trait = (type: object, extension?: object) => ({ ...type, ...(extension && { "ory.sh/kratos": extension }) });
-const SCHEMA = {
-  $schema: "http://json-schema.org/draft-07/schema#",
-  type: "object",
-  properties: {
-    traits: {
-      type: "object",
-      properties: {
-        email: trait(
-          { type: "string", format: "email", title: "E-mail" },
-          { credentials: { password: { identifier: true }, totp: { account_name: true } } },
-        ),
-        company: trait({ type: "string", minLength: 2, title: "Company" }),
-      },
-      required: ["email", "company"],
-      additionalProperties: false,
-    },
-  },
-};
 const SETTINGS = {
   ...SMALL,
   images: {},
@@ -104,7 +86,7 @@ describe.skipIf(!ready)("the login of an app with an identity schema of its own"
   beforeAll(async () => {
     await wipe(STACK);
     mkdirSync(join(project.directory, "login"), { recursive: true });
-    writeFileSync(join(project.directory, "login/customer.schema.json"), JSON.stringify(SCHEMA));
+    writeFileSync(join(project.directory, "login/customer.schema.json"), JSON.stringify(CUSTOMER_SCHEMA));
     writeFileSync(
       join(project.directory, "login/secrets.json"),
       JSON.stringify({ google: CLIENT_SECRET, hook: TOKEN }),
@@ -178,9 +160,12 @@ describe.skipIf(!ready)("the login of an app with an identity schema of its own"
   });
 
   it("tells before an update who does not fit a changed schema, who can log in all the same", async () => {
-    const { traits } = SCHEMA.properties;
+    const { traits } = CUSTOMER_SCHEMA.properties;
     const company = { ...traits.properties.company, minLength: 40 };
-    const changed = { ...SCHEMA, properties: { traits: { ...traits, properties: { ...traits.properties, company } } } };
+    const changed = {
+      ...CUSTOMER_SCHEMA,
+      properties: { traits: { ...traits, properties: { ...traits.properties, company } } },
+    };
     writeFileSync(join(project.directory, "login/customer.schema.json"), JSON.stringify(changed));
     const { code, stderr } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);
