@@ -79,7 +79,7 @@ function policyWeaknesses(
 
 /**
  * The major version that an image's tag says, as in `rancher/mirrored-library-traefik:3.3.6` and `traefik:v3.5`. A
- * number alone says it of the official image only: in a registry of one's own it may count builds.
+ * number alone says it of the official image only: in a registry of your own it may count builds.
  */
 function traefikMajor(image: string): number | undefined {
   const [, major] =

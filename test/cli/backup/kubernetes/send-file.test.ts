@@ -40,7 +40,7 @@ describe("a file for a pod", () => {
     const path = join(directory, file.name);
     expect(readFileSync(path).equals(content)).toBe(true);
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    // Another try begins anew.
+    // Another try begins again.
     await captured(() => sendThrough(run, { ...file, content: Readable.from(chunks) }));
     expect(statSync(path).size).toBe(content.length);
   });
