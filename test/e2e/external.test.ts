@@ -169,12 +169,9 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
     const clear =
       "select string_agg(distinct usename, ' ') from pg_stat_ssl join pg_stat_activity using (pid) where not ssl and client_addr is not null";
     expect(await sql(SERVER, clear)).toBe("");
-    expect(
-      await sql(
-        SERVER,
-        "select string_agg(distinct usename, ' ' order by usename) from pg_stat_ssl join pg_stat_activity using (pid) where ssl",
-      ),
-    ).toContain("kratos shop-owner");
+    const encrypted =
+      "select string_agg(distinct usename, ' ') from pg_stat_ssl join pg_stat_activity using (pid) where ssl";
+    expect((await sql(SERVER, encrypted)).split(" ")).toEqual(expect.arrayContaining(["kratos", "shop-owner"]));
     expect(stdout + stderr).toContain("the cache drops keys by noeviction, the stack asks for allkeys-lru");
     expect(stdout + stderr).toContain("keeps no versions, or does not say so");
     for (const output of [stdout, stderr]) expect(output).not.toContain(PASSWORD);

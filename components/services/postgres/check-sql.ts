@@ -1,4 +1,5 @@
-import { phrase, type Failure, type Problem } from "../../model/problem.ts";
+import { phrase } from "../../model/problem.ts";
+import { complaintSql } from "./complaint-sql.ts";
 import { namedDatabasesSql } from "./named-database-sql.ts";
 import { connectionsOf, type DatabaseRequest } from "./roles.ts";
 import { mark } from "./sql.ts";
@@ -28,7 +29,7 @@ export function serverProblemsSql({ stack, databases: roles, majors, encrypted }
     ...["CREATEROLE", "CREATEDB"].map((right) =>
       problem(
         `(SELECT NOT rolsuper AND NOT rol${right.toLowerCase()} FROM pg_roles WHERE rolname = current_user)`,
-        text(
+        complaintSql(
           { happened: `rights: role %I lacks ${right}`, fix: `run as the server's owner: ALTER ROLE %I ${right}` },
           "current_user",
           "current_user",
@@ -40,7 +41,7 @@ export function serverProblemsSql({ stack, databases: roles, majors, encrypted }
       ? [
           problem(
             "NOT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)",
-            text({
+            complaintSql({
               got: "encryption: the server sees this connection in the clear",
               allowed: "TLS up to the server",
               fix: "name the server itself as apprun:postgres.external.host",
@@ -62,18 +63,12 @@ function problem(condition: string, message: string): string {
   return `SELECT ${message} WHERE ${condition}`;
 }
 
-/** SQL that says what is wrong; `values` are expressions for the placeholders of SQL's format. */
-function text(complaint: Problem | Failure, ...values: readonly string[]): string {
-  const literal = `'${phrase(complaint).replaceAll("'", "''")}'`;
-  return values.length === 0 ? literal : `format(${[literal, ...values].join(", ")})`;
-}
-
 function connections(roles: readonly DatabaseRequest[]): string {
   const { sum: needed, each } = connectionsOf(roles);
   const free = "current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int";
   return problem(
     `${free} < ${needed}`,
-    text(
+    complaintSql(
       {
         got: "connections: got %s for all roles",
         allowed: `${needed} or more (${each})`,
@@ -90,7 +85,7 @@ function foreignRole(role: string, stack: string): readonly string[] {
   return [
     problem(
       `(SELECT shobj_description(oid, 'pg_authid') ${found}) LIKE '${mark("")}%' AND (SELECT shobj_description(oid, 'pg_authid') ${found}) <> '${mark(stack)}'`,
-      text(
+      complaintSql(
         {
           got: "role %I: it belongs to %s",
           allowed: "one stack a server",
@@ -103,7 +98,7 @@ function foreignRole(role: string, stack: string): readonly string[] {
     ),
     problem(
       `(SELECT NOT pg_has_role(current_user, oid, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'USAGE' ELSE 'MEMBER WITH ADMIN OPTION' END) ${found}) AND (current_setting('server_version_num')::int >= 160000 OR NOT (SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user))`,
-      text(
+      complaintSql(
         {
           happened: "role %I: it is there and role %I does not administer it",
           fix: "run as the server's owner: GRANT %I TO %I WITH ADMIN OPTION",
@@ -121,7 +116,7 @@ function foreignDatabase(database: string, roles: readonly DatabaseRequest[]): s
   const own = roles.map(({ role }) => `'${role}'`).join(", ");
   return problem(
     `EXISTS (SELECT FROM pg_database WHERE datname = '${database}' AND pg_get_userbyid(datdba) NOT IN (${own}) AND NOT pg_has_role(current_user, datdba, 'MEMBER'))`,
-    text(
+    complaintSql(
       {
         got: "database %I: it is there and belongs to %s",
         allowed: "none, or one that role %I may give away",
@@ -138,7 +133,7 @@ function foreignDatabase(database: string, roles: readonly DatabaseRequest[]): s
 function grantable(group: string, role: string): string {
   return problem(
     `current_setting('server_version_num')::int >= 160000 AND NOT pg_has_role(current_user, '${group}', 'MEMBER WITH ADMIN OPTION')`,
-    text(
+    complaintSql(
       {
         happened: `rights: role %I may not give ${group} to ${role}`,
         fix: `run as the server's owner: GRANT ${group} TO %I WITH ADMIN OPTION, or leave out what needs ${role}`,
@@ -152,7 +147,7 @@ function grantable(group: string, role: string): string {
 function extension(name: string): string {
   return problem(
     `NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = '${name}')`,
-    text({
+    complaintSql({
       happened: `extension ${name}: the server does not have it`,
       fix: "install it there or remove it from apprun:postgres.extensions",
     }),

@@ -1,4 +1,5 @@
-import { phrase, type Problem } from "../../model/problem.ts";
+import type { Problem } from "../../model/problem.ts";
+import { complaintSql } from "./complaint-sql.ts";
 import type { DatabaseRequest } from "./roles.ts";
 
 const MISSING: Problem = {
@@ -24,15 +25,16 @@ export function namedDatabasesSql(requests: readonly DatabaseRequest[]): string 
 
 /** A restore that was interrupted may have set it aside, which the job that makes roles says. */
 function namedSql(database: string, role: string): string {
+  const [name, owner] = [`'${database}'`, `'${role}'`];
   return `SELECT EXISTS (SELECT FROM pg_database WHERE datname = '${database}') AS there \\gset
 \\if :there
 \\connect "${database}"
-SELECT format('${phrase(FOREIGN_TABLES)}', '${database}', count(*), owner, '${role}', owner, '${role}')
+SELECT ${complaintSql(FOREIGN_TABLES, name, "count(*)", "owner", owner, "owner", owner)}
   FROM (SELECT pg_get_userbyid(relowner) AS owner FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
     AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')) AS found
  WHERE owner <> '${role}' GROUP BY owner ORDER BY owner;
 \\else
-SELECT format('${phrase(MISSING)}', '${database}') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${database}__before');
+SELECT ${complaintSql(MISSING, name)} WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${database}__before');
 \\endif
 `;
 }

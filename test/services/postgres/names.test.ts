@@ -75,6 +75,16 @@ describe("roles and databases that a managed server has under other names", () =
     expect(text("postgres-exporter-role")).toContain('\\connect "shop_visibility"');
   });
 
+  it("are asked for in texts that SQL ends where they end", () => {
+    const sql = text("postgres-check");
+    expect(sql).toContain("run there as the server''s owner: REASSIGN OWNED BY");
+    // What is left of a line without its texts has no letter that a text had.
+    for (const line of sql.split("\n").filter((each) => each.startsWith("SELECT format(")))
+      expect(line.replaceAll(/'(?:[^']|'')*'/g, "")).toMatch(
+        /^SELECT format\([\w(),* ]*\)( WHERE NOT EXISTS \(.*\);)?$/,
+      );
+  });
+
   it("must be there if they are databases, and their tables must be the role's", () => {
     const sql = text("postgres-check");
     expect(sql).toContain("database %I: it is not there; allowed: one that is, because the settings name it");
