@@ -4,6 +4,7 @@ import type { Service } from "../services/service.ts";
 import { environmentOf } from "../settings/kit/environment.ts";
 import { SettingsError, schemaProblems } from "../settings/kit/problems.ts";
 import type { SettingsProblem } from "../settings/kit/settings-problem.ts";
+import { isMap } from "../settings/kit/merge.ts";
 import { unreadKey } from "../settings/kit/unknown-key.ts";
 import { misplacedSecret, type ValuePath } from "./misplaced-secrets.ts";
 import { withProfile } from "./profile.ts";
@@ -74,7 +75,7 @@ function otherPlatformProblems(
 }
 
 function inside(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+  return isMap(value) ? value[key] : undefined;
 }
 
 /** Keys that have no meaning on a platform. */

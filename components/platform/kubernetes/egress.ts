@@ -23,6 +23,9 @@ const CLOSED = [
   "fe80::/10",
 ] as const;
 
+/** Of the API server: the usual ones of a cluster and of k3s. */
+export const API_PORTS: readonly number[] = [443, 6443];
+
 const EVERYBODY = { ipv4: "0.0.0.0/0", ipv6: "::/0" } as const;
 type Family = keyof typeof EVERYBODY;
 

@@ -3,7 +3,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { ClusterAccess } from "../../model/cluster-access.ts";
 import type { AnyWorkloadSpec, ContainerSpec, Endpoint } from "../../model/workload.ts";
 import type { KubernetesContext } from "./context.ts";
-import { outside } from "./egress.ts";
+import { API_PORTS, outside } from "./egress.ts";
 import { clientLabel, objectMetadata, selectorLabels } from "./labels.ts";
 
 type NetworkPolicy = types.input.networking.v1.NetworkPolicy;
@@ -11,8 +11,6 @@ type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
 type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
 
 const DNS_PORT = 53;
-/** Of the API server: the usual ones of a cluster and of k3s. */
-const API_PORTS = [443, 6443];
 const KUBELET_PORT = 10250;
 /** Where a pod of cert-manager answers for the domain. */
 const SOLVER_PORT = 8089;

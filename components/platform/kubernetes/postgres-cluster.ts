@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Output } from "@pulumi/pulumi";
 import type { ClusterBackup, PostgresClusterSpec } from "../../model/postgres-cluster.ts";
 import { ownStorageClass, type KubernetesContext } from "./context.ts";
-import { outside } from "./egress.ts";
+import { API_PORTS, outside } from "./egress.ts";
 import { clientLabel, objectLabels, objectMetadata, selectorLabels } from "./labels.ts";
 
 /** CloudNativePG's API and the one of its backup plug-in. */
@@ -16,9 +16,6 @@ export const BARMAN = {
   version: "barmancloud.cnpg.io/v1",
   plugin: "barman-cloud.cloudnative-pg.io",
 } as const;
-
-/** Of the API server, and of object storage. */
-const API_PORTS = [443, 6443];
 
 export const POSTGRES_PORT = 5432;
 /** The instance manager's own port, which the operator asks for state. */

@@ -21,11 +21,10 @@ export class BackupMetrics extends ComponentResource {
   constructor(name: string, args: BackupMetricsArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:BackupMetrics", name, {}, opts);
     this.volume = args.platform.volume(name, { size: METRICS_SIZE, retention: "cache" }, { parent: this });
-    if (!args.isScraped) return;
-    const workload = args.platform.workload(name, metricsWorkload(args.image("nodeExporter"), this.volume, args), {
-      parent: this,
-    });
-    this.registerOutputs(shownWorkload(workload));
+    const workload =
+      args.isScraped &&
+      args.platform.workload(name, metricsWorkload(args.image("nodeExporter"), this.volume, args), { parent: this });
+    this.registerOutputs(workload ? shownWorkload(workload) : {});
   }
 }
 

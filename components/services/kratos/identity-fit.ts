@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
-import type { Ajv as AjvType, ErrorObject } from "ajv";
+import type { ErrorObject } from "ajv";
 import type { FormatsPlugin } from "ajv-formats";
+import { newAjv } from "./ajv.ts";
 
 /**
  * Why traits do not fit an identity schema: places in the schema, such as `traits.company: minLength`. A place in the
@@ -16,11 +17,9 @@ const KRATOS_FORMATS = { tel: /^\+?[0-9 ()./-]{3,}$/ };
  * @throws Error for a schema that cannot be read alone, such as one with a reference to another
  */
 export function misfitsOf(schema: object): Misfits {
-  const require = createRequire(import.meta.url);
-  const { Ajv } = require("ajv") as { readonly Ajv: typeof AjvType };
-  const { default: addFormats } = require("ajv-formats") as { readonly default: FormatsPlugin };
+  const { default: addFormats } = createRequire(import.meta.url)("ajv-formats") as { readonly default: FormatsPlugin };
   // What Kratos adds to a schema says nothing about the form of a trait.
-  const ajv = new Ajv({ strict: false, allErrors: true, logger: false, formats: KRATOS_FORMATS });
+  const ajv = newAjv({ strict: false, allErrors: true, logger: false, formats: KRATOS_FORMATS });
   addFormats(ajv);
   const { $schema: _dialect, $id: _id, ...own } = schema as { $schema?: unknown; $id?: unknown };
   const fits = ajv.compile(own);

@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
-import type { Ajv as AjvType, ErrorObject } from "ajv";
+import type { ErrorObject } from "ajv";
 import { z } from "zod";
+import { newAjv } from "./ajv.ts";
 import { isMap } from "../../settings/kit/merge.ts";
 
 const via = z.strictObject({ via: z.enum(["email", "sms"]) });
@@ -87,10 +87,8 @@ function at(value: unknown, ...keys: readonly string[]): unknown {
   return keys.reduce<unknown>((found, key) => (isMap(found) ? found[key] : undefined), value);
 }
 
-/** Loaded by those who have a schema of their own alone: it costs each start of the program a tenth of a second. */
 function metaErrors(schema: object): readonly ErrorObject[] {
-  const { Ajv } = createRequire(import.meta.url)("ajv") as { readonly Ajv: typeof AjvType };
-  const ajv = new Ajv({ strict: false, allErrors: false });
+  const ajv = newAjv({ strict: false, allErrors: false });
   void ajv.validateSchema({ ...schema, $schema: "http://json-schema.org/draft-07/schema#" });
   return ajv.errors ?? [];
 }
