@@ -1,5 +1,6 @@
 import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import type { StackIdentity } from "../../components/model/identity.ts";
+import { isRegistryHost } from "../../components/model/images.ts";
 import { parseImage } from "../../policies/read/image.ts";
 
 /**
@@ -35,7 +36,7 @@ function container(reference: string): Models.Component {
 function packageUrl(repository: string, version: string): string {
   const parts = repository.split("/");
   const [first = ""] = parts;
-  const registry = parts.length > 1 && /[.:]|^localhost$/.test(first) ? parts.shift() : undefined;
+  const registry = parts.length > 1 && isRegistryHost(first) ? parts.shift() : undefined;
   const path = registry === undefined && parts.length === 1 ? ["library", ...parts] : parts;
   return `pkg:docker/${path.join("/")}@${encodeURIComponent(version)}${registry === undefined ? "" : `?repository_url=${encodeURIComponent(registry)}`}`;
 }

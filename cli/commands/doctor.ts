@@ -13,6 +13,7 @@ import { CliError } from "../kit/exit.ts";
 import { print, printJson } from "../kit/output.ts";
 import { findingsOf } from "../kit/policies.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
+import { leadsToProxy } from "../runtime/docker/preflight.ts";
 
 /**
  * Looks at everything that can be wrong with a stack, and changes nothing.
@@ -48,11 +49,6 @@ async function examine(options: CommonOptions): Promise<readonly DoctorFinding[]
     ...(await bucketFindings(project)),
     ...(await networkFindings(result.urls, { ipv4Only: leadsToProxy(project.settings) })),
   ];
-}
-
-/** Whether host names lead to the proxy itself, and not to what stands in front of it. */
-function leadsToProxy({ platform, proxy, front, cloudflare }: Project["settings"]): boolean {
-  return platform === "docker" && proxy.bind === "public" && front === undefined && !cloudflare.enabled;
 }
 
 /** What `up` would refuse. */

@@ -1,16 +1,15 @@
-import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
 import { physicalName } from "../../components/model/identity.ts";
 import type { RecordedContainer } from "../../components/platform/docker/container-args.ts";
 import { backup as backups } from "../../components/services/backup/index.ts";
 import { METRICS_PATH } from "../../components/services/backup/metrics.ts";
+import { askPostgres } from "../runtime/docker/ask-postgres.ts";
 import { dockerClient, unreachable } from "../runtime/docker/client.ts";
 import { DockerRuntime } from "../runtime/docker/docker-runtime.ts";
 import { exec } from "../runtime/docker/exec.ts";
 import { engineVersion, type EngineVersion } from "../runtime/docker/machine.ts";
 import { observe, stackFilter } from "../runtime/docker/observe.ts";
 import type { Project } from "../kit/project.ts";
-import { socketQuery } from "../runtime/psql.ts";
 import { isGood } from "../runtime/runtime.ts";
 import { backupAgeFindings } from "./backup-age.ts";
 import { containerFindings } from "./containers.ts";
@@ -99,8 +98,7 @@ async function schemasPart(docker: Docker, { settings }: Project): Promise<reado
   if (settings.postgres.mode !== "container" || (await running(docker, named(POSTGRES))) === undefined) return [];
   return schemaFindings(
     settings,
-    (database, sql) =>
-      exec(docker, named(POSTGRES), socketQuery(database, sql), { progress: new PassThrough().resume() }),
+    (database, sql) => askPostgres(docker, settings.identity, database, sql),
     (job) => `docker start --attach ${named(job)}`,
   );
 }

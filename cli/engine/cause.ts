@@ -47,11 +47,16 @@ export function isTelling(line: string): boolean {
 
 /** Of the last lines of a log those that say why, the last of all where none does; each once, whatever time is in front. */
 export function tellingLines(lines: readonly string[], most: number): readonly string[] {
-  const plain = lines.map((line) => stripVTControlCharacters(line).trimEnd()).filter((line) => line.trim() !== "");
+  const plain = plainLines(lines);
   const why = plain.filter(isTelling);
   const chosen = why.length > 0 ? why : plain.filter((line) => !STACK.test(line));
   const last = new Map(chosen.map((line) => [withoutTimes(line), line]));
   return [...last.values()].slice(-most);
+}
+
+/** Lines without colours, and without those that say nothing. */
+export function plainLines(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => stripVTControlCharacters(line).trimEnd()).filter((line) => line !== "");
 }
 
 function withoutTimes(line: string): string {

@@ -1,4 +1,4 @@
-import { HUB } from "../../components/model/images.ts";
+import { HUB, isRegistryHost } from "../../components/model/images.ts";
 
 /** An image in the parts of `app.image`. */
 export interface ImageParts {
@@ -12,7 +12,7 @@ export function imageParts(reference: string): ImageParts | undefined {
   const match = /^(?:([a-z0-9.-]+(?::\d+)?)\/)?([a-z0-9._/-]+):([\w.-]+)$/.exec(reference);
   if (match === null) return undefined;
   const [, first, rest = "", tag = ""] = match;
-  const isHost = first !== undefined && /[.:]|^localhost$/.test(first);
+  const isHost = first !== undefined && isRegistryHost(first);
   const repository = isHost || first === undefined ? rest : `${first}/${rest}`;
   if (isHost) return { registry: first, repository, tag };
   return { registry: HUB, repository: repository.includes("/") ? repository : `library/${repository}`, tag };

@@ -1,4 +1,3 @@
-import { Writable } from "node:stream";
 import { isDeepStrictEqual } from "node:util";
 import {
   identitiesIn,
@@ -12,6 +11,7 @@ import { kratos as login } from "../../components/services/kratos/index.ts";
 import { CliError, reasonOf } from "../kit/exit.ts";
 import { note } from "../kit/output.ts";
 import type { Project } from "../kit/project.ts";
+import { textSink } from "./lines.ts";
 import type { Operations, Replica } from "./operations.ts";
 
 /** Identities that are looked at, at most: a page of 500 takes about a second. */
@@ -101,18 +101,11 @@ function people(count: number): string {
 
 async function printed(operations: Operations, replica: Replica, command: readonly string[]): Promise<string> {
   let [stdout, stderr] = ["", ""];
-  const take = (keep: (text: string) => void) =>
-    new Writable({
-      write: (chunk: Buffer, _encoding, done) => {
-        keep(chunk.toString());
-        done();
-      },
-    });
   const code = await operations.exec(replica, {
     command,
     tty: false,
-    stdout: take((text) => (stdout += text)),
-    stderr: take((text) => (stderr += text)),
+    stdout: textSink((text) => (stdout += text)),
+    stderr: textSink((text) => (stderr += text)),
   });
   if (code === 0) return stdout;
   throw new Error(`${command[0] ?? ""} ended with ${code}: ${stderr.trim().split("\n").at(-1) ?? ""}`);

@@ -26,3 +26,13 @@ export function stampedLine(line: string): LogLine {
   const [time, text] = space === -1 ? [line, ""] : [line.slice(0, space), line.slice(space + 1)];
   return { time, text: text.replace(/\r$/, "") };
 }
+
+/** A stream that hands on pieces of text as they come. */
+export function textSink(take: (text: string) => void): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      take(chunk.toString());
+      done();
+    },
+  });
+}

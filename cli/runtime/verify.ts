@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { stripVTControlCharacters } from "node:util";
 import cliTruncate from "cli-truncate";
 import type { Inventory } from "../../components/model/inventory.ts";
-import { isTelling, tellingLines } from "../engine/cause.ts";
+import { isTelling, plainLines, tellingLines } from "../engine/cause.ts";
 import { CliError } from "../kit/exit.ts";
 import { fitted, note } from "../kit/output.ts";
 import { isGood, mayRecover, type Observation, type Runtime } from "./runtime.ts";
@@ -89,9 +88,7 @@ export async function whyOf(runtime: Pick<Observer, "lastLogLines">, instance: s
 const isFailedJob = (state: string): boolean => state.startsWith("failed (");
 
 async function lastLines(runtime: Pick<Observer, "lastLogLines">, instance: string): Promise<readonly string[]> {
-  return (await runtime.lastLogLines(instance, SHOWN_OF_JOB))
-    .map((line) => stripVTControlCharacters(line).trimEnd())
-    .filter((line) => line !== "");
+  return plainLines(await runtime.lastLogLines(instance, SHOWN_OF_JOB));
 }
 
 /** Complaints for people, as wide as the terminal. */

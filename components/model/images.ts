@@ -47,6 +47,11 @@ export interface VersionSteps {
 /** Docker Hub, whose host and `library/` short references leave out. */
 export const HUB = "docker.io";
 
+/** Whether the first part of a reference names a registry; without the form of a host it is part of a path on Docker Hub. */
+export function isRegistryHost(first: string): boolean {
+  return /[.:]|^localhost$/.test(first);
+}
+
 /** What the images are built for, unless they say otherwise. */
 export const BOTH_PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
 

@@ -1,7 +1,8 @@
-import { Writable, type Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { CliError } from "../../kit/exit.ts";
+import { textSink } from "../lines.ts";
 
 /** How often, and after how many milliseconds each, the engine is asked for an exit code. */
 const [SETTLE_ATTEMPTS, SETTLE_PAUSE] = [20, 100];
@@ -28,17 +29,10 @@ export async function exec(
     .exec({ Cmd: [...command], AttachStdin: input !== undefined, AttachStdout: true, AttachStderr: true });
   const stream = await call.start({ hijack: true, stdin: input !== undefined });
   let [output, lastWords] = ["", ""];
-  const collect = (take: (text: string) => void) =>
-    new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        take(chunk.toString());
-        done();
-      },
-    });
   docker.modem.demuxStream(
     stream,
-    collect((text) => (output += text)),
-    collect((text) => {
+    textSink((text) => (output += text)),
+    textSink((text) => {
       lastWords = text.trim().split("\n").at(-1) ?? lastWords;
       progress.write(text);
     }),

@@ -1,8 +1,9 @@
 import type Docker from "dockerode";
-import { HUB } from "../../../components/model/images.ts";
+import { HUB, isRegistryHost } from "../../../components/model/images.ts";
 import type { Problem } from "../../../components/model/problem.ts";
 import type { PlainLogin as Login } from "../../engine/registry-logins.ts";
 import { reasonOf } from "../../kit/exit.ts";
+import { inspectedImage } from "./inspected-image.ts";
 
 /** What a Docker Engine runs programs of. */
 export interface EnginePlatform {
@@ -14,18 +15,8 @@ type Images = Pick<Docker, "getImage">;
 
 /** Those of these references that the engine does not have. It asks the engine alone, so it needs no network. */
 export async function missingImages(docker: Images, references: readonly string[]): Promise<readonly string[]> {
-  const there = await Promise.all(references.map((reference) => has(docker, reference)));
-  return references.filter((_, index) => there[index] === false);
-}
-
-async function has(docker: Images, reference: string): Promise<boolean> {
-  try {
-    await docker.getImage(reference).inspect();
-    return true;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return false;
-    throw error;
-  }
+  const there = await Promise.all(references.map((reference) => inspectedImage(docker, reference)));
+  return references.filter((_, index) => there[index] === undefined);
 }
 
 /** Why an image cannot be pulled, in words of the registry that the engine asked; nothing where it can. */
@@ -76,7 +67,7 @@ function remedy(said: string, status: number | undefined, host: string, login: L
 /** The registry that a reference is pulled from: its first part, where that has the form of a host. */
 export function hostOf(reference: string): string {
   const [first = "", ...path] = reference.split("/");
-  return path.length > 0 && /[.:]|^localhost$/.test(first) ? first : HUB;
+  return path.length > 0 && isRegistryHost(first) ? first : HUB;
 }
 
 /** The login in the engine's words, which has an older name for Docker Hub. */

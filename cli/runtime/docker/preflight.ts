@@ -49,6 +49,11 @@ async function missingDisk(docker: Docker, { recording }: Project): Promise<numb
 }
 
 /** What stands in front names each client; on the loopback is nobody to tell apart. */
-export function countsAddresses({ proxy, front, cloudflare, limits }: Project["settings"]): boolean {
-  return proxy.bind === "public" && front === undefined && !cloudflare.enabled && limits.clients !== "together";
+export function countsAddresses(settings: Project["settings"]): boolean {
+  return leadsToProxy(settings) && settings.limits.clients !== "together";
+}
+
+/** Whether host names lead to the proxy of a Docker host itself, and not to what stands in front of it. */
+export function leadsToProxy({ platform, proxy, front, cloudflare }: Project["settings"]): boolean {
+  return platform === "docker" && proxy.bind === "public" && front === undefined && !cloudflare.enabled;
 }

@@ -3,6 +3,7 @@ import type { Problem } from "../../../components/model/problem.ts";
 import { CliError, EXIT, reasonOf } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
 import { pushProgress, type Sent } from "../push-progress.ts";
+import { inspectedImage } from "./inspected-image.ts";
 import { engineInfo } from "./machine.ts";
 import { sharedLayers } from "./shared-layers.ts";
 import { thinned } from "./thinned.ts";
@@ -20,19 +21,10 @@ export interface LocalImage {
 
 /** The image, or nothing where the engine does not have it. */
 export async function localImage(docker: Docker, reference: string): Promise<LocalImage | undefined> {
-  try {
-    const {
-      Id: id,
-      Os: os,
-      Architecture: architecture,
-      RootFS,
-      Size: size,
-    } = await docker.getImage(reference).inspect();
-    return { id, os, architecture, layers: RootFS.Layers ?? [], size };
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
-    throw error;
-  }
+  const found = await inspectedImage(docker, reference);
+  if (found === undefined) return undefined;
+  const { Id: id, Os: os, Architecture: architecture, RootFS, Size: size } = found;
+  return { id, os, architecture, layers: RootFS.Layers ?? [], size };
 }
 
 /** Why machines of these platforms cannot run an image; nothing where one can. */

@@ -5,7 +5,7 @@ import { BARMAN, CNPG } from "../../../components/platform/kubernetes/postgres-c
 import { LOCAL_PATH, type RecordedClaim } from "../../../components/platform/kubernetes/storage.ts";
 import type { Project } from "../../kit/project.ts";
 import { permitted, type Cluster } from "./client.ts";
-import type { ControllerFacts, ControllerNeeds } from "./ingress-check.ts";
+import { labelsText, type ControllerFacts, type ControllerNeeds } from "./ingress-check.ts";
 import type { ClaimFacts, ClusterFacts, ClusterNeeds } from "./cluster-check.ts";
 
 export async function clusterFacts(
@@ -39,9 +39,7 @@ export async function controllerFacts(
   { apps, core }: Pick<Cluster, "apps" | "core">,
   { namespace, podLabels }: ControllerNeeds,
 ): Promise<ControllerFacts> {
-  const labelSelector = Object.entries(podLabels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(",");
+  const labelSelector = labelsText(podLabels);
   const pods = await permitted(core.listNamespacedPod({ namespace, labelSelector }));
   if (pods === undefined) return {};
   return {

@@ -1,5 +1,6 @@
-import { Writable, type Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { CliError } from "../../kit/exit.ts";
+import { textSink } from "../lines.ts";
 import type { Cluster } from "./client.ts";
 import { runInPod } from "./run-in-pod.ts";
 
@@ -26,11 +27,6 @@ export async function execInPod(
 
 /** The library ends the streams with the command's status, before the last output. */
 function collector(take: (text: string) => void): Writable {
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      take(chunk.toString());
-      done();
-    },
-  });
+  const stream = textSink(take);
   return Object.assign(stream, { end: () => stream });
 }

@@ -89,7 +89,8 @@ function traefikMajor(image: string): number | undefined {
   return major === undefined ? undefined : Number(major);
 }
 
-function labelsText(labels: Readonly<Record<string, string>>): string {
+/** Labels as kubectl and the API select by them. */
+export function labelsText(labels: Readonly<Record<string, string>>): string {
   return Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(",");

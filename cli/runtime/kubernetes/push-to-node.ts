@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { isRegistryHost } from "../../../components/model/images.ts";
 import { addressParts } from "../../../components/model/docker-address.ts";
 import { sshArguments, sshError, type SshAddress } from "../../../components/platform/docker/ssh-command.ts";
 import { CliError, EXIT } from "../../kit/exit.ts";
@@ -55,7 +56,7 @@ export async function importOnNode(node: NodeAddress, reference: string, archive
 export function fullReference(reference: string): string {
   const [first = "", ...path] = reference.split("/");
   if (path.length === 0) return `docker.io/library/${reference}`;
-  return /[.:]|^localhost$/.test(first) ? reference : `docker.io/${reference}`;
+  return isRegistryHost(first) ? reference : `docker.io/${reference}`;
 }
 
 /** Runs a script there; `input` is its standard input. Returns what it printed. */
