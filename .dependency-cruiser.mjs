@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   policies: ["components/model", "components/settings", "components/services/catalogue.ts", "start.cjs"],
   "cli/kit": ["components", "policies"],
   "cli/engine": ["components", "policies", "cli/kit"],
-  "cli/runtime": ["components", "policies", "cli/kit", "cli/engine"],
+  "cli/runtime": ["components", "policies", "cli/kit", "cli/engine", "cli/images"],
   "cli/backup": ["components", "policies", "cli/kit", "cli/engine", "cli/runtime"],
   "cli/images": ["components/model", "cli/kit"],
   "cli/init": ["components", "cli/kit", "cli/backup/bucket/given-bucket.ts"],

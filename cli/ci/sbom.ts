@@ -1,6 +1,6 @@
 import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import type { StackIdentity } from "../../components/model/identity.ts";
-import { isRegistryHost } from "../../components/model/images.ts";
+import { HUB, registryParts } from "../../components/model/images.ts";
 import { parseImage } from "../../policies/read/image.ts";
 
 /**
@@ -33,10 +33,7 @@ function container(reference: string): Models.Component {
 }
 
 /** By the type `docker` of the package URL's specification, whose own registry is Docker Hub. */
-function packageUrl(repository: string, version: string): string {
-  const parts = repository.split("/");
-  const [first = ""] = parts;
-  const registry = parts.length > 1 && isRegistryHost(first) ? parts.shift() : undefined;
-  const path = registry === undefined && parts.length === 1 ? ["library", ...parts] : parts;
-  return `pkg:docker/${path.join("/")}@${encodeURIComponent(version)}${registry === undefined ? "" : `?repository_url=${encodeURIComponent(registry)}`}`;
+function packageUrl(name: string, version: string): string {
+  const { registry, repository } = registryParts(name);
+  return `pkg:docker/${repository}@${encodeURIComponent(version)}${registry === HUB ? "" : `?repository_url=${encodeURIComponent(registry)}`}`;
 }

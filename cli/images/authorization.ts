@@ -1,6 +1,7 @@
 import { CliError } from "../kit/exit.ts";
 import { challengeOf, type Challenge } from "./challenge.ts";
 import { fetched } from "./fetched.ts";
+import { badAnswer } from "./registry-refusal.ts";
 
 /** User and password, in plain text: they go to the registry and nowhere else. */
 interface Login {
@@ -63,7 +64,8 @@ async function tokenFor(
     : {};
   const given = token ?? access;
   if (given !== undefined) return given;
-  throw new CliError(
+  throw badAnswer(
+    response.status,
     username === undefined
       ? {
           happened: `${url.host} gives no token to read ${repository} without a login (${response.status})`,

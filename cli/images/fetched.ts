@@ -1,10 +1,11 @@
 import { CliError, reasonOf } from "../kit/exit.ts";
 
-const TIMEOUT = 30_000;
-
-/** @throws CliError that names the host, for one that does not answer */
-export async function fetched(url: string, headers: Record<string, string>): Promise<Response> {
-  const get = () => fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT) });
+/**
+ * @param timeout milliseconds
+ * @throws CliError that names the host, for one that does not answer
+ */
+export async function fetched(url: string, headers: Record<string, string>, timeout = 30_000): Promise<Response> {
+  const get = () => fetch(url, { headers, signal: AbortSignal.timeout(timeout) });
   try {
     // A connection that was kept while a password was read may be closed by now.
     return await get().catch((error: unknown) => (wasReset(error) ? get() : Promise.reject(error as Error)));

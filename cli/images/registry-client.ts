@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { HUB } from "../../components/model/images.ts";
-import { CliError } from "../kit/exit.ts";
 import { authorizationFor, type LoginFor } from "./authorization.ts";
 import { fetched } from "./fetched.ts";
+import { badAnswer } from "./registry-refusal.ts";
 
 /** Lists of platforms first: a registry may answer with the manifest of one platform otherwise. */
 const MANIFESTS = [
@@ -35,9 +35,15 @@ export class RegistryClient {
   readonly #authorizations = new Map<string, string>();
   readonly #login: LoginFor;
 
-  /** @param login whom to log in as; nobody when absent */
-  constructor(login: LoginFor = () => Promise.resolve(undefined)) {
+  readonly #timeout: number | undefined;
+
+  /**
+   * @param login whom to log in as; nobody when absent
+   * @param timeout milliseconds in which the registry must answer
+   */
+  constructor(login: LoginFor = () => Promise.resolve(undefined), timeout?: number) {
     this.#login = login;
+    this.#timeout = timeout;
   }
 
   /** The image of a tag or digest; nothing where the registry has none. */
@@ -83,7 +89,8 @@ export class RegistryClient {
     const key = `${host}/${repository}`;
     const ask = () => {
       const authorization = this.#authorizations.get(key);
-      return fetched(url, { Accept: accept, ...(authorization !== undefined && { Authorization: authorization }) });
+      const headers = { Accept: accept, ...(authorization !== undefined && { Authorization: authorization }) };
+      return fetched(url, headers, this.#timeout);
     };
     let response = await ask();
     if (response.status === 401) {
@@ -95,7 +102,7 @@ export class RegistryClient {
       }
     }
     if (response.ok || response.status === 404) return response;
-    throw new CliError({
+    throw badAnswer(response.status, {
       happened: `the registry ${host} answers ${response.status} for ${repository}`,
       fix:
         response.status === 429

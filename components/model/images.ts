@@ -48,7 +48,7 @@ export interface VersionSteps {
 export const HUB = "docker.io";
 
 /** Whether the first part of a reference names a registry; without the form of a host it is part of a path on Docker Hub. */
-export function isRegistryHost(first: string): boolean {
+function isRegistryHost(first: string): boolean {
   return /[.:]|^localhost$/.test(first);
 }
 
@@ -137,4 +137,11 @@ function referenceTo(path: string, { tag, digest }: Pick<ImageFacts, "tag" | "di
 export function repositoryOf({ registry, repository }: Pick<ImageFacts, "registry" | "repository">): string {
   if (registry !== HUB) return `${registry}/${repository}`;
   return repository.replace(/^library\//, "");
+}
+
+/** Registry and path of a short form, with or without its tag: the inverse of `repositoryOf`. */
+export function registryParts(short: string): Pick<ImageFacts, "registry" | "repository"> {
+  const [first = "", ...path] = short.split("/");
+  if (path.length > 0 && isRegistryHost(first)) return { registry: first, repository: path.join("/") };
+  return { registry: HUB, repository: path.length === 0 ? `library/${short}` : short };
 }

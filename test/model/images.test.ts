@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { registryParts, repositoryOf } from "../../components/model/images.ts";
 import { CATALOGUE, IMAGE_NAMES, selectImage } from "../../components/services/catalogue.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -44,4 +45,15 @@ describe("an image", () => {
       'image "grafana": got the tag "latest"; allowed: a tag that names one version; set images.pins.grafana.tag to a version such as "12.4.10"',
     );
   });
+});
+
+it.each([
+  ["postgres", "docker.io", "library/postgres"],
+  ["temporalio/server", "docker.io", "temporalio/server"],
+  ["localhost/app", "localhost", "app"],
+  ["registry:5000/app", "registry:5000", "app"],
+  ["quay.io/a/b", "quay.io", "a/b"],
+])("%s is of the registry %s under %s", (short, registry, repository) => {
+  expect(registryParts(short)).toEqual({ registry, repository });
+  expect(repositoryOf({ registry, repository })).toBe(short);
 });

@@ -1,15 +1,10 @@
 import type Docker from "dockerode";
-import { HUB, isRegistryHost } from "../../../components/model/images.ts";
+import { HUB, registryParts } from "../../../components/model/images.ts";
 import type { Problem } from "../../../components/model/problem.ts";
 import type { PlainLogin as Login } from "../../engine/registry-logins.ts";
+import { otherPlatform, pullFailed, type PullFailure } from "../../images/pull-failure.ts";
 import { reasonOf } from "../../kit/exit.ts";
 import { inspectedImage } from "./inspected-image.ts";
-
-/** What a Docker Engine runs programs of. */
-export interface EnginePlatform {
-  readonly os: string;
-  readonly architecture: string;
-}
 
 type Images = Pick<Docker, "getImage">;
 
@@ -24,50 +19,29 @@ export async function pullProblem(
   docker: Images,
   reference: string,
   login: Login | undefined,
-  platform: EnginePlatform,
+  platform: string,
 ): Promise<Problem | undefined> {
-  const host = hostOf(reference);
+  const host = registryParts(reference).registry;
   try {
     const { Platforms: platforms } = await docker.getImage(reference).distribution(authOption(login));
-    const known = platforms.filter(({ os }) => os !== "" && os !== "unknown");
-    if (
-      known.length === 0 ||
-      known.some((each) => each.os === platform.os && each.architecture === platform.architecture)
-    )
-      return undefined;
-    return {
-      got: `${reference}: it is built for ${known.map(({ os, architecture }) => `${os}/${architecture}`).join(", ")}`,
-      allowed: `an image for ${platform.os}/${platform.architecture}, which this host runs`,
-      fix: "choose another tag, or a host that runs what it is built for",
-    };
+    const built = platforms
+      .filter(({ os }) => os !== "" && os !== "unknown")
+      .map(({ os, architecture }) => `${os}/${architecture}`);
+    return otherPlatform(reference, built, [platform], "this host runs");
   } catch (error) {
     const { statusCode, json } = error as { statusCode?: number; json?: { message?: string } | null };
     const said = (json?.message ?? reasonOf(error)).trim();
-    return {
-      got: `${reference}: ${said}`,
-      allowed: "an image that the host has or can pull",
-      fix: remedy(said, statusCode, host, login),
-    };
+    return pullFailed({ reference, host, said, login, puller: "the host" }, failureOf(said, statusCode));
   }
 }
 
 const REFUSED = /unauthori[sz]ed|denied|forbidden|authentication required|no basic auth/i;
 const UNKNOWN = /manifest unknown|not found|no such/i;
 
-function remedy(said: string, status: number | undefined, host: string, login: Login | undefined): string {
-  if (REFUSED.test(said) || status === 401 || status === 403)
-    return login === undefined
-      ? `${host} has no such image for those who do not log in: check the name, or set apprun:registries.${host} with a login`
-      : `${host} refuses ${login.username}, the login of apprun:registries.${host}, or has no such image`;
-  if (UNKNOWN.test(said) || status === 404)
-    return `${host} has no such tag or digest: check it, or bring the image: node cli/bin.mjs image push`;
-  return `the host does not reach ${host}: check its network, set a mirror with apprun:registries.${host}.mirror, or bring the image: node cli/bin.mjs image push`;
-}
-
-/** The registry that a reference is pulled from: its first part, where that has the form of a host. */
-export function hostOf(reference: string): string {
-  const [first = "", ...path] = reference.split("/");
-  return path.length > 0 && isRegistryHost(first) ? first : HUB;
+/** What went wrong, by the words of the registry that the engine passes on. */
+function failureOf(said: string, status: number | undefined): PullFailure {
+  if (REFUSED.test(said) || status === 401 || status === 403) return "refused";
+  return UNKNOWN.test(said) || status === 404 ? "unknown" : "unreachable";
 }
 
 /** The login in the engine's words, which has an older name for Docker Hub. */

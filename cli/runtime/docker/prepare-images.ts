@@ -1,14 +1,15 @@
 import type Docker from "dockerode";
-import { HUB } from "../../../components/model/images.ts";
+import { HUB, registryParts } from "../../../components/model/images.ts";
 import type { PlainLogin } from "../../engine/registry-logins.ts";
 import { CliError, EXIT, reasonOf } from "../../kit/exit.ts";
 import { note, secondsSince } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import type { ReadLogins } from "../runtime.ts";
 import { engineInfo } from "./machine.ts";
-import { authOption, hostOf, missingImages, pullProblem } from "./missing-images.ts";
+import { authOption, missingImages, pullProblem } from "./missing-images.ts";
 
 const IMAGE = "docker:index/remoteImage:RemoteImage";
+const hostOf = (reference: string) => registryParts(reference).registry;
 const MEBIBYTE = 1024 * 1024;
 /** Milliseconds between two lines about one image. */
 const LINE_EVERY = 5000;
@@ -26,14 +27,14 @@ export async function prepareImages(docker: Docker, { stack, recording }: Projec
   if (missing.length === 0) return;
   const known = await logins([...new Set(missing.map(hostOf))]);
   const loginOf = (reference: string) => known.find(({ host }) => host === hostOf(reference));
-  const { Os: os, Arch: architecture } = await docker.version();
+  const { Os, Arch } = await docker.version();
   const { RegistryConfig } = await engineInfo(docker);
   const mirrored = (RegistryConfig?.Mirrors ?? []).length > 0;
   const problems = await Promise.all(
     missing
       // A pull asks the engine's mirrors of Docker Hub, this question does not: a host may reach nothing but a mirror.
       .filter((reference) => !mirrored || hostOf(reference) !== HUB)
-      .map((reference) => pullProblem(docker, reference, loginOf(reference), { os, architecture })),
+      .map((reference) => pullProblem(docker, reference, loginOf(reference), `${Os}/${Arch}`)),
   );
   const found = problems.filter((problem) => problem !== undefined);
   if (found.length > 0)

@@ -10,7 +10,7 @@ import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import type { LockStore } from "../lock/holder.ts";
 import type { Operations } from "../operations.ts";
-import type { Observation, Owner, Runtime } from "../runtime.ts";
+import type { Observation, Owner, ReadLogins, Runtime } from "../runtime.ts";
 import { connect, found, requireCluster, type Cluster, type KubeconfigSource } from "./client.ts";
 import { clusterProblems, clusterWeaknesses } from "./cluster-check.ts";
 import { egressProblems } from "./egress-check.ts";
@@ -19,6 +19,7 @@ import { lockLease } from "./lock-lease.ts";
 import { KubernetesOperations } from "./kubernetes-operations.ts";
 import { lastLogLines } from "./logs.ts";
 import { observe } from "./observe.ts";
+import { prepareImages } from "./prepare-images.ts";
 import { symptoms } from "./symptoms.ts";
 import type { Symptom } from "../watch.ts";
 
@@ -73,10 +74,8 @@ export class KubernetesRuntime implements Runtime {
       note(`not checked: whether pods may reach ${host} (${setting}), whose address this machine does not know`);
   }
 
-  /** Each node pulls for itself, with its own cache, mirrors and way out, of which the cluster's API says nothing. */
-  prepareImages(): Promise<void> {
-    note("not checked: whether the nodes have or can pull the images; up ends with the reason of a pod that cannot");
-    return Promise.resolve();
+  prepareImages(project: Project, logins: ReadLogins): Promise<void> {
+    return prepareImages(this.#cluster, this.#namespace, project, logins);
   }
 
   /** A kubeconfig that points elsewhere: a refresh there would find nothing and forget the whole stack. */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { isRegistryHost } from "../../../components/model/images.ts";
+import { registryParts } from "../../../components/model/images.ts";
 import { addressParts } from "../../../components/model/docker-address.ts";
 import { sshArguments, sshError, type SshAddress } from "../../../components/platform/docker/ssh-command.ts";
 import { CliError, EXIT } from "../../kit/exit.ts";
@@ -54,9 +54,8 @@ export async function importOnNode(node: NodeAddress, reference: string, archive
 
 /** A reference with what Docker leaves out of it, as containerd and the kubelet name an image. */
 export function fullReference(reference: string): string {
-  const [first = "", ...path] = reference.split("/");
-  if (path.length === 0) return `docker.io/library/${reference}`;
-  return isRegistryHost(first) ? reference : `docker.io/${reference}`;
+  const { registry, repository } = registryParts(reference);
+  return `${registry}/${repository}`;
 }
 
 /** Runs a script there; `input` is its standard input. Returns what it printed. */
