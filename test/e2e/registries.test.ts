@@ -1,28 +1,15 @@
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasImage } from "../support/e2e/available.ts";
 import { docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { referenceOf } from "../support/e2e/own-apps.ts";
+import { PrivateRegistry, REGISTRY_IMAGE } from "../support/e2e/private-registry.ts";
 
 const STACK = "pr-871";
-const PORT = 18_871;
-const HOST = `127.0.0.1:${PORT}`;
-const REGISTRY = "apprun-e2e-registry";
-const USER = "ci";
-const PASSWORD = "correct-horse-battery";
-/** The password by bcrypt, which is all that the registry takes. */
-const HTPASSWD = `${USER}:$2b$12$bULtxdUDzDDXfN.wXFVlg.SyqXy2wvxyccg04tWcDqYnf8Nzy3beu`;
-/** All that the registry is told: its image's own file is elsewhere in each version. */
-const CONFIGURATION = JSON.stringify({
-  version: "0.1",
-  storage: { filesystem: { rootdirectory: "/var/lib/registry" } },
-  http: { addr: ":5000" },
-  auth: { htpasswd: { realm: "e2e", path: "/tmp/htpasswd" } },
-});
 const SOURCE = "websoft9/apprun:1.0.0";
-const IMAGE = { registry: HOST, repository: "shop/api", tag: "1.4.2", uid: 10001, gid: 10001, probeTool: "curl" };
-const REFERENCE = `${HOST}/${IMAGE.repository}:${IMAGE.tag}`;
+const registry = new PrivateRegistry("apprun-e2e-registry", 18_871);
+const IMAGE = registry.image("shop/api", "1.4.2");
 const OFF = { enabled: false };
 const SETTINGS = {
   ...SMALL,
@@ -32,13 +19,13 @@ const SETTINGS = {
   grafana: OFF,
   prometheus: OFF,
   app: { ...SMALL.app, image: IMAGE },
-  registries: { [HOST]: { username: USER, password: { secret: "pull" } } },
+  registries: registry.setting("pull"),
 };
 
-const ready = (await hasImage("registry:3")) && (await hasImage(SOURCE));
+const ready = (await hasImage(REGISTRY_IMAGE)) && (await hasImage(SOURCE));
 
 describe.skipIf(!ready)("an image of your own in a registry with a password (skipped without registry:3)", () => {
-  const project = new TestProject(STACK, SMALL);
+  const project = new TestProject(STACK, SETTINGS);
   const state = () =>
     readFileSync(join(project.directory, `.apprun/state/.pulumi/stacks/apprun/${STACK}.json`), "utf8");
   const give = async (password: string) => {
@@ -46,53 +33,50 @@ describe.skipIf(!ready)("an image of your own in a registry with a password (ski
     expect(set.code, set.stderr).toBe(0);
     await project.rememberSalt();
   };
+  const objects = async () =>
+    (await docker("ps", "-aq", "--filter", `name=apprun-${STACK}-`)) +
+    (await docker("volume", "ls", "-q", "--filter", `name=apprun-${STACK}-`)) +
+    (await docker("network", "ls", "-q", "--filter", `name=apprun-${STACK}-`));
 
   beforeAll(async () => {
     await wipe(STACK);
-    await docker("rm", "-f", REGISTRY).catch(() => "");
-    await docker(
-      ...["create", "--name", REGISTRY, "-p", `${HOST}:5000`],
-      ...["-e", `HTPASSWD=${HTPASSWD}`, "-e", `CONFIGURATION=${CONFIGURATION}`],
-      ...["--entrypoint", "sh", "registry:3", "-c"],
-      'echo "$HTPASSWD" >/tmp/htpasswd; echo "$CONFIGURATION" >/tmp/config.yml; exec registry serve /tmp/config.yml',
-    );
-    await docker("start", REGISTRY);
-    const config = ["--config", mkdtempSync(join(tmpdir(), "apprun-"))];
-    await docker("tag", SOURCE, REFERENCE);
-    await vi.waitFor(
-      async () => {
-        expect(await docker(...config, "login", "-u", USER, "-p", PASSWORD, HOST)).toContain("Login Succeeded");
-      },
-      { timeout: 20_000 },
-    );
-    await docker(...config, "push", REFERENCE);
-    await docker("rmi", REFERENCE);
+    await registry.start();
+    await registry.push(SOURCE, IMAGE);
+    project.configure(SMALL);
     expect((await project.cli(["preview"])).code).toBe(0); // makes the stack and its passphrase
     await project.rememberSalt();
     project.configure(SETTINGS);
   });
   afterAll(async () => {
     await wipe(STACK);
-    await docker("rm", "-f", REGISTRY);
-    await docker("rmi", REFERENCE).catch(() => "");
+    await registry.stop(IMAGE);
   });
 
-  it("is not pulled with a wrong password, and nothing runs then", async () => {
+  it("is refused before any change with a wrong password", async () => {
     await give("wrong-horse-battery");
     const { code, stderr } = await project.cli(["up"]);
-    expect(code).not.toBe(0);
-    expect(stderr).toMatch(/unauthorized|no basic auth|authentication required|denied/i);
-    expect(await docker("ps", "-q", "--filter", `name=apprun-${STACK}-apprun`)).toBe("");
+    expect(code).toBe(1);
+    expect(stderr).toContain("nothing was changed");
+    expect(stderr).toContain(`refuses ${registry.user}, the login of apprun:registries.${registry.host}`);
+    expect(await objects()).toBe("");
+  });
+
+  it("is refused before any change under a tag that is not there", async () => {
+    await give(registry.password);
+    project.configure({ ...SETTINGS, app: { ...SETTINGS.app, image: { ...IMAGE, tag: "9.9.9" } } });
+    const { code, stderr } = await project.cli(["up"]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${registry.host} has no such tag or digest`)]);
+    expect(await objects()).toBe("");
+    project.configure(SETTINGS);
   });
 
   it("is pulled with the right one, which no state and no output has in plain text", async () => {
-    await give(PASSWORD);
     const { code, stderr } = await project.cli(["up"]);
     expect(code, stderr).toBe(0);
     expect((await docker("inspect", "--format", "{{.Config.Image}}", `apprun-${STACK}-apprun`)).trim()).not.toBe("");
-    expect(await docker("images", "--format", "{{.Repository}}:{{.Tag}}")).toContain(REFERENCE);
+    expect(await docker("images", "--format", "{{.Repository}}:{{.Tag}}")).toContain(referenceOf(IMAGE));
     for (const text of [state(), project.output, readFileSync(join(project.directory, `Pulumi.${STACK}.yaml`), "utf8")])
-      expect(text).not.toContain(PASSWORD);
+      expect(text).not.toContain(registry.password);
   });
 
   it("changes nothing with a second up", async () => {
