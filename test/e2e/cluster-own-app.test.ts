@@ -8,22 +8,23 @@ import {
   wipeCluster,
 } from "../support/e2e/cluster.ts";
 import { get, SMALL, TestProject } from "../support/e2e/e2e.ts";
-import { PUBLIC_APP, referenceOf } from "../support/e2e/own-apps.ts";
+import { MINIFLUX, PUBLIC_APP, referenceOf } from "../support/e2e/own-apps.ts";
 
 const STACK = "pr-862";
 const NAMESPACE = `apprun-${STACK}`;
 const OFF = { enabled: false };
-const SETTINGS = {
+const FEW = {
   ...SMALL_CLUSTER,
   // The pin of the catalogue's app is refused beside an app's own image.
   images: {},
-  app: { ...SMALL.app, ...PUBLIC_APP, readyTimeout: "120s" },
   temporal: OFF,
   prometheus: OFF,
   grafana: OFF,
   alerting: OFF,
   backup: OFF,
 };
+const settingsOf = (app: object) => ({ ...FEW, app: { ...SMALL.app, ...app, readyTimeout: "120s" } });
+const SETTINGS = settingsOf(PUBLIC_APP);
 const inNamespace = (...args: string[]) => kubectl("--namespace", NAMESPACE, ...args);
 
 describe.skipIf(!(await hasClusterReferences(referenceOf(PUBLIC_APP.image))))(
@@ -65,6 +66,32 @@ describe.skipIf(!(await hasClusterReferences(referenceOf(PUBLIC_APP.image))))(
         expect.stringMatching(/^apprun-/) as string,
       ]);
       expect((await inNamespace("exec", "deployment/apprun", "--", "printenv", "FEATURE_X")).trim()).toBe("on");
+    });
+  },
+);
+
+describe.skipIf(!(await hasClusterReferences(referenceOf(MINIFLUX.image))))(
+  "Miniflux, which reads one URL, on a real cluster (skipped without one, or where no node has its image)",
+  () => {
+    const stack = "pr-863";
+    const namespace = `apprun-${stack}`;
+    const project = new TestProject(stack, settingsOf(MINIFLUX));
+    beforeAll(() => wipeCluster(namespace));
+    afterAll(() => wipeCluster(namespace));
+
+    it("migrates its database and has its pages behind the cluster's ingress", async () => {
+      const { code, stderr } = await project.cli(["up"]);
+      expect(code, stderr).toBe(0);
+      const address = await ingressAddress();
+      expect(await get(80, `${stack}.localhost`, "/healthcheck", { address })).toEqual({ status: 200, body: "OK" });
+      expect((await get(80, `${stack}.localhost`, "/", { address })).body).toContain("Miniflux");
+    });
+
+    it("is left alone by a second up", async () => {
+      const before = await pods(namespace);
+      const { code, stderr } = await project.cli(["up"]);
+      expect(code, stderr).toBe(0);
+      expect(await pods(namespace)).toEqual(before);
     });
   },
 );

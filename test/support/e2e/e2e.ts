@@ -60,9 +60,8 @@ export class TestProject {
     const { config, encryptionsalt } = parse(text) as { config?: Record<string, unknown>; encryptionsalt?: string };
     this.#salt = encryptionsalt;
     this.#secrets = Object.fromEntries(
-      Object.entries(config ?? {}).filter(
-        ([, value]) => typeof value === "object" && value !== null && "secure" in value,
-      ),
+      // Each for itself, or as parts of a map such as apprun:secrets.
+      Object.entries(config ?? {}).filter(([, value]) => isSecure(value) || partsOf(value).some(isSecure)),
     );
   }
 
@@ -118,6 +117,10 @@ export class TestProject {
     return result;
   }
 }
+
+const partsOf = (value: unknown): readonly unknown[] =>
+  typeof value === "object" && value !== null ? Object.values(value) : [];
+const isSecure = (value: unknown) => typeof value === "object" && value !== null && "secure" in value;
 
 /** Without what a developer's own shell may carry. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
