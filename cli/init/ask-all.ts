@@ -37,7 +37,9 @@ async function asked(question: Question, required: boolean, ask: AskLine | undef
     throw usage(question, "got nothing, and there is no terminal to ask at", allowedBy(question, ""), "name it");
   }
   for (;;) {
-    const typed = await ask(`${question.question}${fallback === undefined ? "" : ` [${fallback}]`}: `);
+    const typed = await ask(
+      `${question.question}${fallback === undefined ? "" : ` [${fallback}]`}${question.question.endsWith("?") ? "" : ":"} `,
+    );
     if (typed === "" && !required) return fallback;
     try {
       return checked(question, typed);
