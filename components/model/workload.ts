@@ -180,6 +180,12 @@ export const JOB_TIMEOUT: Duration = "300s";
 export interface JobSpec extends ContainerSpec {
   /** Time in which it must end. @default "300s" */
   readonly timeout?: Duration;
+  /**
+   * An image with bash, in which a cluster waits until what it connects to takes connections: a new pod's are refused
+   * until every node's network policies know its address, and a program of somebody else's may give up with the first.
+   * @default - it tries again by itself
+   */
+  readonly waitsIn?: Image;
 }
 
 /**
@@ -187,7 +193,7 @@ export interface JobSpec extends ContainerSpec {
  * overlaps with the one before it. A run that fails shows in the log and in whatever the
  * task itself leaves behind; the schedule goes on.
  */
-export interface ScheduleSpec extends Omit<ContainerSpec, "entrypoint" | "args"> {
+export interface ScheduleSpec extends Omit<ContainerSpec, "entrypoint" | "args">, Pick<JobSpec, "waitsIn"> {
   /** What runs when, by name. */
   readonly runs: Readonly<Record<string, { readonly cron: Cron; readonly command: readonly string[] }>>;
 }

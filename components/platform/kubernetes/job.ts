@@ -3,6 +3,7 @@ import { seconds } from "../../model/units.ts";
 import { JOB_TIMEOUT, type JobSpec } from "../../model/workload.ts";
 import type { KubernetesContext } from "./context.ts";
 import { objectMetadata } from "./labels.ts";
+import { networkWait } from "./network-wait.ts";
 import { podTemplate, type PodSources } from "./pod.ts";
 
 /** Tries after the first: a new pod's network and name resolution may lag behind its start. */
@@ -33,7 +34,7 @@ export function job(
       template: podTemplate(context, name, spec, sources, {
         component: "job",
         container: {},
-        pod: { restartPolicy: "Never" },
+        pod: { restartPolicy: "Never", ...networkWait(spec) },
       }),
     },
   };

@@ -58,7 +58,7 @@ export function podTemplate(
 }
 
 function container(name: string, spec: ContainerSpec, sources: PodSources): Container {
-  const { image, entrypoint, args, resources, files = [], secretFiles = [], mounts = [], scratch = [] } = spec;
+  const { image, entrypoint, args, files = [], secretFiles = [], mounts = [], scratch = [] } = spec;
   const volumeMounts = [
     ...configMounts(files),
     ...(secretFiles.length > 0 ? [SECRET_MOUNT] : []),
@@ -73,13 +73,23 @@ function container(name: string, spec: ContainerSpec, sources: PodSources): Cont
     ...(entrypoint && { command: [...entrypoint] }),
     ...(args && { args: [...args] }),
     ...(env.length > 0 && { env }),
+    ...confinement(spec),
+    ...(volumeMounts.length > 0 && { volumeMounts }),
+  };
+}
+
+/** What a container may use and do, for each of a pod. */
+export function confinement({
+  resources,
+  readOnlyRoot = false,
+}: Pick<ContainerSpec, "resources" | "readOnlyRoot">): Pick<Container, "resources" | "securityContext"> {
+  return {
     resources: { requests: { ...resources.requests }, limits: { ...resources.limits } },
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ["ALL"] },
-      readOnlyRootFilesystem: spec.readOnlyRoot ?? false,
+      readOnlyRootFilesystem: readOnlyRoot,
     },
-    ...(volumeMounts.length > 0 && { volumeMounts }),
   };
 }
 

@@ -3,6 +3,7 @@ import { cronFields } from "../../model/cron.ts";
 import type { ScheduleSpec } from "../../model/workload.ts";
 import type { KubernetesContext } from "./context.ts";
 import { objectLabels } from "./labels.ts";
+import { networkWait } from "./network-wait.ts";
 import { podTemplate, type PodSources } from "./pod.ts";
 
 /** Ended runs that are kept, and with them their logs. */
@@ -47,7 +48,7 @@ export function cronJob(
           template: podTemplate(context, name, { ...spec, entrypoint: command }, sources, {
             component: "schedule",
             container: {},
-            pod: { restartPolicy: "Never" },
+            pod: { restartPolicy: "Never", ...networkWait(spec) },
           }),
         },
       },

@@ -52,7 +52,8 @@ export class App extends ComponentResource implements Made {
       storage: storage && { volume: storage, path: STORAGE_PATH },
       dependsOn: check ? [check.succeeded] : [],
     });
-    const workload = args.platform.workload(name, afterMigration(args.platform, name, spec, args.migrate, this), {
+    const migration = { migrate: args.migrate, waitsIn: args.image("postgres") };
+    const workload = args.platform.workload(name, afterMigration(args.platform, name, spec, migration, this), {
       parent: this,
     });
     this.http = workload.endpoint("http");

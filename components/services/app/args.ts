@@ -20,7 +20,7 @@ export interface AppPaths {
   readonly metrics?: string | undefined;
 }
 
-export interface AppArgs extends ServiceArgs<"apprun" | "sampleApp"> {
+export interface AppArgs extends ServiceArgs<"apprun" | "sampleApp" | "postgres"> {
   /** What the sample app shows, which runs in place of an app. @default - an app runs */
   readonly sample?: SampleArgs | undefined;
   readonly database: Database;

@@ -1,5 +1,6 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import { z } from "zod";
+import type { Image } from "../../model/images.ts";
 import type { Duration } from "../../model/units.ts";
 import type { JobSpec, WorkloadSpec } from "../../model/workload.ts";
 import type { Platform } from "../../platform/platform.ts";
@@ -26,7 +27,7 @@ export const migrationSettings = (whose: string) =>
     );
 
 /** The job of a migration: with the image, the variables and the files of what starts after it, and without its volumes. */
-export function migrationJob(workload: WorkloadSpec<"app">, { command, timeout }: Migration): JobSpec {
+export function migrationJob(workload: WorkloadSpec<"app">, { command, timeout }: Migration, waitsIn: Image): JobSpec {
   const {
     image,
     entrypoint,
@@ -46,6 +47,7 @@ export function migrationJob(workload: WorkloadSpec<"app">, { command, timeout }
     ...(entrypoint && { entrypoint }),
     args: command,
     timeout,
+    waitsIn,
     ...(env && { env }),
     ...(secretEnv && { secretEnv }),
     ...(files && { files }),
@@ -64,10 +66,10 @@ export function afterMigration(
   platform: Platform,
   name: string,
   spec: WorkloadSpec<"app">,
-  migrate: Migration | undefined,
+  { migrate, waitsIn }: { readonly migrate: Migration | undefined; readonly waitsIn: Image },
   parent: ComponentResource,
 ): WorkloadSpec<"app"> {
   if (migrate === undefined) return spec;
-  const { succeeded } = platform.job(migrationName(name), migrationJob(spec, migrate), { parent });
+  const { succeeded } = platform.job(migrationName(name), migrationJob(spec, migrate, waitsIn), { parent });
   return { ...spec, dependsOn: [...(spec.dependsOn ?? []), succeeded] };
 }

@@ -12,7 +12,7 @@ import type { OwnContainerArgs } from "./args.ts";
 import { ownVolumes } from "./volumes.ts";
 import { ownSchedule, ownWorkload } from "./workload.ts";
 
-export interface OwnServiceArgs extends SharedArgs, Omit<OwnContainerArgs, "name" | "image" | "mounts"> {
+export interface OwnServiceArgs extends SharedArgs<"postgres">, Omit<OwnContainerArgs, "name" | "image" | "mounts"> {
   readonly ownImage: Image;
 }
 
@@ -35,15 +35,21 @@ export class OwnService extends ComponentResource implements Made {
       return;
     }
     if (args.service.schedule !== undefined) {
-      args.platform.schedule(name, ownSchedule(container, args.service.schedule), { parent: this });
+      args.platform.schedule(
+        name,
+        { ...ownSchedule(container, args.service.schedule), waitsIn: args.image("postgres") },
+        { parent: this },
+      );
       this.pages = {};
       this.link = {};
       this.registerOutputs({ image: args.ownImage.reference, schedule: args.service.schedule });
       return;
     }
+    const { migrate } = args.service;
+    const migration = { migrate, waitsIn: args.image("postgres") };
     const workload = args.platform.workload(
       name,
-      afterMigration(args.platform, name, ownWorkload(container), args.service.migrate, this),
+      afterMigration(args.platform, name, ownWorkload(container), migration, this),
       { parent: this },
     );
     const http = args.service.port === undefined ? undefined : workload.endpoint("http");
