@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ARROWS } from "../support/record/arrows.ts";
+import { ARROWS, OPTIONAL_ARROWS } from "../support/record/arrows.ts";
 import {
   hasCluster,
   ingressAddress,
@@ -12,7 +12,7 @@ import {
 } from "../support/e2e/cluster.ts";
 import { ConstantLoad } from "../support/e2e/constant-load.ts";
 import { get, SMALL, TestProject } from "../support/e2e/e2e.ts";
-import { openConnections } from "../support/e2e/probe-pods.ts";
+import { connections } from "../support/e2e/probe-pods.ts";
 
 const STACK = "pr-911";
 const NAMESPACE = `apprun-${STACK}`;
@@ -22,6 +22,7 @@ const SETTINGS = {
   app: { ...SMALL.app, replicas: 2, readyTimeout: "60s" },
   temporal: { resources: LITTLE },
   prometheus: { ...SMALL.prometheus, resources: LITTLE },
+  nats: { enabled: true, resources: LITTLE },
   // cluster-metrics.test.ts runs it.
   exporters: { kubernetes: false },
 };
@@ -90,6 +91,7 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
         "cache-exporter up",
         "grafana up",
         "kratos up",
+        "nats-exporter up",
         "postgres-exporter up",
         "prometheus up",
         "temporal up",
@@ -97,8 +99,12 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
   });
 
   it("lets through the arrows of the model and nothing else, tried from a pod with each one's labels", async () => {
-    const open = await openConnections(project, NAMESPACE);
-    expect(open).toEqual(ARROWS.filter((arrow) => !arrow.includes("kube-state-metrics")).sort());
+    const { open, closed } = await connections(project, NAMESPACE);
+    const core = ARROWS.filter((arrow) => !arrow.includes("kube-state-metrics"));
+    const events = OPTIONAL_ARROWS.filter((arrow) => /^(apprun|nats-exporter) -> nats|-> nats-exporter/.test(arrow));
+    expect(open).toEqual([...core, ...events].sort());
+    console.log(`${open.length} connections of the model open, ${closed.length} others to listening ports closed`);
+    expect(closed.length).toBeGreaterThanOrEqual(200);
   });
 
   it("rolls only the consumer of a changed file", async () => {
@@ -214,7 +220,7 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     const { code, stderr } = await clone.cli(["up"]);
     expect(code).toBe(1);
     expect(stderr).toContain(
-      "there are data volumes that this state did not make: postgres-17, cache, apprun-storage, grafana, prometheus",
+      "there are data volumes that this state did not make: postgres-17, cache, nats, apprun-storage, grafana, prometheus",
     );
   });
 
@@ -222,7 +228,7 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     const destroyed = await project.cli(["destroy"]);
     expect(destroyed.code, destroyed.stderr).toBe(0);
     expect(await pods(NAMESPACE)).toEqual({});
-    expect((await inNamespace("get", "persistentvolumeclaims", "--output", "name")).trim().split("\n")).toHaveLength(5);
+    expect((await inNamespace("get", "persistentvolumeclaims", "--output", "name")).trim().split("\n")).toHaveLength(6);
     const { code, stderr } = await up();
     expect(code, stderr).toBe(0);
     expect((await sql("SELECT id FROM kept")).trim()).toBe("42");
@@ -233,7 +239,7 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     expect(unsure.code).toBe(2);
     const { code, stderr } = await project.cli(["destroy", "--remove-data", "--confirm", STACK]);
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain("removed 6 data volumes");
+    expect(stderr).toContain("removed 7 data volumes");
     await expect
       .poll(() => kubectl("get", "persistentvolumes", "--output", "jsonpath={.items[*].spec.claimRef.namespace}"), {
         timeout: 60_000,

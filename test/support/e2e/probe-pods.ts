@@ -5,8 +5,15 @@ import { parse } from "yaml";
 import { kubectl } from "./cluster.ts";
 import type { TestProject } from "./e2e.ts";
 
+export interface Connections {
+  /** Such as `kratos -> postgres:5432`, sorted. */
+  readonly open: readonly string[];
+  /** What was tried in vain although somebody else reached that port. */
+  readonly closed: readonly string[];
+}
+
 /** Starts a pod with the labels of every workload and job, and asks each which ports it can reach. */
-export async function openConnections(project: TestProject, namespace: string): Promise<readonly string[]> {
+export async function connections(project: TestProject, namespace: string): Promise<Connections> {
   const inNamespace = (...args: string[]) => kubectl("--namespace", namespace, ...args);
   const { stdout } = await project.cli(["render", "--out", `${project.directory}/rendered`, "--json"]);
   const { file } = JSON.parse(stdout) as { file: string };
@@ -36,15 +43,19 @@ export async function openConnections(project: TestProject, namespace: string): 
     "wait",
   ].join("\n");
   for (const { labels, container } of objects) await kubectlApply(probePod(namespace, container.name, labels, script));
-  const results: string[] = [];
+  const open: string[] = [];
   for (const { container } of objects) {
     const pod = `probe-${container.name}`;
     await inNamespace("wait", "--for=jsonpath={.status.phase}=Succeeded", `pod/${pod}`, "--timeout=120s");
     const lines = (await inNamespace("logs", pod)).split("\n").filter((line) => line !== "");
-    results.push(...lines.map((line) => `${container.name} -> ${line}`));
+    open.push(...lines.map((line) => `${container.name} -> ${line}`));
   }
   await inNamespace("delete", "pods", "--selector", "apprun.io/probe=true", "--wait=true");
-  return results.sort();
+  const reached = new Set(open.map((pair) => pair.split(" -> ")[1]));
+  const tried = objects.flatMap(({ container }) =>
+    targets.flatMap((target) => (reached.has(target) ? [`${container.name} -> ${target}`] : [])),
+  );
+  return { open: open.sort(), closed: tried.filter((pair) => !open.includes(pair)) };
 }
 
 /** The labels decide which policies hold for it; it is never ready, so that no Service sends it anything. */
