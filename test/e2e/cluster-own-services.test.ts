@@ -87,6 +87,8 @@ describe.skipIf(!(await hasClusterReferences("library/node:22-alpine", "library/
       let before = await pods(NAMESPACE);
       const rolled = async () => {
         await ok("up");
+        // Until no pod of the version before is left.
+        await inNamespace("rollout", "status", "deployment/web", "--timeout=120s");
         const after = await pods(NAMESPACE);
         const names = changed(before, after);
         before = after;
@@ -140,7 +142,8 @@ describe.skipIf(!(await hasClusterReferences("library/node:22-alpine", "library/
       expect(await inNamespace("get", "persistentvolumeclaims", "--output", "name")).toContain("ticker-files");
       const kept = await ticks();
       expect(kept).toBeGreaterThan(0);
-      project.configure({ ...SETTINGS, services: { web, tidy } });
+      // A secret that no setting names would be refused first.
+      project.configure({ ...SETTINGS, services: { web: { ...web, env: { ...web.env, ...KEY } }, tidy } });
       const { code, stderr } = await project.cli(["up"]);
       expect(code).not.toBe(0);
       expect(stderr).toContain("the settings would drop what holds data");
