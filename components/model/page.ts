@@ -27,6 +27,8 @@ export interface Route {
   readonly host: string;
   /** Path that the route is for, with all below it. @default "/" */
   readonly path?: string;
+  /** Whether what is behind it sees paths without `path`. @default false */
+  readonly stripsPath?: boolean;
   /** A proxied HTTP port of the app tier: data is never routed to, which its type says. */
   readonly to: Endpoint<"app">;
   readonly audience: Audience;

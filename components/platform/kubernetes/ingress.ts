@@ -73,6 +73,16 @@ export function checkBalancing({ name, balancing = "round-robin" }: Route): void
     });
 }
 
+/** @throws ModelError for a path that what is behind the route is not to see */
+export function checkStrips({ name, path = ROOT_PATH, stripsPath = false }: Route): void {
+  if (stripsPath)
+    throw new ModelError({
+      got: `route "${name}": got path "${path}", without which its service is to see requests`,
+      allowed: "paths as they are with kubernetes.ingress.controller other: an Ingress changes none",
+      fix: "use a cluster with Traefik, or serve it without a route",
+    });
+}
+
 /**
  * The way in through the cluster's ingress controller. What is not public gets
  * no route: whoever may forward ports of the namespace reaches it.
@@ -112,6 +122,7 @@ export function kubernetesIngress(
       if (spec.tls?.source.kind === "acme")
         new networking.v1.NetworkPolicy("acme-solver", solverPolicy(context), options);
       const isTraefik = context.cluster.ingress.controller === "traefik";
+      if (!isTraefik) open.forEach(checkStrips);
       const shared = isTraefik
         ? sharedResources(context, spec, open).map((resource) => custom(resource, options))
         : open.some((route) => hiddenBelow(route).length > 0)

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { DEFAULT_LIMITS, RATE_CLASSES, rateOf, type RateClass, type RequestLimits } from "../../model/limits.ts";
-import type { Route } from "../../model/page.ts";
+import { ROOT_PATH, type Route } from "../../model/page.ts";
 import { DEFAULT_HEADERS, type ResponseHeaders } from "../../model/response-headers.ts";
 import { mebibytes, seconds } from "../../model/units.ts";
 import { portSuffix, publicPlace, type IngressSpec } from "../ingress.ts";
@@ -24,7 +24,7 @@ const BODY_IN_MEMORY = 1024 * 1024;
 /** Every middleware of the way in, by name. */
 export function middlewares(
   spec: IngressSpec,
-  routes: readonly Pick<Route, "name" | "headers" | "redirectsTo">[] = [],
+  routes: readonly Pick<Route, "name" | "headers" | "redirectsTo" | "path" | "stripsPath">[] = [],
 ): Readonly<Record<string, object>> {
   const limits = spec.limits ?? DEFAULT_LIMITS;
   return {
@@ -39,6 +39,11 @@ export function middlewares(
     },
     // Tries another replica when one cannot be reached; never repeats what a service has begun to read.
     [RETRY]: { retry: { attempts: 3, initialInterval: "100ms" } },
+    ...Object.fromEntries(
+      routes.flatMap((route) =>
+        stripped(route).map((path) => [stripName(route), { stripPrefix: { prefixes: [path] } }]),
+      ),
+    ),
     ...Object.fromEntries(
       RATE_CLASSES.map((rate) => [rateLimitName(rate), { rateLimit: rateLimit(limits, rate, spec) }]),
     ),
@@ -80,11 +85,21 @@ export function hostRedirects(
   );
 }
 
+const stripName = ({ name }: Pick<Route, "name">) => `strip-${name}`;
+
+/** The path that what is behind a route does not see. */
+function stripped({ path = ROOT_PATH, stripsPath = false }: Pick<Route, "path" | "stripsPath">): readonly string[] {
+  return stripsPath && path !== ROOT_PATH ? [path] : [];
+}
+
 const hostRedirectName = (host: string) => `redirect-to-${host}`;
 
 /** The middlewares of one route's router, in the order in which a request meets them. */
 export function chain(
-  route: Pick<Route, "name" | "headers" | "rate" | "to" | "redirectsTo" | "audience" | "ownLogin">,
+  route: Pick<
+    Route,
+    "name" | "headers" | "rate" | "to" | "redirectsTo" | "audience" | "ownLogin" | "path" | "stripsPath"
+  >,
   direction: Direction,
   spec: IngressSpec,
 ): readonly string[] {
@@ -97,6 +112,7 @@ export function chain(
     // After the rate, which bounds guesses and what each of them costs.
     ...(audience === "team" && ownLogin !== true && spec.operators ? [OPERATORS] : []),
     ...(direction === "write" ? [BODY_LIMIT] : []),
+    ...stripped(route).map(() => stripName(route)),
     ...(to.replicaHosts.length > 1 || to.replicaDns !== undefined ? [RETRY] : []),
   ];
 }

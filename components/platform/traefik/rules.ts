@@ -18,13 +18,11 @@ export type Direction = (typeof DIRECTIONS)[number];
  * their own: the server reads no more of a body than its length.
  */
 export function rule(
-  route: Pick<Route, "host" | "path" | "hidden">,
+  route: Pick<Route, "host" | "path" | "hidden" | "stripsPath">,
   direction: Direction = "read",
   maxBody = 0,
 ): string {
-  const { host, path = ROOT_PATH } = route;
-  const place = path === ROOT_PATH ? `Host(\`${host}\`)` : `Host(\`${host}\`) && PathPrefix(\`${path}\`)`;
-  const shown = [place, ...hiddenBelow(route).map(isNotBelow)].join(" && ");
+  const shown = [`Host(\`${route.host}\`)`, ...isBelow(route), ...hiddenBelow(route).map(isNotBelow)].join(" && ");
   switch (direction) {
     case "read":
       return shown;
@@ -37,6 +35,12 @@ export function rule(
 
 const HAS_BODY =
   "((!Method(`GET`) && !Method(`HEAD`) && !Method(`OPTIONS`)) || HeaderRegexp(`Content-Length`, `[1-9]`))";
+
+/** A prefix of Traefik's also begins longer words, of which the rest would be left where it is taken away. */
+function isBelow({ path = ROOT_PATH, stripsPath = false }: Pick<Route, "path" | "stripsPath">): readonly string[] {
+  if (path === ROOT_PATH) return [];
+  return [stripsPath ? `(Path(\`${path}\`) || PathPrefix(\`${path}/\`))` : `PathPrefix(\`${path}\`)`];
+}
 
 /** Many programs take another case for the same path. */
 function isNotBelow(path: string): string {

@@ -4,7 +4,7 @@ import { atMost } from "../../../components/platform/traefik/at-most.ts";
 import type { Route } from "../../../components/model/page.ts";
 import type { IngressSpec } from "../../../components/platform/ingress.ts";
 import type { KubernetesContext } from "../../../components/platform/kubernetes/context.ts";
-import { ingressObject } from "../../../components/platform/kubernetes/ingress.ts";
+import { checkStrips, ingressObject } from "../../../components/platform/kubernetes/ingress.ts";
 import { certificate } from "../../../components/platform/kubernetes/ingress-tls.ts";
 import { routeResources, sharedResources } from "../../../components/platform/kubernetes/traefik-resources.ts";
 import { middlewares } from "../../../components/platform/traefik/middlewares.ts";
@@ -43,6 +43,17 @@ const named = (spec: IngressSpec) =>
   sharedResources(CONTEXT, spec).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
 
 describe("a route on Kubernetes with Traefik", () => {
+  it("takes its path away by a middleware of its own", () => {
+    const data: Route = { ...ROUTE, name: "data", path: "/data", stripsPath: true };
+    const found = sharedResources(CONTEXT, PLAIN, [data]).find(({ metadata }) => metadata.name === "strip-data");
+    expect(found).toMatchObject({ kind: "Middleware", spec: { stripPrefix: { prefixes: ["/data"] } } });
+    const [route] = routeResources(CONTEXT, data, PLAIN, undefined);
+    const rules = (route?.spec as { readonly routes: readonly { readonly middlewares: readonly object[] }[] }).routes;
+    expect(
+      rules.every(({ middlewares: names }) => names.some((each) => "name" in each && each.name === "strip-data")),
+    ).toBe(true);
+  });
+
   it("has the same rules, limits and order of them as on a Docker host", () => {
     const service = { name: "apprun", port: "http", serversTransport: "services" };
     expect(
@@ -122,6 +133,17 @@ describe("a route on Kubernetes with Traefik", () => {
 });
 
 describe("a route on Kubernetes with another controller", () => {
+  it("is refused where its path is to be taken away", () => {
+    expect(() => {
+      checkStrips({ ...ROUTE, name: "data", path: "/data", stripsPath: true });
+    }).toThrow(
+      'route "data": got path "/data", without which its service is to see requests; allowed: paths as they are with kubernetes.ingress.controller other: an Ingress changes none; use a cluster with Traefik, or serve it without a route',
+    );
+    expect(() => {
+      checkStrips({ ...ROUTE, path: "/data" });
+    }).not.toThrow();
+  });
+
   it("is an Ingress with its certificate", () => {
     expect(ingressObject(CONTEXT, ROUTE, "ingress-tls-1")).toMatchObject({
       spec: {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { Route } from "../../../components/model/page.ts";
 import { DEFAULT_LIMITS } from "../../../components/model/limits.ts";
-import { middlewares } from "../../../components/platform/traefik/middlewares.ts";
+import { chain, middlewares } from "../../../components/platform/traefik/middlewares.ts";
 import { entryPointArguments } from "../../../components/platform/traefik/static-arguments.ts";
 import { secret } from "@pulumi/pulumi";
+import { endpoint } from "../../support/record/specs.ts";
 import type { IngressSpec } from "../../../components/platform/ingress.ts";
 
 const PLAIN: IngressSpec = { bind: "loopback", port: 8000, teamPort: 8000 };
@@ -41,6 +43,22 @@ describe("the middlewares of the way in", () => {
     const usual = middlewares({ ...SECURE, tls: { ...SECURE.tls!, port: 443 }, hsts: undefined });
     expect(usual["redirect-to-https"]).toEqual({ redirectScheme: { scheme: "https", permanent: true } });
     expect(JSON.stringify(usual)).not.toContain("stsSeconds");
+  });
+
+  it("take the path away of the routes that say so, after everything that counts or refuses", () => {
+    const route: Route = {
+      name: "data",
+      host: "example.com",
+      path: "/data",
+      to: endpoint("postgrest", 3000),
+      audience: "public",
+      rate: "standard",
+    };
+    const strips = { ...route, stripsPath: true };
+    expect(middlewares(PLAIN, [strips])["strip-data"]).toEqual({ stripPrefix: { prefixes: ["/data"] } });
+    expect(chain(strips, "write", PLAIN)).toEqual(["security-headers", "rate-standard", "body-limit", "strip-data"]);
+    expect(middlewares(PLAIN, [route])).toEqual(middlewares(PLAIN));
+    expect(chain(route, "read", PLAIN)).toEqual(["security-headers", "rate-standard"]);
   });
 
   it("count by the client's address that whatever stands in front names", () => {

@@ -38,6 +38,12 @@ describe("a route", () => {
     expect(rule({ ...APP, path: "/ws" })).toBe("Host(`example.com`) && PathPrefix(`/ws`)");
   });
 
+  it("that takes its path away is for that path and what is below it, and for no longer word", () => {
+    expect(rule({ host: "example.com", path: "/data", stripsPath: true })).toBe(
+      "Host(`example.com`) && (Path(`/data`) || PathPrefix(`/data/`))",
+    );
+  });
+
   it("of a longer path comes first, whatever the request", () => {
     const of = (path: string) =>
       (["read", "write", "sized"] as const).map((direction) => priority({ path }, direction));
