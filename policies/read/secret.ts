@@ -6,6 +6,11 @@ export function isSecretKey(key: string): boolean {
   return SECRET_KEY.test(key.toUpperCase()) && !/_(FILE|PATH|TTL|NAME|ID)$/i.test(key);
 }
 
+/** Whether a value only names the file in which a secret is, as some programs read it. */
+export function isFileReference(value: string): boolean {
+  return /^@\/(run\/secrets|etc)\/[\w./-]+$/.test(value);
+}
+
 /** The password of a URL such as `postgres://user:password@host/`. */
 export function urlPassword(value: string): string | undefined {
   return /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i.exec(value)?.[1];

@@ -1,7 +1,7 @@
 import { holdsSecret } from "../../components/model/secret-mark.ts";
 import { EVERYWHERE, type ResourcePolicy } from "../policy.ts";
 import { eachContainer } from "../read/container.ts";
-import { isSecretKey, urlPassword } from "../read/secret.ts";
+import { isFileReference, isSecretKey, urlPassword } from "../read/secret.ts";
 
 export const secretNotInEnv: ResourcePolicy = {
   kind: "resource",
@@ -14,7 +14,7 @@ export const secretNotInEnv: ResourcePolicy = {
     "give it with secretFiles and name the file with <KEY>_FILE; a secret of app.env or of a service's env belongs below apprun:secrets",
   check: eachContainer(({ env, command, service, platform }, { named }) => [
     ...env
-      .filter(({ key, value }) => value !== "" && (isSecretKey(key) || isSecret(value)))
+      .filter(({ key, value }) => value !== "" && ((isSecretKey(key) && !isFileReference(value)) || isSecret(value)))
       // On Kubernetes a Secret holds them: the pod's specification has none.
       .filter(({ key }) => platform !== "docker" || named?.secretVariable(service, key) !== true)
       .map(({ key }) => `got a secret in ${key}`),

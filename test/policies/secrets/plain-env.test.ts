@@ -7,6 +7,9 @@ const END =
 describePolicy(secretNotInEnv, {
   passes: {
     "the path of a secret": container({ envs: ["JWT_SECRET_FILE=/run/secrets/jwt", "LOG_LEVEL=info"] }),
+    "the path of a secret, as a program takes it in place of a text": container({
+      envs: ["PGRST_JWT_SECRET=@/run/secrets/jwt-key"],
+    }),
     "an empty secret": container({ envs: ["DB_PASSWORD="] }),
     "a reference": deployment({
       container: { env: [{ name: "DB_PASSWORD", valueFrom: { secretKeyRef: { name: "x", key: "y" } } }] },
@@ -27,6 +30,10 @@ describePolicy(secretNotInEnv, {
   fails: {
     "a secret by its name": [
       container({ envs: ["DB_PASSWORD=0123456789abcdef"] }),
+      `container "app": got a secret in DB_PASSWORD${END}`,
+    ],
+    "a secret that begins as a path of a file does": [
+      container({ envs: ["DB_PASSWORD=@/0123456789abcdef"] }),
       `container "app": got a secret in DB_PASSWORD${END}`,
     ],
     "a URL with a password": [
