@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SECRET_KEYS, settingsSchema } from "../components/stack/schema.ts";
-import { everything, EVERYTHING, OFF, TARGETS, type Target } from "./everything.ts";
+import { everything, EVERYTHING, TARGETS, type Target } from "./everything.ts";
+import { OFF } from "./support/record/off.ts";
 import { NOT_CHOSEN } from "./support/record/not-chosen.ts";
 import { choicesOf, switchesOf } from "./support/record/switches.ts";
 

@@ -43,6 +43,16 @@ export const SHARED = {
     },
     namespaces: { chat: { historySize: 10 } },
   },
+  postgrest: {
+    enabled: true,
+    mode: "route",
+    replicas: 2,
+    schemas: ["api", "reports"],
+    anonymous: true,
+    audience: "example.com",
+    preRequest: "api.check_request",
+    origins: ["https://www.example.com"],
+  },
   kratos: {
     mailFrom: "noreply@example.com",
     displayName: "Example Shop",
@@ -83,7 +93,7 @@ export const SHARED_SECRETS = [
   "backupSecretAccessKey",
 ] as const satisfies readonly SecretKey[];
 
-/** For each target a stack with every service and every option that can be on together. What is off is in `OFF`, with the reason. */
+/** For each target a stack with every service and every option that can be on together. What is off is in `off.ts`, with the reason. */
 export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
   docker: {
     ...SHARED,
@@ -158,79 +168,6 @@ const SECRETS: Readonly<Record<Target, readonly SecretKey[]>> = {
     "tlsCertificate",
     "tlsPrivateKey",
   ],
-};
-
-const OFF_EVERYWHERE = {
-  "limits.clients": "refused with what names each client: test/stack/front-settings.test.ts",
-  "docker.certPath": "certificates are for an engine at tcp://",
-  "images.registry": "a mirror changes every reference and nothing else: test/model/images.test.ts",
-  "images.pins": "a pin changes one reference and nothing else: test/model/images.test.ts",
-  registries: "who pulls changes nothing of what runs: test/stack/registries.test.ts",
-  secretsCommand: "where secrets come from changes nothing of what is made of them: test/stack/own-secrets.test.ts",
-  "app.image": "the catalogue's runs: test/services/app/own-image.test.ts",
-  "app.command": "the image's own runs: test/services/app/own-image.test.ts",
-  "app.hosts": "more of the same pages: test/stack/hosts.test.ts",
-  "app.redirects": "more of the same pages: test/stack/hosts.test.ts",
-  "kratos.config": "it changes kratos.yml alone: test/services/kratos",
-  "kratos.identitySchemas": "schemas are files of a project: test/services/kratos",
-  "kratos.mailTemplates": "templates are files of a project: test/services/kratos",
-  "kratos.providers": "they are in the secret file alone: test/services/kratos",
-  "app.files": "files change one workload: test/services/app/migrate.test.ts",
-  "app.createAdmin": "a command that an operator runs: test/cli/commands/create-admin.test.ts",
-  "app.migrate": "a job before the app: test/services/app/migrate.test.ts",
-  "app.env": "further variables change nothing of the platform's: test/services/app/told.test.ts",
-  "app.variables": "the preset's names are told: test/services/app/told.test.ts",
-  "app.secretsAs": "the preset decides: test/services/app/told.test.ts",
-  "app.paths.ready": "the path of health: test/services/app/own-image.test.ts",
-  "postgres.external": "postgres.mode is another: test/stack/external.test.ts",
-  "cache.external": "cache.mode is container: test/stack/external.test.ts",
-  "seed.files": "refused outside of PR stacks: test/services/app/seed.test.ts",
-  rotation: "every generation is raised alone: test/stack/rotation.test.ts",
-  "tls.acme": "tls.mode is another: test/platform/docker/proxy.test.ts",
-  "kubernetes.kubeconfig": "the secret kubeconfig holds a whole one",
-  "kubernetes.sharedStorageClass": "files are in a bucket, so no volume is shared: test/stack/kubernetes.test.ts",
-  "kubernetes.egressCidrs": "one part of one rule: test/platform/kubernetes/egress.test.ts",
-  "kubernetes.egressNamespaces": "one part of one rule: test/platform/kubernetes/egress.test.ts",
-  "kubernetes.ingress.addresses": "one part of one rule: test/platform/kubernetes/egress.test.ts",
-  "kubernetes.ingress.annotations": "of another controller: test/platform/kubernetes/ingress.test.ts",
-  "kubernetes.ingress.clusterIssuer": "tls.mode is not acme: test/platform/kubernetes/ingress.test.ts",
-  "secrets.encryptionKey": "a key that is given cannot be generated: test/services/backup/data-keys.test.ts",
-  "secrets.kratosCipher": "a key that is given cannot be generated, or rotate: test/services/backup/data-keys.test.ts",
-  "secrets.postgresAdminPassword": "refused unless postgres.mode is external",
-  "secrets.cachePassword": "refused unless cache.mode is external",
-  "secrets.cloudflareDnsToken": "read with tls.mode acme only",
-} as const;
-
-/** What is off on each target, by the beginning of its path, with the reason: each of these excludes something that is on. */
-export const OFF: Readonly<Record<Target, Readonly<Record<string, string>>>> = {
-  docker: {
-    ...OFF_EVERYWHERE,
-    kubernetes: "refused with platform docker",
-    "secrets.kubeconfig": "a Docker host has none",
-    "exporters.kubelets": "refused with platform docker",
-    "app.autoscaling": "refused with platform docker",
-    "proxy.tlsPort": "TLS ends at Cloudflare",
-    "proxy.teamPort": "refused with proxy.bind loopback, which the tunnel asks for",
-    "cloudflare.apiUrl": "the address of a test's server",
-    "cloudflare.address": "cloudflare.origin is tunnel: test/edge/cloudflare-proxy.test.ts",
-    front: "refused with cloudflare.enabled: test/stack/front.test.ts",
-    "postgres.operator.backup": "postgres.mode is container",
-    "storage.s3": "refused with storage.mode local",
-    "secrets.storageAccessKeyId": "refused with storage.mode local",
-    "secrets.storageSecretAccessKey": "refused with storage.mode local",
-    "secrets.tlsCertificate": "refused unless tls.mode is own",
-    "secrets.tlsPrivateKey": "refused unless tls.mode is own",
-  },
-  kubernetes: {
-    ...OFF_EVERYWHERE,
-    proxy: "refused with platform kubernetes",
-    cloudflare: "refused with platform kubernetes",
-    "secrets.cloudflareApiToken": "cloudflare.enabled is false",
-    "front.addresses": "refused with platform kubernetes: test/stack/front.test.ts",
-    "logs.port": "the engine of a Docker host sends to it",
-    "backup.pointInTime.enabled": "refused with platform kubernetes",
-    "postgres.upgradeFrom": "refused with platform kubernetes",
-  },
 };
 
 /** Secrets that are given, as marks that `holdsSecret` finds. */

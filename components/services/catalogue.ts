@@ -21,6 +21,7 @@ import { logs } from "./logs/index.ts";
 import { nats } from "./nats/index.ts";
 import { ownServices } from "./own-services/index.ts";
 import { postgres } from "./postgres/index.ts";
+import { postgrest } from "./postgrest/index.ts";
 import { prometheus } from "./prometheus/index.ts";
 import { proxy } from "./proxy/index.ts";
 import type { DataKey, Service, Target } from "./service.ts";
@@ -38,6 +39,7 @@ export const SERVICES = [
   cache,
   nats,
   centrifugo,
+  postgrest,
   grafana,
   prometheus,
   alertmanager,

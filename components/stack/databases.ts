@@ -3,7 +3,7 @@ import type { Settings } from "./settings.ts";
 import { serverConnections } from "../services/postgres/connections.ts";
 import { APP_DATABASE } from "../services/app/index.ts";
 import { READER } from "../services/backup/index.ts";
-import { AUTHENTICATOR } from "../services/postgres/api-roles.ts";
+import { AUTHENTICATOR } from "../services/postgrest/api-roles.ts";
 import { databaseRoles } from "./database-roles.ts";
 import { ModelError } from "../model/errors.ts";
 import { qualifiedName } from "../model/identity.ts";

@@ -23,11 +23,12 @@ interface Naming {
   readonly app: { readonly files: Named };
   readonly services: Readonly<Record<string, { readonly files: Named }>>;
   readonly kratos: Parameters<typeof namedFiles>[0];
+  readonly postgrest: { readonly jwks?: string | undefined };
 }
 
 /** Reads every file that the settings name. `directory` is the project's. */
 export function readProjectFiles(
-  { app, services, kratos }: Naming,
+  { app, services, kratos, postgrest }: Naming,
   directory: string,
 ): { readonly files: ProjectFiles; readonly problems: readonly SettingsProblem[] } {
   const files: Record<string, string> = {};
@@ -36,6 +37,7 @@ export function readProjectFiles(
     ["app.files", app.files] as const,
     ...Object.entries(services).map(([name, { files: own }]) => [`services.${name}.files`, own] as const),
     ["kratos", namedFiles(kratos)] as const,
+    ["postgrest", postgrest.jwks === undefined ? {} : { jwks: postgrest.jwks }] as const,
   ];
   for (const [owner, map] of maps) {
     let sum = 0;

@@ -28,6 +28,7 @@ import { Temporal } from "../services/temporal/temporal.ts";
 import { appArgs, sampleOf } from "./app-args.ts";
 import { createBackup } from "./backups.ts";
 import { createCache } from "./caches.ts";
+import { createDataApi, dataApiLink } from "./data-api.ts";
 import { createDatabases } from "./databases.ts";
 import { createEdge } from "./edge.ts";
 import { wayIn } from "./ingress.ts";
@@ -121,6 +122,7 @@ export class Stack extends ComponentResource {
       temporal: temporal && temporalLink(temporal),
       nats: nats && natsLink(nats),
       centrifugo: centrifugo && centrifugoLink(centrifugo),
+      postgrest: dataApiLink(settings, url("app")),
       // The settings give a percentage, the SDKs take a part.
       jaeger:
         jaeger && jaegerLink({ spans: jaeger.spans, sampling: settings.tracing.sampling / 100, stack: identity.stack }),
@@ -138,12 +140,9 @@ export class Stack extends ComponentResource {
       },
       child,
     );
-    const own = createOwnServices(
-      settings,
-      shared,
-      { databases, links: { ...links, apprun: appLink(app) }, app: app.ready, url },
-      this,
-    );
+    const dataApi = createDataApi(settings, shared, { databases, app, appUrl: url("app") }, this);
+    const known = { ...links, ...(dataApi && { postgrest: dataApi.link }), apprun: appLink(app) };
+    const own = createOwnServices(settings, shared, { databases, links: known, app: app.ready, url }, this);
     const { files } = settings.seed;
     if (files.length > 0)
       platform.job(
@@ -169,6 +168,7 @@ export class Stack extends ComponentResource {
       jaeger,
       loki,
       app,
+      dataApi?.service,
       ...own,
     ].filter(isMade);
     const tables = [kratos.ready, ...(temporal ? [temporal.ready] : [])];

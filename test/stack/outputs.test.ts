@@ -19,6 +19,7 @@ const STACKS: readonly Parameters<typeof componentOutputs>[] = [
     {
       nats: { enabled: true },
       centrifugo: { enabled: true },
+      postgrest: { enabled: true },
       tracing: { enabled: true },
       logs: { enabled: true },
       temporal: { ui: true },

@@ -30,7 +30,10 @@ beforeAll(() => {
 });
 
 const read = (files: Record<string, string>) =>
-  readProjectFiles({ app: { files: {} }, services: { web: { files } }, kratos: NO_LOGIN_FILES }, directory);
+  readProjectFiles(
+    { app: { files: {} }, services: { web: { files } }, kratos: NO_LOGIN_FILES, postgrest: {} },
+    directory,
+  );
 
 describe("a file of the project", () => {
   it("is read, also by a link that stays inside", () => {

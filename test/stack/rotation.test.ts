@@ -24,7 +24,7 @@ const OWN = ["postgres-provision-cleanup", "postgres-provision-reports", "postgr
 
 /** What is started again for each secret: what has it, and the jobs that hand it on. */
 const CHANGED: Record<RotatedSecret, string[]> & Record<string, string[]> = {
-  "apprun-jwt": ["apprun"],
+  "apprun-jwt": ["apprun", "postgrest"],
   "backup-password": ["backup"],
   "cache-monitoring": ["cache", "cache-exporter"],
   "cache-password": ["apprun", "cache", "centrifugo", "worker"],
@@ -36,9 +36,9 @@ const CHANGED: Record<RotatedSecret, string[]> & Record<string, string[]> = {
   "kratos-pagination": ["kratos", "kratos-migrate"],
   "nats-password": ["apprun", "nats", "worker"],
   "proxy-operators": ["proxy-operators", "proxy-routes"],
-  "postgres-provision-apprun": ["apprun", "postgres-provision"],
+  "postgres-provision-apprun": ["apprun", "postgres-provision", "postgrest-schema"],
   "postgres-provision-backup": ["backup", "postgres-provision"],
-  "postgres-provision-authenticator": ["postgres-provision"],
+  "postgres-provision-authenticator": ["postgres-provision", "postgrest"],
   "postgres-provision-grafana": ["grafana", "postgres-provision"],
   "postgres-provision-monitoring": ["postgres-exporter", "postgres-provision"],
   "postgres-provision-kratos": ["kratos", "kratos-migrate", "postgres-provision"],

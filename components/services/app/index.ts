@@ -84,7 +84,7 @@ export const app = {
   rotated: {
     "apprun-jwt": {
       reaches: "the app takes one: it refuses tokens that the old one signed, and their users log in again",
-      restarts: "the app",
+      restarts: "the app, and PostgREST unless it has a JWKS",
     },
     "postgres-provision-apprun": { reaches: PASSWORD_REACHES, restarts: "the app" },
   },

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { origins } from "../../settings/kit/origin.ts";
 import { resources } from "../../settings/kit/resources.ts";
 import { count, duration, flag, oneOf } from "../../settings/kit/scalars.ts";
 
-const ORIGIN = 'an origin such as "https://example.com" or "http://localhost:3000"';
 const NAMESPACE = "a name of two letters, digits, dots, hyphens and underscores or more";
 
 /** What clients may do in a group of channels. All rights but receiving are off: the app publishes, and tokens of the app say who subscribes. */
@@ -35,12 +35,7 @@ export const centrifugo = z
         "Where kept messages are: in the stack's cache, or in the memory of the one replica, which forgets them when it restarts.",
       ),
     replicas: count(1, 20).default(1).describe("More than 1 need engine redis."),
-    origins: z
-      .array(z.string({ error: ORIGIN }).regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, ORIGIN), {
-        error: "a list of origins",
-      })
-      .default([])
-      .describe("Sites that may connect besides the app's own."),
+    origins: origins().describe("Sites that may connect besides the app's own."),
     channels: channels().describe("Channels whose name has no namespace."),
     namespaces: z
       .record(z.string().regex(/^[\w.-]{2,}$/, NAMESPACE), channels(), {

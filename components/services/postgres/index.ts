@@ -2,7 +2,6 @@ import type { Slice } from "../../settings/kit/rule.ts";
 import { flag } from "../../settings/kit/scalars.ts";
 import type { Watched } from "../kit/watched.ts";
 import type { Service } from "../service.ts";
-import { apiRoles } from "./api-roles.ts";
 import { POSTGRES_IMAGES } from "./images.ts";
 import { type DatabaseRequest, PASSWORD_REACHES, QUERY_TIMES } from "./roles.ts";
 import { postgresRules } from "./rules.ts";
@@ -35,7 +34,6 @@ export const postgres = {
       allStay: "a rotation that was interrupted left an older one in force",
     },
     "postgres-provision-monitoring": { reaches: PASSWORD_REACHES, restarts: "the exporter" },
-    "postgres-provision-authenticator": { reaches: PASSWORD_REACHES, restarts: "what logs in for a data API" },
   },
   givenSecrets: { postgresAdminPassword: "Password of postgres.external.adminUser" },
   rules: postgresRules,
@@ -45,12 +43,8 @@ export const postgres = {
     { setting: "postgres.operator.backup.endpoint", at: operator.backup?.endpoint },
   ],
   sizes: postgresSizes,
-  roles: ({
-    postgres: { apiRoles: api },
-    prometheus,
-    exporters,
-  }: Slice<{ postgres: typeof settings }> & Watched<"postgres">): readonly DatabaseRequest[] => [
-    ...(prometheus.enabled && exporters.postgres
+  roles: ({ prometheus, exporters }: Watched<"postgres">): readonly DatabaseRequest[] =>
+    prometheus.enabled && exporters.postgres
       ? [
           {
             role: MONITORING,
@@ -60,7 +54,5 @@ export const postgres = {
             ...QUERY_TIMES,
           },
         ]
-      : []),
-    ...(api ? apiRoles() : []),
-  ],
+      : [],
 } as const satisfies Service;

@@ -9,10 +9,14 @@ export function databaseName({ external }: Named, name: string): string {
   return external?.databases[name] ?? name;
 }
 
+/** What the server calls a role that the stack knows by another name. */
+export function roleNamed({ external }: Named, name: string): string {
+  return external?.roles[name] ?? name;
+}
+
 /** The requests with the names that the server has for roles and databases; what the stack calls them stays beside it. */
 export function withNames(requests: readonly DatabaseRequest[], given: Named): readonly DatabaseRequest[] {
-  const { external } = given;
-  const role = (name: string) => external?.roles[name] ?? name;
+  const role = (name: string) => roleNamed(given, name);
   const database = (name: string) => databaseName(given, name);
   return requests.map((request) => {
     const { databases, memberOf, actsAs, reads, uses } = request;

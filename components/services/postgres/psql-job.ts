@@ -15,6 +15,8 @@ export interface PsqlJobArgs {
   readonly image: Image;
   readonly server: DatabaseServer;
   readonly admin: DatabaseAdmin;
+  /** @default "postgres" */
+  readonly database?: string;
   /** What psql runs. */
   readonly sql: string;
   /** What psql reads where the SQL makes it ask. @default - nothing */
@@ -34,8 +36,8 @@ export function adminPsql(options: string): string {
 const runSql = (input: string) => `${retried("pg_isready --quiet --timeout 3")}
 ${adminPsql(`--file ${SQL_FILE}`)} <${input}`;
 
-/** A job that runs SQL as the server's admin. */
-export function psqlJob({ image, server, admin, sql, input, dependsOn }: PsqlJobArgs): JobSpec {
+/** A job that runs SQL as the server's admin, or as the owner of a database. */
+export function psqlJob({ image, server, admin, database = "postgres", sql, input, dependsOn }: PsqlJobArgs): JobSpec {
   return {
     image,
     entrypoint: ["sh", "-c"],
@@ -44,7 +46,7 @@ export function psqlJob({ image, server, admin, sql, input, dependsOn }: PsqlJob
       PGHOST: server.host,
       PGPORT: String(server.port),
       PGUSER: admin.user,
-      PGDATABASE: "postgres",
+      PGDATABASE: database,
       ...libpqTls(server),
       PGCONNECT_TIMEOUT: "10",
     },

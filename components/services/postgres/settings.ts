@@ -114,7 +114,7 @@ export const postgres = z
     apiRoles: flag()
       .default(false)
       .describe(
-        "Roles for a data API over the app's database, as PostgREST expects them: anon and authenticated, and authenticator, which becomes one of them.",
+        "Roles for a data API that the stack does not run, as PostgREST expects them: anon and authenticated, and authenticator, which becomes one of them. With postgrest.enabled they are there anyway.",
       ),
     upgradeFrom: count(15, 17)
       .optional()

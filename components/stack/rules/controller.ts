@@ -39,6 +39,18 @@ export const controllerRules: readonly Rule<Settings>[] = [
       ]),
     ),
   ),
+  onOther(({ postgrest: { enabled, mode } }) =>
+    enabled && mode === "route"
+      ? [
+          problem(
+            "postgrest.mode",
+            JSON.stringify(mode),
+            `"internal" with ${OTHER}: an Ingress takes nothing from a path`,
+            "change it, and let the app forward requests",
+          ),
+        ]
+      : [],
+  ),
   ({ platform, kubernetes: { ingress }, tls }) =>
     platform === "kubernetes" && ingress.clusterIssuer !== undefined && tls.mode !== "acme"
       ? problem(

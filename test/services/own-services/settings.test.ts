@@ -61,7 +61,7 @@ describe("bad settings of your own services are refused with what was given, wha
     ],
     [
       { web: { ...WEB, connectsTo: ["cahce"] } },
-      'services.web.connectsTo: got "cahce"; allowed: apprun, cache, centrifugo, jaeger, kratos, nats, postgres, temporal, web; did you mean "cache"?',
+      'services.web.connectsTo: got "cahce"; allowed: apprun, cache, centrifugo, jaeger, kratos, nats, postgres, postgrest, temporal, web; did you mean "cache"?',
     ],
     [
       { web: { ...WEB, connectsTo: ["nats"] } },

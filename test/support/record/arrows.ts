@@ -53,6 +53,11 @@ export const OPTIONAL_ARROWS: readonly string[] = [
   "centrifugo -> cache:6379",
   "prometheus -> centrifugo:9000",
 
+  "apprun -> postgrest:3000",
+  "postgrest -> postgres:5432",
+  "postgrest-schema -> postgres:5432",
+  "prometheus -> postgrest:3001",
+
   "kratos -> apprun:8080",
 ];
 

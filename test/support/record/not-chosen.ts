@@ -16,6 +16,8 @@ export const NOT_CHOSEN: Readonly<Record<string, string>> = {
   "postgres.extensions": "each is one line of SQL: test/services/postgres/sql.test.ts",
   "proxy.bind=public": "refused with a tunnel: test/stack/golden/docker-prod.txt",
   "proxy.audience=public": "the default: test/stack/golden/docker-prod.txt",
+  "postgrest.mode=internal": "one of two ways: test/services/postgrest/service.test.ts",
+  "postgrest.logLevel": "one word in one variable",
   "centrifugo.engine=memory": "refused with more than one replica: test/services/centrifugo/service.test.ts",
   "cloudflare.origin=proxy": "one of two ways: test/edge/cloudflare-proxy.test.ts",
   "cloudflare.plan": "one of four figures of a policy: test/edge/cloudflare-tokens.test.ts",

@@ -115,11 +115,11 @@ ALTER ROLE "authenticated" SET statement_timeout = '8000';
 ALTER ROLE "authenticated" SET idle_in_transaction_session_timeout = '60000';
 SELECT 'CREATE ROLE "authenticator"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'authenticator') \gexec
 SELECT 'ALTER ROLE "authenticator" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'authenticator' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \gexec
-ALTER ROLE "authenticator" WITH LOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 20;
+ALTER ROLE "authenticator" WITH LOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 53;
 \password "authenticator"
 COMMENT ON ROLE "authenticator" IS 'apprun stack apprun/prod';
 ALTER ROLE "authenticator" RESET ALL;
-ALTER ROLE "authenticator" SET statement_timeout = '8000';
+ALTER ROLE "authenticator" SET statement_timeout = '60000';
 ALTER ROLE "authenticator" SET idle_in_transaction_session_timeout = '60000';
 SELECT 'CREATE ROLE "worker"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'worker') \gexec
 SELECT 'ALTER ROLE "worker" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'worker' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \gexec
