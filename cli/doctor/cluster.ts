@@ -13,10 +13,11 @@ import type { Project } from "../kit/project.ts";
 import { kubeconfigOf } from "../runtime/create.ts";
 import { isGood, type Observation } from "../runtime/runtime.ts";
 import { clusterObjectFindings } from "./cluster-objects.ts";
+import { dataApiFindings } from "./data-api.ts";
 import { findings, type DoctorFinding } from "./finding.ts";
 import { daysLeftOf } from "./network.ts";
 import { nodeFindings } from "./nodes.ts";
-import { schemaFindings } from "./schemas.ts";
+import { schemaFindings, type Query } from "./schemas.ts";
 
 const cluster = findings("cluster");
 const pods = findings("pods");
@@ -38,7 +39,7 @@ export async function clusterFindings(project: Project): Promise<readonly Doctor
       ...(await nodeFindings(api, Date.now())),
       ...podFindings(observations),
       ...(await clusterObjectFindings(api, namespace, project)),
-      ...(await schemasPart(api, namespace, project, observations)),
+      ...(await databasesPart(api, namespace, project, observations)),
       ...(await certificateFindings(api, namespace)),
     ];
   } catch (error) {
@@ -66,7 +67,7 @@ function podFindings(observations: readonly Observation[]): readonly DoctorFindi
     );
 }
 
-async function schemasPart(
+async function databasesPart(
   api: Cluster,
   namespace: string,
   { settings }: Project,
@@ -75,11 +76,16 @@ async function schemasPart(
   const server = observations.find(({ service }) => service === POSTGRES.container);
   // That it does not run is a finding of its own.
   if (settings.postgres.mode !== "container" || server === undefined || !isGood(server)) return [];
-  return schemaFindings(
-    settings,
-    (database, sql) => execInPod(api, namespace, POSTGRES.pod, POSTGRES.container, socketQuery(database, sql)),
-    (job) => `kubectl --namespace ${namespace} delete job ${job}; npm run up`,
-  );
+  const query: Query = (database, sql) =>
+    execInPod(api, namespace, POSTGRES.pod, POSTGRES.container, socketQuery(database, sql));
+  return [
+    ...(await schemaFindings(
+      settings,
+      query,
+      (job) => `kubectl --namespace ${namespace} delete job ${job}; npm run up`,
+    )),
+    ...(await dataApiFindings(settings, query)),
+  ];
 }
 
 /** The certificates that the ingress controller serves, whoever renews them. */

@@ -13,10 +13,11 @@ import type { Project } from "../kit/project.ts";
 import { isGood } from "../runtime/runtime.ts";
 import { backupAgeFindings } from "./backup-age.ts";
 import { containerFindings } from "./containers.ts";
+import { dataApiFindings } from "./data-api.ts";
 import { findings, type DoctorFinding } from "./finding.ts";
 import { hostFindings } from "./host.ts";
 import { observedFindings } from "./observed-policies.ts";
-import { schemaFindings } from "./schemas.ts";
+import { schemaFindings, type Query } from "./schemas.ts";
 
 const { error } = findings("host");
 const containers = findings("containers");
@@ -38,7 +39,7 @@ export async function dockerFindings(project: Project): Promise<readonly DoctorF
   return [
     ...(await hostFindings(docker, new DockerRuntime(address), project, engine)),
     ...(await containersPart(docker, project)),
-    ...(await schemasPart(docker, project)),
+    ...(await databasesPart(docker, project)),
     ...(await backupsPart(docker, project)),
   ];
 }
@@ -93,14 +94,14 @@ async function containersPart(docker: Docker, { settings, recording }: Project):
   ];
 }
 
-async function schemasPart(docker: Docker, { settings }: Project): Promise<readonly DoctorFinding[]> {
+async function databasesPart(docker: Docker, { settings }: Project): Promise<readonly DoctorFinding[]> {
   const named = (service: string) => physicalName(settings.identity, service);
   if (settings.postgres.mode !== "container" || (await running(docker, named(POSTGRES))) === undefined) return [];
-  return schemaFindings(
-    settings,
-    (database, sql) => askPostgres(docker, settings.identity, database, sql),
-    (job) => `docker start --attach ${named(job)}`,
-  );
+  const query: Query = (database, sql) => askPostgres(docker, settings.identity, database, sql);
+  return [
+    ...(await schemaFindings(settings, query, (job) => `docker start --attach ${named(job)}`)),
+    ...(await dataApiFindings(settings, query)),
+  ];
 }
 
 async function backupsPart(

@@ -8,6 +8,13 @@ const { error, warning } = findings("schemas");
 /** Asks a database of the stack's own server; returns what psql printed. */
 export type Query = (database: string, sql: string) => Promise<string>;
 
+/** PostgreSQL's own words in what psql answered with. */
+export function reasonIn(problem: unknown): string {
+  const text =
+    problem instanceof CliError && "happened" in problem.complaint ? problem.complaint.happened : reasonOf(problem);
+  return /(?:ERROR|FATAL): +(.*)/.exec(text)?.[1] ?? text.split("\n")[0] ?? "";
+}
+
 /** Where a database has another schema than the image that works on it needs. `rerun` names the command that runs a job again. */
 export async function schemaFindings(
   settings: Settings,
@@ -18,10 +25,7 @@ export async function schemaFindings(
   for (const { database, sql, reference, needs, job } of schemaVersions(settings)) {
     if (needs === undefined) continue;
     const has = await query(database, sql).catch((problem: unknown) => {
-      const text =
-        problem instanceof CliError && "happened" in problem.complaint ? problem.complaint.happened : reasonOf(problem);
-      const reason = /(?:ERROR|FATAL): +(.*)/.exec(text)?.[1] ?? text.split("\n")[0] ?? "";
-      found.push(error(`database ${database}: its schema cannot be asked for (${reason})`, rerun(job)));
+      found.push(error(`database ${database}: its schema cannot be asked for (${reasonIn(problem)})`, rerun(job)));
     });
     if (has === undefined) continue;
     const version = has.trim();
