@@ -103,7 +103,7 @@ export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
     secretsCommand: undefined,
     host: { cpu: "8", memory: "16Gi", disk: "200Gi" },
     images: {},
-    proxy: { bind: "loopback", port: 8000, audience: "preview" },
+    proxy: { bind: "loopback", port: 8000, audience: "preview", ipv6: true },
     tls: { mode: "off", hsts: "180d" },
     front: undefined,
     limits: {},

@@ -47,7 +47,9 @@ async function examine(options: CommonOptions): Promise<readonly DoctorFinding[]
     ...(await lockFindings(project)),
     ...(await (project.settings.platform === "docker" ? dockerFindings(project) : clusterFindings(project))),
     ...(await bucketFindings(project)),
-    ...(await networkFindings(result.urls, { ipv4Only: leadsToProxy(project.settings) })),
+    ...(await networkFindings(result.urls, {
+      ipv4Only: leadsToProxy(project.settings) && !project.settings.proxy.ipv6,
+    })),
   ];
 }
 

@@ -14,7 +14,7 @@ const DAY = 86_400_000;
 type Lookup = (name: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
 
 export interface NetworkOptions {
-  /** Whether these names lead straight to the proxy of a Docker host, which listens on IPv4 only. @default false */
+  /** Whether these names lead straight to the proxy of a Docker host that listens on IPv4 only. @default false */
   readonly ipv4Only?: boolean;
   /** @default - the machine's resolver */
   readonly lookedUp?: Lookup;
@@ -45,7 +45,7 @@ async function resolves(name: string, ipv4Only: boolean, lookedUp: Lookup): Prom
     return unheard.map(({ address }) =>
       dns.warning(
         `host name ${name} has the address ${address}, where the proxy does not listen: it has IPv4 only`,
-        "remove its AAAA record, or set apprun:front for a proxy that listens there",
+        "remove its AAAA record, set apprun:proxy.ipv6, or set apprun:front for a proxy that listens there",
       ),
     );
   } catch {

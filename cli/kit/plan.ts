@@ -1,5 +1,5 @@
 import { budget, total, type BudgetRow } from "../../components/stack/budget.ts";
-import type { Inventory } from "../../components/model/inventory.ts";
+import { listening, type Inventory } from "../../components/model/inventory.ts";
 import { mebibytes, millicores } from "../../components/model/units.ts";
 import type { Finding } from "../../policies/evaluate.ts";
 import { findingsOf } from "./policies.ts";
@@ -50,7 +50,7 @@ export function planOf(project: Pick<Project, "stack" | "settings" | "recording"
     resources: recording.resources.map(({ type, name }) => ({ type, name })),
     startOrder: startOrder(inventory),
     published: inventory.workloads.flatMap(({ name, ports }) =>
-      ports.flatMap(({ listens, exposure }) => (listens === undefined ? [] : [{ workload: name, listens, exposure }])),
+      ports.flatMap((port) => listening(port).map((listens) => ({ workload: name, listens, exposure: port.exposure }))),
     ),
     secretVariables: inventory.workloads.flatMap(({ name, secretVariables: variables }) =>
       variables === undefined ? [] : [{ workload: name, variables }],

@@ -6,12 +6,13 @@ export function portsDocument(inventory: Inventory): string {
   const rows = firewallRows(inventory);
   const open = rows
     .filter(({ reach }) => reach === "everyone")
-    .map(({ listens = "" }) => `${hostAddressOf(listens).transport.toUpperCase()} ${hostAddressOf(listens).port}`);
-  const cells = rows.map(({ service, name, port, reach, listens = "-" }) => [
+    .flatMap(({ listens }) => listens.slice(0, 1).map(hostAddressOf))
+    .map(({ transport, port }) => `${transport.toUpperCase()} ${port}`);
+  const cells = rows.map(({ service, name, port, reach, listens }) => [
     service,
     name,
     String(port),
-    listens,
+    listens.join(", ") || "-",
     reach,
   ]);
   return [

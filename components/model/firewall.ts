@@ -1,4 +1,4 @@
-import type { Inventory, InventoryPort } from "./inventory.ts";
+import { listening, type Inventory, type InventoryPort } from "./inventory.ts";
 import type { Transport } from "./ports.ts";
 
 /** Where a host listens. */
@@ -17,8 +17,8 @@ export interface FirewallRow {
   readonly port: number;
   readonly name: string;
   readonly reach: Reach;
-  /** Where the host listens. @default - nowhere */
-  readonly listens?: string;
+  /** Where the host listens. */
+  readonly listens: readonly string[];
 }
 
 const REACH: Record<InventoryPort["exposure"], Reach> = {
@@ -33,12 +33,12 @@ export function firewallRows({ workloads }: Inventory): readonly FirewallRow[] {
   const order = Object.values(REACH);
   return workloads
     .flatMap(({ name: service, ports }) =>
-      ports.map(({ name, port, exposure, listens }) => ({
+      ports.map((port) => ({
         service,
-        port,
-        name,
-        reach: REACH[exposure],
-        ...(listens !== undefined && { listens }),
+        port: port.port,
+        name: port.name,
+        reach: REACH[port.exposure],
+        listens: listening(port),
       })),
     )
     .sort(
@@ -48,9 +48,9 @@ export function firewallRows({ workloads }: Inventory): readonly FirewallRow[] {
     );
 }
 
-/** An address on which a host listens, in one text: `0.0.0.0:443`, and `127.0.0.1:8000/udp` where it is not over TCP. */
+/** An address on which a host listens, in one text: `0.0.0.0:443`, `[::]:443`, and `127.0.0.1:8000/udp` where it is not over TCP. */
 export function listensText({ ip, port, transport }: HostAddress): string {
-  return `${ip}:${port}${transport === "tcp" ? "" : `/${transport}`}`;
+  return `${ip.includes(":") ? `[${ip}]` : ip}:${port}${transport === "tcp" ? "" : `/${transport}`}`;
 }
 
 /** The parts of such a text. */
@@ -58,7 +58,7 @@ export function hostAddressOf(listens: string): HostAddress {
   const [address = "", transport] = listens.split("/");
   const colon = address.lastIndexOf(":");
   return {
-    ip: address.slice(0, colon),
+    ip: address.slice(0, colon).replace(/^\[|\]$/g, ""),
     port: Number(address.slice(colon + 1)),
     transport: transport === "udp" ? "udp" : "tcp",
   };

@@ -10,6 +10,13 @@ export interface InventoryPort {
   readonly exposure: Exposure;
   /** Where the host listens, such as `127.0.0.1:8000`, or `127.0.0.1:8000/udp`. `@default -` nowhere */
   readonly listens?: string;
+  /** The same place of IPv6, such as `[::1]:8000`. `@default -` nowhere */
+  readonly listensIpv6?: string;
+}
+
+/** Every address on which a host listens for a port. */
+export function listening({ listens, listensIpv6 }: InventoryPort): readonly string[] {
+  return [listens, listensIpv6].filter((address) => address !== undefined);
 }
 
 export interface InventoryWorkload {

@@ -1,7 +1,7 @@
 /**
  * Who may reach a port.
  *
- * - `public`: anyone, on every IPv4 address of the host
+ * - `public`: anyone, on every address of the host
  * - `loopback`: processes on the host itself
  * - `proxied`: clients of the proxy, by host name
  * - `internal`: workloads that declare the connection
@@ -18,6 +18,8 @@ export interface Port<E extends Exposure = Exposure> {
    * @default - the port inside the container
    */
   readonly hostPort?: number | undefined;
+  /** Whether the host listens on the same place of IPv6 too, for `public` and `loopback`. @default false */
+  readonly ipv6?: boolean | undefined;
   /** What speaks on it; only `http` is routed by host name, and `udp` is the only one that is not over TCP. @default "http" */
   readonly protocol?: "http" | "grpc" | "tcp" | "udp";
 }

@@ -8,6 +8,8 @@ import type { Endpoint } from "../model/workload.ts";
 export interface IngressSpec {
   /** Whether `port` listens on every address or on the loopback only. */
   readonly bind: "public" | "loopback";
+  /** Whether clients of IPv6 arrive too: on a Docker host it listens there, and one client is a network of 64 bits. @default false */
+  readonly ipv6?: boolean | undefined;
   /** HTTP port of the host for `public` routes; with TLS it only redirects. */
   readonly port: number;
   /** Loopback port of the host for the other routes, plain HTTP; the same as `port` when that is on the loopback. */

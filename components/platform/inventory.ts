@@ -16,8 +16,8 @@ export interface WorkloadFacts {
   readonly instances: readonly string[];
   /** What keeps replicas together. `@default -` nothing */
   readonly together?: string | undefined;
-  /** Where the host listens for a port. `@default -` nowhere */
-  readonly listens?: (port: Port) => string | undefined;
+  /** Where the host listens for a port, in IPv4 and in IPv6. `@default -` nowhere */
+  readonly listens?: (port: Port) => readonly string[];
 }
 
 /** A workload as plain data. */
@@ -27,8 +27,14 @@ export function workloadInventory(
   { instances, together, listens }: WorkloadFacts,
 ): InventoryWorkload {
   const ports = Object.entries(spec.ports).map(([portName, port]): InventoryPort => {
-    const address = listens?.(port);
-    return { name: portName, port: port.port, exposure: port.exposure, ...(address && { listens: address }) };
+    const [address, ipv6] = listens?.(port) ?? [];
+    return {
+      name: portName,
+      port: port.port,
+      exposure: port.exposure,
+      ...(address && { listens: address }),
+      ...(ipv6 && { listensIpv6: ipv6 }),
+    };
   });
   const single = onlyOne(spec);
   const scaleLimit = single === undefined ? together : `runs once: ${single}`;

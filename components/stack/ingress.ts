@@ -38,6 +38,7 @@ export function wayIn(settings: Settings, parent: ComponentResource): WayIn {
   return {
     spec: {
       bind: proxy.bind,
+      ipv6: hasIpv6(settings),
       port: proxy.port,
       teamPort: proxy.teamPort,
       limits,
@@ -51,6 +52,11 @@ export function wayIn(settings: Settings, parent: ComponentResource): WayIn {
     operators,
     originPull,
   };
+}
+
+/** Clients of IPv6 arrive where the proxy listens for them, or where the cluster has both families. */
+function hasIpv6({ platform, proxy, kubernetes }: Settings): boolean {
+  return platform === "docker" ? proxy.ipv6 : kubernetes.clusterCidrs.some((range) => range.includes(":"));
 }
 
 /** A browser applies it to every port of the host, and a developer's host has others that speak plain HTTP. */

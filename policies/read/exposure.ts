@@ -21,7 +21,12 @@ export function exposuresOf(resource: PolicyResource): readonly Exposure[] {
   const published = containersOf(resource).flatMap(({ label, service, holdsData, published: ports }) =>
     ports.map((port) => ({ label, service, holdsData, ...port })),
   );
-  return [...published, ...servicePorts(resource)].filter(({ address }) => !isLoopback(address));
+  return [...published, ...servicePorts(resource)]
+    .filter(({ address }) => !isLoopback(address))
+    .map((exposure) => ({
+      ...exposure,
+      address: isIP(exposure.address) === 6 ? `[${exposure.address}]` : exposure.address,
+    }));
 }
 
 /** A load balancer and a node port listen on every node. */

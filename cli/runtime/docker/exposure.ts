@@ -1,5 +1,5 @@
 import { dataPorts, hostAddressOf } from "../../../components/model/firewall.ts";
-import type { Inventory } from "../../../components/model/inventory.ts";
+import { listening, type Inventory } from "../../../components/model/inventory.ts";
 import type { Problem } from "../../../components/model/problem.ts";
 import { isLoopback, type Socket } from "./sockets.ts";
 
@@ -13,7 +13,7 @@ export interface Listening {
 
 /** Where the host listens otherwise than the model says. */
 export function exposureProblems(inventory: Inventory, { published, sockets = [] }: Listening): readonly Problem[] {
-  const expected = inventory.workloads.flatMap(({ ports }) => ports.flatMap(({ listens }) => listens ?? []));
+  const expected = inventory.workloads.flatMap(({ ports }) => ports.flatMap(listening));
   const open = sockets.filter((socket) => !isLoopback(socket));
   return [
     ...expected
@@ -31,7 +31,7 @@ export function exposureProblems(inventory: Inventory, { published, sockets = []
         fix: "run: npm run up",
       })),
     ...expected
-      .filter((address) => address.startsWith("127."))
+      .filter((address) => address.startsWith("127.") || address.startsWith("[::1]"))
       .flatMap((address) => {
         const wanted = hostAddressOf(address);
         return open

@@ -16,6 +16,8 @@ export interface HostNeeds {
   readonly ports: PortSettings;
   /** Whether strangers connect and are told apart by their address. */
   readonly countsAddresses: boolean;
+  /** Whether the proxy listens on IPv6. */
+  readonly ipv6: boolean;
 }
 
 /** The oldest API with everything that the containers use: that of Engine 25, the first that checks a start more often. */
@@ -25,6 +27,9 @@ export const OLDEST_API = "1.44";
 const LOOPBACK_GATE = "28.0";
 /** Engines that open it again when firewalld reloads its rules (CVE-2025-54388). */
 const RELOADED = /^28\.(2\.|3\.[0-2](?!\d))/;
+
+/** The first engine that hands a container the clients of each family from the network that has it. */
+const IPV6_ENGINE = "28.0";
 
 /** What a stack can live with, and an operator should know. */
 export function hostWeaknesses(
@@ -75,6 +80,18 @@ export function hostProblems(facts: HostFacts, needs: HostNeeds): readonly Probl
     "Docker Engine: got one that runs without root",
     "one that runs as root: without it limits, ports below 1024 and the owners of volumes depend on the machine's set-up, and no stack was ever tried",
     "name such an engine with apprun:docker.host",
+  );
+  refuse(
+    needs.ipv6 && older(facts.engine.version, IPV6_ENGINE),
+    `proxy.ipv6: got true with Docker Engine ${facts.engine.version}`,
+    "28 or newer: older engines give the proxy their own address in place of the client's",
+    "update Docker, or remove proxy.ipv6",
+  );
+  refuse(
+    needs.ipv6 && facts.ipv6 === false,
+    "proxy.ipv6: got true on a host whose kernel has no IPv6",
+    "a host with IPv6, or false",
+    "start the kernel with it (ipv6.disable=0), or remove proxy.ipv6",
   );
   refuse(
     facts.memory < needs.memory,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import type Docker from "dockerode";
 import { listensText } from "../../../components/model/firewall.ts";
@@ -29,11 +30,16 @@ export interface HostFacts {
   readonly memory: number;
   /** Where the engine keeps volumes. `@default -` this machine cannot see it */
   readonly disk?: Disk;
+  /** Whether its kernel has IPv6. `@default -` this machine cannot see it */
+  readonly ipv6?: boolean;
   /** Addresses, of those asked for, that another program listens on. */
   readonly portsInUse: readonly string[];
   /** What could not be looked at, and why. */
   readonly unknown: readonly string[];
 }
+
+/** A kernel without IPv6 has no such file, nor has one in which it is switched off at its start. */
+const IPV6_ADDRESSES = "/proc/net/if_inet6";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -59,6 +65,7 @@ export async function hostFacts(
   return {
     ...facts,
     ...(disk !== undefined && { disk }),
+    ...(process.platform === "linux" && { ipv6: existsSync(IPV6_ADDRESSES) }),
     portsInUse: await portsInUse(listens.filter((address) => !own.has(address))),
     unknown: disk === undefined ? [`free disk, because ${info.DockerRootDir} cannot be seen from here`] : [],
   };

@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import { hostAddressOf, type HostAddress } from "../../../components/model/firewall.ts";
-import { listeningSockets, type Socket } from "./sockets.ts";
+import { listeningSockets, LOOPBACK_IPV6, type Socket } from "./sockets.ts";
 
 /** What trying to listen on an address came to: nothing, or the system's word for why not. */
 type Attempt = (address: HostAddress) => Promise<string | undefined>;
@@ -23,9 +23,12 @@ export async function portsInUse(
   return addresses.filter((_, index) => taken[index]);
 }
 
+/** What the kernel writes for an address of IPv6 that a port may ask for. */
+const KERNEL: Readonly<Record<string, string>> = { "::": "0".repeat(32), "::1": LOOPBACK_IPV6 };
 const EVERY_ADDRESS = new Set(["0.0.0.0", "0".repeat(32)]);
 
-function holds(socket: Socket, { ip, port, transport }: HostAddress): boolean {
+function holds(socket: Socket, { ip: asked, port, transport }: HostAddress): boolean {
+  const ip = KERNEL[asked] ?? asked;
   return (
     socket.port === port &&
     socket.transport === transport &&
@@ -48,6 +51,7 @@ function listen({ ip, port, transport }: HostAddress): Promise<string | undefine
       return;
     }
     const server = createServer().once("error", failed);
-    server.listen({ host: ip, port, exclusive: true }, () => server.close(free));
+    // The engine takes each family by itself.
+    server.listen({ host: ip, port, exclusive: true, ipv6Only: ip.includes(":") }, () => server.close(free));
   });
 }

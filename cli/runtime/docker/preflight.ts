@@ -36,6 +36,7 @@ export async function hostNeeds(docker: Docker, project: Project): Promise<HostN
     disk: await missingDisk(docker, project),
     ports: project.settings,
     countsAddresses: countsAddresses(project.settings),
+    ipv6: project.settings.proxy.ipv6,
   };
 }
 

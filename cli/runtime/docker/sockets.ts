@@ -9,6 +9,9 @@ export interface Socket {
   readonly port: number;
 }
 
+/** `::1` as the kernel writes it. */
+export const LOOPBACK_IPV6 = "00000000000000000000000001000000";
+
 const TABLES: readonly (readonly [table: string, Transport])[] = [
   ["/proc/net/tcp", "tcp"],
   ["/proc/net/tcp6", "tcp"],
@@ -42,7 +45,7 @@ export function parseSocketTable(text: string, transport: Transport): readonly S
 export function isLoopback({ address }: Pick<Socket, "address">): boolean {
   return (
     address.startsWith("127.") ||
-    address === "00000000000000000000000001000000" ||
+    address === LOOPBACK_IPV6 ||
     (address.startsWith("0000000000000000FFFF0000") && address.endsWith("7F"))
   );
 }

@@ -10,7 +10,7 @@ import { uploads } from "./files.ts";
 import { healthcheck } from "./healthcheck.ts";
 import { labelList } from "./labels.ts";
 import { logging } from "./logging.ts";
-import { publishedPorts } from "./ports.ts";
+import { listensOnIpv6, publishedPorts } from "./ports.ts";
 
 /** A container as a recording has it: every input resolved. */
 export type RecordedContainer = Unwrap<ContainerArgs>;
@@ -26,8 +26,12 @@ export function workloadContainerArgs(
   spec: AnyWorkloadSpec,
 ): Omit<ContainerArgs, "image"> {
   const grace = seconds(spec.stopGrace ?? "30s");
+  const networks = [
+    ...memberZones(spec).map((zone) => context.networks[zone]),
+    ...(listensOnIpv6(spec) ? [context.ipv6Network] : []),
+  ];
   return {
-    ...commonArgs(context, name, hostname, spec, "workload"),
+    ...commonArgs(context, name, hostname, spec, "workload", networks),
     ports: publishedPorts(spec),
     restart: "unless-stopped",
     healthcheck: healthcheck(name, spec),
@@ -42,7 +46,14 @@ export function workloadContainerArgs(
 /** Arguments of a job's container: attached until it ends, never restarted. */
 export function jobContainerArgs(context: DockerContext, name: string, spec: JobSpec): Omit<ContainerArgs, "image"> {
   return {
-    ...commonArgs(context, name, name, spec, "job"),
+    ...commonArgs(
+      context,
+      name,
+      name,
+      spec,
+      "job",
+      memberZones(spec).map((zone) => context.networks[zone]),
+    ),
     restart: "no",
     mustRun: false,
     attach: true,
@@ -56,6 +67,7 @@ function commonArgs(
   hostname: string,
   spec: ContainerSpec,
   role: Role,
+  networks: readonly string[],
 ): Omit<ContainerArgs, "image"> {
   const { requests, limits } = spec.resources;
   const memory = mebibytes(limits.memory);
@@ -74,10 +86,7 @@ function commonArgs(
       containerPath: path,
       readOnly,
     })),
-    networksAdvanced: memberZones(spec).map((zone) => ({
-      name: context.networks[zone],
-      aliases: [...new Set([name, hostname])],
-    })),
+    networksAdvanced: networks.map((network) => ({ name: network, aliases: [...new Set([name, hostname])] })),
     memory,
     memoryReservation: mebibytes(requests.memory),
     // Docker's default is twice the memory; equal means no swap, and lets the limit be raised in place.

@@ -12,6 +12,8 @@ export interface DockerContext {
   readonly identity: StackIdentity;
   /** The name of each zone's network. */
   readonly networks: Readonly<Record<Zone, string>>;
+  /** The network of what listens on IPv6. */
+  readonly ipv6Network: string;
   /** Where the engine sends lines of containers. @default - nowhere */
   readonly collector?: LogCollector | undefined;
 }

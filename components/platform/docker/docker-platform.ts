@@ -30,7 +30,7 @@ import type { DockerContext, LogCollector } from "./context.ts";
 import { dockerIngress } from "./ingress.ts";
 import { succeeded } from "./job-gate.ts";
 import { refuseClusterAccess } from "./no-cluster.ts";
-import { hostAddress } from "./ports.ts";
+import { hostAddresses, listensOnIpv6 } from "./ports.ts";
 import { labelList, volumeLabels } from "./labels.ts";
 import { registryAuth } from "./registry-auth.ts";
 import { checkReplicas, replicaNames } from "./replicas.ts";
@@ -60,6 +60,12 @@ export interface DockerPlatformArgs {
  */
 const REPLACE_ON_CHANGES = ["#initerror", "healthcheck", "tmpfs", "init", "cpuPeriod", "cpuQuota"];
 
+/**
+ * The network of what listens on IPv6. It is one of its own, because a network
+ * that gets IPv6 is a new one, and every container of it would be too.
+ */
+const IPV6_NETWORK = "edge-ipv6";
+
 /** Runs a stack on one Docker Engine: a network per trust zone, a container per instance. */
 export class DockerPlatform implements Platform {
   readonly facts: PlatformFacts;
@@ -67,6 +73,7 @@ export class DockerPlatform implements Platform {
   readonly #provider: docker.Provider;
   readonly #context: DockerContext;
   readonly #networks: Record<Zone, docker.Network>;
+  #ipv6Network: docker.Network | undefined;
   readonly #images = new Map<string, docker.RemoteImage>();
   readonly #registered: Workload[] = [];
   readonly #inventory: InventoryWorkload[] = [];
@@ -87,9 +94,11 @@ export class DockerPlatform implements Platform {
     this.#context = {
       identity: args.identity,
       networks: { edge: networkName("edge"), backend: networkName("backend"), data: networkName("data") },
+      ipv6Network: physicalName(args.identity, IPV6_NETWORK),
       collector: args.collector,
     };
-    const network = (zone: Zone) => this.#network(zone);
+    const network = (zone: Zone) =>
+      this.#network(zone, { name: networkName(zone), internal: INTERNAL_ZONES.has(zone) });
     this.#networks = { edge: network("edge"), backend: network("backend"), data: network("data") };
   }
 
@@ -97,6 +106,12 @@ export class DockerPlatform implements Platform {
     const spec = typed as AnyWorkloadSpec;
     checkReplicas(name, spec);
     refuseClusterAccess(name, spec);
+    if (listensOnIpv6(spec))
+      this.#ipv6Network ??= this.#network(IPV6_NETWORK, {
+        name: this.#context.ipv6Network,
+        internal: false,
+        ipv6: true,
+      });
     const names = replicaNames(name, spec.replicas ?? 1);
     const containers = names.map((hostname) =>
       this.#container(hostname, spec, workloadContainerArgs(this.#context, name, hostname, spec), parent),
@@ -104,10 +119,7 @@ export class DockerPlatform implements Platform {
     this.#inventory.push(
       workloadInventory(name, spec, {
         instances: names.map((instance) => physicalName(this.#args.identity, instance)),
-        listens: (port) => {
-          const address = hostAddress(port);
-          return address && listensText(address);
-        },
+        listens: (port) => hostAddresses(port).map(listensText),
       }),
     );
     // An Output of the first container that carries all of them: who depends on it waits for every instance.
@@ -179,15 +191,10 @@ export class DockerPlatform implements Platform {
     };
   }
 
-  #network(zone: Zone): docker.Network {
+  #network(role: string, args: docker.NetworkArgs): docker.Network {
     return new docker.Network(
-      `network-${zone}`,
-      {
-        name: this.#context.networks[zone],
-        driver: "bridge",
-        internal: INTERNAL_ZONES.has(zone),
-        labels: labelList(identityLabels(this.#args.identity, zone, "network")),
-      },
+      `network-${role}`,
+      { ...args, driver: "bridge", labels: labelList(identityLabels(this.#args.identity, role, "network")) },
       this.#options(this.#args.parent),
     );
   }
@@ -208,6 +215,7 @@ export class DockerPlatform implements Platform {
         replaceOnChanges: REPLACE_ON_CHANGES,
         dependsOn: [
           ...ZONES.map((zone) => this.#networks[zone]),
+          ...(this.#ipv6Network === undefined ? [] : [this.#ipv6Network]),
           ...(spec.dependsOn ?? []).map(({ resource }) => resource),
         ] as Input<Resource>[],
       }),

@@ -121,11 +121,12 @@ function dnsTokenFile({ challenge }: Acme): readonly SecretFile[] {
 }
 
 function webPorts(spec: IngressSpec): Record<string, Port> {
+  const { bind, ipv6 } = spec;
   return {
-    web: { port: PORTS.web, exposure: spec.bind, hostPort: spec.port },
+    web: { port: PORTS.web, exposure: bind, hostPort: spec.port, ipv6 },
     ...(spec.tls && {
-      websecure: { port: PORTS.websecure, exposure: spec.bind, hostPort: spec.tls.port, protocol: "tcp" },
+      websecure: { port: PORTS.websecure, exposure: bind, hostPort: spec.tls.port, protocol: "tcp", ipv6 },
     }),
-    ...(separateTeamPort(spec) && { team: { port: PORTS.team, exposure: "loopback", hostPort: spec.teamPort } }),
+    ...(separateTeamPort(spec) && { team: { port: PORTS.team, exposure: "loopback", hostPort: spec.teamPort, ipv6 } }),
   };
 }

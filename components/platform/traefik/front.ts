@@ -1,27 +1,36 @@
-import type { Front, IngressSpec } from "../ingress.ts";
+import type { IngressSpec } from "../ingress.ts";
 import { portSuffix, publicPlace } from "../ingress.ts";
 
 // What stands in front of the way in, in Traefik's words: whose word on a client counts, and what services are told.
 
 /** Networks that containers and the host itself are in. */
 const PRIVATE_NETWORKS = ["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+/** The same in IPv6. */
+const PRIVATE_IPV6 = ["::1/128", "fc00::/7"];
+
+/** Bits of an address of IPv6 that are one client: a household or a server has all addresses that begin with them. */
+const IPV6_CLIENT = 64;
 
 /** The entry point for what is not public: nothing of the operator's own stands in front of it. */
 const TEAM = "team";
 
 /** An entry point's arguments. What nobody trusted says of a client is removed there. */
-export function frontArguments(entryPoint: string, front: Front | undefined): readonly string[] {
+export function frontArguments(
+  entryPoint: string,
+  { front, ipv6 = false }: Pick<IngressSpec, "front" | "ipv6">,
+): readonly string[] {
+  const near = ipv6 ? [...PRIVATE_NETWORKS, ...PRIVATE_IPV6] : PRIVATE_NETWORKS;
   const flag = `--entrypoints.${entryPoint}`;
   switch (front?.kind) {
     case "tunnel":
       // Without this the proxy would tell services that a request came over HTTP, and they would redirect it for ever.
-      return [`${flag}.forwardedheaders.trustedips=${PRIVATE_NETWORKS.join(",")}`];
+      return [`${flag}.forwardedheaders.trustedips=${near.join(",")}`];
     case "proxy":
       // Only the holder of the client certificate gets as far as to send headers.
       return entryPoint === "websecure" ? [`${flag}.forwardedheaders.insecure=true`] : [];
     case "balancer": {
       if (entryPoint === TEAM) return [];
-      const trusted = (front.addresses ?? PRIVATE_NETWORKS).join(",");
+      const trusted = (front.addresses ?? near).join(",");
       if (front.clientAddress === "proxy-protocol") return [`${flag}.proxyprotocol.trustedips=${trusted}`];
       // A service that takes the last address that is not private would take that of a public balancer.
       return [`${flag}.forwardedheaders.trustedips=${trusted}`, `${flag}.forwardedheaders.notappendxforwardedfor=true`];
@@ -32,11 +41,13 @@ export function frontArguments(entryPoint: string, front: Front | undefined): re
 }
 
 /** What a rate is counted by. @default - the address that connects */
-export function sourceCriterion(front: Front | undefined): object | undefined {
-  if (front === undefined) return undefined;
+export function sourceCriterion({ front, ipv6 = false }: Pick<IngressSpec, "front" | "ipv6">): object | undefined {
+  const together = ipv6 ? { ipv6Subnet: IPV6_CLIENT } : {};
+  const connects = ipv6 ? { ipStrategy: together } : undefined;
+  if (front === undefined) return connects;
   // Every request comes from one address; what is in front names the client's.
   if (front.kind !== "balancer") return { requestHeaderName: front.clientAddressHeader };
-  return front.clientAddress === "proxy-protocol" ? undefined : { ipStrategy: { depth: front.hops } };
+  return front.clientAddress === "proxy-protocol" ? connects : { ipStrategy: { depth: front.hops, ...together } };
 }
 
 /**

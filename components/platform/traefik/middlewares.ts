@@ -150,7 +150,7 @@ function securityHeaders(spec: IngressSpec, own: ResponseHeaders = DEFAULT_HEADE
   };
 }
 
-function rateLimit(limits: RequestLimits, rate: RateClass, { front }: IngressSpec): object {
-  const criterion = sourceCriterion(front);
+function rateLimit(limits: RequestLimits, rate: RateClass, spec: IngressSpec): object {
+  const criterion = sourceCriterion(spec);
   return { ...rateOf(limits, rate), ...(criterion && { sourceCriterion: criterion }) };
 }

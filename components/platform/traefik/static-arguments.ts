@@ -6,11 +6,8 @@ import { frontArguments } from "./front.ts";
 const MAX_HEADERS = 64 * 1024;
 
 /** Traefik's arguments for an entry point that clients use. */
-export function entryPointArguments(
-  name: string,
-  port: number,
-  { front, limits = DEFAULT_LIMITS }: IngressSpec,
-): readonly string[] {
+export function entryPointArguments(name: string, port: number, spec: IngressSpec): readonly string[] {
+  const { limits = DEFAULT_LIMITS } = spec;
   const timeouts = `--entrypoints.${name}.transport.respondingtimeouts`;
   return [
     `--entrypoints.${name}.address=:${port}`,
@@ -18,7 +15,7 @@ export function entryPointArguments(
     `${timeouts}.idletimeout=${limits.idleTimeout}`,
     `--entrypoints.${name}.transport.lifecycle.gracetimeout=10s`,
     `--entrypoints.${name}.http.maxheaderbytes=${MAX_HEADERS}`,
-    ...frontArguments(name, front),
+    ...frontArguments(name, spec),
   ];
 }
 

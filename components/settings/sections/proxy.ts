@@ -1,13 +1,20 @@
 import { z } from "zod";
 import { resources } from "../kit/resources.ts";
-import { oneOf, port } from "../kit/scalars.ts";
+import { flag, oneOf, port } from "../kit/scalars.ts";
 
 /** The way in on a Docker host. */
 export const proxy = z
   .strictObject({
     bind: oneOf("loopback", "public")
       .default("loopback")
-      .describe("Whether the proxy listens on the host's loopback or on every IPv4 address. It has no IPv6."),
+      .describe(
+        "Whether the proxy listens on the host's loopback or on every address; of IPv4 alone without proxy.ipv6.",
+      ),
+    ipv6: flag()
+      .default(false)
+      .describe(
+        "Whether the proxy of a Docker host listens on IPv6 too. It gets a network with addresses of IPv6, and a rate counts clients by the first 64 bits. It needs Docker Engine 28.",
+      ),
     port: port().optional().describe("HTTP port on the host; derived from the stack's name when absent."),
     tlsPort: port()
       .meta({ examples: [8443] })

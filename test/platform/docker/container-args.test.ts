@@ -7,6 +7,7 @@ import { selectImage } from "../../../components/services/catalogue.ts";
 const context = {
   identity: { project: "apprun", stack: "dev" },
   networks: { edge: "apprun-dev-edge", backend: "apprun-dev-backend", data: "apprun-dev-data" },
+  ipv6Network: "apprun-dev-edge-ipv6",
 };
 const resolved = (value: unknown) => new Promise((resolve) => void (output(value) as Output<unknown>).apply(resolve));
 

@@ -23,6 +23,18 @@ describe("the proxy listens", () => {
       { ...OPEN, tls: GIVEN },
       ["0.0.0.0:80->8000", "127.0.0.1:10080->8001", "0.0.0.0:443->8443"],
     ],
+    [
+      "with TLS public on two of each family of addresses, and for operators on both loopbacks",
+      { ...OPEN, tls: GIVEN, ipv6: true },
+      [
+        "0.0.0.0:80->8000",
+        ":::80->8000",
+        "127.0.0.1:10080->8001",
+        "::1:10080->8001",
+        "0.0.0.0:443->8443",
+        ":::443->8443",
+      ],
+    ],
   ])("%s", (_, spec, expected) => {
     const ports = publishedPorts(proxy(spec)) as { ip: string; external: number; internal: number }[];
     expect(ports.map(({ ip, external, internal }) => `${ip}:${external}->${internal}`)).toEqual(expected);

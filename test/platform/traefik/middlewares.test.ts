@@ -73,6 +73,46 @@ describe("the middlewares of the way in", () => {
   });
 });
 
+describe("clients of IPv6", () => {
+  const AT = { kind: "balancer", endsTls: true, hops: 2 } as const;
+  const criterion = (spec: IngressSpec) =>
+    (middlewares(spec)["rate-login"] as { rateLimit: { sourceCriterion?: object } }).rateLimit.sourceCriterion;
+
+  it.each<[string, Partial<IngressSpec>, object | undefined, object | undefined]>([
+    ["who connect by themselves", {}, undefined, { ipStrategy: { ipv6Subnet: 64 } }],
+    [
+      "whom a balancer names",
+      { front: { ...AT, clientAddress: "forwarded-for" } },
+      { ipStrategy: { depth: 2 } },
+      { ipStrategy: { depth: 2, ipv6Subnet: 64 } },
+    ],
+    [
+      "whom a balancer shows",
+      { front: { ...AT, clientAddress: "proxy-protocol" } },
+      undefined,
+      { ipStrategy: { ipv6Subnet: 64 } },
+    ],
+    [
+      "behind a tunnel",
+      { front: { kind: "tunnel", clientAddressHeader: "Cf-Connecting-Ip" } },
+      { requestHeaderName: "Cf-Connecting-Ip" },
+      { requestHeaderName: "Cf-Connecting-Ip" },
+    ],
+  ])("%s are counted by their network of 64 bits where they arrive", (_, changes, without, withIpv6) => {
+    expect(criterion({ ...PLAIN, ...changes })).toEqual(without);
+    expect(criterion({ ...PLAIN, ...changes, ipv6: true })).toEqual(withIpv6);
+  });
+
+  it("are named by what is near in either family", () => {
+    const front = { ...AT, clientAddress: "forwarded-for" } as const;
+    const trusted = (ipv6: boolean) =>
+      entryPointArguments("web", 8000, { ...PLAIN, front, ipv6 }).find((line) => line.includes("trustedips"));
+    const IPV4 = "--entrypoints.web.forwardedheaders.trustedips=127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16";
+    expect(trusted(false)).toBe(IPV4);
+    expect(trusted(true)).toBe(`${IPV4},::1/128,fc00::/7`);
+  });
+});
+
 it("where all clients share one address, a rate is for twenty of them", () => {
   const limits = { ...DEFAULT_LIMITS, clients: "together" } as const;
   expect(middlewares({ ...PLAIN, limits })["rate-login"]).toEqual({ rateLimit: { average: 200, burst: 600 } });

@@ -17,7 +17,7 @@ const good = {
   portsInUse: [],
   unknown: [],
 } satisfies HostFacts;
-const needs = { cpu: 2000, memory: 4096, disk: 20_480, ports: settingsOf({}), countsAddresses: true };
+const needs = { cpu: 2000, memory: 4096, disk: 20_480, ports: settingsOf({}), countsAddresses: true, ipv6: false };
 
 describe("a host", () => {
   it("that has enough of everything has no problem", () => {
@@ -63,6 +63,26 @@ describe("a host", () => {
     ],
   ])("with %j is refused", (changes, message) => {
     expect(hostProblems({ ...good, ...changes }, needs).map(phrase)).toEqual([message]);
+  });
+
+  it.each<[Partial<HostFacts>, string[]]>([
+    [{ engine: { ...engine, version: "28.0.0" }, ipv6: true }, []],
+    [{ engine: { ...engine, version: "29.1.0" } }, []],
+    [
+      { engine: { ...engine, version: "27.5.1" } },
+      [
+        "proxy.ipv6: got true with Docker Engine 27.5.1; allowed: 28 or newer: older engines give the proxy their own address in place of the client's; update Docker, or remove proxy.ipv6",
+      ],
+    ],
+    [
+      { engine: { ...engine, version: "28.0.0" }, ipv6: false },
+      [
+        "proxy.ipv6: got true on a host whose kernel has no IPv6; allowed: a host with IPv6, or false; start the kernel with it (ipv6.disable=0), or remove proxy.ipv6",
+      ],
+    ],
+  ])("with %j is judged where the proxy listens on IPv6, and not where it does not", (changes, messages) => {
+    expect(hostProblems({ ...good, ...changes }, { ...needs, ipv6: true }).map(phrase)).toEqual(messages);
+    expect(hostProblems({ ...good, ...changes }, needs)).toEqual([]);
   });
 
   it("shows every problem at once", () => {

@@ -28,6 +28,27 @@ describe("a port is taken", () => {
     ).toEqual(taken ? ["0.0.0.0:80"] : []);
   });
 
+  it.each<[string, string, readonly Socket[], boolean]>([
+    ["by who listens on every address of IPv6", "[::]:80", [tcp("0".repeat(32))], true],
+    ["on the loopback of IPv6 by who listens there", "[::1]:80", [tcp(`${"0".repeat(24)}01000000`)], true],
+    ["not by who listens on another address of IPv6", "[::1]:80", [tcp(`B80D0120${"0".repeat(24)}`)], false],
+  ])("%s", async (_, listens, sockets, taken) => {
+    const inUse = portsInUse(
+      [listens],
+      () => Promise.resolve("EACCES"),
+      () => sockets,
+    );
+    expect(await inUse).toEqual(taken ? [listens] : []);
+  });
+
+  it("in one family of addresses only", async () => {
+    const server = createServer().listen({ port: 0, host: "::1", ipv6Only: true });
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(await portsInUse([`127.0.0.1:${port}`, `[::1]:${port}`])).toEqual([`[::1]:${port}`]);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it("by a program of this machine", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
@@ -60,6 +81,7 @@ describe("the setting of a port", () => {
     [`127.0.0.1:${staging.proxy.teamPort}`, staging, "set apprun:proxy.teamPort"],
     ["0.0.0.0:80", prod, behind],
     ["0.0.0.0:443", prod, behind],
+    ["[::]:443", prod, behind],
     ["127.0.0.1:10080", prod, "set apprun:proxy.teamPort"],
   ] as const)("%s is named, with a way that the policies let through", (listens, settings, way) => {
     expect(portRemedy(settings, listens)).toMatch(/^stop that program \(ss -Hlnp[ut] 'sport = :\d+' names it\),? /);
