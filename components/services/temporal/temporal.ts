@@ -33,6 +33,7 @@ export class Temporal extends ComponentResource implements Made {
   readonly pages: NonNullable<Made["pages"]>;
 
   readonly frontend: Endpoint;
+  readonly namespace: string;
   /** The web pages, when they run. */
   readonly ui: Endpoint<"app"> | undefined;
   /** Resolves when the namespace is there. */
@@ -48,6 +49,7 @@ export class Temporal extends ComponentResource implements Made {
       { parent: this },
     );
     this.frontend = server.endpoint("frontend");
+    this.namespace = args.namespace;
     const namespace = args.platform.job(
       `${name}-namespace`,
       namespaceJob({ ...args, image: tools, frontend: this.frontend, dependsOn: [server.ready] }),

@@ -35,6 +35,7 @@ const C06 = {
         DATABASE_URL: "{database.url}",
         REDIS_URL: { template: "{cache.url}", as: "file" },
         TEMPORAL_HOST: "{workflows.address}",
+        TEMPORAL_NAMESPACE: "{workflows.namespace}",
         DRAIN: "{service.drain}",
       },
     },
@@ -90,6 +91,7 @@ describe("a frontend, a worker and a cron job on a Docker host (C06)", () => {
       "DRAIN=45s",
       "REDIS_URL_FILE=/run/secrets/REDIS_URL",
       "TEMPORAL_HOST=temporal:7233",
+      "TEMPORAL_NAMESPACE=apprun",
     ]);
     expect(networks("pdf-worker")).toEqual(["apprun-dev-backend", "apprun-dev-data"]);
     const sql = filesOf(recording, "postgres-provision").get("/etc/apprun/job.sql") ?? "";
