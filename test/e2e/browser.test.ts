@@ -3,11 +3,11 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "puppeteer-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { hasImage } from "../support/e2e/available.ts";
 import { hasChromium, LoginVisitor, openBrowser } from "../support/e2e/browser.ts";
-import { CUSTOMER_SCHEMA } from "../support/e2e/customer-schema.ts";
-import { SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { MAILED_SCHEMA } from "../support/e2e/customer-schema.ts";
+import { docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
 import { certify, hasFrontProxies, startFront, stopFront, type FrontProxy } from "../support/e2e/front-proxies.ts";
 
 const STACK = "pr-522";
@@ -35,7 +35,14 @@ const SETTINGS = {
     defaultSchema: "customer",
     methods: { totp: true },
     sessionCookie: "domain",
-    config: { selfservice: { methods: { password: { config: { haveibeenpwned_enabled: false } } } } },
+    mailFrom: "login@example.com",
+    config: {
+      selfservice: {
+        methods: { password: { config: { haveibeenpwned_enabled: false } } },
+        // Such a mail has a link in place of a code alone.
+        flows: { recovery: { use: "link" } },
+      },
+    },
   },
   proxy: { port: STACK_PORT, audience: "public" },
 };
@@ -44,7 +51,7 @@ const BEHIND = { ...SETTINGS, tls: { mode: "external" }, front: { port: PORT } }
 const ready = hasChromium() && (await hasImage("node:22-alpine"));
 
 describe.skipIf(!ready)("the login in a real browser (skipped without Chromium and node:22-alpine)", () => {
-  const project = new TestProject(STACK, SETTINGS);
+  const project = new TestProject(STACK, SMALL);
   let browser: Browser;
   const up = async (settings: object) => {
     project.configure({ ...settings });
@@ -52,17 +59,50 @@ describe.skipIf(!ready)("the login in a real browser (skipped without Chromium a
     expect(code, stderr).toBe(0);
     await project.rememberSalt();
   };
-  /** Registers, takes a code as a second factor, leaves and comes back, at the app's public address. */
+  /** The link in the last mail of a kind, as it waits for a mail server that is not there. */
+  const linkTo = (recipient: string, kind: "recovery" | "verification_code") =>
+    vi.waitFor(async () => {
+      const query = `select body from courier_messages where recipient = '${recipient}' and template_type = '${kind}_valid' order by created_at desc limit 1`;
+      const mail = await docker(
+        ...["exec", `apprun-${STACK}-postgres`, "psql", "-XAtq", "-U", "postgres", "-d", "kratos", "-c", query],
+      );
+      const [link] = /https?:\S+/.exec(mail) ?? [];
+      if (link === undefined) throw new Error(`no link for ${recipient}: ${mail}`);
+      return link;
+    }, 10_000);
+  /** Proves a mail address, forgets the password and gets a new one, by the links in the mails. */
+  const followMails = async (visitor: LoginVisitor, app: string, email: string, password: string) => {
+    const login = new URL(app);
+    login.hostname = `auth.${login.hostname}`;
+    const proof = await linkTo(email, "verification_code");
+    expect(proof).toContain(`${login.href}self-service/verification?`);
+    await visitor.open(proof);
+    await visitor.send("code", {});
+    expect((await visitor.messages()).join(" ")).toMatch(/successfully verified/);
+    await visitor.leave();
+
+    await visitor.begin("recovery");
+    await visitor.send("link", { email });
+    expect((await visitor.messages()).join(" ")).toMatch(/recovery link has been sent/);
+    const recovery = await linkTo(email, "recovery");
+    expect(recovery).toContain(`${login.href}self-service/recovery?`);
+    await visitor.open(recovery);
+    expect(visitor.address()).toContain(`${app}auth/settings?flow=`);
+    await visitor.send("password", { password });
+    expect((await visitor.messages()).join(" ")).toMatch(/changes have been saved/);
+    expect(await visitor.who()).toBe(`${email} aal1`);
+  };
+  /** Registers, follows the links of mails, takes a code as a second factor, leaves and comes back, at the app's public address. */
   const visit = async (app: string) => {
     const context = await browser.createBrowserContext();
     const visitor = new LoginVisitor(await context.newPage(), app);
     const person = { "traits.email": `${randomBytes(6).toString("hex")}@example.com`, "traits.company": "Engines" };
-    const password = randomBytes(16).toString("hex");
+    const [forgotten, password] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
     expect(await visitor.who()).toBe("nobody");
 
     await visitor.begin("registration");
     await visitor.send("profile", person);
-    await visitor.send("password", { password });
+    await visitor.send("password", { password: forgotten });
     expect([await visitor.messages(), visitor.address()]).toEqual([[], app]);
     expect(await visitor.who()).toBe(`${person["traits.email"]} aal1`);
     expect(await visitor.cookie()).toMatchObject({
@@ -70,6 +110,8 @@ describe.skipIf(!ready)("the login in a real browser (skipped without Chromium a
       httpOnly: true,
       secure: true,
     });
+
+    await followMails(visitor, app, person["traits.email"], password);
 
     await visitor.begin("settings");
     const secret = await visitor.totpSecret();
@@ -92,7 +134,11 @@ describe.skipIf(!ready)("the login in a real browser (skipped without Chromium a
   beforeAll(async () => {
     await wipe(STACK);
     mkdirSync(project.directory, { recursive: true });
-    writeFileSync(join(project.directory, "customer.schema.json"), JSON.stringify(CUSTOMER_SCHEMA));
+    writeFileSync(join(project.directory, "customer.schema.json"), JSON.stringify(MAILED_SCHEMA));
+    expect((await project.cli(["preview"])).code).toBe(0); // makes the stack and its passphrase
+    const set = ["config", "set", "--secret", "apprun:smtpUri", "smtp://127.0.0.1:2525/?disable_starttls=true"];
+    expect((await project.pulumi(set)).code).toBe(0);
+    await project.rememberSalt();
     browser = await openBrowser();
   });
   afterAll(async () => {

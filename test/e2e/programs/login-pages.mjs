@@ -31,7 +31,7 @@ function forms({ action, nodes, messages = [] }) {
 
 async function page(request) {
   const { pathname, search, searchParams } = new URL(request.url, "http://app");
-  const flow = /^\/auth\/(login|registration|settings)$/.exec(pathname)?.[1];
+  const flow = /^\/auth\/(login|recovery|registration|settings|verification)$/.exec(pathname)?.[1];
   if (flow === undefined) {
     const session = await (await ask("/sessions/whoami", request)).json();
     if (session.identity === undefined) return `<p id="who">nobody</p>`;

@@ -38,7 +38,7 @@ export class LoginVisitor {
     return this.#textOf("#who");
   }
 
-  async begin(flow: "login" | "registration" | "settings", query = ""): Promise<void> {
+  async begin(flow: "login" | "recovery" | "registration" | "settings", query = ""): Promise<void> {
     await this.#goto(`${this.#app}auth/${flow}${query}`);
     await this.#follow("#begin");
   }
@@ -72,6 +72,11 @@ export class LoginVisitor {
   async leave(): Promise<void> {
     await this.#goto(this.#app);
     await this.#follow("#leave");
+  }
+
+  /** Follows a link that the browser got from elsewhere, such as a mail. */
+  async open(link: string): Promise<void> {
+    await this.#goto(link);
   }
 
   address(): string {
