@@ -46,7 +46,8 @@ export class TestProject {
     const salt = this.#salt === undefined ? {} : { encryptionsalt: this.#salt };
     writeFileSync(
       join(this.directory, `Pulumi.${this.stack}.yaml`),
-      stringify({ config: { ...config, ...this.#secrets }, ...salt }),
+      // In one line or literal: `pulumi config set` writes a folded text again with one more empty line in it.
+      stringify({ config: { ...config, ...this.#secrets }, ...salt }, { lineWidth: 0 }),
     );
   }
 
