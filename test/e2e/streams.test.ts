@@ -29,6 +29,10 @@ const [MAPS, FREE, PARTNER] = ["maps.localhost", "free.localhost", "https://part
 const MEBIBYTE = 1024 * 1024;
 /** Shorter than every stream of this test. */
 const READ_TIMEOUT = 4;
+/** In seconds: longer than any time-out that somebody meant for a request. */
+const LONG = Number(process.env["APPRUN_E2E_STREAM"] ?? "600");
+/** Traefik knows no 408: it says that the client has gone, or that time is up, whichever it notices first. */
+const TOO_SLOW = /^HTTP\/1\.1 (499|504) /;
 
 const SPEC: IngressSpec = {
   bind: "loopback",
@@ -174,13 +178,49 @@ describe.skipIf(!(await hasImages("traefik", "sampleApp")))("the proxy of a stac
     socket.close();
   });
 
-  it("ends a client that takes too long to send what it announced", async () => {
+  /** Sends one byte of a thousand; what it is told, and when. */
+  const sendSlowly = async () => {
     const socket = connect(PORT, "127.0.0.1");
     const started = Date.now();
     socket.write(`POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 1000\r\n\r\nx`);
-    socket.resume();
+    let told = "";
+    socket.on("data", (chunk: Buffer) => (told += chunk.toString()));
     await once(socket, "close");
-    expect(Date.now() - started).toBeGreaterThanOrEqual(READ_TIMEOUT * 1000 - 500);
-    expect(Date.now() - started).toBeLessThan(3 * READ_TIMEOUT * 1000);
+    return { told, after: Date.now() - started };
+  };
+
+  it("ends a client that takes too long to send what it announced", async () => {
+    const { told, after } = await sendSlowly();
+    expect(told).toMatch(TOO_SLOW);
+    expect(after).toBeGreaterThanOrEqual(READ_TIMEOUT * 1000 - 500);
+    expect(after).toBeLessThan(3 * READ_TIMEOUT * 1000);
   });
+
+  it(
+    "keeps streams for ten minutes, and still refuses beside them what it must",
+    { timeout: (LONG + 120) * 1000 },
+    async () => {
+      const places = Object.entries(PLACES) as [Protocol, number][];
+      const kept = Promise.all(
+        places.flatMap(([protocol, port]) =>
+          [undefined, "a question"].map((body) =>
+            streamed({ protocol, port, host: HOST, path: "/stream", method: body ? "POST" : "GET", body }, LONG + 30),
+          ),
+        ),
+      );
+      await sleep(LONG * 1000);
+      for (const [protocol, port] of places) {
+        const large = { method: "POST", body: Buffer.alloc(2 * MEBIBYTE + 1) };
+        expect((await asked({ protocol, port, host: HOST, path: "/", ...large })).status).toBe(413);
+      }
+      expect((await sendSlowly()).told).toMatch(TOO_SLOW);
+      const burst = Array.from({ length: 2 * DEFAULT_LIMITS.rates.standard.burst }, () => get(PORT, HOST, "/"));
+      expect((await Promise.all(burst)).map(({ status }) => status)).toContain(429);
+      for (const stream of await kept) {
+        expect(stream).toMatchObject({ status: 200 });
+        expect(stream.firstAfter).toBeLessThan(1000);
+        expect(stream.lastAfter).toBeGreaterThan(LONG * 1000);
+      }
+    },
+  );
 });

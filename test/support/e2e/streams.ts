@@ -76,20 +76,21 @@ export async function asked(what: Asked): Promise<{ status: number; body: string
   return { status, body: text };
 }
 
-/** What arrives of a stream in some seconds: when the first event did, in milliseconds, and how many there were. */
+/** What arrives of a stream in some seconds: when its first and last event did, in milliseconds, and how many there were. */
 export async function streamed(
   what: Asked,
   seconds: number,
-): Promise<{ status: number; firstAfter: number; events: number }> {
+): Promise<{ status: number; firstAfter: number; lastAfter: number; events: number }> {
   const started = Date.now();
   const { status, body, end } = await open(what);
-  let [firstAfter, text] = [Infinity, ""];
+  let [firstAfter, lastAfter, text] = [Infinity, 0, ""];
   body.on("data", (chunk: Buffer) => {
-    firstAfter = Math.min(firstAfter, Date.now() - started);
+    lastAfter = Date.now() - started;
+    firstAfter = Math.min(firstAfter, lastAfter);
     text += chunk.toString();
   });
   body.on("error", () => undefined);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   end();
-  return { status, firstAfter, events: text.split("data: ").length - 1 };
+  return { status, firstAfter, lastAfter, events: text.split("data: ").length - 1 };
 }
