@@ -16,6 +16,9 @@ const AS_ROOT = [
   `as_root "$@" --namespace k8s.io images`,
 ].join("; ");
 
+/** What a pipe says whose reader has ended, before or after its end was noticed. */
+const ENDED_BEFORE: readonly string[] = ["EPIPE", "ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED"];
+
 /** A node, as ssh reaches it. */
 export interface NodeAddress extends SshAddress {
   /** As it was given. */
@@ -72,7 +75,7 @@ async function onNode(node: NodeAddress, script: string, input: Readable = Reada
     (error: unknown) => error as NodeJS.ErrnoException,
   );
   const [code, broken] = await Promise.all([ended, sent]);
-  if (broken !== undefined && broken.code !== "EPIPE") throw broken;
+  if (broken !== undefined && !ENDED_BEFORE.includes(broken.code ?? "")) throw broken;
   if (code === 0) return printed;
   const { message, fix } = sshError(node, said, { setting: OPTION, proof: WHO });
   const password = /^sudo: .*password/m.test(said);
