@@ -1,35 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { changedContainers, containers, docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
-import { glibcNode, makeWorkerImage } from "../support/e2e/worker-image.ts";
+import { glibcNode, greeter, LONG, makeWorkerImage } from "../support/e2e/worker-image.ts";
 
 const STACK = "pr-874";
 const WORKER = `apprun-${STACK}-greeter`;
 const IMAGE = { repository: "apprun-e2e/temporal-worker", tag: "1.24.0", uid: 1000, gid: 1000 };
 const REFERENCE = `${IMAGE.repository}:${IMAGE.tag}`;
 const OFF = { enabled: false };
-/** Asks the worker itself. */
-const PROBE = `fetch("http://127.0.0.1:8080").then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))`;
-/** Longer than the ten seconds after which an engine kills what nobody gave more. */
-const LONG = 20;
-
-const greeter = {
-  preset: "worker",
-  image: IMAGE,
-  probe: { command: ["node", "-e", PROBE] },
-  variables: {
-    TEMPORAL_HOST: "{workflows.address}",
-    TEMPORAL_NAMESPACE: "{workflows.namespace}",
-    DRAIN_TIMEOUT: "{service.drain}",
-  },
-  env: { TASK_QUEUE: "greetings", GREETING: "Hello" },
-  resources: { limits: { memory: "512Mi" } },
-};
 const settings = (GREETING: string) => ({
   ...SMALL,
   grafana: OFF,
   prometheus: OFF,
   temporal: { namespace: "shop", ui: false },
-  services: { greeter: { ...greeter, env: { ...greeter.env, GREETING } } },
+  services: { greeter: greeter(IMAGE, GREETING) },
 });
 
 const base = await glibcNode();

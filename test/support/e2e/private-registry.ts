@@ -28,9 +28,9 @@ export class PrivateRegistry {
     this.host = `127.0.0.1:${port}`;
   }
 
-  /** The app's stand-in under a name of this registry, as settings have it. */
-  image(repository: string, tag: string) {
-    return { registry: this.host, repository, tag, uid: 10001, gid: 10001, probeTool: "curl" } as const;
+  /** An image under a name of this registry, as settings have it; the app's stand-in unless told otherwise. */
+  image(repository: string, tag: string, facts: object = { uid: 10001, gid: 10001, probeTool: "curl" }) {
+    return { registry: this.host, repository, tag, ...facts };
   }
 
   /** `apprun:registries`, whose password is a secret of this name. */

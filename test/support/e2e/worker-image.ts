@@ -9,6 +9,25 @@ import { hasImage } from "./available.ts";
 
 const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL("../../e2e/programs/temporal-worker", import.meta.url));
+/** Asks the worker itself. */
+const PROBE = `fetch("http://127.0.0.1:8080").then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))`;
+/** Seconds: longer than the ten after which an engine kills what nobody gave more. */
+export const LONG = 20;
+
+/** The settings of a worker with that image. */
+export const greeter = (image: object, GREETING: string) => ({
+  preset: "worker",
+  image,
+  probe: { command: ["node", "-e", PROBE] },
+  variables: {
+    TEMPORAL_HOST: "{workflows.address}",
+    TEMPORAL_NAMESPACE: "{workflows.namespace}",
+    DRAIN_TIMEOUT: "{service.drain}",
+  },
+  env: { TASK_QUEUE: "greetings", GREETING },
+  resources: { limits: { memory: "512Mi" } },
+});
+
 /** The SDK's native part needs the GNU library, which images on Alpine have not. */
 const BASES = ["node:22-bookworm-slim", "node:22-slim", "node:22", "node:22-alpine"];
 
