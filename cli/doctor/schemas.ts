@@ -1,6 +1,6 @@
 import { schemaVersions } from "../../components/stack/schema-versions.ts";
 import type { Settings } from "../../components/stack/settings.ts";
-import { CliError, reasonOf } from "../kit/exit.ts";
+import { happenedIn } from "../kit/exit.ts";
 import { findings, type DoctorFinding } from "./finding.ts";
 
 const { error, warning } = findings("schemas");
@@ -10,8 +10,7 @@ export type Query = (database: string, sql: string) => Promise<string>;
 
 /** PostgreSQL's own words in what psql answered with. */
 export function reasonIn(problem: unknown): string {
-  const text =
-    problem instanceof CliError && "happened" in problem.complaint ? problem.complaint.happened : reasonOf(problem);
+  const text = happenedIn(problem);
   return /(?:ERROR|FATAL): +(.*)/.exec(text)?.[1] ?? text.split("\n")[0] ?? "";
 }
 

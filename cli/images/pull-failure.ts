@@ -19,7 +19,7 @@ export function pullFailed(pull: FailedPull, failure: PullFailure): Problem {
   const { reference, said } = pull;
   return {
     got: `${reference}: ${said}`,
-    allowed: `an image that is there or can be pulled`,
+    allowed: "an image that is there or can be pulled",
     fix: FIXES[failure](pull),
   };
 }
@@ -33,18 +33,3 @@ const FIXES: Readonly<Record<PullFailure, (pull: FailedPull) => string>> = {
   unreachable: ({ host, puller }) =>
     `${puller} does not reach ${host}: check its network, set a mirror with apprun:registries.${host}.mirror, or bring the image: node cli/bin.mjs image push`,
 };
-
-/** What is wrong with an image that is built for none of the platforms that are there; nothing where a registry does not say. */
-export function otherPlatform(
-  reference: string,
-  built: readonly string[],
-  there: readonly string[],
-  runs: string,
-): Problem | undefined {
-  if (built.length === 0 || built.some((platform) => there.includes(platform))) return undefined;
-  return {
-    got: `${reference}: it is built for ${built.join(", ")}`,
-    allowed: `an image for ${there.join(", ")}, which ${runs}`,
-    fix: "choose another tag, or a host that runs what it is built for",
-  };
-}

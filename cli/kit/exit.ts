@@ -40,6 +40,11 @@ export class Ended extends Error {
   }
 }
 
+/** What an error for the operator says without its advice; of any other error what `reasonOf` says. */
+export function happenedIn(error: unknown): string {
+  return error instanceof CliError && "happened" in error.complaint ? error.complaint.happened : reasonOf(error);
+}
+
 /** What an error says, whatever was thrown. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

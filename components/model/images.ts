@@ -145,3 +145,8 @@ export function registryParts(short: string): Pick<ImageFacts, "registry" | "rep
   if (path.length > 0 && isRegistryHost(first)) return { registry: first, repository: path.join("/") };
   return { registry: HUB, repository: path.length === 0 ? `library/${short}` : short };
 }
+
+/** The host of the registry that a short form names. */
+export function registryOf(short: string): string {
+  return registryParts(short).registry;
+}

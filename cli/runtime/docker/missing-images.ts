@@ -1,8 +1,9 @@
 import type Docker from "dockerode";
-import { HUB, registryParts } from "../../../components/model/images.ts";
+import { HUB, registryOf } from "../../../components/model/images.ts";
 import type { Problem } from "../../../components/model/problem.ts";
 import type { PlainLogin as Login } from "../../engine/registry-logins.ts";
-import { otherPlatform, pullFailed, type PullFailure } from "../../images/pull-failure.ts";
+import { CHOOSE_ANOTHER, platformProblem } from "../../images/platform-problem.ts";
+import { pullFailed, type PullFailure } from "../../images/pull-failure.ts";
 import { reasonOf } from "../../kit/exit.ts";
 import { inspectedImage } from "./inspected-image.ts";
 
@@ -21,13 +22,13 @@ export async function pullProblem(
   login: Login | undefined,
   platform: string,
 ): Promise<Problem | undefined> {
-  const host = registryParts(reference).registry;
+  const host = registryOf(reference);
   try {
     const { Platforms: platforms } = await docker.getImage(reference).distribution(authOption(login));
     const built = platforms
       .filter(({ os }) => os !== "" && os !== "unknown")
       .map(({ os, architecture }) => `${os}/${architecture}`);
-    return otherPlatform(reference, built, [platform], "this host runs");
+    return platformProblem({ reference, built, wanted: [platform], runs: "this host runs", fix: CHOOSE_ANOTHER });
   } catch (error) {
     const { statusCode, json } = error as { statusCode?: number; json?: { message?: string } | null };
     const said = (json?.message ?? reasonOf(error)).trim();

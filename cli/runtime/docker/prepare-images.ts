@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { HUB, registryParts } from "../../../components/model/images.ts";
+import { HUB, registryOf } from "../../../components/model/images.ts";
 import type { PlainLogin } from "../../engine/registry-logins.ts";
 import { CliError, EXIT, reasonOf } from "../../kit/exit.ts";
 import { note, secondsSince } from "../../kit/output.ts";
@@ -9,7 +9,6 @@ import { engineInfo } from "./machine.ts";
 import { authOption, missingImages, pullProblem } from "./missing-images.ts";
 
 const IMAGE = "docker:index/remoteImage:RemoteImage";
-const hostOf = (reference: string) => registryParts(reference).registry;
 const MEBIBYTE = 1024 * 1024;
 /** Milliseconds between two lines about one image. */
 const LINE_EVERY = 5000;
@@ -25,15 +24,15 @@ export async function prepareImages(docker: Docker, { stack, recording }: Projec
     .map(({ inputs }) => String(inputs["name"]));
   const missing = await missingImages(docker, references);
   if (missing.length === 0) return;
-  const known = await logins([...new Set(missing.map(hostOf))]);
-  const loginOf = (reference: string) => known.find(({ host }) => host === hostOf(reference));
+  const known = await logins([...new Set(missing.map(registryOf))]);
+  const loginOf = (reference: string) => known.find(({ host }) => host === registryOf(reference));
   const { Os, Arch } = await docker.version();
   const { RegistryConfig } = await engineInfo(docker);
   const mirrored = (RegistryConfig?.Mirrors ?? []).length > 0;
   const problems = await Promise.all(
     missing
       // A pull asks the engine's mirrors of Docker Hub, this question does not: a host may reach nothing but a mirror.
-      .filter((reference) => !mirrored || hostOf(reference) !== HUB)
+      .filter((reference) => !mirrored || registryOf(reference) !== HUB)
       .map((reference) => pullProblem(docker, reference, loginOf(reference), `${Os}/${Arch}`)),
   );
   const found = problems.filter((problem) => problem !== undefined);

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import type { Problem } from "../../../components/model/problem.ts";
+import { platformProblem } from "../../images/platform-problem.ts";
 import { CliError, EXIT, reasonOf } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
 import { pushProgress, type Sent } from "../push-progress.ts";
@@ -27,20 +28,20 @@ export async function localImage(docker: Docker, reference: string): Promise<Loc
   return { id, os, architecture, layers: RootFS.Layers ?? [], size };
 }
 
-/** Why machines of these platforms cannot run an image; nothing where one can. */
-export function platformProblem(
+/** Why machines of this platform cannot run an image that the operator has built; nothing where they can. */
+export function localPlatformProblem(
   reference: string,
-  image: Pick<LocalImage, "os" | "architecture">,
+  { os, architecture }: Pick<LocalImage, "os" | "architecture">,
   machine: string,
-  platforms: readonly string[],
+  platform: string,
 ): Problem | undefined {
-  const platform = `${image.os}/${image.architecture}`;
-  if (platforms.includes(platform)) return undefined;
-  return {
-    got: `${reference}: it is built for ${platform}`,
-    allowed: `an image for ${platforms.join(", ")}, which ${machine} runs`,
-    fix: `build it with: docker build --platform ${platforms[0] ?? "linux/amd64"}`,
-  };
+  return platformProblem({
+    reference,
+    built: [`${os}/${architecture}`],
+    wanted: [platform],
+    runs: `${machine} runs`,
+    fix: `build it with: docker build --platform ${platform}`,
+  });
 }
 
 /**
@@ -54,7 +55,7 @@ export async function pushToEngine(
   image: LocalImage,
 ): Promise<Sent> {
   const { Os: os, Arch: architecture } = await target.version();
-  const problem = platformProblem(reference, image, "the stack's host", [`${os}/${architecture}`]);
+  const problem = localPlatformProblem(reference, image, "the stack's host", `${os}/${architecture}`);
   if (problem !== undefined) throw new CliError(problem, EXIT.usage);
   const before = await localImage(target, reference);
   if (before?.id === image.id) return { sent: 0, skipped: image.size };

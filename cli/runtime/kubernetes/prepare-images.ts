@@ -1,18 +1,18 @@
-import { registryParts } from "../../../components/model/images.ts";
+import { registryOf, registryParts } from "../../../components/model/images.ts";
 import type { Problem } from "../../../components/model/problem.ts";
 import { parseImage } from "../../../policies/read/image.ts";
 import type { LoginFor } from "../../images/authorization.ts";
-import { otherPlatform, pullFailed } from "../../images/pull-failure.ts";
+import { CHOOSE_ANOTHER, platformProblem } from "../../images/platform-problem.ts";
+import { pullFailed } from "../../images/pull-failure.ts";
 import { RegistryClient } from "../../images/registry-client.ts";
 import { RegistryRefusal } from "../../images/registry-refusal.ts";
-import { CliError } from "../../kit/exit.ts";
+import { CliError, happenedIn } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import type { ReadLogins } from "../runtime.ts";
 import type { Cluster } from "./client.ts";
 import { imagesThere, type ImagesThere } from "./images-there.ts";
 
-const hostOf = (reference: string) => registryParts(reference).registry;
 /** Milliseconds in which a registry must answer: a cluster without a way out gets its images otherwise. */
 const ANSWERS_WITHIN = 5000;
 
@@ -35,13 +35,13 @@ export async function prepareImages(
   const there = await imagesThere(cluster, namespace);
   const missing = references.filter((reference) => !there.has(reference));
   if (missing.length === 0) return;
-  const hosts = [...new Set(missing.map(hostOf))];
+  const hosts = [...new Set(missing.map(registryOf))];
   const known = await logins(hosts);
   const loginOf = (host: string) => known.find((login) => login.host === host);
   const client = ask((host) => Promise.resolve(loginOf(host)));
   const answers = await Promise.all(
     hosts.map((host) => {
-      const own = missing.filter((reference) => hostOf(reference) === host);
+      const own = missing.filter((reference) => registryOf(reference) === host);
       return askHost(client, own, { host, login: loginOf(host), there });
     }),
   );
@@ -81,7 +81,7 @@ async function askHost(
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
       const left = references.slice(index).join(", ");
-      unknown.push(`whether the nodes can pull ${left}: ${happened(error)}`);
+      unknown.push(`whether the nodes can pull ${left}: ${happenedIn(error)}`);
       break;
     }
   }
@@ -101,17 +101,18 @@ async function askFor(
     if (image !== undefined)
       return there.platforms.length === 0
         ? undefined
-        : otherPlatform(reference, image.platforms, there.platforms, "the nodes run");
+        : platformProblem({
+            reference,
+            built: image.platforms,
+            wanted: there.platforms,
+            runs: "the nodes run",
+            fix: CHOOSE_ANOTHER,
+          });
     if (there.isWhole) return pullFailed({ ...pull, said: "the registry has no such image" }, "unknown");
     return `whether a node has ${reference}, which ${host} does not have: kubelets name 50 images at most`;
   } catch (error) {
     if (!(error instanceof RegistryRefusal)) throw error;
-    if (login !== undefined) return pullFailed({ ...pull, said: happened(error) }, "refused");
+    if (login !== undefined) return pullFailed({ ...pull, said: happenedIn(error) }, "refused");
     return `whether the nodes may pull ${reference}, which ${host} gives to nobody without a login`;
   }
-}
-
-/** What an error says without its advice, which is for who asked for the registry itself. */
-function happened({ complaint, message }: CliError): string {
-  return "happened" in complaint ? complaint.happened : message;
 }

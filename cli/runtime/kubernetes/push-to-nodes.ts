@@ -2,7 +2,7 @@ import type { V1Node } from "@kubernetes/client-node";
 import type Docker from "dockerode";
 import { CliError, EXIT } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
-import { platformProblem, type LocalImage } from "../docker/push-image.ts";
+import { localPlatformProblem, type LocalImage } from "../docker/push-image.ts";
 import { thinned } from "../docker/thinned.ts";
 import { pushProgress, type Sent } from "../push-progress.ts";
 import type { Cluster } from "./client.ts";
@@ -53,6 +53,6 @@ function requireNode(
           allowed: `the machine of one of its nodes: ${names.join(", ")}`,
           fix: "nothing was sent: name another",
         }
-      : platformProblem(reference, image, text, [`${info.operatingSystem}/${info.architecture}`]);
+      : localPlatformProblem(reference, image, text, `${info.operatingSystem}/${info.architecture}`);
   if (problem !== undefined) throw new CliError(problem, EXIT.usage);
 }

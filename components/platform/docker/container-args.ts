@@ -26,12 +26,9 @@ export function workloadContainerArgs(
   spec: AnyWorkloadSpec,
 ): Omit<ContainerArgs, "image"> {
   const grace = seconds(spec.stopGrace ?? "30s");
-  const networks = [
-    ...memberZones(spec).map((zone) => context.networks[zone]),
-    ...(listensOnIpv6(spec) ? [context.ipv6Network] : []),
-  ];
+  const further = listensOnIpv6(spec) ? [context.ipv6Network] : [];
   return {
-    ...commonArgs(context, name, hostname, spec, "workload", networks),
+    ...commonArgs(context, name, hostname, spec, "workload", further),
     ports: publishedPorts(spec),
     restart: "unless-stopped",
     healthcheck: healthcheck(name, spec),
@@ -46,14 +43,7 @@ export function workloadContainerArgs(
 /** Arguments of a job's container: attached until it ends, never restarted. */
 export function jobContainerArgs(context: DockerContext, name: string, spec: JobSpec): Omit<ContainerArgs, "image"> {
   return {
-    ...commonArgs(
-      context,
-      name,
-      name,
-      spec,
-      "job",
-      memberZones(spec).map((zone) => context.networks[zone]),
-    ),
+    ...commonArgs(context, name, name, spec, "job"),
     restart: "no",
     mustRun: false,
     attach: true,
@@ -67,9 +57,10 @@ function commonArgs(
   hostname: string,
   spec: ContainerSpec,
   role: Role,
-  networks: readonly string[],
+  furtherNetworks: readonly string[] = [],
 ): Omit<ContainerArgs, "image"> {
   const { requests, limits } = spec.resources;
+  const networks = [...memberZones(spec).map((zone) => context.networks[zone]), ...furtherNetworks];
   const memory = mebibytes(limits.memory);
   const files = uploads(spec);
   return {

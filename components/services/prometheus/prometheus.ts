@@ -11,6 +11,7 @@ import { PROMETHEUS_PORT } from "./index.ts";
 import { PROMETHEUS_DROP } from "./observability.ts";
 import { withMoments } from "./moments.ts";
 import { rulesFile } from "./rules.ts";
+import { earlyEndpoint } from "../kit/early-endpoint.ts";
 import type { Made } from "../kit/made.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 import { shownWorkload } from "../kit/shown.ts";
@@ -54,18 +55,7 @@ export class Prometheus extends ComponentResource implements Made {
 
 /** Its address, for those that stand before it because it scrapes them. */
 export function prometheusEndpoint(name: string): Endpoint<"app"> {
-  return {
-    workload: name,
-    tier: "app",
-    portName: "http",
-    exposure: "proxied",
-    host: name,
-    port: PROMETHEUS_PORT,
-    address: `${name}:${PROMETHEUS_PORT}`,
-    zone: "backend",
-    memberOf: ["backend"],
-    replicaHosts: [name],
-  };
+  return earlyEndpoint(name, PROMETHEUS_PORT, { replicaHosts: [name] });
 }
 
 /** What a running Prometheus writes to in place: its last hours, which it starts without when they are missing. The blocks beside them never change. */
