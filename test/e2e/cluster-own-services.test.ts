@@ -1,16 +1,15 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   hasClusterReferences,
   ingressAddress,
   kubectl,
   pods,
+  psqlIn,
   SMALL_CLUSTER,
   wipeCluster,
 } from "../support/e2e/cluster.ts";
-import { get, TestProject } from "../support/e2e/e2e.ts";
-import { FILES, SERVICES } from "../support/e2e/own-services.ts";
+import { TestProject } from "../support/e2e/e2e.ts";
+import { askPage, FILES, KEY, SERVICES, WITH_SECRET, writeNote } from "../support/e2e/own-services.ts";
 
 const STACK = "pr-877";
 const NAMESPACE = `apprun-${STACK}`;
@@ -24,8 +23,6 @@ const SETTINGS = {
   backup: { enabled: true },
   services: SERVICES,
 };
-const KEY = { STRIPE_KEY: { secret: "stripe" } };
-const WITH_SECRET = { ...SERVICES, ticker: { ...SERVICES.ticker, env: KEY } };
 
 const inNamespace = (...args: string[]) => kubectl("--namespace", NAMESPACE, ...args);
 const inTicker = (...command: string[]) => inNamespace("exec", "statefulset/ticker", "--", ...command);
@@ -45,23 +42,13 @@ describe.skipIf(!(await hasClusterReferences("library/node:22-alpine", "library/
       await project.rememberSalt();
       return { stdout, stderr };
     };
-    const sql = async (statement: string, database: string) => {
-      const psql = ["psql", "-XAtq", "-h", "/var/run/postgresql", "-U", "postgres", "-d", database, "-c", statement];
-      return (await inNamespace("exec", "postgres-0", "--", ...psql)).trim();
-    };
-    const page = async () => {
-      const { body } = await get(80, `www.${STACK}.localhost`, "/", { address: await ingressAddress() });
-      return JSON.parse(body) as { text: string; note: string; login: string; app: number };
-    };
-    const note = (text: string) => {
-      mkdirSync(join(project.directory, "deploy"), { recursive: true });
-      writeFileSync(join(project.directory, "deploy/note.txt"), text);
-    };
+    const sql = async (statement: string, database: string) => (await psqlIn(NAMESPACE, statement, database)).trim();
+    const page = async () => askPage(80, STACK, await ingressAddress());
     const ticks = () => sql("select count(*) from ticks", "ticker").then(Number);
 
     beforeAll(async () => {
       await wipeCluster(NAMESPACE);
-      note("of the project\n");
+      writeNote(project, "of the project\n");
     });
     afterAll(() => wipeCluster(NAMESPACE));
 
@@ -97,7 +84,7 @@ describe.skipIf(!(await hasClusterReferences("library/node:22-alpine", "library/
       project.configure({ ...SETTINGS, services: { ...SERVICES, web: { ...SERVICES.web, env: { TEXT: "second" } } } });
       expect([await rolled(), (await page()).text]).toEqual([["web"], "second"]);
       project.configure(SETTINGS);
-      note("another\n");
+      writeNote(project, "another\n");
       expect([await rolled(), (await page()).note]).toEqual([["web"], "another\n"]);
       project.configure({ ...SETTINGS, services: WITH_SECRET });
       for (const value of ["sk_live_first", "sk_live_second"]) {

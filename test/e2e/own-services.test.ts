@@ -1,9 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasImage, hasRestic } from "../support/e2e/available.ts";
-import { changedContainers, containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
-import { FILES, MIGRATE, SERVICES } from "../support/e2e/own-services.ts";
+import { changedContainers, containers, docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { askPage, FILES, MIGRATE, SERVICES, WITH_SECRET, writeNote } from "../support/e2e/own-services.ts";
 
 const STACK = "pr-870";
 const PORT = 10_870;
@@ -25,10 +23,7 @@ describe.skipIf(!ready)("a frontend, a worker and a cron job of your own on a Do
   const name = (service: string) => `apprun-${STACK}-${service}`;
   const sql = async (statement: string, database: string) =>
     (await docker("exec", name("postgres"), "psql", "-XAtq", "-U", "postgres", "-d", database, "-c", statement)).trim();
-  const page = async () => {
-    const { body } = await get(PORT, `www.${STACK}.localhost`, "/");
-    return JSON.parse(body) as { text: string; note: string; login: string; app: number };
-  };
+  const page = () => askPage(PORT, STACK);
   const ok = async (...args: string[]) => {
     const { code, stdout, stderr } = await project.cli(args);
     expect(code, stderr).toBe(0);
@@ -36,14 +31,9 @@ describe.skipIf(!ready)("a frontend, a worker and a cron job of your own on a Do
     return { stdout, stderr };
   };
 
-  const note = (text: string) => {
-    mkdirSync(join(project.directory, "deploy"), { recursive: true });
-    writeFileSync(join(project.directory, "deploy/note.txt"), text);
-  };
-
   beforeAll(async () => {
     await wipe(STACK);
-    note("of the project\n");
+    writeNote(project, "of the project\n");
   });
   afterAll(() => wipe(STACK));
 
@@ -87,7 +77,7 @@ describe.skipIf(!ready)("a frontend, a worker and a cron job of your own on a Do
 
   it("restart alone for a file of the project, and a migration runs again for its command", async () => {
     const before = await containers(STACK);
-    note("another\n");
+    writeNote(project, "another\n");
     const ticker = { ...SERVICES.ticker, migrate: { command: ["sh", "-c", `${MIGRATE} -qc 'select 1'`] } };
     project.configure({ ...SETTINGS, services: { ...SERVICES, ticker } });
     await ok("up");
@@ -105,6 +95,24 @@ describe.skipIf(!ready)("a frontend, a worker and a cron job of your own on a Do
     const { code, stderr } = await project.cli(["up"]);
     expect([code === 0, stderr.includes("ticker-migrate")]).toEqual([false, true]);
     expect(changedContainers(running, await containers(STACK))).toEqual([name("ticker-migrate")]);
+    project.configure(SETTINGS);
+    await ok("up");
+  });
+
+  it("start again alone for another value of a secret", async () => {
+    project.configure({ ...SETTINGS, services: WITH_SECRET });
+    for (const value of ["sk_live_first", "sk_live_second"]) {
+      const set = await project.pulumi(["config", "set", "--secret", "--path", "apprun:secrets.stripe", value]);
+      expect(set.code, set.stderr).toBe(0);
+      const before = await containers(STACK);
+      await ok("up");
+      const changed = changedContainers(before, await containers(STACK));
+      expect(changed).toEqual([name("ticker"), name("ticker-migrate")]);
+      expect((await docker("exec", name("ticker"), "printenv", "STRIPE_KEY")).trim()).toBe(value);
+    }
+    expect(project.output).not.toContain("sk_live");
+    expect((await project.pulumi(["config", "rm", "--path", "apprun:secrets.stripe"])).code).toBe(0);
+    await project.rememberSalt();
     project.configure(SETTINGS);
     await ok("up");
   });

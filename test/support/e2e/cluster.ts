@@ -88,7 +88,8 @@ export async function wipeCluster(namespace: string): Promise<void> {
 }
 
 /** What a statement answers on a stack's own server, asked as the superuser through the socket in its pod. */
-export const psqlIn = (namespace: string, statement: string): Promise<string> => {
-  const psql = ["psql", "--host", "/var/run/postgresql", "--username", "postgres", "--no-align", "--tuples-only"];
+export const psqlIn = (namespace: string, statement: string, database = "postgres"): Promise<string> => {
+  const login = ["--host", "/var/run/postgresql", "--username", "postgres", "--dbname", database];
+  const psql = ["psql", ...login, "--no-align", "--tuples-only"];
   return kubectl("--namespace", namespace, "exec", "postgres-0", "--", ...psql, "--command", statement);
 };

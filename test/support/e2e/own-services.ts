@@ -1,3 +1,7 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { get, type TestProject } from "./e2e.ts";
+
 const NODE = { repository: "library/node", tag: "22-alpine", uid: 1000, gid: 1000, probeTool: "wget" };
 /** Has psql, and a directory that any user may write. */
 const TOOLS = { repository: "library/postgres", tag: "17-alpine", uid: 70, gid: 70 };
@@ -52,3 +56,23 @@ export const SERVICES = {
     secretsAs: "file",
   },
 };
+
+/** Gives the ticker a variable with a secret of the stack. */
+export const KEY = { STRIPE_KEY: { secret: "stripe" } };
+export const WITH_SECRET = { ...SERVICES, ticker: { ...SERVICES.ticker, env: KEY } };
+
+/** Writes the file of the project that the page shows. */
+export function writeNote({ directory }: TestProject, text: string): void {
+  mkdirSync(join(directory, "deploy"), { recursive: true });
+  writeFileSync(join(directory, "deploy/note.txt"), text);
+}
+
+/** What the page answers with. */
+export async function askPage(
+  port: number,
+  stack: string,
+  address?: string,
+): Promise<{ text: string; note: string; login: string; app: number }> {
+  const { body } = await get(port, `www.${stack}.localhost`, "/", address === undefined ? {} : { address });
+  return JSON.parse(body) as Awaited<ReturnType<typeof askPage>>;
+}
