@@ -12,7 +12,7 @@ import { addressRecord, dnsRecords, tunnelRecord, type OriginRecord } from "./dn
 import { ManagedZone } from "./managed-zone.ts";
 import { OriginPulls } from "./origin-pulls.ts";
 import type { CloudflareProvider } from "./provider.ts";
-import { Tunnel, type Tokens } from "./tunnel.ts";
+import { Tunnel, TUNNEL_NAME, type Tokens } from "./tunnel.ts";
 import { resolveZones, zoneOf, type Zone, type ZoneSettings } from "./zones.ts";
 
 export interface CloudflareEdgeArgs extends Pick<ServiceArgs<"cloudflared">, "platform" | "image" | "protectData"> {
@@ -53,7 +53,7 @@ export class CloudflareEdge extends ComponentResource {
       args.address === undefined
         ? tunnelRecord(
             new Tunnel(
-              "tunnel",
+              TUNNEL_NAME,
               {
                 ...args,
                 entry: (audience) => args.ingress.entry(audience),

@@ -1,17 +1,20 @@
-import { isIPv4 } from "node:net";
+import { isIP } from "node:net";
 import type { DnsRecordArgs } from "@pulumi/cloudflare";
 import { interpolate, type Input, type Output } from "@pulumi/pulumi";
 import { hostNames, type Route } from "../model/page.ts";
 
 /** Where Cloudflare finds a host. */
 export interface OriginRecord {
-  readonly type: "A" | "CNAME";
+  readonly type: "A" | "AAAA" | "CNAME";
   readonly content: Input<string>;
 }
 
+/** By the family of an address. */
+const RECORD_TYPES: Readonly<Record<number, OriginRecord["type"]>> = { 4: "A", 6: "AAAA" };
+
 /** The record for a host's or a load balancer's address. */
 export function addressRecord(address: string): OriginRecord {
-  return { type: isIPv4(address) ? "A" : "CNAME", content: address };
+  return { type: RECORD_TYPES[isIP(address)] ?? "CNAME", content: address };
 }
 
 /** The record for a tunnel. */

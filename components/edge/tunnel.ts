@@ -1,13 +1,17 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import { all, ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import { TUNNEL_RESOURCES } from "../model/fixed-resources.ts";
+import { TUNNEL_REPLICAS, TUNNEL_RESOURCES } from "../model/fixed-resources.ts";
 import type { Image } from "../model/images.ts";
 import { ROOT_PATH, type Audience, type Route } from "../model/page.ts";
-import type { Endpoint, WorkloadSpec } from "../model/workload.ts";
+import type { WorkloadSpec } from "../model/workload.ts";
+import type { Entry } from "../platform/ingress.ts";
 import { generatedSecret } from "../services/kit/secrets.ts";
 import type { ServiceArgs } from "../services/kit/service-args.ts";
 import { shownWorkload } from "../services/kit/shown.ts";
 import type { CloudflareProvider } from "./provider.ts";
+
+/** The tunnel, and the workload of its client. */
+export const TUNNEL_NAME = "tunnel";
 
 export interface TunnelArgs extends Pick<ServiceArgs<"cloudflared">, "platform" | "image"> {
   readonly accountId: string;
@@ -15,7 +19,7 @@ export interface TunnelArgs extends Pick<ServiceArgs<"cloudflared">, "platform" 
   readonly owner: string;
   readonly routes: readonly Route[];
   /** Where requests for an audience are delivered. */
-  readonly entry: (audience: Audience) => Endpoint;
+  readonly entry: (audience: Audience) => Entry;
   /** Tokens that the client asks for before what is not public. @default - none */
   readonly tokens?: Tokens | undefined;
   readonly provider: CloudflareProvider;
@@ -59,7 +63,12 @@ export class Tunnel extends ComponentResource {
     );
     const client = platform.workload(
       name,
-      cloudflaredWorkload({ image: args.image("cloudflared"), token, entries: [entry("public"), entry("team")] }),
+      cloudflaredWorkload({
+        image: args.image("cloudflared"),
+        token,
+        entries: [entry("public"), entry("team")],
+        replicas: TUNNEL_REPLICAS[platform.facts.singleHost ? "docker" : "kubernetes"],
+      }),
       {
         parent: this,
       },
@@ -72,7 +81,7 @@ export class Tunnel extends ComponentResource {
 /** The client's rules: longest path first, and 404 for a host that no route is for. */
 export function tunnelIngresses(
   routes: readonly Route[],
-  entry: (audience: Audience) => Pick<Endpoint, "address">,
+  entry: (audience: Audience) => Pick<Entry, "address">,
   tokens?: Tokens,
 ) {
   const sorted = [...routes].sort((a, b) =>
@@ -112,10 +121,17 @@ export interface CloudflaredWorkloadArgs {
   readonly image: Image;
   readonly token: Output<string>;
   /** Ports of the way in that it delivers to. */
-  readonly entries: readonly Endpoint[];
+  readonly entries: readonly Entry[];
+  /** Clients of one tunnel share its requests; when one ends, the others go on. @default 1 */
+  readonly replicas?: number;
 }
 
-export function cloudflaredWorkload({ image, token, entries }: CloudflaredWorkloadArgs): WorkloadSpec<"edge"> {
+export function cloudflaredWorkload({
+  image,
+  token,
+  entries,
+  replicas = 1,
+}: CloudflaredWorkloadArgs): WorkloadSpec<"edge"> {
   return {
     tier: "edge",
     zone: "edge",
@@ -128,9 +144,10 @@ export function cloudflaredWorkload({ image, token, entries }: CloudflaredWorklo
     // The image has no shell and no HTTP tool; the program asks itself.
     probe: { kind: "exec", command: ["cloudflared", "tunnel", "--metrics", `127.0.0.1:${METRICS_PORT}`, "ready"] },
     metrics: { port: "metrics", path: "/metrics" },
-    connectsTo: entries.filter(
-      (endpoint, index) => entries.findIndex(({ address }) => address === endpoint.address) === index,
-    ),
+    connectsTo: [
+      ...new Map(entries.flatMap(({ address, endpoint }) => (endpoint ? [[address, endpoint]] : []))).values(),
+    ],
     egress: true,
+    replicas,
   };
 }

@@ -79,7 +79,12 @@ export interface Acme {
  * - `balancer`: one of the operator's own, known by its addresses
  */
 export type Front =
-  | { readonly kind: "tunnel"; readonly clientAddressHeader: string }
+  | {
+      readonly kind: "tunnel";
+      readonly clientAddressHeader: string;
+      /** The workload of its client. */
+      readonly client: string;
+    }
   | {
       readonly kind: "proxy";
       readonly clientAddressHeader: string;
@@ -103,6 +108,14 @@ export interface Balancer {
   readonly hops: number;
 }
 
+/** A port of the way in, over plain HTTP. */
+export interface Entry {
+  /** `host:port`. */
+  readonly address: string;
+  /** The same as a port of the stack's own, which its client connects to. @default - something outside of the stack listens there */
+  readonly endpoint?: Endpoint;
+}
+
 /**
  * The way in. It stands before the services, which need their own URLs, and is
  * given its routes after them.
@@ -112,11 +125,10 @@ export interface Ingress {
   url(host: string, audience: Audience, to: Pick<Endpoint, "port">): string;
   /** The command that opens the way to a page, where its URL alone does not. */
   access(route: Route): string | undefined;
-  /**
-   * Where a tunnel's client inside the stack delivers requests for an audience.
-   * @throws ModelError where the platform has no such port
-   */
-  entry(audience: Audience): Endpoint;
+  /** Whether it serves routes for an audience; the others are reached by `access` alone. */
+  serves(audience: Audience): boolean;
+  /** Where a tunnel's client inside the stack delivers requests for an audience that it serves. */
+  entry(audience: Audience): Entry;
   /** Sends host names to workloads. Called once. */
   route(routes: readonly Route[]): void;
 }

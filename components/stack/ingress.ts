@@ -2,6 +2,7 @@ import { secret, type ComponentResource, type Output } from "@pulumi/pulumi";
 import type { Settings } from "./settings.ts";
 import { CertificateAuthority } from "../edge/certificate-authority.ts";
 import { ORIGIN_PULL_COMMON_NAME } from "../edge/origin-pulls.ts";
+import { TUNNEL_NAME } from "../edge/tunnel.ts";
 import { originCertificate } from "../edge/origin-certificate.ts";
 import { CLIENT_ADDRESS_HEADER, cloudflareProvider, type CloudflareProvider } from "../edge/provider.ts";
 import type { Duration } from "../model/units.ts";
@@ -71,7 +72,7 @@ function frontOf(
   originPull: Certificate | undefined,
 ): Front | undefined {
   if (!settings.cloudflare.enabled) return balancerOf(settings);
-  if (pullCa === undefined) return { kind: "tunnel", clientAddressHeader: CLIENT_ADDRESS_HEADER };
+  if (pullCa === undefined) return { kind: "tunnel", clientAddressHeader: CLIENT_ADDRESS_HEADER, client: TUNNEL_NAME };
   return {
     kind: "proxy",
     clientAddressHeader: CLIENT_ADDRESS_HEADER,

@@ -182,7 +182,8 @@ export class Stack extends ComponentResource {
     const routes = withoutMetrics(routesOf(settings, gather(made, "pages")), platform.workloads());
     ingress.route(routes);
     made.push(operatorLogins(way.operators, routes));
-    made.push(createEdge(settings, shared, { way, ingress, routes }, this));
+    const served = routes.filter(({ audience }) => ingress.serves(audience));
+    made.push(createEdge(settings, shared, { way, ingress, routes: served }, this));
 
     this.urls = Object.fromEntries(
       routes.map(({ name, path, host, audience, to }) => [

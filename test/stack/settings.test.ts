@@ -189,7 +189,7 @@ describe("bad settings are refused with what was given, what is allowed and what
     ],
     [
       { cloudflare: { address: "not an address" } },
-      '  apprun:cloudflare.address: got "not an address"; allowed: an IPv4 address or a host name: the proxy of a Docker host has no IPv6, and browsers reach Cloudflare by both; change it',
+      '  apprun:cloudflare.address: got "not an address"; allowed: an address or a host name; change it',
     ],
     [{ volumes: { protect: "yes" } }, '  apprun:volumes.protect: got "yes"; allowed: true or false; change it'],
   ])("%j", (values, message, stack) => {

@@ -1,6 +1,8 @@
 import { older } from "../../kit/version.ts";
 import type { Problem } from "../../../components/model/problem.ts";
 import { formatMebibytes, mebibytes, type Bytes } from "../../../components/model/units.ts";
+import type { Placement } from "../../../components/platform/kubernetes/context.ts";
+import { placementProblems, type PlacementFacts } from "./placement-check.ts";
 import {
   controllerProblems,
   controllerWeaknesses,
@@ -32,6 +34,7 @@ export interface ClusterFacts {
   /** Claims in the stack's namespace. */
   readonly claims: readonly ClaimFacts[];
   readonly controller: ControllerFacts;
+  readonly placement: PlacementFacts;
 }
 
 /** What a stack asks of its cluster. */
@@ -50,6 +53,7 @@ export interface ClusterNeeds {
     readonly size: Bytes;
   }[];
   readonly controller: ControllerNeeds;
+  readonly placement: Placement;
 }
 
 /** The oldest version with everything that the objects use: 1.30 has the preStop `sleep`. */
@@ -117,7 +121,12 @@ export function clusterProblems(facts: ClusterFacts, needs: ClusterNeeds): reado
         "install the operator or change the setting",
       );
   for (const claim of needs.claims) claimProblems(facts, claim, refuse);
-  return [...problems, ...controllerProblems(facts.controller, needs.controller)];
+  const claims = needs.claims.map(({ name }) => name);
+  return [
+    ...problems,
+    ...controllerProblems(facts.controller, needs.controller),
+    ...placementProblems(facts.placement, { ...needs.placement, claims }),
+  ];
 }
 
 /** A claim cannot be made smaller, nor moved to another class: its data would have to move. */

@@ -7,6 +7,7 @@ import type { Project } from "../../kit/project.ts";
 import { permitted, type Cluster } from "./client.ts";
 import { labelsText, type ControllerFacts, type ControllerNeeds } from "./ingress-check.ts";
 import type { ClaimFacts, ClusterFacts, ClusterNeeds } from "./cluster-check.ts";
+import type { PlacementFacts } from "./placement-check.ts";
 
 export async function clusterFacts(
   cluster: Cluster,
@@ -32,6 +33,26 @@ export async function clusterFacts(
     customKinds: kinds.items.map(({ metadata }) => metadata?.name ?? ""),
     claims: claims.items.map(claimFacts),
     controller: await controllerFacts(cluster, controller),
+    placement: await placementFacts(cluster, namespace),
+  };
+}
+
+async function placementFacts({ core }: Pick<Cluster, "core">, namespace: string): Promise<PlacementFacts> {
+  const [nodes, volumes] = await Promise.all([permitted(core.listNode()), permitted(core.listPersistentVolume())]);
+  return {
+    ...(nodes !== undefined && {
+      nodes: nodes.items.map(({ metadata, spec }) => ({
+        name: metadata?.name ?? "",
+        labels: metadata?.labels ?? {},
+        taints: spec?.taints ?? [],
+      })),
+    }),
+    volumes: (volumes?.items ?? []).flatMap(({ spec }) => {
+      const terms = spec?.nodeAffinity?.required?.nodeSelectorTerms;
+      return terms === undefined || spec?.claimRef?.namespace !== namespace
+        ? []
+        : [{ claim: spec.claimRef.name ?? "", nodes: terms }];
+    }),
   };
 }
 
@@ -44,7 +65,7 @@ export async function controllerFacts(
   if (pods === undefined) return {};
   return {
     images: [...new Set(pods.items.flatMap(({ spec }) => spec?.containers.map(({ image = "" }) => image) ?? []))],
-    hiddenBy: await hiddenBy({ apps, core }, namespace, podLabels),
+    ...(await servicesFacts({ apps, core }, namespace, podLabels)),
     onHostNetwork: pods.items.some(({ spec }) => spec?.hostNetwork === true),
   };
 }
@@ -52,12 +73,12 @@ export async function controllerFacts(
 /** On the pods of k3s' ServiceLB; the Service's name. */
 const SERVICE_LB = "svccontroller.k3s.cattle.io/svcname";
 
-/** What takes the client's address off a connection before the controller sees it. */
-async function hiddenBy(
+/** How requests from outside get to the controller, and what takes the client's address off them before it sees it. */
+async function servicesFacts(
   { apps, core }: Pick<Cluster, "apps" | "core">,
   namespace: string,
   podLabels: ControllerNeeds["podLabels"],
-): Promise<string | undefined> {
+): Promise<Pick<ControllerFacts, "hiddenBy" | "openBy">> {
   const services = await permitted(core.listNamespacedService({ namespace }));
   const leading = (services?.items ?? []).filter(
     ({ spec }) =>
@@ -65,11 +86,13 @@ async function hiddenBy(
       Object.entries(podLabels).every(([key, value]) => spec.selector?.[key] === value),
   );
   const names = leading.map(({ metadata }) => metadata?.name ?? "");
+  const openBy = leading.map(({ metadata, spec }) => `Service ${metadata?.name ?? ""} (${spec?.type ?? ""})`);
   const balancers = await permitted(apps.listNamespacedDaemonSet({ namespace, labelSelector: SERVICE_LB }));
   if (balancers?.items.some(({ metadata }) => names.includes(metadata?.labels?.[SERVICE_LB] ?? "")))
-    return "k3s' ServiceLB";
+    return { openBy, hiddenBy: "k3s' ServiceLB" };
   const cluster = leading.find(({ spec }) => spec?.externalTrafficPolicy !== "Local");
-  return cluster && `the Service ${cluster.metadata?.name ?? ""}, whose externalTrafficPolicy is not Local,`;
+  const hiddenBy = cluster && `the Service ${cluster.metadata?.name ?? ""}, whose externalTrafficPolicy is not Local,`;
+  return { openBy, hiddenBy };
 }
 
 function claimFacts({ metadata, spec }: V1PersistentVolumeClaim): ClaimFacts {
@@ -123,7 +146,12 @@ export function clusterNeeds({ settings, recording }: Pick<Project, "settings" |
     controller: {
       ...ingress,
       countsAddresses:
-        ingress.controller === "traefik" && settings.front === undefined && settings.limits.clients === undefined,
+        ingress.controller === "traefik" &&
+        settings.front === undefined &&
+        !settings.cloudflare.enabled &&
+        settings.limits.clients === undefined,
+      behindTunnel: settings.cloudflare.enabled,
     },
+    placement: settings.kubernetes,
   };
 }

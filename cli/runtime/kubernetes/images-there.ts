@@ -1,4 +1,5 @@
 import { permitted, type Cluster } from "./client.ts";
+import { labelsText } from "./ingress-check.ts";
 import { fullReference } from "./push-to-node.ts";
 
 /** How many images a kubelet names, by default; the largest first (`nodeStatusMaxImages`). */
@@ -13,9 +14,17 @@ export interface ImagesThere {
   readonly platforms: readonly string[];
 }
 
-/** Asks for what kubelets name, and for what runs in the namespace: a kubelet with many images does not name all of them. */
-export async function imagesThere({ core }: Pick<Cluster, "core">, namespace: string): Promise<ImagesThere> {
-  const [nodes, pods] = await Promise.all([permitted(core.listNode()), core.listNamespacedPod({ namespace })]);
+/** Asks for what the kubelets of the stack's nodes name, and for what runs in the namespace: a kubelet with many images does not name all of them. */
+export async function imagesThere(
+  { core }: Pick<Cluster, "core">,
+  namespace: string,
+  nodeSelector: Readonly<Record<string, string>> = {},
+): Promise<ImagesThere> {
+  const labelSelector = labelsText(nodeSelector);
+  const [nodes, pods] = await Promise.all([
+    permitted(core.listNode({ labelSelector })),
+    core.listNamespacedPod({ namespace }),
+  ]);
   const named = nodes?.items.map(({ status }) => status?.images ?? []);
   const started = pods.items.flatMap(({ status }) =>
     [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].flatMap(({ image, imageID }) =>

@@ -8,6 +8,8 @@ export interface ControllerFacts {
   readonly onHostNetwork?: boolean;
   /** What hides the addresses of clients from it. `@default -` nothing that is known */
   readonly hiddenBy?: string | undefined;
+  /** Services that let in requests from outside of the cluster. @default [] */
+  readonly openBy?: readonly string[];
 }
 
 /** How the settings describe it. */
@@ -18,6 +20,8 @@ export interface ControllerNeeds {
   readonly addresses: readonly string[];
   /** Whether clients are told apart by their address. */
   readonly countsAddresses: boolean;
+  /** Whether every request is to arrive by a tunnel. */
+  readonly behindTunnel: boolean;
 }
 
 const SETTING = "kubernetes.ingress.controller traefik";
@@ -39,7 +43,19 @@ export function controllerProblems({ images = [] }: ControllerFacts, needs: Cont
 
 /** What an operator should know of the way in. */
 export function controllerWeaknesses(facts: ControllerFacts, needs: ControllerNeeds): readonly Problem[] {
-  return [...policyWeaknesses(facts, needs), ...addressWeaknesses(facts, needs)];
+  return [...policyWeaknesses(facts, needs), ...addressWeaknesses(facts, needs), ...detours(facts, needs)];
+}
+
+/** Who goes around Cloudflare is asked by none of its rules, and writes into the rates whatever address they like. */
+function detours({ openBy = [] }: ControllerFacts, { behindTunnel }: ControllerNeeds): readonly Problem[] {
+  if (!behindTunnel || openBy.length === 0) return [];
+  return [
+    {
+      got: `cloudflare.origin tunnel: the ingress controller takes requests from outside as well, by ${openBy.join(", ")}, and those go around Cloudflare`,
+      allowed: "a controller that only the cluster reaches",
+      fix: "give its Service the type ClusterIP (with k3s by a HelmChartConfig), or close its ports by a firewall",
+    },
+  ];
 }
 
 /** One client can end the login of all. */

@@ -27,12 +27,12 @@ type Asks = (login: LoginFor) => Pick<RegistryClient, "image">;
 export async function prepareImages(
   cluster: Pick<Cluster, "core">,
   namespace: string,
-  { stack, recording }: Pick<Project, "stack" | "recording">,
+  { stack, settings, recording }: Pick<Project, "stack" | "settings" | "recording">,
   logins: ReadLogins,
   ask: Asks = (login) => new RegistryClient(login, ANSWERS_WITHIN),
 ): Promise<void> {
   const references = [...new Set(recording.result.inventory.workloads.map(({ reference }) => reference))];
-  const there = await imagesThere(cluster, namespace);
+  const there = await imagesThere(cluster, namespace, settings.kubernetes.nodeSelector);
   const missing = references.filter((reference) => !there.has(reference));
   if (missing.length === 0) return;
   const hosts = [...new Set(missing.map(registryOf))];

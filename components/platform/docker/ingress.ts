@@ -53,7 +53,11 @@ export function dockerIngress(
   return {
     access: () => undefined,
     url: (host, audience) => ingressUrl(spec, host, audience),
-    entry: (audience) => proxy.endpoint(audience !== "public" && separateTeamPort(spec) ? "team" : "web"),
+    serves: () => true,
+    entry(audience) {
+      const endpoint = proxy.endpoint(audience !== "public" && separateTeamPort(spec) ? "team" : "web");
+      return { address: endpoint.address, endpoint };
+    },
     route(list) {
       checkRoutes(list);
       const written = [

@@ -1,7 +1,26 @@
 import type { StackIdentity } from "../../model/identity.ts";
 
+/** A taint of nodes that pods bear, in Kubernetes' own words. */
+export interface Toleration {
+  readonly key?: string | undefined;
+  readonly operator: "Equal" | "Exists";
+  readonly value?: string | undefined;
+  /** @default - every effect */
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute" | undefined;
+}
+
+/** On which nodes pods run. */
+export interface Placement {
+  /** Labels of the nodes. @default {} */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** Labels, besides those, of the nodes where pods with volumes run. @default {} */
+  readonly dataNodeSelector?: Readonly<Record<string, string>>;
+  /** @default [] */
+  readonly tolerations?: readonly Toleration[];
+}
+
 /** The cluster as a stack's settings describe it. */
-export interface ClusterSettings {
+export interface ClusterSettings extends Placement {
   /** Class of volumes; `@default -` a class of the stack's own with k3s's provisioner */
   readonly storageClass?: string | undefined;
   /** Class for volumes that several replicas share; `@default -` they share one node's volume */
@@ -13,6 +32,8 @@ export interface ClusterSettings {
     readonly controller: "traefik" | "other";
     readonly namespace: string;
     readonly podLabels: Readonly<Record<string, string>>;
+    /** Its Service, which takes plain HTTP on port 80. */
+    readonly service: string;
     /** Where its requests come from, on the nodes' own network. @default [] */
     readonly addresses?: readonly string[];
     /** Annotations of every Ingress; Traefik's own kinds get none of them. @default {} */

@@ -8,7 +8,7 @@ import { ingressUrl, type Ingress, type IngressSpec } from "../ingress.ts";
 import type { KubernetesContext } from "./context.ts";
 import { tlsSecret } from "./ingress-tls.ts";
 import { objectMetadata } from "./labels.ts";
-import { routePolicy, solverPolicy } from "./network-policy.ts";
+import { entryPolicy, routePolicy, solverPolicy } from "./network-policy.ts";
 import { routeResources, sharedResources, type TraefikResource } from "./traefik-resources.ts";
 
 /** A cluster without a load balancer never gives an Ingress an address, and the provider would wait for one. */
@@ -107,18 +107,17 @@ export function kubernetesIngress(
       isPublic(route)
         ? undefined
         : `kubectl --namespace ${context.namespace} port-forward service/${route.to.workload} ${route.to.port}`,
-    entry() {
-      throw new ModelError({
-        got: "a tunnel on Kubernetes",
-        allowed: "one on a Docker host",
-        fix: "set cloudflare.enabled to false in this stack",
-      });
-    },
+    serves: (audience) => isPublic({ audience }),
+    entry: () => ({
+      address: `${context.cluster.ingress.service}.${context.cluster.ingress.namespace}.svc:${PORTS.http}`,
+    }),
     route(routes) {
       checkRoutes(routes);
       routes.forEach(checkBalancing);
       const open = routes.filter(isPublic);
       const secretName = tlsSecret(context, spec, open, options);
+      if (spec.front?.kind === "tunnel")
+        new networking.v1.NetworkPolicy("tunnel-entry", entryPolicy(context, spec.front.client, PORTS.http), options);
       if (spec.tls?.source.kind === "acme")
         new networking.v1.NetworkPolicy("acme-solver", solverPolicy(context), options);
       const isTraefik = context.cluster.ingress.controller === "traefik";

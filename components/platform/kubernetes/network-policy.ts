@@ -65,20 +65,37 @@ export function solverPolicy(context: KubernetesContext): NetworkPolicy {
   return fromController(context, "acme-solver", { podSelector }, SOLVER_PORT);
 }
 
+/** Lets a tunnel's client deliver to the ingress controller. */
+export function entryPolicy(context: KubernetesContext, client: string, port: number): NetworkPolicy {
+  const { addresses = [] } = context.cluster.ingress;
+  const onNodes = addresses.map((cidr) => ({ ipBlock: { cidr } }));
+  return policy(context, "tunnel-entry", {
+    ...selected(context, client),
+    policyTypes: ["Egress"],
+    egress: [
+      // A pod listens at a port of its own, which its Service hides.
+      { to: [controllerPods(context)] },
+      // A node has other ports that are nobody's business.
+      ...(onNodes.length > 0 ? [{ to: onNodes, ports: [{ protocol: "TCP", port }] }] : []),
+    ],
+  });
+}
+
+function controllerPods({ cluster: { ingress } }: KubernetesContext): types.input.networking.v1.NetworkPolicyPeer {
+  return {
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": ingress.namespace } },
+    podSelector: { matchLabels: { ...ingress.podLabels } },
+  };
+}
+
 function fromController(
   context: KubernetesContext,
   name: string,
   selector: Pick<NetworkPolicySpec, "podSelector">,
   port: number,
 ): NetworkPolicy {
-  const { namespace, podLabels, addresses = [] } = context.cluster.ingress;
-  const from = [
-    {
-      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-      podSelector: { matchLabels: { ...podLabels } },
-    },
-    ...addresses.map((cidr) => ({ ipBlock: { cidr } })),
-  ];
+  const { addresses = [] } = context.cluster.ingress;
+  const from = [controllerPods(context), ...addresses.map((cidr) => ({ ipBlock: { cidr } }))];
   return policy(context, name, {
     ...selector,
     policyTypes: ["Ingress"],

@@ -4,6 +4,7 @@ import type { ContainerSpec } from "../../model/workload.ts";
 import type { KubernetesContext } from "./context.ts";
 import { configMounts, configVolume, fileKey, SECRET_MOUNT, secretVolume, type VolumeSource } from "./files.ts";
 import { podLabels } from "./labels.ts";
+import { placement } from "./placement.ts";
 
 export type PodSpec = types.input.core.v1.PodSpec;
 export type Container = types.input.core.v1.Container;
@@ -50,6 +51,7 @@ export function podTemplate(
         fsGroupChangePolicy: "OnRootMismatch",
         seccompProfile: { type: "RuntimeDefault" },
       },
+      ...placement(context.cluster, spec.mounts !== undefined && spec.mounts.length > 0),
       ...parts.pod,
       containers: [{ ...container(name, spec, sources), ...parts.container }],
       ...volumes(name, spec, sources),

@@ -4,6 +4,7 @@ import type { ClusterBackup, PostgresClusterSpec } from "../../model/postgres-cl
 import { ownStorageClass, type KubernetesContext } from "./context.ts";
 import { API_PORTS, outside } from "./egress.ts";
 import { clientLabel, objectLabels, objectMetadata, selectorLabels } from "./labels.ts";
+import { placement } from "./placement.ts";
 
 /** CloudNativePG's API and the one of its backup plug-in. */
 export const CNPG = {
@@ -57,6 +58,7 @@ export function clusterObject(
         enablePodAntiAffinity: true,
         podAntiAffinityType: "preferred",
         topologyKey: "kubernetes.io/hostname",
+        ...placement(cluster, true),
       },
       seccompProfile: { type: "RuntimeDefault" },
       ...(spec.backup && {

@@ -57,13 +57,14 @@ export function sourceCriterion({ front, ipv6 = false }: Pick<IngressSpec, "fron
  */
 export function requestHeaders(spec: Pick<IngressSpec, "front" | "tls" | "port">): Readonly<Record<string, string>> {
   const { front } = spec;
+  const isEndedInFront = front?.kind === "tunnel" || (front?.kind === "balancer" && front.endsTls);
   return {
     "True-Client-Ip": "",
     ...((front === undefined || front.kind === "balancer") && { "Cf-Connecting-Ip": "" }),
     // A proxy passes on what its client sent there, or the way in writes that proxy's own address.
     ...(front?.kind === "balancer" && front.clientAddress === "forwarded-for" && { "X-Real-Ip": "" }),
-    ...(front?.kind === "balancer" &&
-      front.endsTls && { "X-Forwarded-Proto": "https", "X-Forwarded-Port": String(publicPlace(spec).port) }),
+    // A controller that trusts nobody would say HTTP, and services would redirect the request for ever.
+    ...(isEndedInFront && { "X-Forwarded-Proto": "https", "X-Forwarded-Port": String(publicPlace(spec).port) }),
   };
 }
 

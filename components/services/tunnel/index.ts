@@ -1,15 +1,17 @@
 import { fromDockerfile } from "../../model/image-sources.ts";
-import { TUNNEL_RESOURCES } from "../../model/fixed-resources.ts";
+import { TUNNEL_REPLICAS, TUNNEL_RESOURCES } from "../../model/fixed-resources.ts";
 import { BOTH_PLATFORMS, HUB } from "../../model/images.ts";
 import type { Size } from "../../model/size.ts";
 import type { Slice } from "../../settings/kit/rule.ts";
 import type { cloudflare } from "../../settings/sections/cloudflare.ts";
 import type { Service } from "../service.ts";
 
+type Sized = Slice<{ cloudflare: typeof cloudflare }> & { readonly platform: keyof typeof TUNNEL_REPLICAS };
+
 export const tunnel = {
   name: "tunnel",
   title: "Tunnel",
-  purpose: "Connects a Docker host to Cloudflare with cloudflared, so that the host opens no port to the world.",
+  purpose: "Connects a stack to Cloudflare with cloudflared, so that it opens no port to the world.",
   guides: ["cloudflare.md"],
   settings: {},
   images: {
@@ -25,6 +27,8 @@ export const tunnel = {
       gid: 65532,
     },
   },
-  sizes: ({ cloudflare: { enabled, origin } }: Slice<{ cloudflare: typeof cloudflare }>): readonly Size[] =>
-    enabled && origin === "tunnel" ? [{ workload: "tunnel", resources: TUNNEL_RESOURCES }] : [],
+  sizes: ({ platform, cloudflare: { enabled, origin } }: Sized): readonly Size[] =>
+    enabled && origin === "tunnel"
+      ? [{ workload: "tunnel", resources: TUNNEL_RESOURCES, replicas: TUNNEL_REPLICAS[platform] }]
+      : [],
 } as const satisfies Service;

@@ -60,10 +60,7 @@ export const cloudflare = z
         "tunnel: the host opens connections to Cloudflare and no port to the world. proxy: Cloudflare connects to the host, which refuses everybody else.",
       ),
     address: z
-      .union([z.ipv4(), hostName()], {
-        error:
-          "an IPv4 address or a host name: the proxy of a Docker host has no IPv6, and browsers reach Cloudflare by both",
-      })
+      .union([z.ipv4(), z.ipv6(), hostName()], { error: "an address or a host name" })
       .meta({ examples: ["203.0.113.7"] })
       .optional()
       .describe("Where Cloudflare finds the host, or what balances the load before it; with origin proxy."),

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { isIP } from "node:net";
 import { ranges } from "../kit/addresses.ts";
+import { labels } from "../kit/labels.ts";
 import { hostName, oneOf, text } from "../kit/scalars.ts";
+import { tolerations } from "./tolerations.ts";
 
 const ANNOTATIONS = 'a map of texts such as {"nginx.ingress.kubernetes.io/proxy-body-size": "32m"}';
 const NAME_SERVERS = 'a list of addresses such as ["169.254.20.10"]';
@@ -30,6 +32,18 @@ export const kubernetes = z
       .describe(
         "Class with ReadWriteMany for volumes that several replicas share. When absent, those replicas run on one node.",
       ),
+    nodeSelector: labels()
+      .default({})
+      .meta({ examples: [{ "kubernetes.io/arch": "amd64" }] })
+      .describe("Labels of the nodes where the stack's pods run. When empty, on any node."),
+    dataNodeSelector: labels()
+      .default({})
+      .meta({ examples: [{ disk: "ssd" }] })
+      .describe("Labels, besides those, of the nodes where pods with volumes run."),
+    tolerations: tolerations()
+      .default([])
+      .meta({ examples: [[{ key: "dedicated", operator: "Equal", value: "apprun", effect: "NoSchedule" }]] })
+      .describe("Taints of nodes that the stack's pods bear, in Kubernetes' own words."),
     ingress: z
       .strictObject({
         class: text("the name of an IngressClass").default("traefik"),
@@ -48,10 +62,12 @@ export const kubernetes = z
           .optional()
           .describe("cert-manager's issuer, with tls.mode acme."),
         namespace: hostName().default("kube-system").describe("Where the ingress controller's pods are."),
-        podLabels: z
-          .record(z.string(), z.string(), { error: "a map of labels" })
+        podLabels: labels()
           .default({ "app.kubernetes.io/name": "traefik" })
           .describe("Labels of the ingress controller's pods: nothing else may reach the pages."),
+        service: hostName()
+          .default("traefik")
+          .describe("Name of the controller's Service, to which the tunnel of Cloudflare delivers on port 80."),
         addresses: ranges()
           .default([])
           .meta({ examples: [["192.168.1.0/24"]] })

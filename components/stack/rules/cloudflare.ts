@@ -1,12 +1,15 @@
+import { isIPv6 } from "node:net";
 import { problem, type Rule } from "../../settings/kit/rule.ts";
 import type { Settings } from "../settings.ts";
 
 /** Said here and not only by the routes, so that nothing is registered before it is refused. */
 const needsPolicy =
   (audience: "team" | "preview"): Rule<Settings> =>
-  ({ cloudflare, proxy }) => {
+  ({ platform, cloudflare, proxy }) => {
     const { emailDomains = [], emails = [], serviceToken = false } = cloudflare.access[audience] ?? {};
-    const isNeeded = cloudflare.enabled && (audience === "team" || proxy.audience === audience);
+    // A cluster serves public routes alone.
+    const isNeeded =
+      cloudflare.enabled && platform === "docker" && (audience === "team" || proxy.audience === audience);
     return isNeeded && !serviceToken && emailDomains.length + emails.length === 0
       ? problem(
           `cloudflare.access.${audience}`,
@@ -109,6 +112,15 @@ export const cloudflareRules: readonly Rule<Settings>[] = [
           '"origin"',
           "another mode without cloudflare.enabled and cloudflare.origin proxy: only Cloudflare trusts such a certificate",
           "change one of them",
+        )
+      : undefined,
+  ({ cloudflare: { enabled, origin, address }, proxy }) =>
+    enabled && origin === "proxy" && address !== undefined && isIPv6(address) && !proxy.ipv6
+      ? problem(
+          "cloudflare.address",
+          JSON.stringify(address),
+          "an IPv4 address or a host name without proxy.ipv6: browsers reach Cloudflare by both families in any case",
+          "change it, or set proxy.ipv6",
         )
       : undefined,
   ({ cloudflare }) =>

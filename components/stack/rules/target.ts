@@ -13,12 +13,21 @@ export const targetRules: readonly Rule<Settings>[] = [
         )
       : undefined,
   ({ platform, cloudflare }) =>
-    platform === "kubernetes" && cloudflare.enabled
+    platform === "kubernetes" && cloudflare.enabled && cloudflare.origin === "proxy"
       ? problem(
-          "cloudflare.enabled",
-          "true",
-          "false with platform kubernetes: the tunnel and the check of Cloudflare's certificate are on a Docker host",
-          "remove it",
+          "cloudflare.origin",
+          '"proxy"',
+          '"tunnel" with platform kubernetes, whose ingress controller does not ask for Cloudflare\'s certificate',
+          "set it to tunnel",
+        )
+      : undefined,
+  ({ platform, cloudflare, proxy }) =>
+    platform === "kubernetes" && cloudflare.enabled && proxy.audience !== "public"
+      ? problem(
+          "proxy.audience",
+          JSON.stringify(proxy.audience),
+          '"public" with platform kubernetes and cloudflare.enabled: a cluster serves no other routes',
+          "remove it, or deploy previews on a Docker host",
         )
       : undefined,
   ({ platform, tls, kubernetes }) =>

@@ -16,6 +16,7 @@ const platform = new KubernetesPlatform({
       controller: "traefik",
       namespace: "kube-system",
       podLabels: { "app.kubernetes.io/name": "traefik" },
+      service: "traefik",
     },
     clusterCidrs: ["10.42.0.0/16", "10.43.0.0/16"],
     nodeCidrs: ["192.168.0.0/16"],

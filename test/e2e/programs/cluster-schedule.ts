@@ -8,7 +8,7 @@ const parent = new ComponentResource("apprun:test:ClusterSchedule", "schedule");
 const platform = new KubernetesPlatform({
   identity: { project: getProject(), stack: getStack() },
   cluster: {
-    ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} },
+    ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {}, service: "traefik" },
     clusterCidrs: [],
     nodeCidrs: [],
   },

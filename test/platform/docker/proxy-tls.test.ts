@@ -121,9 +121,9 @@ describe("who may say where a request comes from", () => {
     expect(trust({ ...OPEN, tls: GIVEN })).toEqual([]);
   });
   it("is a tunnel's client inside of the stack", () => {
-    expect(trust({ ...LOOPBACK, front: { kind: "tunnel", clientAddressHeader: "Cf-Connecting-Ip" } })).toEqual([
-      "--entrypoints.web.forwardedheaders.trustedips=127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16",
-    ]);
+    expect(
+      trust({ ...LOOPBACK, front: { kind: "tunnel", clientAddressHeader: "Cf-Connecting-Ip", client: "tunnel" } }),
+    ).toEqual(["--entrypoints.web.forwardedheaders.trustedips=127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"]);
   });
   it("is the holder of the client certificate, where that is asked for and nowhere else", () => {
     expect(trust({ ...OPEN, tls: GIVEN, front: FRONT })).toEqual([

@@ -156,7 +156,7 @@ describe("URLs", () => {
     [{ ...OPEN, tls: GIVEN }, "https://example.com/", "http://example.com:10080/"],
     [{ ...LOOPBACK, tls: { ...GIVEN, port: 8443 } }, "https://example.com:8443/", "https://example.com:8443/"],
     [
-      { ...LOOPBACK, front: { kind: "tunnel", clientAddressHeader: "Cf-Connecting-Ip" } },
+      { ...LOOPBACK, front: { kind: "tunnel", clientAddressHeader: "Cf-Connecting-Ip", client: "tunnel" } },
       "https://example.com/",
       "https://example.com/",
     ],

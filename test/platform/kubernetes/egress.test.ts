@@ -30,7 +30,13 @@ const context = (cluster: Partial<ClusterSettings>) => ({
   namespace: "apprun-prod",
   cluster: {
     ...K3S,
-    ingress: { class: "traefik", controller: "traefik" as const, namespace: "edge", podLabels: { app: "traefik" } },
+    ingress: {
+      class: "traefik",
+      controller: "traefik" as const,
+      namespace: "edge",
+      podLabels: { app: "traefik" },
+      service: "traefik",
+    },
     ...cluster,
   },
 });

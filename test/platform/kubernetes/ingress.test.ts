@@ -19,6 +19,7 @@ const CONTEXT: KubernetesContext = {
       controller: "traefik",
       namespace: "kube-system",
       podLabels: { "app.kubernetes.io/name": "traefik" },
+      service: "traefik",
       clusterIssuer: "letsencrypt",
     },
     clusterCidrs: ["10.42.0.0/16"],

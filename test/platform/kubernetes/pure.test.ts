@@ -16,7 +16,7 @@ const CONTEXT: KubernetesContext = {
   identity: { project: "apprun", stack: "dev" },
   namespace: "apprun-dev",
   cluster: {
-    ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {} },
+    ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {}, service: "traefik" },
     clusterCidrs: [],
     nodeCidrs: [],
   },

@@ -62,7 +62,7 @@ describe("the middlewares of the way in", () => {
   });
 
   it("count by the client's address that whatever stands in front names", () => {
-    const front = { kind: "tunnel", clientAddressHeader: "Cf-Connecting-Ip" } as const;
+    const front = { kind: "tunnel", clientAddressHeader: "Cf-Connecting-Ip", client: "tunnel" } as const;
     expect(middlewares({ ...PLAIN, front })["rate-login"]).toEqual({
       rateLimit: { average: 10, burst: 30, sourceCriterion: { requestHeaderName: "Cf-Connecting-Ip" } },
     });
@@ -94,7 +94,7 @@ describe("clients of IPv6", () => {
     ],
     [
       "behind a tunnel",
-      { front: { kind: "tunnel", clientAddressHeader: "Cf-Connecting-Ip" } },
+      { front: { kind: "tunnel", clientAddressHeader: "Cf-Connecting-Ip", client: "tunnel" } },
       { requestHeaderName: "Cf-Connecting-Ip" },
       { requestHeaderName: "Cf-Connecting-Ip" },
     ],

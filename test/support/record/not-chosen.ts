@@ -28,5 +28,6 @@ export const NOT_CHOSEN: Readonly<Record<string, string>> = {
   "tls.acme": "tls.mode is another: test/platform/docker/proxy.test.ts",
   "tls.mode=external": "tls.mode is another: test/stack/front.test.ts",
   "front.clientAddress=proxy-protocol": "one of two ways: test/stack/front.test.ts",
+  "kubernetes.tolerations": "one part of every pod: test/platform/kubernetes/placement.test.ts",
   "kubernetes.ingress.controller=other": "one of two ways: test/platform/kubernetes/ingress.test.ts",
 };

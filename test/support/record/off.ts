@@ -32,6 +32,9 @@ const OFF_EVERYWHERE = {
   "kubernetes.sharedStorageClass": "files are in a bucket, so no volume is shared: test/stack/kubernetes.test.ts",
   "kubernetes.egressCidrs": "one part of one rule: test/platform/kubernetes/egress.test.ts",
   "kubernetes.egressNamespaces": "one part of one rule: test/platform/kubernetes/egress.test.ts",
+  "kubernetes.nodeSelector": "one part of every pod: test/platform/kubernetes/placement.test.ts",
+  "kubernetes.dataNodeSelector": "one part of every pod: test/platform/kubernetes/placement.test.ts",
+  "kubernetes.tolerations": "one part of every pod: test/platform/kubernetes/placement.test.ts",
   "kubernetes.ingress.addresses": "one part of one rule: test/platform/kubernetes/egress.test.ts",
   "kubernetes.ingress.annotations": "of another controller: test/platform/kubernetes/ingress.test.ts",
   "kubernetes.ingress.clusterIssuer": "tls.mode is not acme: test/platform/kubernetes/ingress.test.ts",
@@ -65,7 +68,7 @@ export const OFF: Readonly<Record<Target, Readonly<Record<string, string>>>> = {
   kubernetes: {
     ...OFF_EVERYWHERE,
     proxy: "refused with platform kubernetes",
-    cloudflare: "refused with platform kubernetes",
+    cloudflare: "the tunnel is refused with the stack's own TLS: test/edge/cluster-tunnel.test.ts",
     "secrets.cloudflareApiToken": "cloudflare.enabled is false",
     "front.addresses": "refused with platform kubernetes: test/stack/front.test.ts",
     "logs.port": "the engine of a Docker host sends to it",

@@ -18,6 +18,7 @@ const facts: ClusterFacts = {
   customKinds: [],
   claims: [claim],
   controller: { images: ["rancher/mirrored-library-traefik:3.3.6"] },
+  placement: { nodes: [{ name: "one", labels: {}, taints: [] }], volumes: [] },
 };
 const needs: ClusterNeeds = {
   storageClasses: [],
@@ -31,7 +32,9 @@ const needs: ClusterNeeds = {
     podLabels: { "app.kubernetes.io/name": "traefik" },
     addresses: [],
     countsAddresses: true,
+    behindTunnel: false,
   },
+  placement: {},
 };
 const wanted = (changes: object) => ({ ...needs, claims: [{ ...needs.claims[0]!, ...changes }] });
 

@@ -10,6 +10,7 @@ const NEEDS = {
   podLabels: { "app.kubernetes.io/name": "traefik", tier: "edge" },
   addresses: [],
   countsAddresses: true,
+  behindTunnel: false,
 } as const;
 
 it.each([
@@ -85,6 +86,7 @@ it("the images are those of the pods with the labels, where the kubeconfig may s
   ).toEqual({
     images: ["traefik:v3.5"],
     onHostNetwork: true,
+    openBy: [],
   });
   expect(
     await controllerFacts(
@@ -98,13 +100,27 @@ it("the images are those of the pods with the labels, where the kubeconfig may s
     spec: { type: "LoadBalancer", selector, externalTrafficPolicy: policy },
   });
   const balancer = { metadata: { labels: { "svccontroller.k3s.cattle.io/svcname": "traefik" } } };
-  const hidden = async (...given: [object[], object[]?]) =>
-    (await controllerFacts(core(pods, ...given), NEEDS)).hiddenBy;
+  const facts = (...given: [object[], object[]?]) => controllerFacts(core(pods, ...given), NEEDS);
+  const hidden = async (...given: [object[], object[]?]) => (await facts(...given)).hiddenBy;
   expect(await hidden([service("Local")], [balancer])).toBe("k3s' ServiceLB");
   expect(await hidden([service("Cluster")])).toBe("the Service traefik, whose externalTrafficPolicy is not Local,");
   expect(await hidden([service("Local")])).toBeUndefined();
   expect(await hidden([service("Cluster", { app: "other" })], [balancer])).toBeUndefined();
+  expect((await facts([service("Local")])).openBy).toEqual(["Service traefik (LoadBalancer)"]);
+  expect(
+    (await facts([{ ...service("Local"), spec: { type: "ClusterIP", selector: NEEDS.podLabels } }])).openBy,
+  ).toEqual([]);
   expect(asked[0]).toEqual({ namespace: "kube-system", labelSelector: "app.kubernetes.io/name=traefik,tier=edge" });
+});
+
+it("a way around the tunnel is named, where there is one", () => {
+  const facts = { images: ["traefik:v3.5"], openBy: ["Service traefik (LoadBalancer)"] };
+  const behind = { ...NEEDS, countsAddresses: false, behindTunnel: true };
+  expect(controllerWeaknesses(facts, behind).map(phrase)).toEqual([
+    "cloudflare.origin tunnel: the ingress controller takes requests from outside as well, by Service traefik (LoadBalancer), and those go around Cloudflare; allowed: a controller that only the cluster reaches; give its Service the type ClusterIP (with k3s by a HelmChartConfig), or close its ports by a firewall",
+  ]);
+  expect(controllerWeaknesses({ ...facts, openBy: [] }, behind)).toEqual([]);
+  expect(controllerWeaknesses(facts, NEEDS)).toEqual([]);
 });
 
 it("both are part of what is checked before an update, as is an old version of Kubernetes", () => {
@@ -115,8 +131,16 @@ it("both are part of what is checked before an update, as is an old version of K
     customKinds: [],
     claims: [],
     controller: { images: ["traefik:v2.10"] },
+    placement: { volumes: [] },
   };
-  const needs = { storageClasses: [], ingressClass: "traefik", customKinds: [], claims: [], controller: NEEDS };
+  const needs = {
+    storageClasses: [],
+    ingressClass: "traefik",
+    customKinds: [],
+    claims: [],
+    controller: NEEDS,
+    placement: {},
+  };
   expect(clusterProblems(facts, needs)).toHaveLength(1);
   expect(clusterWeaknesses({ ...facts, controller: { images: [] } }, needs).map(phrase)).toEqual([
     "Kubernetes: got version 1.33, which gets no more fixes; allowed: 1.34 or newer; update the cluster",

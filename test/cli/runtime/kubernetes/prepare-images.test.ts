@@ -30,11 +30,13 @@ const forbidden = () => Promise.reject(Object.assign(new Error("forbidden"), { c
 function cluster({ nodes = [[]], pods = {} }: World): Pick<Cluster, "core"> {
   const nodeInfo = { operatingSystem: "linux", architecture: "amd64" };
   const core = {
-    listNode: () =>
+    listNode: ({ labelSelector }: { labelSelector: string }) =>
       nodes === "forbidden"
         ? forbidden()
         : Promise.resolve({
-            items: nodes.map((names) => ({ status: { nodeInfo, images: names.map((name) => ({ names: [name] })) } })),
+            items: (labelSelector === "disk=ssd" ? nodes : []).map((names) => ({
+              status: { nodeInfo, images: names.map((name) => ({ names: [name] })) },
+            })),
           }),
     listNamespacedPod: ({ namespace }: { namespace: string }) => {
       expect(namespace).toBe("apprun-prod");
@@ -47,6 +49,7 @@ function cluster({ nodes = [[]], pods = {} }: World): Pick<Cluster, "core"> {
 
 const project = {
   stack: "prod",
+  settings: { kubernetes: { nodeSelector: { disk: "ssd" } } },
   recording: { result: { inventory: { workloads: [HUB, GHCR, PINNED, HUB].map((reference) => ({ reference })) } } },
 } as unknown as Project;
 
