@@ -28,6 +28,8 @@ export const SHARED = {
   app: { replicas: 2, config: { feature: { uploads: true } }, paths: { hidden: ["/admin"] } },
   postgres: { extensions: ["pgcrypto", "citext"], apiRoles: true, maxConnections: 300 },
   nats: { enabled: true },
+  storage: { mode: "local-s3" },
+  seaweedfs: { bucket: "uploads" },
   centrifugo: {
     enabled: true,
     replicas: 2,
@@ -118,7 +120,6 @@ export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
       backups: { bucket: "state", location: "weur" },
     },
     app: { ...SHARED.app, balancing: "least-loaded" },
-    storage: { mode: "local" },
     postgres: { ...SHARED.postgres, mode: "container", upgradeFrom: 16 },
     cache: { mode: "container", engine: "valkey" },
     slo: {},
@@ -141,10 +142,6 @@ export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
     limits: {},
     cloudflare: {},
     app: { ...SHARED.app, balancing: "round-robin", autoscaling: { maxReplicas: 4 } },
-    storage: {
-      mode: "s3",
-      s3: { endpoint: "https://s3.example.com", bucket: "uploads", ca: CA_CERTIFICATE, pathStyle: true },
-    },
     postgres: {
       ...SHARED.postgres,
       mode: "operator",
@@ -160,14 +157,7 @@ export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
 
 const SECRETS: Readonly<Record<Target, readonly SecretKey[]>> = {
   docker: [...SHARED_SECRETS, "cloudflareApiToken"],
-  kubernetes: [
-    ...SHARED_SECRETS,
-    "kubeconfig",
-    "storageAccessKeyId",
-    "storageSecretAccessKey",
-    "tlsCertificate",
-    "tlsPrivateKey",
-  ],
+  kubernetes: [...SHARED_SECRETS, "kubeconfig", "tlsCertificate", "tlsPrivateKey"],
 };
 
 /** Secrets that are given, as marks that `holdsSecret` finds. */

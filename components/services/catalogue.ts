@@ -24,6 +24,7 @@ import { postgres } from "./postgres/index.ts";
 import { postgrest } from "./postgrest/index.ts";
 import { prometheus } from "./prometheus/index.ts";
 import { proxy } from "./proxy/index.ts";
+import { seaweedfs } from "./seaweedfs/index.ts";
 import type { DataKey, Service, Target } from "./service.ts";
 import { temporal } from "./temporal/index.ts";
 import { tunnel } from "./tunnel/index.ts";
@@ -40,6 +41,7 @@ export const SERVICES = [
   nats,
   centrifugo,
   postgrest,
+  seaweedfs,
   grafana,
   prometheus,
   alertmanager,

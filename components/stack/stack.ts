@@ -22,6 +22,7 @@ import { Kratos } from "../services/kratos/kratos.ts";
 import { kratosLink } from "../services/kratos/link.ts";
 import { natsLink } from "../services/nats/link.ts";
 import { Nats } from "../services/nats/nats.ts";
+import { Seaweedfs } from "../services/seaweedfs/seaweedfs.ts";
 import { temporalLink } from "../services/temporal/link.ts";
 import { historyShards } from "../services/temporal/history-shards.ts";
 import { Temporal } from "../services/temporal/temporal.ts";
@@ -115,6 +116,9 @@ export class Stack extends ComponentResource {
     const centrifugo =
       settings.centrifugo.enabled &&
       new Centrifugo("centrifugo", { ...shared, ...settings.centrifugo, ...realtime }, child);
+    const seaweedfs =
+      settings.storage.mode === "local-s3" &&
+      new Seaweedfs("seaweedfs", { ...shared, ...settings.seaweedfs, isBackedUp: settings.backup.enabled }, child);
     const jaeger = settings.tracing.enabled && new Jaeger("jaeger", { ...shared, ...settings.tracing }, child);
     const links = linksOf({
       cache: cacheLink(cache),
@@ -133,6 +137,7 @@ export class Stack extends ComponentResource {
       {
         ...shared,
         ...appArgs(settings),
+        ...(seaweedfs && { bucket: seaweedfs.bucket }),
         sample: sampleOf(settings, url),
         url: url("app"),
         database,
@@ -165,6 +170,7 @@ export class Stack extends ComponentResource {
       temporal,
       nats,
       centrifugo,
+      seaweedfs,
       jaeger,
       loki,
       app,

@@ -49,7 +49,7 @@ function leaves(path: string, shape: Shape): readonly string[] {
   // One line for all that are alike, such as a tag and a digest for each image.
   if (alike !== undefined)
     return [
-      `- \`${path}.<name>\`: for ${alike.names.map((name) => `\`${name}\``).join(", ")}:`,
+      `- \`${path}.<name>\`: for each name of \`${alike.names.join(", ")}\`:`,
       ...leaves(`${path}.<name>`, alike.shape).map((line) => `  ${line}`),
     ];
   const inner = innerOf(path, shape);

@@ -48,7 +48,8 @@ describe("docs/your-app.md and docs/your-services.md", () => {
       SERVICES.slice(SERVICES.indexOf("| names in braces"), SERVICES.indexOf("## Its database")),
     ].join("\n");
     const named = new Set([...tables.matchAll(/`([a-z]+\.[a-zA-Z]+)`/g)].map(([, name = ""]) => name));
-    const switches = ["temporal", "nats", "centrifugo", "postgrest", "tracing"].map((each) => `${each}.enabled`);
+    const services = ["temporal", "nats", "centrifugo", "postgrest", "tracing"];
+    const switches = [...services.map((each) => `${each}.enabled`), "storage.mode"];
     expect([...named].filter((name) => !switches.includes(name)).sort()).toEqual([...new Set(facts)].sort());
   });
 });

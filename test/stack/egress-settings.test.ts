@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { namedHosts } from "../../components/stack/outside-servers.ts";
 import { everything } from "../everything.ts";
 import { messageOf } from "../support/record/settings.ts";
+import { settingsOf } from "../support/record/stacks.ts";
 
 const CLUSTER = { platform: "kubernetes" };
 const KEYS = { storageAccessKeyId: secret("id"), storageSecretAccessKey: secret("key") };
@@ -37,10 +38,6 @@ it("every server of others that the settings name is looked at", () => {
   expect(named).toMatchInlineSnapshot(`
     [
       {
-        "host": "s3.example.com",
-        "setting": "storage.s3.endpoint",
-      },
-      {
         "host": "r2.example.com",
         "setting": "backup.remote.endpoint",
       },
@@ -54,6 +51,12 @@ it("every server of others that the settings name is looked at", () => {
       },
     ]
   `);
+});
+
+it("so is the object storage of others", () => {
+  const { storage } = files("https://s3.example.com");
+  const settings = settingsOf({ storage }, "dev", KEYS);
+  expect(namedHosts(settings)).toEqual([{ host: "s3.example.com", setting: "storage.s3.endpoint" }]);
 });
 
 it("of the login's, those of other sites and of calls to others", () => {

@@ -48,6 +48,7 @@ const STACKS: readonly Parameters<typeof componentOutputs>[] = [
       ...key("storageSecretAccessKey"),
     },
   ],
+  [{ storage: { mode: "local-s3" } }],
   [{ domain: "pr-7.example.com", cloudflare: cloudflare() }, "pr-7", SECRETS],
   [
     {

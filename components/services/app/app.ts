@@ -39,9 +39,10 @@ export class App extends ComponentResource implements Made {
             { parent: this },
           )
         : undefined;
-    // The check asks with curl; another image may have none.
+    // The check asks with curl; another image may have none. A bucket inside of the stack is checked by what makes it.
     const check =
       bucket &&
+      bucket.inside === undefined &&
       image.probeTool === "curl" &&
       args.platform.job(`${name}-storage-check`, bucketCheckJob({ image, bucket }), { parent: this });
     const spec = appWorkload({

@@ -1,6 +1,6 @@
 import { interpolate, type Output } from "@pulumi/pulumi";
 import type { Image } from "../../model/images.ts";
-import type { JobSpec } from "../../model/workload.ts";
+import type { Endpoint, JobSpec, Ready } from "../../model/workload.ts";
 import type { S3Keys } from "../backup/secrets.ts";
 import { authorityFiles, authorityPath } from "../kit/authorities.ts";
 import { address, fact } from "../kit/fact.ts";
@@ -18,6 +18,8 @@ export interface Bucket {
   readonly keys: S3Keys;
   /** Certificate in PEM that signed the server's. @default - a publicly trusted one */
   readonly ca?: string | undefined;
+  /** How it is reached in the stack, and what makes and checks it. @default - it is outside */
+  readonly inside?: { readonly port: Endpoint; readonly ready: Ready } | undefined;
 }
 
 /** What the bucket's authority is called among those that a container trusts. */
@@ -121,5 +123,6 @@ export function bucketLink(bucket: Bucket): Link {
       AWS_SECRET_ACCESS_KEY: { file: "storage-secret-access-key", content: bucket.keys.secretAccessKey },
     },
     authority: { kind: BUCKET_AUTHORITY, ca: bucket.ca },
+    ...(bucket.inside && { connectsTo: [bucket.inside.port], dependsOn: [bucket.inside.ready] }),
   };
 }

@@ -17,8 +17,13 @@ export const storageRules: readonly Rule<Read>[] = [
         )
       : undefined,
   ({ storage }) =>
-    storage.mode === "local" && storage.s3 !== undefined
-      ? problem("storage.s3", "a map", "nothing with storage.mode local", "set storage.mode to s3 or remove it")
+    storage.mode !== "s3" && storage.s3 !== undefined
+      ? problem(
+          "storage.s3",
+          "a map",
+          `nothing with storage.mode ${storage.mode}`,
+          "set storage.mode to s3 or remove it",
+        )
       : undefined,
   ...(["storageAccessKeyId", "storageSecretAccessKey"] as const).flatMap((key): Rule<Read>[] => [
     ({ storage, secrets }) =>
@@ -26,8 +31,8 @@ export const storageRules: readonly Rule<Read>[] = [
         ? problem(key, "nothing", "a secret with storage.mode s3", `run: pulumi config set --secret apprun:${key}`)
         : undefined,
     ({ storage, secrets }) =>
-      storage.mode === "local" && secrets[key] !== undefined
-        ? problem(key, "a secret", "nothing with storage.mode local", "remove it or set storage.mode to s3")
+      storage.mode !== "s3" && secrets[key] !== undefined
+        ? problem(key, "a secret", `nothing with storage.mode ${storage.mode}`, "remove it or set storage.mode to s3")
         : undefined,
   ]),
   ({ storage }) => authorityProblem("storage.s3.ca", storage.s3),

@@ -3,10 +3,15 @@ import { flag, oneOf, pem, text } from "../../settings/kit/scalars.ts";
 
 const BUCKET = 'a bucket such as "apprun-storage"';
 
+/** A name that every S3 service takes. */
+export const bucketName = () => text(BUCKET).regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, BUCKET);
+
 /** Files of the app's users. */
 export const storage = z
   .strictObject({
-    mode: oneOf("local", "s3").default("local").describe("A volume of app.storage, or a bucket."),
+    mode: oneOf("local", "s3", "local-s3")
+      .default("local")
+      .describe("A volume of app.storage, a bucket of an S3 service, or a bucket inside of the stack (seaweedfs)."),
     s3: z
       .strictObject({
         endpoint: z
@@ -21,7 +26,7 @@ export const storage = z
           .regex(/^[a-z0-9-]+$/, 'a region such as "eu-central-1"')
           .default("us-east-1")
           .describe("auto for R2."),
-        bucket: text(BUCKET).regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, BUCKET),
+        bucket: bucketName(),
         ca: pem().optional().describe("Certificate that signed the server's, in PEM; public authorities need none."),
         pathStyle: flag()
           .optional()

@@ -60,7 +60,7 @@ const CASES: Readonly<Record<string, Case>> = {
     namespace: "apprun-prod",
     arrows: [...ARROWS, ...BACKUP_ARROWS, ...OPTIONAL_ARROWS, ...OPERATED_ARROWS, ...OWN_ARROWS],
     pages: ["kratos:4433", "centrifugo:8000", "apprun:8080", "postgrest:3000", "web:3000"],
-    outside: ["apprun-storage-check", "backup", "alertmanager", "web", "kratos", "apprun"],
+    outside: ["backup", "alertmanager", "web", "kratos", "apprun"],
   },
 };
 

@@ -31,7 +31,16 @@ export const ARROWS: readonly string[] = [
 /** What backups add to them. */
 export const BACKUP_ARROWS: readonly string[] = ["backup -> postgres:5432", "prometheus -> backup-metrics:9100"];
 
-/** What events, messages, traces, logs, the app's data in Grafana and calls of the login to the app add to them. */
+/** What a bucket inside of the stack adds to them. */
+export const OBJECT_STORAGE_ARROWS: readonly string[] = [
+  "apprun -> seaweedfs:8333",
+  "prometheus -> seaweedfs-copy:9326",
+  "prometheus -> seaweedfs:9327",
+  "seaweedfs-bucket -> seaweedfs:8333",
+  "seaweedfs-copy -> seaweedfs:8333",
+];
+
+/** What events, messages, traces, logs, a bucket, the app's data in Grafana and calls of the login to the app add to them. */
 export const OPTIONAL_ARROWS: readonly string[] = [
   "apprun -> nats:4222",
   "nats-exporter -> nats:8222",
@@ -59,6 +68,8 @@ export const OPTIONAL_ARROWS: readonly string[] = [
   "prometheus -> postgrest:3001",
 
   "kratos -> apprun:8080",
+
+  ...OBJECT_STORAGE_ARROWS,
 ];
 
 /** What a PostgreSQL cluster of several instances adds to them: each follows another. */

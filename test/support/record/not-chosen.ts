@@ -9,6 +9,8 @@ export const NOT_CHOSEN: Readonly<Record<string, string>> = {
   "kratos.methods.webauthn": "one of three ways: test/services/kratos/login.test.ts",
   "app.variablesPreset": "one of three lists of names: test/services/app/told.test.ts",
   "app.logLevel": "one word in one variable",
+  "storage.mode=s3": "one of three ways: test/stack/external.test.ts",
+  "storage.mode=local": "one of three ways: test/stack/golden/docker-prod.txt",
   "cache.policy": "one word in one file",
   "cache.mode=external": "one of two ways: test/stack/external.test.ts",
   "postgres.mode=external": "one of three ways: test/stack/external.test.ts",
