@@ -60,6 +60,7 @@ export function composeContainer(container: RecordedContainer, context: ComposeC
     labels: labelMap(container.labels),
     healthcheck: healthcheck(container),
     restart: container.restart,
+    stop_signal: container.stopSignal,
     stop_grace_period: container.stopTimeout === undefined ? undefined : `${container.stopTimeout}s`,
     depends_on: { ...dependencies(name, context), ...writers(container, context) },
     configs: references(false),

@@ -163,6 +163,8 @@ export interface WorkloadSpec<T extends Tier = Tier> extends ContainerSpec {
   readonly autoscaling?: Autoscaling | undefined;
   /** Why two must never run side by side, not even during an update. @default - they may */
   readonly onlyOne?: string;
+  /** What asks it to stop, in place of SIGTERM. On Kubernetes a shell of its image sends it. @default - SIGTERM */
+  readonly stopSignal?: "SIGINT";
   /** Time between the stop signal and the kill. @default "30s" */
   readonly stopGrace?: Duration;
   /** Time in which it must get ready. @default "180s" */

@@ -37,6 +37,7 @@ export function workloadContainerArgs(
     // The provider's default is 0, which kills without a stop signal.
     destroyGraceSeconds: grace,
     stopTimeout: grace,
+    ...(spec.stopSignal && { stopSignal: spec.stopSignal }),
   };
 }
 

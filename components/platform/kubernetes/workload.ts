@@ -4,7 +4,7 @@ import type { AnyWorkloadSpec } from "../../model/workload.ts";
 import { onlyOne } from "../only-one.ts";
 import type { KubernetesContext } from "./context.ts";
 import { objectMetadata, selectorLabels } from "./labels.ts";
-import { podTemplate, type PodSources, type PodTemplate } from "./pod.ts";
+import { podTemplate, type Container, type PodSources, type PodTemplate } from "./pod.ts";
 import { probes, readyTimeout } from "./probes.ts";
 import { together } from "./storage.ts";
 
@@ -70,7 +70,6 @@ export function statefulSet(
 }
 
 function template(context: KubernetesContext, name: string, spec: AnyWorkloadSpec, sources: PodSources): PodTemplate {
-  const drains = spec.tier !== "data";
   return podTemplate(context, name, spec, sources, {
     component: spec.tier,
     container: {
@@ -80,13 +79,32 @@ function template(context: KubernetesContext, name: string, spec: AnyWorkloadSpe
         protocol: "TCP",
       })),
       ...probes(name, spec),
-      ...(drains && { lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } } }),
+      ...beforeStop(spec),
     },
     pod: {
-      terminationGracePeriodSeconds: seconds(spec.stopGrace ?? "30s") + (drains ? DRAIN_SECONDS : 0),
+      terminationGracePeriodSeconds: grace(spec) + drain(spec),
       ...spread(context, name, spec),
     },
   });
+}
+
+function drain({ tier }: AnyWorkloadSpec): number {
+  return tier === "data" ? 0 : DRAIN_SECONDS;
+}
+
+function grace({ stopGrace = "30s" }: AnyWorkloadSpec): number {
+  return seconds(stopGrace);
+}
+
+/** The kubelet sends SIGTERM only, once this has ended: another signal is sent here, and nothing follows it within the grace. */
+function beforeStop(spec: AnyWorkloadSpec): Pick<Container, "lifecycle"> {
+  const wait = drain(spec);
+  if (spec.stopSignal !== undefined) {
+    const signal = `kill -${spec.stopSignal.replace("SIG", "")} 1`;
+    const command = [`sleep ${wait}`, signal, `sleep ${grace(spec)}`].join("; ");
+    return { lifecycle: { preStop: { exec: { command: ["sh", "-c", command] } } } };
+  }
+  return wait === 0 ? {} : { lifecycle: { preStop: { sleep: { seconds: wait } } } };
 }
 
 /** Replicas go to different zones and nodes where there are such; on a single node all of them still run. */

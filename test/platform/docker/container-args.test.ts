@@ -70,6 +70,11 @@ it("renders a workload with everything that keeps a host safe", async () => {
   });
 });
 
+it("asks a workload to stop with the signal that it needs", async () => {
+  const spec = appSpec({ stopSignal: "SIGINT" });
+  expect(await resolved(workloadContainerArgs(context, "app", "app", spec))).toMatchObject({ stopSignal: "SIGINT" });
+});
+
 it("keeps secret environment and secret files out of what a preview shows, and nothing else", async () => {
   const { isSecret } = await import("@pulumi/pulumi");
   const plain = workloadContainerArgs(context, "app", "app", appSpec({ env: { A: "1" } }));

@@ -56,10 +56,13 @@ describe("a controller", () => {
     expect(rendered(appSpec({ onlyOne: "it says so" })).spec.strategy).toEqual({ type: "Recreate" });
   });
 
-  it("drains before its stop signal, within its grace", () => {
+  it("drains before its stop signal, whichever that is, within its grace", () => {
     const { template } = rendered(appSpec({ stopGrace: "20s" })).spec;
     expect(template.spec).toMatchObject({ terminationGracePeriodSeconds: 25 });
     expect(template.spec.containers[0]).toMatchObject({ lifecycle: { preStop: { sleep: { seconds: 5 } } } });
+    const signalled = rendered(appSpec({ stopGrace: "20s", stopSignal: "SIGINT" })).spec.template.spec;
+    const command = ["sh", "-c", "sleep 5; kill -INT 1; sleep 20"];
+    expect(signalled.containers[0]).toMatchObject({ lifecycle: { preStop: { exec: { command } } } });
   });
 
   it("spreads replicas over zones and nodes, and a single one over nothing", () => {

@@ -23,6 +23,7 @@ export interface NormalForm {
   readonly droppedCapabilities: readonly string[];
   readonly addedCapabilities: readonly string[];
   readonly readOnlyRoot: boolean;
+  readonly stopSignal: string;
   readonly stopSeconds: number;
 }
 
@@ -52,11 +53,18 @@ export function fromDocker(container: RecordedContainer, prefix: string): Normal
     droppedCapabilities: container.capabilities?.drops ?? [],
     addedCapabilities: container.capabilities?.adds ?? [],
     readOnlyRoot: container.readOnly ?? false,
+    stopSignal: container.stopSignal ?? "SIGTERM",
     stopSeconds: container.stopTimeout ?? 0,
   };
 }
 
 type Pod = Unwrap<types.input.core.v1.PodSpec>;
+
+/** What reaches the process first: what is run before the kubelet's own, which is always SIGTERM, may send another. */
+function stopSignal({ lifecycle }: Pod["containers"][number]): string {
+  const sent = /kill -(\w+) 1/.exec(lifecycle?.preStop?.exec?.command?.join(" ") ?? "")?.[1];
+  return sent === undefined ? "SIGTERM" : `SIG${sent}`;
+}
 
 /** The normal form of a recorded Deployment, StatefulSet or Job. */
 export function fromKubernetes(controller: RecordedResource, resources: readonly RecordedResource[]): NormalForm {
@@ -98,6 +106,7 @@ export function fromKubernetes(controller: RecordedResource, resources: readonly
     droppedCapabilities: securityContext?.capabilities?.drop ?? [],
     addedCapabilities: securityContext?.capabilities?.add ?? [],
     readOnlyRoot: securityContext?.readOnlyRootFilesystem ?? false,
+    stopSignal: stopSignal(container),
     stopSeconds: pod.terminationGracePeriodSeconds ?? 0,
   };
 }
