@@ -25,8 +25,14 @@ export const SHARED = {
   profile: undefined,
   volumes: { protect: true },
   policies: { accept: { "image-digest": "the digests are those of a registry" } },
-  app: { replicas: 2, config: { feature: { uploads: true } }, paths: { hidden: ["/admin"] } },
+  app: {
+    replicas: 2,
+    config: { feature: { uploads: true } },
+    paths: { hidden: ["/admin"] },
+    variables: { DATABASE_DIRECT_URL: "{database.directUrl}" },
+  },
   postgres: { extensions: ["pgcrypto", "citext"], apiRoles: true, maxConnections: 300 },
+  pgbouncer: { enabled: true, replicas: 2 },
   nats: { enabled: true },
   storage: { mode: "local-s3" },
   seaweedfs: { bucket: "uploads" },
@@ -65,7 +71,7 @@ export const SHARED = {
   temporal: { enabled: true, ui: true, historyShards: 512 },
   prometheus: { enabled: true },
   grafana: { enabled: true, appDatabase: true },
-  exporters: { postgres: true, cache: true, nats: true, host: true, kubernetes: true },
+  exporters: { postgres: true, pgbouncer: true, cache: true, nats: true, host: true, kubernetes: true },
   alerting: {
     enabled: true,
     email: {

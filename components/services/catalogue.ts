@@ -20,6 +20,7 @@ import { kratos } from "./kratos/index.ts";
 import { logs } from "./logs/index.ts";
 import { nats } from "./nats/index.ts";
 import { ownServices } from "./own-services/index.ts";
+import { pgbouncer } from "./pgbouncer/index.ts";
 import { postgres } from "./postgres/index.ts";
 import { postgrest } from "./postgrest/index.ts";
 import { prometheus } from "./prometheus/index.ts";
@@ -37,6 +38,7 @@ export const SERVICES = [
   kratos,
   backup,
   postgres,
+  pgbouncer,
   cache,
   nats,
   centrifugo,

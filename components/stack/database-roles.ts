@@ -1,4 +1,5 @@
 import { SERVICES } from "../services/catalogue.ts";
+import { withPools } from "../services/pgbouncer/pools.ts";
 import { withNames } from "../services/postgres/names.ts";
 import type { DatabaseRequest } from "../services/postgres/roles.ts";
 import type { Service } from "../services/service.ts";
@@ -17,5 +18,5 @@ export function databaseRoles(
   const owners = all.filter(({ databases }) => databases.length > 0);
   const users = all.filter(({ uses = [] }) => uses.length > 0);
   const rest = all.filter((request) => !owners.includes(request) && !users.includes(request));
-  return withNames([...owners, ...rest, ...users], settings.postgres);
+  return withNames(withPools([...owners, ...rest, ...users], settings.pgbouncer), settings.postgres);
 }

@@ -18,6 +18,8 @@ import { kubeletObservability } from "../services/prometheus/kubelet-observabili
 import { NatsExporter } from "../services/nats/exporter.ts";
 import type { Nats } from "../services/nats/nats.ts";
 import { needsOf, observabilityOf, sqlMetricsOf, type Need } from "../services/kit/observability.ts";
+import { PgbouncerExporter } from "../services/pgbouncer/exporter.ts";
+import type { Pgbouncer } from "../services/pgbouncer/pgbouncer.ts";
 import { PostgresExporter } from "../services/postgres/exporter.ts";
 import { prometheusObservability } from "../services/prometheus/observability.ts";
 import { Prometheus, prometheusEndpoint } from "../services/prometheus/prometheus.ts";
@@ -27,6 +29,8 @@ export interface MonitoringArgs {
   readonly settings: Settings;
   readonly shared: Shared;
   readonly databases: StackDatabases;
+  /** @default - the stack has none */
+  readonly pooler: Pgbouncer | undefined;
   readonly cache: CacheServer;
   /** @default - the stack has none */
   readonly nats: Nats | undefined;
@@ -110,7 +114,7 @@ export function createMonitoring(args: MonitoringArgs, parent: ComponentResource
 }
 
 function createExporters(
-  { settings, shared, databases, cache, nats, tables }: MonitoringArgs,
+  { settings, shared, databases, pooler, cache, nats, tables }: MonitoringArgs,
   parent: ComponentResource,
 ): void {
   const { exporters } = settings;
@@ -129,6 +133,8 @@ function createExporters(
       },
       { parent },
     );
+  if (exporters.pgbouncer && pooler !== undefined)
+    new PgbouncerExporter("pgbouncer-exporter", { ...common, pooler }, { parent });
   if (cache.monitoring !== undefined)
     new CacheExporter("cache-exporter", { ...common, cache, login: cache.monitoring }, { parent });
   if (exporters.nats && nats !== undefined)

@@ -8,6 +8,7 @@ import { ownServicesOf } from "../services/own-services/index.ts";
 import { OwnService } from "../services/own-services/own-service.ts";
 import { databaseOf, type OwnServiceFacts } from "../services/own-services/preset.ts";
 import { roleName } from "../services/own-services/role.ts";
+import type { Pgbouncer } from "../services/pgbouncer/pgbouncer.ts";
 import type { Database } from "../services/postgres/database.ts";
 import type { StackDatabases } from "./databases.ts";
 import { startOrder } from "./own-services-order.ts";
@@ -17,6 +18,8 @@ import type { Shared } from "./shared.ts";
 
 export interface OwnServicesArgs {
   readonly databases: StackDatabases;
+  /** @default - the stack has none */
+  readonly pooler: Pgbouncer | undefined;
   /** What each target is told and how it is reached, by the target's name. */
   readonly links: Readonly<Record<string, Link>>;
   /** Resolves when the app is there, and so its tables. */
@@ -29,13 +32,14 @@ export interface OwnServicesArgs {
 export function createOwnServices(
   settings: Settings,
   shared: Shared,
-  { databases, links, app, url }: OwnServicesArgs,
+  { databases, pooler, links, app, url }: OwnServicesArgs,
   parent: ComponentResource,
 ): readonly OwnService[] {
   const made = new Map<string, OwnService>();
   const known = (target: string): Link => links[target] ?? made.get(target)?.link ?? {};
   for (const [name, service] of startOrder(ownServicesOf(settings))) {
     const image = ownImage(name, settings.images);
+    const database = databaseFor(name, service, databases);
     made.set(
       name,
       new OwnService(
@@ -45,7 +49,7 @@ export function createOwnServices(
           service,
           ownImage: image ?? shared.image("apprun"),
           links: service.connectsTo.map(known),
-          database: databaseFor(name, service, databases),
+          database: database && (pooler?.before(database) ?? database),
           secrets: settings.ownSecrets,
           files: filesFrom(service.files, settings.projectFiles),
           facts: {

@@ -37,6 +37,7 @@ import { createLogs } from "./logs.ts";
 import { createMonitoring } from "./monitoring.ts";
 import { createOwnServices } from "./own-services.ts";
 import { operatorLogins } from "./operators.ts";
+import { createPooler } from "./pooler.ts";
 import { pageNamed, routesOf, withoutMetrics } from "./pages.ts";
 import { registryLogins } from "./registries.ts";
 import type { Settings } from "./settings.ts";
@@ -132,6 +133,7 @@ export class Stack extends ComponentResource {
         jaeger && jaegerLink({ spans: jaeger.spans, sampling: settings.tracing.sampling / 100, stack: identity.stack }),
     });
     const database = databases.database(APP_DATABASE.name);
+    const pooler = createPooler(settings, shared, databases, this);
     const app = new App(
       "apprun",
       {
@@ -140,14 +142,14 @@ export class Stack extends ComponentResource {
         ...(seaweedfs && { bucket: seaweedfs.bucket }),
         sample: sampleOf(settings, url),
         url: url("app"),
-        database,
+        database: pooler?.before(database) ?? database,
         links: Object.values(links),
       },
       child,
     );
     const dataApi = createDataApi(settings, shared, { databases, app, appUrl: url("app") }, this);
     const known = { ...links, ...(dataApi && { postgrest: dataApi.link }), apprun: appLink(app) };
-    const own = createOwnServices(settings, shared, { databases, links: known, app: app.ready, url }, this);
+    const own = createOwnServices(settings, shared, { databases, pooler, links: known, app: app.ready, url }, this);
     const { files } = settings.seed;
     if (files.length > 0)
       platform.job(
@@ -181,7 +183,10 @@ export class Stack extends ComponentResource {
     const sources = made.flatMap(({ dataSource }) => dataSource ?? []);
     const urls = { grafana: url("grafana"), alertmanager: url("alertmanager") };
     made.push(
-      ...createMonitoring({ settings, shared, databases, cache, nats: nats || undefined, sources, tables, urls }, this),
+      ...createMonitoring(
+        { settings, shared, databases, pooler, cache, nats: nats || undefined, sources, tables, urls },
+        this,
+      ),
     );
     if (metrics) made.push(createBackup(settings, shared, { databases, metrics, made }, this));
 

@@ -21,7 +21,7 @@ const DIFFERENCES: readonly { readonly field: keyof NormalForm; readonly of: Reg
   },
   {
     field: "readOnlyRoot",
-    of: /^(kratos|alertmanager|postgres-exporter$|cache-exporter|loki|alloy|jaeger|centrifugo|postgrest$|seaweedfs$|seaweedfs-copy$)/,
+    of: /^(kratos|alertmanager|postgres-exporter$|cache-exporter|loki|alloy|jaeger|centrifugo|postgrest$|seaweedfs$|seaweedfs-copy$|pgbouncer)/,
     because: "Docker cannot copy files into a container whose root is read-only",
   },
   {

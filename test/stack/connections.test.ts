@@ -20,15 +20,57 @@ async function poolOf(app: Record<string, unknown>): Promise<string | undefined>
 
 const OWN = { repository: "example/own", tag: "1.0.0", uid: 1000, gid: 1000, probeTool: "wget" };
 
+const MIGRATED = { migrate: { command: ["migrate"] } };
+const TOO_FEW = { maxConnections: 200 };
+
+function pooling(pooled: boolean, more: object = {}): object {
+  return {
+    reports: { image: OWN, port: 80, connectsTo: ["postgres"], database: { connections: 100, pooled }, ...more },
+  };
+}
+
 describe("connections to PostgreSQL", () => {
   it("that the roles may hold are never more than the settings give the server", () => {
     expect(() => {
       serverOf({ postgres: { apiRoles: true, maxConnections: 200 } });
     }).toThrow(
-      "apprun:postgres.maxConnections: got 200; allowed: 214 or more: apprun 100, kratos 16, temporal 60, backup 5, monitoring 10, authenticator 20, and 3 for administrators; " +
-        "remove it, raise it, or lower apprun:app.dbMaxConnections",
+      "apprun:postgres.maxConnections: got 200; allowed: 214 or more: apprun 100 (app.dbMaxConnections), kratos 16, temporal 60, backup 5, monitoring 10, authenticator 20, and 3 for administrators; " +
+        "remove it, raise it, lower apprun:app.dbMaxConnections, or switch apprun:pgbouncer.enabled on",
     );
     expect(serverOf({ postgres: { apiRoles: true, maxConnections: 214 } })).toBe(214);
+  });
+
+  it("name every setting behind the sum, and PgBouncer's once it is on", () => {
+    const values = {
+      app: { dbMaxConnections: 400, ...MIGRATED },
+      postgrest: { enabled: true },
+      services: { reports: { image: OWN, port: 80, connectsTo: ["postgres"], database: { connections: 40 } } },
+    };
+    const refused = (more: Record<string, unknown>) => () => serverOf({ ...values, ...more, postgres: TOO_FEW });
+    expect(refused({})).toThrow(
+      "allowed: 556 or more: apprun 400 (app.dbMaxConnections), kratos 16, temporal 60, reports 40 (services.reports.database.connections), backup 5, monitoring 10, authenticator 22 (postgrest.pool), and 3 for administrators; " +
+        "remove it, raise it, lower apprun:app.dbMaxConnections or apprun:services.reports.database.connections or apprun:postgrest.pool, or switch apprun:pgbouncer.enabled on",
+    );
+    expect(refused({ pgbouncer: { enabled: true, pool: 30 } })).toThrow(
+      "allowed: 221 or more: apprun 65 (pgbouncer.pool), kratos 16, temporal 60, reports 40 (services.reports.database.connections), backup 5, monitoring 10, authenticator 22 (postgrest.pool), and 3 for administrators; " +
+        "remove it, raise it, lower apprun:pgbouncer.pool or apprun:services.reports.database.connections or apprun:postgrest.pool",
+    );
+  });
+
+  it.each([
+    ["the app", { app: { dbMaxConnections: 400, ...MIGRATED } }, "apprun 45"],
+    ["never more than its clients hold", { app: { dbMaxConnections: 4, ...MIGRATED } }, "apprun 13"],
+    ["more of them", { pgbouncer: { enabled: true, replicas: 2 } }, "apprun 65"],
+    ["more past it", { pgbouncer: { enabled: true, direct: 20 } }, "apprun 60"],
+    ["a service that does not ask for it", { services: pooling(false) }, "reports 100"],
+    ["a service that does", { services: pooling(true) }, "reports 45"],
+    ["a service that does and is off", { services: pooling(true, { enabled: false }) }, "reports 100"],
+  ])("with PgBouncer are those of its pools, of a replica more, and some past it: %s", (_, values, counted) => {
+    const settings = settingsOf({ pgbouncer: { enabled: true }, app: MIGRATED, ...values });
+    const counts = databaseRoles(settings).map(({ role, connectionLimit }) => `${role} ${connectionLimit}`);
+    expect(counts).toContain(counted);
+    // Nobody else pools.
+    for (const role of ["kratos 16", "temporal 60", "backup 5", "monitoring 10"]) expect(counts).toContain(role);
   });
 
   const services = (count: number, connections: number) =>

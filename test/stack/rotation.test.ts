@@ -39,7 +39,8 @@ const CHANGED: Record<RotatedSecret, string[]> & Record<string, string[]> = {
   "seaweedfs-admin-key": ["seaweedfs", "seaweedfs-bucket", "seaweedfs-copy"],
   "seaweedfs-app-id": ["apprun", "seaweedfs", "seaweedfs-bucket"],
   "seaweedfs-app-key": ["apprun", "seaweedfs", "seaweedfs-bucket"],
-  "postgres-provision-apprun": ["apprun", "postgres-provision", "postgrest-schema"],
+  "pgbouncer-stats": ["pgbouncer", "pgbouncer-exporter"],
+  "postgres-provision-apprun": ["apprun", "pgbouncer", "postgres-provision", "postgrest-schema"],
   "postgres-provision-backup": ["backup", "postgres-provision"],
   "postgres-provision-authenticator": ["postgres-provision", "postgrest"],
   "postgres-provision-grafana": ["grafana", "postgres-provision"],
@@ -48,7 +49,7 @@ const CHANGED: Record<RotatedSecret, string[]> & Record<string, string[]> = {
   "postgres-provision-temporal": ["postgres-provision", "temporal", "temporal-schema"],
   "postgres-provision-cleanup": ["cleanup", "postgres-provision"],
   "postgres-provision-reports": ["postgres-provision", "reports"],
-  "postgres-provision-worker": ["postgres-provision", "worker"],
+  "postgres-provision-worker": ["pgbouncer", "postgres-provision", "worker"],
   // The server itself goes on: a job gives it the password. A set names all images, that job's too.
   "postgres-superuser": [
     "backup",

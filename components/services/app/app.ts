@@ -4,6 +4,7 @@ import { dataKeys, generatedSecret, type SecretValues } from "../kit/secrets.ts"
 import { afterMigration } from "../kit/migration.ts";
 import type { Made } from "../kit/made.ts";
 import { shownWorkload } from "../kit/shown.ts";
+import { directly, type Database } from "../postgres/database.ts";
 import type { AppArgs } from "./args.ts";
 import { APP_VOLUME, ENCRYPTION_KEY } from "./index.ts";
 import { hostPageName } from "./hosts.ts";
@@ -45,18 +46,23 @@ export class App extends ComponentResource implements Made {
       bucket.inside === undefined &&
       image.probeTool === "curl" &&
       args.platform.job(`${name}-storage-check`, bucketCheckJob({ image, bucket }), { parent: this });
-    const spec = appWorkload({
-      ...args,
-      links: bucket === undefined ? args.links : [...args.links, bucketLink(bucket)],
-      image,
-      ...this.keys,
-      storage: storage && { volume: storage, path: STORAGE_PATH },
-      dependsOn: check ? [check.succeeded] : [],
-    });
-    const migration = { migrate: args.migrate, waitsIn: args.image("postgres") };
-    const workload = args.platform.workload(name, afterMigration(args.platform, name, spec, migration, this), {
-      parent: this,
-    });
+    const specOn = (database: Database) =>
+      appWorkload({
+        ...args,
+        database,
+        links: bucket === undefined ? args.links : [...args.links, bucketLink(bucket)],
+        image,
+        ...this.keys,
+        storage: storage && { volume: storage, path: STORAGE_PATH },
+        dependsOn: check ? [check.succeeded] : [],
+      });
+    const migration = {
+      migrate: args.migrate,
+      waitsIn: args.image("postgres"),
+      of: specOn(directly(args.database)),
+    };
+    const spec = afterMigration(args.platform, name, specOn(args.database), migration, this);
+    const workload = args.platform.workload(name, spec, { parent: this });
     this.http = workload.endpoint("http");
     this.ready = workload.ready;
     // The project has its own files; a change of one starts the app again, and not the backups.

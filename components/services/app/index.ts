@@ -86,7 +86,7 @@ export const app = {
       reaches: "the app takes one: it refuses tokens that the old one signed, and their users log in again",
       restarts: "the app, and PostgREST unless it has a JWKS",
     },
-    "postgres-provision-apprun": { reaches: PASSWORD_REACHES, restarts: "the app" },
+    "postgres-provision-apprun": { reaches: PASSWORD_REACHES, restarts: "the app, and PgBouncer before it" },
   },
   dataKeys: {
     [ENCRYPTION_KEY]: {
@@ -137,6 +137,8 @@ export const app = {
       role: APP_DATABASE.role,
       databases: [APP_DATABASE.name],
       connectionLimit: own.dbMaxConnections,
+      limitedBy: "app.dbMaxConnections",
+      mayPool: true,
       statementTimeout: own.dbStatementTimeout,
       idleInTransactionTimeout: own.dbIdleTransactionTimeout,
       extensions,

@@ -58,7 +58,9 @@ export const app = z
     storage: bytes().default("5Gi").describe("Size of the volume for local file storage."),
     dbMaxConnections: count(1, 1000)
       .default(100)
-      .describe("Connections to PostgreSQL of all replicas together, of which each gets an equal part."),
+      .describe(
+        "Connections to PostgreSQL, or to PgBouncer with pgbouncer.enabled, of all replicas together, of which each gets an equal part.",
+      ),
     dbStatementTimeout: duration()
       .default("60s")
       .describe("Time after which PostgreSQL ends a statement of the app; a migration may SET its own."),

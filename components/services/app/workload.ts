@@ -5,7 +5,7 @@ import type { Probe } from "../../model/probe.ts";
 import type { Mount } from "../../model/volume.ts";
 import type { Ready, WorkloadSpec } from "../../model/workload.ts";
 import { linked } from "../kit/link.ts";
-import { databaseAccess, trustFiles } from "../postgres/database.ts";
+import { databaseAccess, directly, trustFiles } from "../postgres/database.ts";
 import type { AppArgs } from "./args.ts";
 import { CONFIG_PATH } from "./config-path.ts";
 import { appObservability, plainObservability } from "./observability.ts";
@@ -43,7 +43,7 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
       ...(sample?.files ?? []),
       { path: CONFIG_PATH, content: stringify(args.config, { sortMapEntries: true }) },
       ...args.files,
-      ...trustFiles(database.server),
+      ...trustFiles(directly(database).server),
       ...links.files,
     ],
     mounts: storage === undefined ? [] : [storage],

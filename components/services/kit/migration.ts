@@ -61,15 +61,19 @@ export function migrationJob(workload: WorkloadSpec<"app">, { command, timeout }
   };
 }
 
-/** Registers the migration, and what starts after it. */
+/** Registers the migration, with what `of` is told, and what starts after it. */
 export function afterMigration(
   platform: Platform,
   name: string,
   spec: WorkloadSpec<"app">,
-  { migrate, waitsIn }: { readonly migrate: Migration | undefined; readonly waitsIn: Image },
+  {
+    migrate,
+    waitsIn,
+    of,
+  }: { readonly migrate: Migration | undefined; readonly waitsIn: Image; readonly of: WorkloadSpec<"app"> },
   parent: ComponentResource,
 ): WorkloadSpec<"app"> {
   if (migrate === undefined) return spec;
-  const { succeeded } = platform.job(migrationName(name), migrationJob(spec, migrate, waitsIn), { parent });
+  const { succeeded } = platform.job(migrationName(name), migrationJob(of, migrate, waitsIn), { parent });
   return { ...spec, dependsOn: [...(spec.dependsOn ?? []), succeeded] };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, duration, oneOf } from "../../settings/kit/scalars.ts";
+import { count, duration, flag, oneOf } from "../../settings/kit/scalars.ts";
 
 const EXTENSIONS = 'a list of names such as ["pgcrypto"]';
 
@@ -8,6 +8,9 @@ const database = z.strictObject({
     .default("itself")
     .describe("Whose database it uses, with a role of its own. app: the app's, where it may do what the app may."),
   connections: count(1, 1000).default(5).describe("Connections of all replicas together."),
+  pooled: flag()
+    .default(false)
+    .describe("Whether they go through PgBouncer, a transaction at a time; only with pgbouncer.enabled."),
   statementTimeout: duration().default("60s").describe("Time after which PostgreSQL ends a statement."),
   idleTransactionTimeout: duration()
     .default("60s")

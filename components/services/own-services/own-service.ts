@@ -7,7 +7,7 @@ import { afterMigration } from "../kit/migration.ts";
 import type { Made } from "../kit/made.ts";
 import type { SharedArgs } from "../kit/service-args.ts";
 import { shownWorkload } from "../kit/shown.ts";
-import type { Database } from "../postgres/database.ts";
+import { directly, type Database } from "../postgres/database.ts";
 import type { OwnContainerArgs } from "./args.ts";
 import { ownVolumes } from "./volumes.ts";
 import { ownSchedule, ownWorkload } from "./workload.ts";
@@ -46,7 +46,12 @@ export class OwnService extends ComponentResource implements Made {
       return;
     }
     const { migrate } = args.service;
-    const migration = { migrate, waitsIn: args.image("postgres") };
+    const { database } = args;
+    const migration = {
+      migrate,
+      waitsIn: args.image("postgres"),
+      of: ownWorkload({ ...container, database: database && directly(database) }),
+    };
     const workload = args.platform.workload(
       name,
       afterMigration(args.platform, name, ownWorkload(container), migration, this),

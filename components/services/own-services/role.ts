@@ -14,6 +14,8 @@ export function ownRole(name: string, service: OwnServiceFacts): DatabaseRequest
   const role = {
     role: roleName(name),
     connectionLimit: database.connections,
+    limitedBy: `services.${name}.database.connections`,
+    mayPool: database.pooled && service.enabled,
     statementTimeout: database.statementTimeout,
     idleInTransactionTimeout: database.idleTransactionTimeout,
   };

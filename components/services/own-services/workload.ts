@@ -1,6 +1,6 @@
 import type { ContainerSpec, ScheduleSpec, WorkloadSpec } from "../../model/workload.ts";
 import { linked } from "../kit/link.ts";
-import { databaseAccess, trustFiles } from "../postgres/database.ts";
+import { databaseAccess, directly, trustFiles } from "../postgres/database.ts";
 import type { OwnContainerArgs } from "./args.ts";
 import { probeOf, type OwnServiceFacts } from "./preset.ts";
 import { ownTold } from "./told.ts";
@@ -42,7 +42,7 @@ function container(args: OwnContainerArgs) {
     zone: "backend",
     image,
     ...ownTold(args),
-    files: [...args.files, ...links.files, ...(database ? trustFiles(database.server) : [])],
+    files: [...args.files, ...links.files, ...(database ? trustFiles(directly(database).server) : [])],
     mounts: args.mounts,
     resources: service.resources,
     runAs: { uid: image.uid, gid: image.gid },

@@ -64,7 +64,7 @@ function problem(condition: string, message: string): string {
 }
 
 function connections(roles: readonly DatabaseRequest[]): string {
-  const { sum: needed, each } = connectionsOf(roles);
+  const { sum: needed, each, fewer } = connectionsOf(roles);
   const free = "current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int";
   return problem(
     `${free} < ${needed}`,
@@ -72,7 +72,7 @@ function connections(roles: readonly DatabaseRequest[]): string {
       {
         got: "connections: got %s for all roles",
         allowed: `${needed} or more (${each})`,
-        fix: "raise max_connections or lower apprun:app.dbMaxConnections",
+        fix: `raise max_connections, ${fewer}`,
       },
       free,
     ),

@@ -20,13 +20,13 @@ export function serverConnections(
   { mode, maxConnections }: Pick<z.output<typeof postgres>, "mode" | "maxConnections">,
   requests: readonly DatabaseRequest[],
 ): number {
-  const { sum, each } = connectionsOf(requests);
+  const { sum, each, fewer } = connectionsOf(requests);
   const needed = sum + RESERVED_CONNECTIONS;
   if (maxConnections === undefined) return Math.max(FEWEST, Math.ceil(needed / STEP) * STEP);
   if (mode === "external" || needed <= maxConnections) return maxConnections;
   throw new ModelError({
     got: `apprun:postgres.maxConnections: got ${maxConnections}`,
     allowed: `${needed} or more: ${each}, and ${RESERVED_CONNECTIONS} for administrators`,
-    fix: "remove it, raise it, or lower apprun:app.dbMaxConnections",
+    fix: `remove it, raise it, ${fewer}`,
   });
 }

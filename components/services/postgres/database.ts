@@ -11,6 +11,8 @@ export interface Database {
   readonly server: DatabaseServer;
   /** Resolves when the database and its role are there. */
   readonly ready: Ready;
+  /** The same past what pools its connections, for migrations and whoever listens. @default - nothing pools them */
+  readonly direct?: Database;
 }
 
 /** Where a PostgreSQL listens, whoever runs it. */
@@ -58,14 +60,20 @@ export function poolSize({ connectionLimit }: Pick<Database, "connectionLimit">,
   return Math.max(1, Math.floor(connectionLimit / replicas));
 }
 
+/** The database past what pools its connections. */
+export function directly(database: Database): Database {
+  return database.direct ?? database;
+}
+
 /** What a container that uses the database must say about its network. */
-export function databaseAccess({ server }: Pick<Database, "server">): {
+export function databaseAccess({ server, direct }: Pick<Database, "server" | "direct">): {
   connectsTo: readonly Endpoint[];
   egress: boolean;
 } {
+  const past = direct === undefined ? { connectsTo: [], egress: false } : databaseAccess(direct);
   return server.endpoint === undefined
-    ? { connectsTo: [], egress: true }
-    : { connectsTo: [server.endpoint], egress: false };
+    ? { connectsTo: past.connectsTo, egress: true }
+    : { connectsTo: [server.endpoint, ...past.connectsTo], egress: past.egress };
 }
 
 /** Where a consumer finds the certificate that signed the server's. */

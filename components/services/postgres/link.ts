@@ -1,11 +1,12 @@
 import { address, fact } from "../kit/fact.ts";
 import type { LinkedSecret } from "../kit/link.ts";
 import type { Facts } from "../kit/template.ts";
-import { databaseUrl, poolSize, trustPath, type Database } from "./database.ts";
+import { databaseUrl, directly, poolSize, trustPath, type Database } from "./database.ts";
 
 /** What variables can name of a database, for so many replicas. */
 export function databaseFacts(database: Database, replicas: number): Facts {
   const { server, name, role, password } = database;
+  const direct = directly(database);
   return {
     "database.host": fact(server.host),
     "database.port": fact(server.port),
@@ -14,6 +15,9 @@ export function databaseFacts(database: Database, replicas: number): Facts {
     "database.name": fact(name),
     "database.sslMode": fact(server.sslMode),
     "database.url": address(databaseUrl(database)),
+    "database.directHost": fact(direct.server.host),
+    "database.directPort": fact(direct.server.port),
+    "database.directUrl": address(databaseUrl(direct)),
     "database.poolSize": fact(poolSize(database, replicas)),
   };
 }

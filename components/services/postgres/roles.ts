@@ -12,6 +12,12 @@ export interface DatabaseRequest {
   readonly extensions?: readonly string[] | undefined;
   /** Connections that the role may hold at once. */
   readonly connectionLimit: number;
+  /** The setting below `apprun:` that the limit comes from. @default - none */
+  readonly limitedBy?: string | undefined;
+  /** Whether its clients may share connections, a transaction at a time. @default false */
+  readonly mayPool?: boolean | undefined;
+  /** Connections that its clients hold to what pools them, and that this one holds to the server. @default - each client has its own */
+  readonly pooled?: { readonly clients: number; readonly size: number } | undefined;
   /** Time after which the server ends one of its statements. @default - never */
   readonly statementTimeout?: Duration | undefined;
   /** Time for which a transaction of it may stay open without a statement. @default - for ever */
@@ -51,12 +57,27 @@ export const QUERY_TIMES = {
   idleInTransactionTimeout: "60s",
 } satisfies Partial<DatabaseRequest>;
 
-/** Connections that the roles of a server may hold, all at once. */
-export function connectionsOf(requests: readonly DatabaseRequest[]): { readonly sum: number; readonly each: string } {
+/** What the roles of a server may hold, all at once. */
+export interface Connections {
+  readonly sum: number;
+  /** Each role with its figure, and the setting that it comes from. */
+  readonly each: string;
+  /** What an operator does for a lower sum. */
+  readonly fewer: string;
+}
+
+export function connectionsOf(requests: readonly DatabaseRequest[]): Connections {
   const roles = requests.filter(({ login = true }) => login);
+  const settings = [...new Set(roles.flatMap(({ limitedBy }) => limitedBy ?? []))].map((path) => `apprun:${path}`);
+  const pools = roles.some(({ mayPool = false, pooled }) => mayPool && pooled === undefined);
   return {
     sum: roles.reduce((sum, { connectionLimit }) => sum + connectionLimit, 0),
-    each: roles.map(({ role, connectionLimit }) => `${role} ${connectionLimit}`).join(", "),
+    each: roles
+      .map(({ role, connectionLimit, limitedBy }) =>
+        [role, connectionLimit, ...(limitedBy === undefined ? [] : [`(${limitedBy})`])].join(" "),
+      )
+      .join(", "),
+    fewer: [`lower ${settings.join(" or ")}`, ...(pools ? ["switch apprun:pgbouncer.enabled on"] : [])].join(", or "),
   };
 }
 

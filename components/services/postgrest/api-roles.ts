@@ -52,7 +52,11 @@ export function apiRoles({ others, own }: ApiRolesArgs): readonly DatabaseReques
     role(AUTHENTICATED, { login: false }),
     role(AUTHENTICATOR, {
       memberOf: [ANONYMOUS, AUTHENTICATED],
-      ...(own && { connectionLimit: ownConnections(own) + (others ? OTHERS : 0), statementTimeout: SCHEMA_TIME }),
+      ...(own && {
+        connectionLimit: ownConnections(own) + (others ? OTHERS : 0),
+        limitedBy: "postgrest.pool",
+        statementTimeout: SCHEMA_TIME,
+      }),
     }),
   ];
 }

@@ -58,6 +58,11 @@ export const OPTIONAL_ARROWS: readonly string[] = [
 
   "grafana -> postgres:5432",
 
+  "apprun -> pgbouncer:6432",
+  "pgbouncer -> postgres:5432",
+  "pgbouncer-exporter -> pgbouncer:6432",
+  "prometheus -> pgbouncer-exporter:9127",
+
   "apprun -> centrifugo:9000",
   "centrifugo -> cache:6379",
   "prometheus -> centrifugo:9000",
@@ -89,6 +94,7 @@ export const OWN_ARROWS: readonly string[] = [
   "worker -> jaeger:14268",
   "worker -> jaeger:4318",
   "worker -> nats:4222",
+  "worker -> pgbouncer:6432",
   "worker -> postgres:5432",
   "worker -> temporal:7233",
 ];

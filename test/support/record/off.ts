@@ -19,7 +19,6 @@ const OFF_EVERYWHERE = {
   "app.createAdmin": "a command that an operator runs: test/cli/commands/create-admin.test.ts",
   "app.migrate": "a job before the app: test/services/app/migrate.test.ts",
   "app.env": "further variables change nothing of the platform's: test/services/app/told.test.ts",
-  "app.variables": "the preset's names are told: test/services/app/told.test.ts",
   "app.secretsAs": "the preset decides: test/services/app/told.test.ts",
   "app.paths.ready": "the path of health: test/services/app/own-image.test.ts",
   "postgres.external": "postgres.mode is another: test/stack/external.test.ts",

@@ -19,7 +19,7 @@ export const OWN_SERVICES: NonNullable<z.input<typeof settingsSchema>["services"
     probe: { command: ["/app/apprun", "worker", "health"] },
     variablesPreset: "apprun",
     connectsTo: ["postgres", "cache", "nats", "jaeger"],
-    database: { of: "app" },
+    database: { of: "app", pooled: true },
     replicas: 2,
   },
   reports: {

@@ -5,7 +5,7 @@ END $$;
 DO $$ DECLARE aside text; BEGIN SELECT string_agg(name, ', ') INTO aside FROM (VALUES ('apprun'), ('kratos'), ('temporal'), ('temporal_visibility'), ('reports'), ('cleanup')) AS wanted (name) WHERE name NOT IN (SELECT datname FROM pg_database) AND name || '__before' IN (SELECT datname FROM pg_database); IF aside IS NOT NULL THEN RAISE EXCEPTION 'database %: a restore that was interrupted has set it aside; allowed: one that is in its place; put it back with: npm run restore -- --undo', aside; END IF; END $$;
 SELECT 'CREATE ROLE "apprun"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'apprun') \gexec
 SELECT 'ALTER ROLE "apprun" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'apprun' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \gexec
-ALTER ROLE "apprun" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 100;
+ALTER ROLE "apprun" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 65;
 \password "apprun"
 COMMENT ON ROLE "apprun" IS 'apprun stack apprun/prod';
 ALTER ROLE "apprun" RESET ALL;
@@ -123,7 +123,7 @@ ALTER ROLE "authenticator" SET statement_timeout = '60000';
 ALTER ROLE "authenticator" SET idle_in_transaction_session_timeout = '60000';
 SELECT 'CREATE ROLE "worker"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'worker') \gexec
 SELECT 'ALTER ROLE "worker" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'worker' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \gexec
-ALTER ROLE "worker" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 5;
+ALTER ROLE "worker" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 20;
 \password "worker"
 COMMENT ON ROLE "worker" IS 'apprun stack apprun/prod';
 ALTER ROLE "worker" RESET ALL;
