@@ -126,7 +126,7 @@ export const EVERYTHING: Readonly<Record<Target, EverySection>> = {
       backups: { bucket: "state", location: "weur" },
     },
     app: { ...SHARED.app, balancing: "least-loaded" },
-    postgres: { ...SHARED.postgres, mode: "container", upgradeFrom: 16 },
+    postgres: { ...SHARED.postgres, mode: "container", upgradeFrom: 16, replica: { enabled: true, keptLog: "2Gi" } },
     cache: { mode: "container", engine: "valkey" },
     slo: {},
     logs: { ...SHARED.logs, port: 12201 },

@@ -6,25 +6,29 @@ import type { Project } from "../kit/project.ts";
 import { imageReferences, registered } from "./image-references.ts";
 import { resourceName, type State, type StateResource } from "./state.ts";
 
+/** What the names of the volumes beside a major's data end with. */
+export const BESIDE = ["-wal", "-replica"] as const;
+
 const VOLUME_TYPES = ["docker:index/volume:Volume", "kubernetes:core/v1:PersistentVolumeClaim"];
 
 /** What a state has of PostgreSQL's data. */
 export interface MajorsInState {
   /** The volumes by major version, such as `15`. */
   readonly volumes: ReadonlyMap<string, StateResource>;
-  /** The volumes of archived write-ahead log, in the same way. */
-  readonly archives: ReadonlyMap<string, StateResource>;
+  /** The volumes beside those, by major version too: archived write-ahead log, and a replica's copy. */
+  readonly beside: ReadonlyMap<string, readonly StateResource[]>;
   /** The major that the server runs; without a server the newest of the volumes. */
   readonly inUse: string | undefined;
 }
 
 export function majorsInState({ resources = [] }: State): MajorsInState {
   const volumes = new Map<string, StateResource>();
-  const archives = new Map<string, StateResource>();
+  const beside = new Map<string, StateResource[]>();
   for (const resource of resources) {
-    const [, major, archive] = /^postgres-(\d+)(-wal)?$/.exec(resourceName(resource.urn)) ?? [];
-    if (major !== undefined && VOLUME_TYPES.includes(resource.type))
-      (archive === undefined ? volumes : archives).set(major, resource);
+    const [, major, suffix = ""] = /^postgres-(\d+)(-\w+)?$/.exec(resourceName(resource.urn)) ?? [];
+    if (major === undefined || !VOLUME_TYPES.includes(resource.type)) continue;
+    if (suffix === "") volumes.set(major, resource);
+    else if (BESIDE.some((each) => each === suffix)) beside.set(major, [...(beside.get(major) ?? []), resource]);
   }
   const server = resources.find(
     ({ type, urn }) => type === "docker:index/container:Container" && resourceName(urn) === "postgres",
@@ -32,7 +36,7 @@ export function majorsInState({ resources = [] }: State): MajorsInState {
   const mounted = (server?.inputs?.volumes ?? [])
     .map(({ volumeName }) => /-postgres-(\d+)$/.exec(volumeName ?? "")?.[1])
     .find((major) => major !== undefined);
-  return { volumes, archives, inUse: mounted ?? [...volumes.keys()].sort((a, b) => Number(a) - Number(b)).at(-1) };
+  return { volumes, beside, inUse: mounted ?? [...volumes.keys()].sort((a, b) => Number(a) - Number(b)).at(-1) };
 }
 
 /** The major that the settings ask for; none where the server is not the stack's own container. */

@@ -91,6 +91,9 @@ export interface SqlMetrics {
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** Figures of a database server itself. */
+export type ServerMetrics = Omit<SqlMetrics, "database" | "table" | "columns">;
+
 /** What one service shows of itself and when somebody must look at it. */
 export interface Observability {
   /** Value of the label `service`. */

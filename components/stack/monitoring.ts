@@ -129,6 +129,7 @@ function createExporters(
         login: monitoring,
         admin: { user: databases.administrator.role, password: databases.administrator.password },
         metrics: sqlMetricsOf(platform.workloads()),
+        replica: settings.postgres.replica.enabled,
         dependsOn: [databases.database(APP_DATABASE.name).ready, ...tables],
       },
       { parent },

@@ -155,7 +155,7 @@ it("a query for one database returns nothing in another, and quotes what it hold
     query: "SELECT count(*) FILTER (WHERE state = 'x') AS waiting",
     values: { waiting: "…" },
   };
-  const { mail } = parse(exporterQueries([metric])) as Record<string, { query: string }>;
+  const { mail } = parse(exporterQueries([], [metric])) as Record<string, { query: string }>;
   expect(mail?.query).toBe(
     "SELECT (xpath('/row/waiting/text()', result))[1]::text::float8 AS waiting FROM (SELECT query_to_xml('SELECT count(*) FILTER (WHERE state = ''x'') AS waiting FROM public.\"mails\"', true, true, '') AS result FROM pg_class WHERE current_database() = 'kratos' AND oid = to_regclass('public.mails')) AS counted",
   );

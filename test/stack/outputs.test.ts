@@ -21,6 +21,7 @@ const STACKS: readonly Parameters<typeof componentOutputs>[] = [
       centrifugo: { enabled: true },
       postgrest: { enabled: true },
       pgbouncer: { enabled: true },
+      postgres: { replica: { enabled: true } },
       tracing: { enabled: true },
       logs: { enabled: true },
       temporal: { ui: true },

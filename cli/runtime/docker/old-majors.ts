@@ -1,7 +1,7 @@
 import { physicalName } from "../../../components/model/identity.ts";
 import { POSTGRES_MAJORS } from "../../../components/model/postgres-version.ts";
 import { confirmStack } from "../../kit/ask.ts";
-import { majorsInState, wantedMajor } from "../../engine/postgres-major.ts";
+import { BESIDE, majorsInState, wantedMajor } from "../../engine/postgres-major.ts";
 import type { State } from "../../engine/state.ts";
 import { CliError, EXIT } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
@@ -25,7 +25,7 @@ export async function oldMajors(
   state: State,
   confirm: string | undefined,
 ): Promise<OldMajors> {
-  const { volumes, archives, inUse } = majorsInState(state);
+  const { volumes, beside, inUse } = majorsInState(state);
   const wanted = wantedMajor(settings);
   const kept = settings.postgres.upgradeFrom;
   if (settings.platform !== "docker" || wanted === undefined || inUse !== wanted || kept !== undefined)
@@ -45,12 +45,12 @@ export async function oldMajors(
     confirm,
   );
   return {
-    urns: older.flatMap((major) => [volumes.get(major)?.urn ?? [], archives.get(major)?.urn ?? []].flat()),
+    urns: older.flatMap((major) => [volumes.get(major) ?? [], beside.get(major) ?? []].flat().map(({ urn }) => urn)),
     async remove() {
       const docker = dockerClient(settings.docker);
       const { Volumes } = await docker.listVolumes();
       const names = older
-        .flatMap((major) => [`postgres-${major}`, `postgres-${major}-wal`])
+        .flatMap((major) => ["", ...BESIDE].map((suffix) => `postgres-${major}${suffix}`))
         .map((volume) => physicalName(settings.identity, volume))
         .filter((name) => Volumes.some(({ Name }) => Name === name));
       for (const name of names) await docker.getVolume(name).remove();

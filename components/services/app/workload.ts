@@ -5,7 +5,7 @@ import type { Probe } from "../../model/probe.ts";
 import type { Mount } from "../../model/volume.ts";
 import type { Ready, WorkloadSpec } from "../../model/workload.ts";
 import { linked } from "../kit/link.ts";
-import { databaseAccess, directly, trustFiles } from "../postgres/database.ts";
+import { databaseAccess, directly, replicaAccess, trustFiles } from "../postgres/database.ts";
 import type { AppArgs } from "./args.ts";
 import { CONFIG_PATH } from "./config-path.ts";
 import { appObservability, plainObservability } from "./observability.ts";
@@ -29,7 +29,8 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
   const { database, storage, image } = args;
   const links = linked(args.links);
   const told = appTold(args);
-  const connectsTo = [...databaseAccess(database).connectsTo, ...links.connectsTo];
+  const reads = replicaAccess(database);
+  const connectsTo = [...databaseAccess(database).connectsTo, ...reads, ...links.connectsTo];
   const sample = args.sample && sampleSpec(args.sample, connectsTo);
   return {
     tier: "app",
@@ -56,6 +57,7 @@ export function appWorkload(args: AppWorkloadArgs): WorkloadSpec<"app"> {
     readyTimeout: args.readyTimeout,
     ...watched(args),
     connectsTo,
+    ...(reads.length > 0 && { worksWithout: reads.map(({ workload }) => workload) }),
     // Object storage and webhooks are outside.
     egress: true,
     dependsOn: [...args.dependsOn, database.ready, ...links.dependsOn],

@@ -91,6 +91,7 @@ export const backup = {
             memberOf: ["pg_read_all_data"],
             readsEverything: true,
             replicates: pointInTime.enabled,
+            endsSegments: pointInTime.enabled,
           },
         ]
       : [],

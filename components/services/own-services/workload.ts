@@ -1,6 +1,6 @@
 import type { ContainerSpec, ScheduleSpec, WorkloadSpec } from "../../model/workload.ts";
 import { linked } from "../kit/link.ts";
-import { databaseAccess, directly, trustFiles } from "../postgres/database.ts";
+import { databaseAccess, directly, replicaAccess, trustFiles } from "../postgres/database.ts";
 import type { OwnContainerArgs } from "./args.ts";
 import { probeOf, type OwnServiceFacts } from "./preset.ts";
 import { ownTold } from "./told.ts";
@@ -38,6 +38,7 @@ function container(args: OwnContainerArgs) {
   const { service, image, database } = args;
   const links = linked(args.links);
   const access = database && databaseAccess(database);
+  const reads = database ? replicaAccess(database) : [];
   return {
     zone: "backend",
     image,
@@ -46,7 +47,8 @@ function container(args: OwnContainerArgs) {
     mounts: args.mounts,
     resources: service.resources,
     runAs: { uid: image.uid, gid: image.gid },
-    connectsTo: [...(access?.connectsTo ?? []), ...links.connectsTo],
+    connectsTo: [...(access?.connectsTo ?? []), ...reads, ...links.connectsTo],
+    ...(reads.length > 0 && { worksWithout: reads.map(({ workload }) => workload) }),
     egress: service.egress || (access?.egress ?? false),
     dependsOn: [...args.dependsOn, ...(database ? [database.ready] : []), ...links.dependsOn],
   } satisfies ContainerSpec;

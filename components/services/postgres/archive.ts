@@ -20,13 +20,12 @@ const FILES = "/etc/wal-archive";
 /** The server's spec, with every segment of its write-ahead log put into the volume. */
 export function archived(
   { args = [], files = [], mounts = [], ...spec }: WorkloadSpec<"data">,
-  { volume, archiveTimeout, role }: WalArchiveArgs & { readonly volume: Volume },
+  { volume, archiveTimeout }: Pick<WalArchiveArgs, "archiveTimeout"> & { readonly volume: Volume },
 ): WorkloadSpec<"data"> {
   const parameters = {
     archive_mode: "on",
     archive_timeout: `${seconds(archiveTimeout)}s`,
     archive_command: `sh ${FILES}/archive-wal.sh %p %f ${WAL_ARCHIVE}`,
-    hba_file: `${FILES}/pg_hba.conf`,
   };
   return {
     ...spec,
@@ -39,20 +38,7 @@ export function archived(
         path: `${FILES}/archive-wal.sh`,
         content: readFileSync(new URL("scripts/archive-wal.sh", import.meta.url), "utf8"),
       },
-      { path: `${FILES}/pg_hba.conf`, content: hostBasedAuthentication(role) },
     ],
     mounts: [...mounts, { volume, path: WAL_ARCHIVE }],
   };
-}
-
-/** The image's own rules, which let nobody replicate from another host, and the one role that may. */
-function hostBasedAuthentication(role: string): string {
-  return [
-    "local all all trust",
-    "host all all 127.0.0.1/32 trust",
-    "host all all ::1/128 trust",
-    `host replication ${role} all scram-sha-256`,
-    "host all all all scram-sha-256",
-    "",
-  ].join("\n");
 }

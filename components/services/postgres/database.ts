@@ -9,6 +9,8 @@ export interface Database {
   /** Connections that the role may hold at once, whoever uses it. */
   readonly connectionLimit: number;
   readonly server: DatabaseServer;
+  /** A server that follows that one, for who only reads. @default - there is none */
+  readonly replica?: DatabaseServer | undefined;
   /** Resolves when the database and its role are there. */
   readonly ready: Ready;
   /** The same past what pools its connections, for migrations and whoever listens. @default - nothing pools them */
@@ -74,6 +76,11 @@ export function databaseAccess({ server, direct }: Pick<Database, "server" | "di
   return server.endpoint === undefined
     ? { connectsTo: past.connectsTo, egress: true }
     : { connectsTo: [server.endpoint, ...past.connectsTo], egress: past.egress };
+}
+
+/** The replica's endpoint, for who is told of it and works without it. */
+export function replicaAccess({ replica }: Pick<Database, "replica">): readonly Endpoint[] {
+  return replica?.endpoint === undefined ? [] : [replica.endpoint];
 }
 
 /** Where a consumer finds the certificate that signed the server's. */

@@ -6,8 +6,9 @@ import { databaseAccess, type ServerLogin, trustFiles, urlTls } from "./database
 import { exporterWorkload } from "../kit/exporter.ts";
 import { withoutSettings } from "./exporter-version.ts";
 import { exporterQueries, monitoringSql } from "./monitoring-sql.ts";
-import { postgresObservability } from "./observability.ts";
+import { postgresObservability, SERVER_METRICS } from "./observability.ts";
 import { psqlJob, type DatabaseAdmin } from "./psql-job.ts";
+import { REPLICA_METRICS } from "./replica/observability.ts";
 import type { ServiceArgs } from "../kit/service-args.ts";
 import { shownWorkload } from "../kit/shown.ts";
 
@@ -18,6 +19,8 @@ export interface PostgresExporterArgs extends ServiceArgs<"postgresExporter" | "
   readonly admin: DatabaseAdmin;
   /** What it asks the services' own databases. */
   readonly metrics: readonly SqlMetrics[];
+  /** Whether a replica follows the server. */
+  readonly replica: boolean;
   /** Resolves when the tables of those metrics are there. */
   readonly dependsOn: readonly Ready[];
 }
@@ -40,7 +43,7 @@ export class PostgresExporter extends ComponentResource {
   }
 }
 
-interface Args extends Pick<PostgresExporterArgs, "login" | "metrics" | "dependsOn"> {
+interface Args extends Pick<PostgresExporterArgs, "login" | "metrics" | "replica" | "dependsOn"> {
   readonly image: Image;
 }
 
@@ -51,7 +54,7 @@ export function roleJob({
   admin,
   metrics,
   dependsOn,
-}: Args & Pick<PostgresExporterArgs, "admin">): JobSpec {
+}: Omit<Args, "replica"> & Pick<PostgresExporterArgs, "admin">): JobSpec {
   return psqlJob({
     image,
     server: login.server,
@@ -69,6 +72,7 @@ export function postgresExporterWorkload({
   image,
   login: { role, password, server },
   metrics,
+  replica,
   dependsOn,
   resources,
 }: Args & { readonly resources: Resources }): WorkloadSpec<"app"> {
@@ -86,11 +90,14 @@ export function postgresExporterWorkload({
       DATA_SOURCE_USER: role,
       DATA_SOURCE_PASS_FILE: PASSWORD_FILE,
     },
-    files: [{ path: QUERIES, content: exporterQueries(metrics) }, ...trustFiles(server)],
+    files: [
+      { path: QUERIES, content: exporterQueries([SERVER_METRICS, ...(replica ? [REPLICA_METRICS] : [])], metrics) },
+      ...trustFiles(server),
+    ],
     secretFiles: [{ path: PASSWORD_FILE, content: password }],
     resources,
     port: PORT,
-    observability: postgresObservability(),
+    observability: postgresObservability({ replica }),
     ...databaseAccess({ server }),
     dependsOn,
   });

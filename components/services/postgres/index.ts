@@ -3,6 +3,8 @@ import { flag } from "../../settings/kit/scalars.ts";
 import type { Watched } from "../kit/watched.ts";
 import type { Service } from "../service.ts";
 import { POSTGRES_IMAGES } from "./images.ts";
+import { REPLICATOR } from "./replica/names.ts";
+import { replicaRules } from "./replica/rules.ts";
 import { type DatabaseRequest, PASSWORD_REACHES, QUERY_TIMES } from "./roles.ts";
 import { postgresRules } from "./rules.ts";
 import { postgres as settings } from "./settings.ts";
@@ -12,13 +14,15 @@ import { postgresSizes } from "./sizes.ts";
 export const MONITORING = "monitoring";
 /** The exporter's own pool and one connection for each database that it looks into. */
 const MONITORING_CONNECTIONS = 10;
+/** The log that is streamed, a copy with a stream of its own, and what asks before either. */
+const REPLICATOR_CONNECTIONS = 5;
 
 export const postgres = {
   name: "postgres",
   title: "PostgreSQL",
   purpose:
     "Holds every database: a server of the stack, an operator's cluster on Kubernetes, or a server that somebody else runs.",
-  guides: ["databases.md"],
+  guides: ["databases.md", "replica.md"],
   settings: { postgres: settings },
   exporters: {
     postgres: flag()
@@ -34,17 +38,22 @@ export const postgres = {
       allStay: "a rotation that was interrupted left an older one in force",
     },
     "postgres-provision-monitoring": { reaches: PASSWORD_REACHES, restarts: "the exporter" },
+    "postgres-provision-replicator": { reaches: PASSWORD_REACHES, restarts: "the replica" },
   },
   givenSecrets: { postgresAdminPassword: "Password of postgres.external.adminUser" },
-  rules: postgresRules,
+  rules: [...postgresRules, ...replicaRules],
   target: { name: "postgres" },
   outsideServers: ({ postgres: { external, operator } }: Slice<{ postgres: typeof settings }>) => [
     { setting: "postgres.external.host", at: external?.host },
     { setting: "postgres.operator.backup.endpoint", at: operator.backup?.endpoint },
   ],
   sizes: postgresSizes,
-  roles: ({ prometheus, exporters }: Watched<"postgres">): readonly DatabaseRequest[] =>
-    prometheus.enabled && exporters.postgres
+  roles: ({
+    prometheus,
+    exporters,
+    postgres: { replica },
+  }: Watched<"postgres"> & Slice<{ postgres: typeof settings }>): readonly DatabaseRequest[] => [
+    ...(prometheus.enabled && exporters.postgres
       ? [
           {
             role: MONITORING,
@@ -54,5 +63,9 @@ export const postgres = {
             ...QUERY_TIMES,
           },
         ]
-      : [],
+      : []),
+    ...(replica.enabled
+      ? [{ role: REPLICATOR, databases: [], connectionLimit: REPLICATOR_CONNECTIONS, replicates: true }]
+      : []),
+  ],
 } as const satisfies Service;

@@ -5,7 +5,7 @@ import { databaseUrl, directly, poolSize, trustPath, type Database } from "./dat
 
 /** What variables can name of a database, for so many replicas. */
 export function databaseFacts(database: Database, replicas: number): Facts {
-  const { server, name, role, password } = database;
+  const { server, name, role, password, replica } = database;
   const direct = directly(database);
   return {
     "database.host": fact(server.host),
@@ -19,12 +19,16 @@ export function databaseFacts(database: Database, replicas: number): Facts {
     "database.directPort": fact(direct.server.port),
     "database.directUrl": address(databaseUrl(direct)),
     "database.poolSize": fact(poolSize(database, replicas)),
+    ...(replica && {
+      "database.replicaHost": fact(replica.host),
+      "database.replicaUrl": address(databaseUrl({ ...database, server: replica })),
+    }),
   };
 }
 
 /** Plain variables of the preset apprun. */
 export function databaseEnvironment(database: Database, replicas: number): Record<string, string> {
-  const { server, name, role } = database;
+  const { server, name, role, replica } = database;
   const rootCert = trustPath(server);
   return {
     DB_HOST: server.host,
@@ -34,6 +38,7 @@ export function databaseEnvironment(database: Database, replicas: number): Recor
     DB_SSLMODE: server.sslMode,
     ...(rootCert !== undefined && { DB_SSLROOTCERT: rootCert }),
     DB_MAX_CONNECTIONS: String(poolSize(database, replicas)),
+    ...(replica && { DB_REPLICA_HOST: replica.host }),
   };
 }
 
@@ -42,5 +47,11 @@ export function databaseSecrets(database: Database): Readonly<Record<string, Lin
   return {
     DATABASE_URL: { file: "database-url", content: databaseUrl(database) },
     DB_PASSWORD: { file: "database-password", content: database.password },
+    ...(database.replica && {
+      DATABASE_REPLICA_URL: {
+        file: "database-replica-url",
+        content: databaseUrl({ ...database, server: database.replica }),
+      },
+    }),
   };
 }

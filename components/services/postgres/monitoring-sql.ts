@@ -1,6 +1,5 @@
 import { stringify } from "yaml";
-import type { SqlMetrics } from "../../model/observability.ts";
-import { SERVER_METRICS } from "./observability.ts";
+import type { ServerMetrics, SqlMetrics } from "../../model/observability.ts";
 
 /** SQL that lets a role read the columns that the metrics name, and no other data. For psql; safe to run again. */
 export function monitoringSql(role: string, metrics: readonly SqlMetrics[]): string {
@@ -12,8 +11,8 @@ export function monitoringSql(role: string, metrics: readonly SqlMetrics[]): str
   return `${grants.join("\n")}\n`;
 }
 
-/** The exporter's file of queries. */
-export function exporterQueries(metrics: readonly SqlMetrics[]): string {
+/** The exporter's file of queries: those of the server, and of services' own tables. */
+export function exporterQueries(server: readonly ServerMetrics[], metrics: readonly SqlMetrics[]): string {
   const entry = (query: string, values: SqlMetrics["values"], more: object = {}) => ({
     query,
     ...more,
@@ -21,7 +20,7 @@ export function exporterQueries(metrics: readonly SqlMetrics[]): string {
   });
   return stringify(
     {
-      [SERVER_METRICS.name]: entry(SERVER_METRICS.query, SERVER_METRICS.values, { master: true }),
+      ...Object.fromEntries(server.map(({ name, query, values }) => [name, entry(query, values, { master: true })])),
       ...Object.fromEntries(metrics.map((metric) => [metric.name, entry(whereTableIs(metric), metric.values)])),
     },
     { lineWidth: 0 },

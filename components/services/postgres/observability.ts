@@ -1,8 +1,9 @@
-import type { Observability, SqlMetrics } from "../../model/observability.ts";
+import type { Observability, ServerMetrics } from "../../model/observability.ts";
 import { exporterDown } from "../kit/exporter.ts";
+import { REPLICA_ALERTS, REPLICA_PANELS } from "./replica/observability.ts";
 
 /** Figures of the server that the exporter's own collectors name differently from version to version, or leave out. */
-export const SERVER_METRICS: Omit<SqlMetrics, "database" | "table" | "columns"> = {
+export const SERVER_METRICS: ServerMetrics = {
   name: "postgres_server",
   query: [
     "SELECT extract(epoch FROM pg_postmaster_start_time()) AS start_time_seconds",
@@ -28,7 +29,7 @@ export const SERVER_METRICS: Omit<SqlMetrics, "database" | "table" | "columns"> 
 
 const CONNECTIONS = "sum(pg_stat_database_numbackends) / max(postgres_server_max_connections)";
 
-export function postgresObservability(): Observability {
+export function postgresObservability({ replica }: { readonly replica: boolean }): Observability {
   const connections = {
     title: "Connections",
     unit: "short",
@@ -109,6 +110,7 @@ export function postgresObservability(): Observability {
         summary: "PostgreSQL restarts again and again",
         description: "It started {{ $value }} times within 15 minutes.",
       },
+      ...(replica ? REPLICA_ALERTS : []),
     ],
     overview: [connections],
     dashboard: {
@@ -170,6 +172,7 @@ export function postgresObservability(): Observability {
           unit: "s",
           queries: [{ expr: "postgres_server_longest_transaction_seconds", legend: "age" }],
         },
+        ...(replica ? REPLICA_PANELS : []),
       ],
     },
   };

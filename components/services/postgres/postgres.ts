@@ -5,6 +5,9 @@ import type { Bytes } from "../../model/units.ts";
 import type { Mount, Volume } from "../../model/volume.ts";
 import type { Endpoint, Ready, Resources, WorkloadSpec } from "../../model/workload.ts";
 import { archived, type WalArchiveArgs } from "./archive.ts";
+import { REPLICA, REPLICATOR } from "./replica/names.ts";
+import { PostgresReplica, readFrom } from "./replica/replica.ts";
+import { letReplicate, type Replicating } from "./replicating.ts";
 import type { DatabaseRequest } from "./roles.ts";
 import { superuserRotationJob } from "./rotation.ts";
 import { tuning } from "./tuning.ts";
@@ -32,6 +35,8 @@ export interface PostgresArgs extends ServiceArgs<"postgres"> {
   readonly stack: string;
   /** Archives the write-ahead log. @default - it is not archived */
   readonly walArchive?: WalArchiveArgs | undefined;
+  /** A second server that follows this one. */
+  readonly replica: { readonly enabled: boolean; readonly keptLog?: Bytes | undefined };
 }
 
 /** The one PostgreSQL server of a stack, with a database and a least-privilege role for each consumer. */
@@ -90,13 +95,7 @@ export class Postgres extends ComponentResource {
     // The old server's stays as its data does.
     if (args.walArchive && args.upgradeFrom !== undefined) archiveOf(String(args.upgradeFrom), args.walArchive);
     const spec = postgresWorkload({ ...server, dependsOn });
-    const workload = args.platform.workload(
-      name,
-      args.walArchive && this.walArchive ? archived(spec, { ...args.walArchive, volume: this.walArchive }) : spec,
-      {
-        parent: this,
-      },
-    );
+    const workload = args.platform.workload(name, primarySpec(spec, args, this.walArchive), { parent: this });
     this.endpoint = workload.endpoint("postgres");
     const address = { host: this.endpoint.host, port: this.endpoint.port, sslMode: "disable", endpoint: this.endpoint };
     const rotated =
@@ -109,21 +108,40 @@ export class Postgres extends ComponentResource {
               parent: this,
             },
           ).succeeded;
+    const admin = { user: SUPERUSER, password: superuserPassword };
     const { databases, logins, ready } = provisionDatabases(
       `${name}-provision`,
       {
         ...args,
         server: address,
-        admin: { user: SUPERUSER, password: superuserPassword },
+        admin,
         dependsOn: [rotated],
       },
       this,
     );
-    this.databases = databases;
+    const login = args.replica.enabled ? logins.get(REPLICATOR) : undefined;
+    const replica =
+      login &&
+      new PostgresReplica(REPLICA, { ...server, ...args.replica, primary: spec, login, admin }, { parent: this });
+    this.databases = replica ? readFrom(databases, replica.server) : databases;
     this.logins = logins;
     this.administrator = { role: SUPERUSER, password: superuserPassword, server: address, ready };
     this.registerOutputs({ ...shownWorkload(workload), ...shownServer(this) });
   }
+}
+
+/** The server with what it does for its archive and its replica. */
+function primarySpec(
+  spec: WorkloadSpec<"data">,
+  { walArchive, replica }: Pick<PostgresArgs, "walArchive" | "replica">,
+  volume: Volume | undefined,
+): WorkloadSpec<"data"> {
+  const archiving = walArchive && volume && { ...walArchive, volume };
+  const who: readonly Replicating[] = [
+    ...(archiving ? [{ role: archiving.role, from: "all" } as const] : []),
+    ...(replica.enabled ? [{ role: REPLICATOR, from: "samenet" } as const] : []),
+  ];
+  return letReplicate(archiving ? archived(spec, archiving) : spec, who);
 }
 
 export interface PostgresWorkloadArgs {

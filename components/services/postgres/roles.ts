@@ -32,8 +32,10 @@ export interface DatabaseRequest {
   readonly login?: boolean | undefined;
   /** Whether it connects to every database, row security does not hold it back and large objects are open to it: a dump must be whole. @default false */
   readonly readsEverything?: boolean | undefined;
-  /** Whether it may take base backups and end a segment of the write-ahead log. @default false */
+  /** Whether it may take base backups and follow the write-ahead log. @default false */
   readonly replicates?: boolean | undefined;
+  /** Whether it may end a segment of that log. @default false */
+  readonly endsSegments?: boolean | undefined;
   /** Whether no service uses its databases now: they are kept as they are, and no backup asks for them. @default false */
   readonly idle?: boolean | undefined;
   /** Others' databases whose tables it may read, those to come too. @default [] */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { resources } from "../../settings/kit/resources.ts";
 import { bytes, count, flag, hostName, oneOf, pem, port, text } from "../../settings/kit/scalars.ts";
+import { replica } from "./replica/settings.ts";
 
 /** What PostgreSQL ships and marks as trusted: safe for an owner who is no superuser, and on every managed server. */
 const TRUSTED_EXTENSIONS = [
@@ -126,6 +127,7 @@ export const postgres = z
       .describe(
         "Connections to the server; when absent as many as all roles may hold together, in steps of 100 from 200 on. Another number restarts PostgreSQL.",
       ),
+    replica,
     storage: bytes().default("5Gi"),
     resources: resources("1", "512Mi", "250m", "256Mi"),
   })

@@ -6,13 +6,14 @@ import type { Slice } from "../../settings/kit/rule.ts";
 import type { backup } from "../backup/settings.ts";
 import { watched, type Watched } from "../kit/watched.ts";
 import { POSTGRES_IMAGES } from "./images.ts";
+import { REPLICA, replicaVolume } from "./replica/names.ts";
 import type { postgres } from "./settings.ts";
 
 type Sized = Slice<{ postgres: typeof postgres; backup: typeof backup }> & {
   readonly images: ImageSettings;
 } & Watched<"postgres">;
 
-/** The server, its volumes and its exporter. */
+/** The server, its replica, their volumes and the exporter. */
 export function postgresSizes(settings: Sized): readonly Size[] {
   const { mode, resources, operator } = settings.postgres;
   const server: readonly Size[] =
@@ -26,11 +27,24 @@ export function postgresSizes(settings: Sized): readonly Size[] {
             volumes: volumes(settings),
           },
         ];
-  return [...server, ...watched("postgres", settings)];
+  return [...server, ...replica(settings), ...watched("postgres", settings)];
+}
+
+/** A second server of the same size. */
+function replica({ postgres, images }: Sized): readonly Size[] {
+  if (!postgres.replica.enabled) return [];
+  const volumes = majorsOf({ postgres, images }).map((major) => [replicaVolume(major), postgres.storage] as const);
+  return [{ workload: REPLICA, resources: postgres.resources, volumes: Object.fromEntries(volumes) }];
+}
+
+/** The major that is in use, and an older one whose volumes stay beside those. */
+function majorsOf({ postgres, images }: Pick<Sized, "postgres" | "images">): readonly string[] {
+  const major = majorVersion(chooseImage("postgres", POSTGRES_IMAGES.postgres, images));
+  return [major, ...(postgres.upgradeFrom === undefined ? [] : [String(postgres.upgradeFrom)])];
 }
 
 function volumes({ postgres, backup, images }: Sized): Readonly<Record<string, Bytes>> {
-  const { mode, storage, operator, upgradeFrom } = postgres;
+  const { mode, storage, operator } = postgres;
   const named = (names: readonly string[], size: Bytes) =>
     Object.fromEntries(names.map((name) => [`postgres-${name}`, size]));
   // Every instance of a cluster has a volume of its own, which the operator names.
@@ -39,9 +53,7 @@ function volumes({ postgres, backup, images }: Sized): Readonly<Record<string, B
       Array.from({ length: operator.instances }, (_, index) => String(index + 1)),
       storage,
     );
-  const major = majorVersion(chooseImage("postgres", POSTGRES_IMAGES.postgres, images));
-  // An older major's volumes stay beside those in use.
-  const majors = [major, ...(upgradeFrom === undefined ? [] : [String(upgradeFrom)])];
+  const majors = majorsOf({ postgres, images });
   return {
     ...named(majors, storage),
     ...(backup.pointInTime.enabled &&

@@ -104,10 +104,10 @@ function databasesSql(spec: RoleSpec): string[] {
 }
 
 function membershipSql(spec: RoleSpec, roles: readonly RoleSpec[]): string[] {
-  const { role, memberOf = [], replicates = false } = spec;
+  const { role, memberOf = [], endsSegments = false } = spec;
   return [
     ...memberOf.map((group) => `GRANT ${quoted(group)} TO ${quoted(role)};`),
-    ...(replicates ? [`GRANT EXECUTE ON FUNCTION pg_switch_wal() TO ${quoted(role)};`] : []),
+    ...(endsSegments ? [`GRANT EXECUTE ON FUNCTION pg_switch_wal() TO ${quoted(role)};`] : []),
     ...guestGrants(spec, roles).map(grantSql),
   ];
 }

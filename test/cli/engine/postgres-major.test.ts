@@ -146,13 +146,14 @@ describe("a volume that an upgrade left", () => {
     }).toThrow(/would drop what holds data or belongs to it: postgres-15; [\s\S]*npm run up -- --remove-old$/);
   });
 
-  it("is its archive too", () => {
+  it("is its archive too, and its replica's copy", () => {
     const archive = { type: VOLUME, urn: urn(VOLUME, "postgres-15-wal"), protect: true };
     expect(() => {
       refuseDroppedData(project, { resources: [archive] });
     }).toThrow(/: postgres-15-wal; [\s\S]*npm run up -- --remove-old$/);
-    const { volumes, archives } = majorsInState({ resources: [...resources, archive] });
-    expect([[...volumes.keys()], [...archives.values()]]).toEqual([["15"], [archive]]);
+    const copy = { type: VOLUME, urn: urn(VOLUME, "postgres-15-replica"), protect: true };
+    const { volumes, beside } = majorsInState({ resources: [...resources, archive, copy] });
+    expect([[...volumes.keys()], [...beside.entries()]]).toEqual([["15"], [["15", [archive, copy]]]]);
   });
 
   it("may go once the operator let go of it", () => {

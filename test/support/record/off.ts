@@ -73,5 +73,6 @@ export const OFF: Readonly<Record<Target, Readonly<Record<string, string>>>> = {
     "logs.port": "the engine of a Docker host sends to it",
     "backup.pointInTime.enabled": "refused with platform kubernetes",
     "postgres.upgradeFrom": "refused with platform kubernetes",
+    "postgres.replica": "refused with platform kubernetes: test/services/postgres/replica/settings.test.ts",
   },
 };

@@ -88,6 +88,12 @@ COMMENT ON ROLE "monitoring" IS 'apprun stack apprun/prod';
 ALTER ROLE "monitoring" RESET ALL;
 ALTER ROLE "monitoring" SET statement_timeout = '30000';
 ALTER ROLE "monitoring" SET idle_in_transaction_session_timeout = '60000';
+SELECT 'CREATE ROLE "replicator"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'replicator') \gexec
+SELECT 'ALTER ROLE "replicator" NOSUPERUSER REPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'replicator' AND (rolsuper OR rolreplication IS DISTINCT FROM true OR rolbypassrls IS DISTINCT FROM false) \gexec
+ALTER ROLE "replicator" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 5;
+\password "replicator"
+COMMENT ON ROLE "replicator" IS 'apprun stack apprun/prod';
+ALTER ROLE "replicator" RESET ALL;
 SELECT 'CREATE ROLE "grafana"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'grafana') \gexec
 SELECT 'ALTER ROLE "grafana" NOSUPERUSER NOREPLICATION NOBYPASSRLS' FROM pg_roles WHERE rolname = 'grafana' AND (rolsuper OR rolreplication IS DISTINCT FROM false OR rolbypassrls IS DISTINCT FROM false) \gexec
 ALTER ROLE "grafana" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 5;
@@ -175,5 +181,5 @@ CREATE EXTENSION IF NOT EXISTS "pgcrypto" SCHEMA public;
 \connect "cleanup"
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT ALL ON SCHEMA public TO "cleanup";
-SELECT format('ALTER ROLE %I NOLOGIN PASSWORD NULL', rolname) FROM pg_roles WHERE shobj_description(oid, 'pg_authid') = 'apprun stack apprun/prod' AND rolname NOT IN ('apprun', 'kratos', 'temporal', 'reports', 'cleanup', 'backup', 'monitoring', 'grafana', 'anon', 'authenticated', 'authenticator', 'worker') \gexec
-DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename IN (SELECT rolname FROM pg_roles WHERE shobj_description(oid, 'pg_authid') = 'apprun stack apprun/prod' AND rolname NOT IN ('apprun', 'kratos', 'temporal', 'reports', 'cleanup', 'backup', 'monitoring', 'grafana', 'anon', 'authenticated', 'authenticator', 'worker')) AND pg_has_role(usesysid, 'MEMBER'); END $$;
+SELECT format('ALTER ROLE %I NOLOGIN PASSWORD NULL', rolname) FROM pg_roles WHERE shobj_description(oid, 'pg_authid') = 'apprun stack apprun/prod' AND rolname NOT IN ('apprun', 'kratos', 'temporal', 'reports', 'cleanup', 'backup', 'monitoring', 'replicator', 'grafana', 'anon', 'authenticated', 'authenticator', 'worker') \gexec
+DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename IN (SELECT rolname FROM pg_roles WHERE shobj_description(oid, 'pg_authid') = 'apprun stack apprun/prod' AND rolname NOT IN ('apprun', 'kratos', 'temporal', 'reports', 'cleanup', 'backup', 'monitoring', 'replicator', 'grafana', 'anon', 'authenticated', 'authenticator', 'worker')) AND pg_has_role(usesysid, 'MEMBER'); END $$;
