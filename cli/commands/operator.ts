@@ -3,6 +3,7 @@ import { SHELLS, type Shell } from "../kit/complete.ts";
 import type { CommonOptions } from "../kit/project.ts";
 import type { ExecOptions } from "./exec.ts";
 import type { LogsOptions } from "./logs.ts";
+import type { PromoteOptions } from "./promote.ts";
 import type { PsqlOptions } from "./psql.ts";
 import type { RestartOptions } from "./restart.ts";
 
@@ -29,9 +30,14 @@ export function addOperatorCommands(program: Command, command: (name: string, de
     .argument("[arguments...]", "arguments of psql itself, after --")
     .option("--role <name>", "logs in as this role, instead of the database's owner")
     .option("--write", "lets transactions write")
+    .option("--replica", "asks the replica, which only reads")
     .action(async (database: string | undefined, words: string[], options: PsqlOptions) =>
       (await import("./psql.ts")).psql(database, words, options),
     );
+  command("promote", "puts the data of PostgreSQL's replica in place of its own; asks for the stack's name")
+    .option("--accept-loss", "also where the replica lacks log that the primary has")
+    .option("--confirm <name>", "the stack's name, instead of being asked for it")
+    .action(async (options: PromoteOptions) => (await import("./promote.ts")).promote(options));
   command("restart", "starts a service again, one replica after the other; asks first where it holds data")
     .argument("<service>", "a service that runs")
     .option("--timeout <span>", "time for a replica to be healthy again", "3m")

@@ -2,6 +2,7 @@ import { APP_DATABASE } from "../../components/services/app/index.ts";
 import { postgres } from "../../components/services/postgres/index.ts";
 import { databaseName } from "../../components/services/postgres/names.ts";
 import { SUPERUSER } from "../../components/services/postgres/postgres.ts";
+import { REPLICA } from "../../components/services/postgres/replica/names.ts";
 import { databaseRoles } from "../../components/stack/database-roles.ts";
 import { CliError, EXIT } from "../kit/exit.ts";
 import type { CommonOptions, Project } from "../kit/project.ts";
@@ -13,6 +14,8 @@ import { ownOperationsOf, runningReplica, SYSTEM, type OperateSystem } from "./o
 export interface PsqlOptions extends CommonOptions {
   readonly role?: string;
   readonly write?: boolean;
+  /** Asks the server that follows the primary. */
+  readonly replica?: boolean;
 }
 
 /** The database that is always there and belongs to the superuser. */
@@ -46,7 +49,9 @@ export async function psql(
   if (options.role !== undefined) named("--role", options.role, logins);
   const { mode } = settings.postgres;
   refuseRoleElsewhere(project, options.role);
-  const server = named("service", mode === "external" ? "backup" : postgres.name, recording.result.inventory.workloads);
+  refuseNoReplica(project, options);
+  const own = options.replica === true ? REPLICA : postgres.name;
+  const server = named("service", mode === "external" ? "backup" : own, recording.result.inventory.workloads);
   const command = psqlCommand({
     mode,
     database,
@@ -58,6 +63,18 @@ export async function psql(
   });
   const operations = await ownOperationsOf(project, system);
   await runIn(operations, await runningReplica(operations, server), command);
+}
+
+function refuseNoReplica({ settings, stack }: Project, { replica = false, write = false }: PsqlOptions): void {
+  if (!replica || (settings.postgres.replica.enabled && !write)) return;
+  throw new CliError(
+    {
+      got: write ? "--replica: got it with --write" : `--replica: got stack ${stack} without a replica`,
+      allowed: "a stack with apprun:postgres.replica.enabled, to read",
+      fix: "leave it out",
+    },
+    EXIT.usage,
+  );
 }
 
 /** On a server that others run there is one login that a running container of the stack has for all databases: the backup's. */

@@ -15,7 +15,7 @@ const EVERY_ROLE = {
   ...PLAIN,
   app: { ...SMALL.app, dbIdleTransactionTimeout: "2s" },
   grafana: { ...SMALL.grafana, appDatabase: true },
-  postgres: { ...SMALL.postgres, apiRoles: true, extensions: ["pgcrypto", "uuid-ossp"] },
+  postgres: { ...SMALL.postgres, apiRoles: true, replica: { enabled: true }, extensions: ["pgcrypto", "uuid-ossp"] },
 };
 const DATABASES = [...OWNED, "postgres"];
 const OWNER = { apprun: "apprun", kratos: "kratos", temporal: "temporal", temporal_visibility: "temporal" } as const;

@@ -58,7 +58,9 @@ describe("exec", () => {
 describe("psql", () => {
   const run = async (first: string | undefined, rest: string[], options: object = {}, settings: object = {}) => {
     const { system, operations } = await operateWorld(
-      { replicas: { ...REPLICAS, backup: ["apprun-dev-backup"] } },
+      {
+        replicas: { ...REPLICAS, backup: ["apprun-dev-backup"], "postgres-replica": ["apprun-dev-postgres-replica"] },
+      },
       { ...settings },
     );
     const { error } = await captured(() => psql(first, rest, { ...DEV, ...options }, system));
@@ -79,6 +81,24 @@ describe("psql", () => {
     const { error, log } = await run(first, rest, options);
     expect(log, error?.message).toEqual([command]);
     expect(error).toMatchObject({ exitCode: 0 });
+  });
+
+  it("asks the replica where there is one, and only to read", async () => {
+    const on = { postgres: { replica: { enabled: true } } };
+    const { log } = await run("kratos", [], { replica: true }, on);
+    expect(log).toEqual([
+      psqlIn(READ, "--username kratos --dbname kratos").replace("dev-postgres", "dev-postgres-replica"),
+    ]);
+    for (const [options, settings, got] of [
+      [{ replica: true }, {}, "--replica: got stack dev without a replica"],
+      [{ replica: true, write: true }, on, "--replica: got it with --write"],
+    ] as const) {
+      const refused = await run("kratos", [], options, settings);
+      expect(refused.error?.message).toBe(
+        `${got}; allowed: a stack with apprun:postgres.replica.enabled, to read; leave it out`,
+      );
+      expect(refused.log).toEqual([]);
+    }
   });
 
   it.each<[string | undefined, object, string]>([

@@ -72,6 +72,7 @@ export const MATRIX: readonly Privileges[] = [
     connects: ["kratos", "temporal", "temporal_visibility", "postgres"],
     statementTimeout: "30s",
   },
+  { ...NOTHING, role: "replicator", connects: ["postgres"], statementTimeout: "0" },
   { ...NOTHING, role: "grafana", connects: ["apprun", "postgres"], reads: ["apprun"], statementTimeout: "30s" },
   { ...NOTHING, role: "authenticator", connects: ["apprun", "postgres"], statementTimeout: "8s" },
   { ...NOTHING, role: "anon", by: "authenticator", connects: [], statementTimeout: "8s" },
