@@ -43,9 +43,7 @@ export async function watching(service: Own): Promise<readonly string[]> {
     "## Metrics and alerts",
     "",
     ...scrapes.map(({ fact, only }) => `- Prometheus reads \`${fact.path}\` of \`${fact.workload}\`${suffix(only)}.`),
-    ...(dashboards.length > 0
-      ? [`- In Grafana: ${dashboards.map(({ fact, only }) => `${fact}${suffix(only)}`).join(", ")}.`]
-      : []),
+    ...dashboards.map(({ fact, only }) => `- In Grafana: ${fact}${suffix(only)}.`),
     "",
     ...alerts.map(
       ({ fact: { name, severity, summary }, only }) =>
