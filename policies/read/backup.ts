@@ -22,6 +22,9 @@ export interface DatabaseView {
 /** What the backup service is told: the databases, their server, and where the second copy goes. */
 const ENV = { databases: "BACKUP_DATABASES", server: "PGHOST", remote: "BACKUP_REMOTE" } as const;
 
+/** Says which server another one is a copy of: what it has is in the backups of that one. */
+const FOLLOWS = "REPLICA_PRIMARY";
+
 /** CloudNativePG's kinds and the one of its backup plug-in. */
 const CNPG = {
   cluster: "kubernetes:postgresql.cnpg.io/v1:Cluster",
@@ -65,8 +68,10 @@ export function databasesOf(resources: readonly PolicyResource[]): readonly Data
     .filter((resource) => backupContainers(resource).length === 0)
     .flatMap(containersOf)
     .filter(
-      ({ job, service, image }) =>
-        !job && (service === "postgres" || /(^|\/)postgres$/.test(parseImage(image ?? "").repository)),
+      ({ job, service, image, env }) =>
+        !job &&
+        !env.some(({ key }) => key === FOLLOWS) &&
+        (service === "postgres" || /(^|\/)postgres$/.test(parseImage(image ?? "").repository)),
     )
     .map(({ label, service }) => ({ label, server: service }));
   const clusters = resources
