@@ -12,6 +12,7 @@ set -eu
 last() { for word; do :; done; echo "$word"; }
 place() { case "$1" in admin:*) echo "$WORLD/remote/\${1#admin:}" ;; *) echo "$1" ;; esac; }
 [ ! -e "$WORLD/down" ] || [ "$1" = serve ] || exit 1
+[ ! -e "$WORLD/unlisted" ] || [ "$1" != lsf ] || exit 1
 case "$1" in
   mkdir) mkdir -p "$(place "$2")" ;;
   lsf) [ ! -e "$(place "$(last "$@")")/token" ] || echo token ;;
@@ -156,6 +157,23 @@ it("goes on where it was stopped between the bucket's token and its own", async 
   write(`${next}\n`, "remote/state/token");
   expect(await once()).toEqual([PULL]);
   expect(read("copy/token")).toBe(next);
+});
+
+it("changes neither where the server answers everything but what its token is", async () => {
+  await once();
+  write("newer", "remote/uploads/a");
+  write("", "unlisted");
+  expect(await once()).toEqual([]);
+  expect(read("remote/uploads/a")).toBe("newer");
+});
+
+it("brings a restored copy into the bucket of a server that knows of none, and does not empty the copy", async () => {
+  await once();
+  restore("restored");
+  rmSync(path("remote"), { recursive: true });
+  mkdirSync(path("remote/uploads"), { recursive: true });
+  expect(await once()).toEqual([PUSH]);
+  expect(read("remote/uploads/a")).toBe("restored");
 });
 
 it("changes neither while the server does not answer", async () => {

@@ -19,7 +19,8 @@ token() { cat "$COPY/token" 2>/dev/null || true; }
 
 # The bucket's token, or nothing where it has none. Fails where the server does not answer.
 bucket_token() {
-  [ -z "$(rclone lsf --files-only --include /token "admin:$STATE")" ] || rclone cat "admin:$STATE/token"
+  listed=$(rclone lsf --files-only --include /token "admin:$STATE") || return
+  [ -z "$listed" ] || rclone cat "admin:$STATE/token"
 }
 
 # The bucket's first: what stops between the two is gone on with.
@@ -52,7 +53,8 @@ follow() {
     renew
     mkdir "$OBJECTS"
     pull
-  elif [ "$(token)" = "$there" ]; then pull
+  # Neither may have one: a restored copy, and a server that is new.
+  elif [ -n "$there" ] && [ "$(token)" = "$there" ]; then pull
   else push; fi
 }
 
