@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { limitsOf, volumeMount, WAIT } from "./waiting-container.ts";
 
 /** What a promotion copies, and from where to where. */
 export interface CopyOf {
@@ -14,12 +15,6 @@ export interface CopyOf {
   readonly replicaPgdata: string;
 }
 
-type Limits = Pick<Docker.HostConfig, "Memory" | "NanoCpus"> &
-  Readonly<Record<"CapAdd" | "CapDrop" | "SecurityOpt", string[]>>;
-
-/** Longer than any copy, so that a container whose command line died does not stay for ever. */
-const LIFETIME = "1d";
-
 /**
  * A container of the server's image with both volumes, the server's rights and no network.
  * One of this name that is there is of a promotion whose command line died, and goes.
@@ -30,29 +25,16 @@ export async function copyContainer(docker: Docker, name: string, of: CopyOf): P
     .getContainer(name)
     .remove({ force: true })
     .catch(() => undefined);
-  // The client leaves the type of these open.
-  const { CapAdd, CapDrop, Memory = 0, NanoCpus = 0, SecurityOpt } = like.HostConfig as Limits;
-  const mount = (Source: string, Target: string, ReadOnly: boolean) => ({
-    Type: "volume" as const,
-    Source,
-    Target,
-    ReadOnly,
-  });
   const container = await docker.createContainer({
     name,
     Image: like.Image,
-    Entrypoint: ["timeout", LIFETIME, "tail", "-f", "/dev/null"],
+    Entrypoint: WAIT,
     Labels: like.Config.Labels,
     HostConfig: {
-      CapAdd,
-      CapDrop,
-      SecurityOpt,
-      Memory,
-      MemorySwap: Memory,
-      NanoCpus,
+      ...limitsOf(like),
       NetworkMode: "none",
       Init: true,
-      Mounts: [mount(primaryVolume, path, false), mount(replicaVolume, replicaPath, true)],
+      Mounts: [volumeMount(primaryVolume, path, false), volumeMount(replicaVolume, replicaPath, true)],
     },
   });
   await container.start();

@@ -7,21 +7,13 @@ import { pathOf, requireWhole, withProgress } from "../sent-file.ts";
 import type { BackupSource } from "../source.ts";
 import { CliError } from "../../kit/exit.ts";
 import { exec } from "../../runtime/docker/exec.ts";
+import { limitsOf, volumeMount, WAIT } from "./waiting-container.ts";
 
 /** What the backup container was given as files. */
 const FILES = [BACKUP_SCRIPTS, "/etc/backup", "/run/secrets"];
 
 /** Takes a file from standard input and prints its checksum. */
 const RECEIVE = 'umask 077 && cat >"$0" && sha256sum <"$0" | cut -d" " -f1';
-
-type Hardening = Required<Pick<Docker.HostConfig, "Memory" | "MemorySwap" | "NanoCpus">> & {
-  readonly CapAdd: string[];
-  readonly CapDrop: string[];
-  readonly SecurityOpt: string[];
-};
-
-/** Longer than any restore, so that a container whose command line died does not stay for ever. */
-const LIFETIME = "1d";
 
 /** Where the repository of another stack is seen. */
 const SOURCE_PATH = "/backup-from";
@@ -59,10 +51,6 @@ async function makeRoom(docker: Docker, name: string, takeOver: boolean): Promis
   if (running !== undefined) await container.remove({ force: true });
 }
 
-function volumeMount(Source: string, Target: string, ReadOnly: boolean): Docker.MountSettings {
-  return { Type: "volume", Source, Target, ReadOnly };
-}
-
 function isVolume(docker: Docker, name: string): Promise<boolean> {
   return docker
     .getVolume(name)
@@ -87,12 +75,10 @@ export async function openRestoreContainer(
   const like = await docker.getContainer(schedule).inspect();
   await makeRoom(docker, name, takeOver);
   const [first = "", ...others] = Object.keys(like.NetworkSettings.Networks);
-  // The client's types leave some of these open.
-  const { CapAdd, CapDrop, SecurityOpt, Memory, MemorySwap, NanoCpus } = like.HostConfig as Hardening;
   const container = await docker.createContainer({
     name,
     Image: like.Image,
-    Entrypoint: ["timeout", LIFETIME, "tail", "-f", "/dev/null"],
+    Entrypoint: WAIT,
     Env: withVariables(source === undefined ? like.Config.Env : environmentFrom(like.Config.Env, source), {
       ...ownRestore(),
       ...(parts && partsEnvironment(parts)),
@@ -101,12 +87,7 @@ export async function openRestoreContainer(
     User: like.Config.User,
     Labels: like.Config.Labels,
     HostConfig: {
-      CapAdd,
-      CapDrop,
-      SecurityOpt,
-      Memory,
-      MemorySwap,
-      NanoCpus,
+      ...limitsOf(like),
       NetworkMode: first,
       Init: true,
       Mounts: [
