@@ -27,7 +27,7 @@ export interface PromotionHost {
   stop(): Promise<void>;
   /**
    * Puts a promoted copy of the replica's data in the primary's place, and keeps the old data beside it.
-   * @throws CliError when it fails; the old data is in its place then
+   * @throws CliError when it fails; the old data is in its place then, unless it says where else
    */
   promote(options: { readonly acceptLoss: boolean }): Promise<Promoted>;
   /** Starts both again. Returns whether the primary is there to be started. */

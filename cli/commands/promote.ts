@@ -95,7 +95,7 @@ async function exchanged(
     await host.start();
     throw new CliError(
       {
-        happened: `stack ${stack}: the replica was not promoted; the old data is in place`,
+        happened: `stack ${stack}: the replica was not promoted; the old data is in place, unless it is said below where it is`,
         fix: "fix the cause below and run it again",
         output: reasonOf(error),
       },

@@ -23,7 +23,7 @@ export function frontArguments(
   const flag = `--entrypoints.${entryPoint}`;
   switch (front?.kind) {
     case "tunnel":
-      // Without this the proxy would tell services that a request came over HTTP, and they would redirect it for ever.
+      // Without this the proxy would take the list of a request's addresses off it.
       return [`${flag}.forwardedheaders.trustedips=${near.join(",")}`];
     case "proxy":
       // Only the holder of the client certificate gets as far as to send headers.
