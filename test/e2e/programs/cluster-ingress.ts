@@ -3,24 +3,14 @@ import { CertificateAuthority } from "../../../components/edge/certificate-autho
 import { selectImage } from "../../../components/services/catalogue.ts";
 import { DEFAULT_LIMITS } from "../../../components/model/limits.ts";
 import { KubernetesPlatform } from "../../../components/platform/kubernetes/kubernetes-platform.ts";
-import { appSpec } from "../../support/record/specs.ts";
+import { appSpec, CLUSTER } from "../../support/record/specs.ts";
 
 // The way in of a stack on Kubernetes with TLS, and one service behind it that needs no other.
 const HOST = "pr-503.example.com";
 const parent = new ComponentResource("apprun:test:ClusterIngress", "ingress");
 const platform = new KubernetesPlatform({
   identity: { project: getProject(), stack: getStack() },
-  cluster: {
-    ingress: {
-      class: "traefik",
-      controller: "traefik",
-      namespace: "kube-system",
-      podLabels: { "app.kubernetes.io/name": "traefik" },
-      service: "traefik",
-    },
-    clusterCidrs: ["10.42.0.0/16", "10.43.0.0/16"],
-    nodeCidrs: ["192.168.0.0/16"],
-  },
+  cluster: CLUSTER,
   protectData: false,
   parent,
 });

@@ -3,25 +3,14 @@ import { cloudflaredWorkload, TUNNEL_NAME } from "../../../components/edge/tunne
 import { DEFAULT_LIMITS } from "../../../components/model/limits.ts";
 import { KubernetesPlatform } from "../../../components/platform/kubernetes/kubernetes-platform.ts";
 import { selectImage } from "../../../components/services/catalogue.ts";
-import { appSpec } from "../../support/record/specs.ts";
+import { appSpec, CLUSTER } from "../../support/record/specs.ts";
 
 // The way in of a stack on Kubernetes behind a tunnel. A plain HTTP server stands in for the tunnel's client.
 const HOST = "pr-504.example.com";
 const parent = new ComponentResource("apprun:test:ClusterTunnel", "tunnel");
 const platform = new KubernetesPlatform({
   identity: { project: getProject(), stack: getStack() },
-  cluster: {
-    ingress: {
-      class: "traefik",
-      controller: "traefik",
-      namespace: "kube-system",
-      podLabels: { "app.kubernetes.io/name": "traefik" },
-      service: "traefik",
-    },
-    clusterCidrs: ["10.42.0.0/16", "10.43.0.0/16"],
-    nodeCidrs: ["192.168.0.0/16"],
-    nodeSelector: { "kubernetes.io/os": "linux" },
-  },
+  cluster: { ...CLUSTER, nodeSelector: { "kubernetes.io/os": "linux" } },
   protectData: false,
   parent,
 });

@@ -1,5 +1,19 @@
 import { selectImage } from "../../../components/services/catalogue.ts";
+import type { ClusterSettings } from "../../../components/platform/kubernetes/context.ts";
 import type { Endpoint, Resources, WorkloadSpec } from "../../../components/model/workload.ts";
+
+/** A cluster with Traefik where k3s has it, and k3s' addresses. */
+export const CLUSTER: ClusterSettings = {
+  ingress: {
+    class: "traefik",
+    controller: "traefik",
+    namespace: "kube-system",
+    podLabels: { "app.kubernetes.io/name": "traefik" },
+    service: "traefik",
+  },
+  clusterCidrs: ["10.42.0.0/16", "10.43.0.0/16"],
+  nodeCidrs: ["192.168.0.0/16"],
+};
 
 export const RESOURCES: Resources = {
   requests: { cpu: "100m", memory: "64Mi" },
