@@ -20,6 +20,7 @@ export const storage = z
             /^https?:\/\/[a-z0-9.-]+(:\d+)?$/,
             'the URL of an S3 service without a path, such as "https://<account>.r2.cloudflarestorage.com"',
           )
+          .meta({ examples: ["https://0123456789abcdef.r2.cloudflarestorage.com"] })
           .optional()
           .describe("AWS when absent."),
         region: text('a region such as "eu-central-1"')

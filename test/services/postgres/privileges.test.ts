@@ -12,7 +12,9 @@ describe("the matrix of privileges", () => {
   });
 
   it("has a line for the superuser and for every role that settings can ask for", () => {
-    const roles = databaseRoles(settingsOf({ grafana: { appDatabase: true }, postgres: { apiRoles: true } }));
+    const roles = databaseRoles(
+      settingsOf({ grafana: { appDatabase: true }, postgres: { apiRoles: true, replica: { enabled: true } } }),
+    );
     expect(MATRIX.map(({ role }) => role).sort()).toEqual(["postgres", ...roles.map(({ role }) => role)].sort());
   });
 });
