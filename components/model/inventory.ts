@@ -1,5 +1,5 @@
 import type { Exposure, Tier } from "./ports.ts";
-import type { Retention, VolumeBackup } from "./volume.ts";
+import type { IfForgotten, Retention, VolumeBackup } from "./volume.ts";
 import type { Resources } from "./workload.ts";
 import type { Bytes, Duration } from "./units.ts";
 import type { Zone } from "./zones.ts";
@@ -60,6 +60,8 @@ export interface InventoryVolume {
   readonly retention: Retention;
   /** How a volume of data is backed up, or why it is not. */
   readonly backup?: VolumeBackup;
+  /** What becomes of a volume of data that the state has forgotten. `@default -` it is taken up as it is */
+  readonly ifForgotten?: IfForgotten;
 }
 
 /** What a stack consists of, without any secret: for `plan`, `status` and the checks. */

@@ -18,7 +18,24 @@ interface AnyVolumeSpec {
 
 /** A volume of data says how its content is backed up, so that none is forgotten. */
 export type VolumeSpec = AnyVolumeSpec &
-  ({ readonly retention: "cache" } | { readonly retention: "data"; readonly backup: VolumeBackup });
+  (
+    | { readonly retention: "cache" }
+    | {
+        readonly retention: "data";
+        readonly backup: VolumeBackup;
+        /** @default - it is taken up as it is */
+        readonly ifForgotten?: IfForgotten;
+      }
+  );
+
+/**
+ * What becomes of a volume that the stack's state has forgotten, when the
+ * settings want it again. The secrets that only its service had are new then.
+ *
+ * - `never`: why its content is of no use to the stack any more
+ * - `then`: what the operator does once it is taken up
+ */
+export type IfForgotten = { readonly never: string } | { readonly then: string };
 
 /** A copy of the files in each backup set, or the reason why there is none. */
 export type VolumeBackup =

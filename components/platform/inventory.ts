@@ -65,7 +65,9 @@ export function scheduleInventory(name: string, spec: ScheduleSpec, instances: r
 /** A volume as plain data; `id` is what the runtime calls it. */
 export function volumeInventory({ name, spec }: Volume, id: string): InventoryVolume {
   const { size, retention } = spec;
-  return { name, id, size, retention, ...(spec.retention === "data" && { backup: spec.backup }) };
+  if (spec.retention === "cache") return { name, id, size, retention };
+  const { backup, ifForgotten } = spec;
+  return { name, id, size, retention, backup, ...(ifForgotten && { ifForgotten }) };
 }
 
 function common(name: string, instances: readonly string[], spec: ContainerSpec) {

@@ -77,7 +77,12 @@ export class Backup extends ComponentResource implements Made {
     this.password = passwords[0];
     const repository = args.platform.volume(
       `${name}s`,
-      { size: args.storage, retention: "data", backup: { leftOut: "it holds the backups" } },
+      {
+        size: args.storage,
+        retention: "data",
+        backup: { leftOut: "it holds the backups" },
+        ifForgotten: { never: "nobody can read its sets: their password went with the state" },
+      },
       child,
     );
     const tools = args.platform.volume(`${name}-tools`, { size: TOOLS_SIZE, retention: "cache" }, child);

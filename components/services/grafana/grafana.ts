@@ -16,6 +16,10 @@ import { shownWorkload } from "../kit/shown.ts";
 
 export const GRAFANA_ADMIN = "apprun-admin";
 
+/** A first generation is not set again, so the next one has to be. */
+const OLD_PASSWORD =
+  "its database has the administrator's old password: set apprun:rotation.grafana-admin to 2 and run npm run up";
+
 export interface GrafanaArgs extends ServiceArgs<"grafana">, GrafanaSources {
   /** URL under which browsers reach it. */
   readonly url: string;
@@ -40,10 +44,16 @@ export class Grafana extends ComponentResource implements Made {
     });
     this.adminPassword = password;
     const image = args.image("grafana");
+    const resetsPassword = before.length > 0;
     // Users, and dashboards that were made by hand.
     const data = args.platform.volume(
       name,
-      { size: args.storage, retention: "data", backup: { files: { gid: image.gid } } },
+      {
+        size: args.storage,
+        retention: "data",
+        backup: { files: { gid: image.gid } },
+        ...(!resetsPassword && { ifForgotten: { then: OLD_PASSWORD } }),
+      },
       { parent: this },
     );
     const workload = args.platform.workload(
@@ -52,7 +62,7 @@ export class Grafana extends ComponentResource implements Made {
         ...args,
         image,
         adminPassword: this.adminPassword,
-        resetsPassword: before.length > 0,
+        resetsPassword,
         data: { volume: data, path: "/var/lib/grafana" },
       }),
       { parent: this },

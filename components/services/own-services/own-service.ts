@@ -25,9 +25,10 @@ export class OwnService extends ComponentResource implements Made {
 
   constructor(name: string, args: OwnServiceArgs, opts: ComponentResourceOptions = {}) {
     super("apprun:service:OwnService", name, {}, opts);
-    const mounts = ownVolumes(args.platform, name, args.service, args.ownImage, this);
-    const container = { ...args, name, mounts, image: args.ownImage };
     this.logins = loginsOf(name, args.database);
+    const [login] = Object.keys(this.logins);
+    const mounts = ownVolumes(args.platform, name, args.service, args.ownImage, login, this);
+    const container = { ...args, name, mounts, image: args.ownImage };
     if (!args.service.enabled) {
       this.pages = {};
       this.link = {};

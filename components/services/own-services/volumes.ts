@@ -21,9 +21,16 @@ export function volumeSizes(service: string, { volumes }: Volumes): Readonly<Rec
 export function volumeSpec(
   { size, shared, retention, leftOut }: OwnVolumeSettings,
   { gid }: Pick<Image, "gid">,
+  /** What `credentials` calls the login of its database. */
+  login?: string,
 ): VolumeSpec {
   if (retention === "cache") return { size, shared, retention };
-  return { size, shared, retention, backup: leftOut === undefined ? { files: { gid } } : { leftOut } };
+  const backup = leftOut === undefined ? { files: { gid } } : { leftOut };
+  return { size, shared, retention, backup, ...(login !== undefined && { ifForgotten: { then: oldPassword(login) } }) };
+}
+
+function oldPassword(login: string): string {
+  return `its database has a new password: where its files hold the old one, write what npm run credentials -- ${login} shows`;
 }
 
 /** Makes its volumes, whether it runs or not. */
@@ -32,10 +39,11 @@ export function ownVolumes(
   service: string,
   { volumes }: Volumes,
   image: Image,
+  login: string | undefined,
   parent: ComponentResource,
 ): readonly Mount[] {
   return Object.entries(volumes).map(([name, given]) => ({
-    volume: platform.volume(volumeName(service, name), volumeSpec(given, image), { parent }),
+    volume: platform.volume(volumeName(service, name), volumeSpec(given, image, login), { parent }),
     path: given.path,
   }));
 }

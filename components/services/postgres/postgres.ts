@@ -21,6 +21,10 @@ import { shownWorkload } from "../kit/shown.ts";
 const PASSWORD_FILE = "/run/secrets/postgres-password";
 const DUMPED = { leftOut: "its databases are dumped, in one snapshot that fits every server" };
 const UPLOADED = { leftOut: "its segments go to the repositories by a schedule of their own" };
+const OLD_ROWS = {
+  never: "its rows end where the state forgot it, and it may have passwords that the state no longer has",
+};
+const GAP = { never: "the log that was written since is missing in it" };
 /** The role that owns the server. */
 export const SUPERUSER = "postgres";
 
@@ -65,7 +69,7 @@ export class Postgres extends ComponentResource {
     const volumeOf = (version: string) =>
       args.platform.volume(
         `${name}-${version}`,
-        { size: args.storage, retention: "data", backup: DUMPED },
+        { size: args.storage, retention: "data", backup: DUMPED, ifForgotten: OLD_ROWS },
         { parent: this },
       );
     const data = { volume: volumeOf(major), path: dataPath(major) };
@@ -90,7 +94,11 @@ export class Postgres extends ComponentResource {
       dependsOn.push(upgrade.succeeded);
     }
     const archiveOf = (version: string, { storage: size }: WalArchiveArgs) =>
-      args.platform.volume(`${name}-${version}-wal`, { size, retention: "data", backup: UPLOADED }, { parent: this });
+      args.platform.volume(
+        `${name}-${version}-wal`,
+        { size, retention: "data", backup: UPLOADED, ifForgotten: GAP },
+        { parent: this },
+      );
     this.walArchive = args.walArchive && archiveOf(major, args.walArchive);
     // The old server's stays as its data does.
     if (args.walArchive && args.upgradeFrom !== undefined) archiveOf(String(args.upgradeFrom), args.walArchive);

@@ -12,6 +12,7 @@ import { keptLog, slotJob } from "./slot-job.ts";
 import { replicaWorkload } from "./workload.ts";
 
 const COPIED = { leftOut: "it is a copy of the primary's data" };
+const OLD_COPY = { never: "it is an old copy of the primary's data, of which a new replica makes a new one" };
 
 export interface PostgresReplicaArgs {
   readonly platform: Platform;
@@ -38,7 +39,11 @@ export class PostgresReplica extends ComponentResource {
     const { platform, image, primary, admin, login, storage, pgdata, upgradeFrom } = args;
     const { server } = login;
     const volumeOf = (major: string) =>
-      platform.volume(replicaVolume(major), { size: storage, retention: "data", backup: COPIED }, { parent: this });
+      platform.volume(
+        replicaVolume(major),
+        { size: storage, retention: "data", backup: COPIED, ifForgotten: OLD_COPY },
+        { parent: this },
+      );
     if (upgradeFrom !== undefined) volumeOf(String(upgradeFrom));
     const kept = keptLog(args.keptLog, storage);
     const slot = platform.job(`${name}-slot`, slotJob({ image, server, admin, kept, dependsOn: [login.ready] }), {
