@@ -43,6 +43,7 @@ export function commandLine(): Command {
     .action(async (options: DiagramCommandOptions) => (await import("./commands/diagram.ts")).diagram(options));
   command("preview", "what `up` would change")
     .option("--data-is-lost", DATA_IS_LOST)
+    .option("--take-data", "goes on as `up --take-data` does")
     .action(async (options: PreviewOptions) => (await import("./commands/preview.ts")).preview(options));
   // The alias keeps the suggestion for a mistyped "deploy" from being "destroy".
   command("up", "deploys the stack and verifies that it is healthy")
@@ -52,6 +53,10 @@ export function commandLine(): Command {
     .option(
       "--forget-data",
       "drops volumes that the settings no longer have from the state and keeps them; asks for the stack's name",
+    )
+    .option(
+      "--take-data",
+      "takes up volumes that are there, that the settings want and that the state has forgotten; asks for the stack's name",
     )
     .option("--data-is-lost", `${DATA_IS_LOST}; asks for the stack's name`)
     .option("--confirm <name>", "the stack's name, instead of being asked for it")

@@ -10,10 +10,9 @@ import { note, printJson } from "../kit/output.ts";
 import { loadProject, type CommonOptions, type Project } from "../kit/project.ts";
 import { createRuntime } from "../runtime/create.ts";
 import { noteWhoHolds } from "../runtime/lock/hold.ts";
-import type { LostDataOptions } from "../runtime/lost-data.ts";
-import type { Runtime } from "../runtime/runtime.ts";
+import type { GuardOptions, Runtime } from "../runtime/runtime.ts";
 
-export type PreviewOptions = CommonOptions & LostDataOptions;
+export type PreviewOptions = CommonOptions & GuardOptions;
 
 /** Shows what the engine would change. Where nothing answers it compares with the state alone, and says so. */
 export async function preview(options: PreviewOptions): Promise<void> {

@@ -7,6 +7,7 @@ import { openBackupHost } from "../backup/open.ts";
 import { refuseDroppedData } from "../runtime/data-guard.ts";
 import { confirmLoss } from "../runtime/lost-data.ts";
 import { forgetData } from "../runtime/forget-data.ts";
+import { takeData } from "../runtime/take-data.ts";
 import { refuseOtherShards } from "../engine/history-shards.ts";
 import { openStack } from "../engine/open.ts";
 import { upgradeStep } from "../engine/postgres-major.ts";
@@ -37,6 +38,7 @@ export interface UpOptions extends CommonOptions {
   readonly skipBackup?: boolean;
   readonly removeOld?: boolean;
   readonly forgetData?: boolean;
+  readonly takeData?: boolean;
   readonly dataIsLost?: boolean;
   readonly confirm?: string;
 }
@@ -135,6 +137,7 @@ async function apply(
   const forgotten = options.forgetData === true ? await forgetData(project, state, runtime, confirm) : undefined;
   const released = [...(old?.urns ?? []), ...(forgotten?.urns ?? [])];
   refuseDroppedData(project, state, released);
+  const taken = options.takeData === true ? await takeData(project, state, runtime, confirm) : undefined;
   await confirmLoss(project.stack, options, confirm);
   await system.sayUnfitIdentities(project, runtime);
   const replace = await repair(stack, runtime, project, exported, options, () =>
@@ -168,4 +171,5 @@ async function apply(
   }
   await old?.remove();
   forgotten?.report();
+  taken?.report();
 }

@@ -3,33 +3,22 @@ import type { Project } from "../kit/project.ts";
 import type { Runtime } from "./runtime.ts";
 import { resourceName, type State, type StateResource } from "../engine/state.ts";
 
-/**
- * Refuses to touch a place that has data of a stack with this name which the
- * state did not make: another clone runs it, or the state was lost. Its
- * passwords and keys are in that other state, and its containers are not ours
- * to remove. `there` are the volumes of the place.
- * @throws CliError that names the volumes
- */
-export function refuseForeignData(
-  { stack, recording }: Project,
-  state: State,
-  there: readonly string[],
-  runtime: Pick<Runtime, "removalCommand">,
-): void {
-  const wanted = recording.result.inventory.volumes.filter(
-    ({ id, retention }) => retention === "data" && there.includes(id),
-  );
-  refuseUnknownData(
-    stack,
-    state,
-    wanted.map(({ id }) => id),
-    runtime,
-  );
+/** The way on that keeps everything. */
+export const BRING_BACK = "bring back the state that made them (`.apprun` of another clone, or its backend)";
+
+/** Those of these volumes that a state did not make. */
+export function unknownTo(
+  { resources = [], pending_operations = [] }: State,
+  volumes: readonly string[],
+): readonly string[] {
+  const all = [...resources, ...pending_operations.map(({ resource }) => resource)];
+  const known = new Set(all.map(({ inputs }) => inputs?.name ?? inputs?.metadata?.name));
+  return volumes.filter((id) => !known.has(id));
 }
 
 /**
- * The same for volumes that hold the stack's data by their labels.
- * @throws CliError that names those that the state did not make
+ * Refuses volumes of data that the state did not make.
+ * @throws CliError that names them
  */
 export function refuseUnknownData(
   stack: string,
@@ -37,16 +26,12 @@ export function refuseUnknownData(
   volumes: readonly string[],
   runtime: Pick<Runtime, "removalCommand">,
 ): void {
-  const resources = [...(state.resources ?? []), ...(state.pending_operations ?? []).map(({ resource }) => resource)];
-  const known = new Set(resources.map(({ inputs }) => inputs?.name ?? inputs?.metadata?.name));
-  const foreign = volumes.filter((id) => !known.has(id));
+  const foreign = unknownTo(state, volumes);
   if (foreign.length === 0) return;
   throw new CliError({
     got: `stack ${stack}: there are data volumes that this state did not make: ${foreign.join(", ")}`,
     allowed: "volumes of this state, which has the secrets that they need",
-    fix:
-      "nothing was changed: bring back the state that made them (`.apprun` of another clone, or its backend), " +
-      `or remove what is not needed with: ${runtime.removalCommand(foreign)}`,
+    fix: `nothing was changed: ${BRING_BACK}, or remove what is not needed with: ${runtime.removalCommand(foreign)}`,
   });
 }
 

@@ -1,8 +1,7 @@
 import type { Deployment, Stack } from "@pulumi/pulumi/automation/index.js";
 import { note } from "../kit/output.ts";
 import type { Project } from "../kit/project.ts";
-import type { LostDataOptions } from "./lost-data.ts";
-import type { Runtime } from "./runtime.ts";
+import type { GuardOptions, Runtime } from "./runtime.ts";
 import { clearDeadLock } from "../engine/lock.ts";
 import { stateOf } from "../engine/state.ts";
 
@@ -16,7 +15,7 @@ export async function repair(
   runtime: Runtime,
   project: Project,
   exported: Deployment,
-  options: LostDataOptions = {},
+  options: GuardOptions = {},
   prepare: () => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly string[]> {
   clearDeadLock(project);

@@ -47,6 +47,19 @@ export interface Owner {
 /** Reads the logins of these registries' hosts, which may decrypt and run the operator's command. */
 export type ReadLogins = (hosts: readonly string[]) => Promise<readonly PlainLogin[]>;
 
+/** A volume of the place under the name of one that holds the stack's data. */
+export interface FoundVolume {
+  readonly id: string;
+  /** What says that it is not the stack's own, or not free. `@default -` nothing */
+  readonly strange?: string;
+}
+
+/** What the operator says of the data before a command changes anything. */
+export interface GuardOptions extends LostDataOptions {
+  /** What the state has forgotten may be taken up. */
+  readonly takeData?: boolean;
+}
+
 /** What runs a stack, as the commands see it: one Docker Engine or one Kubernetes cluster. */
 export interface Runtime {
   /** What an instance is, such as `container`; comes before its name. */
@@ -77,7 +90,9 @@ export interface Runtime {
    * Looks whether the state may be applied here: whether this is its place, whether its data is there and no other's.
    * @throws CliError that names it; nothing was changed
    */
-  guard(project: Project, state: State, options?: LostDataOptions): Promise<void>;
+  guard(project: Project, state: State, options?: GuardOptions): Promise<void>;
+  /** What is there under the names of volumes that hold the stack's data. */
+  findData(project: Pick<Project, "settings" | "recording">): Promise<readonly FoundVolume[]>;
   /**
    * The same before everything of a stack is removed, by what is there and not by what the settings name.
    * @throws CliError that names it; nothing was changed

@@ -16,6 +16,7 @@ const SETTINGS = {
   prometheus: { ...SMALL.prometheus, resources: LITTLE },
   exporters: { kubelets: true, postgres: false, cache: false },
 };
+const WATCHED_LESS = { ...SETTINGS, exporters: { ...SETTINGS.exporters, kubelets: false, kubernetes: false } };
 const inNamespace = (...args: string[]) => kubectl("--namespace", NAMESPACE, ...args);
 
 /** Asks the stack's Prometheus from inside its pod. */
@@ -120,12 +121,40 @@ describe.skipIf(!(await hasClusterWith("kubeStateMetrics")))(
       const again = await project.cli(["up"]);
       expect(again.code, again.stderr).toBe(0);
       expect(again.stderr).not.toMatch(/\d+ (updated|created|replaced|deleted)/);
-      project.configure({ ...SETTINGS, exporters: { ...SETTINGS.exporters, kubelets: false, kubernetes: false } });
+      project.configure(WATCHED_LESS);
       const off = await project.cli(["up"]);
       expect(off.code, off.stderr).toBe(0);
       await expect(kubectl("get", "clusterrole", `${NAMESPACE}-prometheus`)).rejects.toThrow("not found");
       const rules = await inNamespace("exec", "prometheus-0", "--", "cat", "/etc/prometheus/rules.yml");
       expect(rules).not.toMatch(/PodPending|PodThrottled/);
+    });
+
+    it("is switched off, and on again with the figures that it had, in the claim that it had", async () => {
+      const claim = () =>
+        inNamespace("get", "pvc", "prometheus", "--output", "jsonpath={.metadata.uid} {.spec.volumeName}");
+      const before = await claim();
+      const figure = encodeURIComponent('up{job="apprun"}');
+      const then = (await query('up{job="apprun"}'))[0]?.value[0] ?? 0;
+      const [off, on] = [{ ...WATCHED_LESS, prometheus: { enabled: false } }, WATCHED_LESS];
+      project.configure(off);
+      const forgotten = await project.cli(["up", "--forget-data", "--confirm", STACK]);
+      expect(forgotten.code, forgotten.stderr).toBe(0);
+      project.configure(on);
+      expect(await project.cli(["up"])).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/did not make: prometheus; .* npm run up -- --take-data/) as string,
+      });
+      const taken = await project.cli(["up", "--take-data", "--confirm", STACK]);
+      expect(taken.code, taken.stderr).toBe(0);
+      expect(taken.stderr).toContain("taken up: prometheus\n");
+      expect(await claim()).toBe(before);
+      const { result } = await api<{ result: readonly Sample[] }>(`query?query=${figure}&time=${then}`);
+      expect(result.map(({ value }) => value[1])).toEqual(["1"]);
+      const again = await project.cli(["up"]);
+      expect(again.code, again.stderr).toBe(0);
+      expect(again.stderr).not.toMatch(/\d+ (updated|created|replaced|deleted)/);
+      project.configure(off);
+      expect((await project.cli(["up"])).stderr).toContain("would drop what holds data or belongs to it: prometheus;");
     });
   },
 );

@@ -77,12 +77,32 @@ describe("NATS with JetStream on a real Docker Engine", () => {
     expect(stderr).toContain(`left where they are: ${name("nats")}; to delete them: docker volume rm ${name("nats")}`);
     expect(Object.keys(await containers(STACK))).not.toContain(name("nats"));
     expect((await docker("volume", "ls", "--quiet", "--filter", `name=^${name("nats")}$`)).trim()).toBe(name("nats"));
-    // Its password went with the state: the data is of nobody's stack now.
+  });
+
+  it("comes back with the stream and its event when the operator says so, under a new password", async () => {
+    const made = await docker("volume", "inspect", name("nats"));
     project.configure(SETTINGS);
-    expect(await project.cli(["up"])).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining(`did not make: ${name("nats")}`) as string,
-    });
+    const refused = await project.cli(["up"]);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(new RegExp(`did not make: ${name("nats")}; .* npm run up -- --take-data`)),
+    ]);
+    expect((await project.cli(["up", "--take-data"])).code).toBe(2);
+    const { code, stderr } = await project.cli(["up", "--take-data", "--confirm", STACK]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(`taken up: ${name("nats")}\n`);
+    expect(await docker("volume", "inspect", name("nats"))).toBe(made);
+    expect(await nats(`$JS.API.STREAM.INFO.${STREAM}`, {})).toMatchObject({ state: { messages: 1, last_seq: 1 } });
+    expect(await nats("orders.new", { id: 43 })).toMatchObject({ stream: STREAM, seq: 2 });
+  });
+
+  it("is the stack's again: a second up changes nothing, and nothing drops it in silence", async () => {
+    const again = await project.cli(["up", "--take-data"]);
+    expect(again.code, again.stderr).toBe(0);
+    expect(again.stderr).not.toMatch(/\d+ (updated|created|replaced|deleted)/);
+    expect(again.stderr).toContain("--take-data: there is no data that the state does not know\n");
+    project.configure({ ...SETTINGS, nats: { enabled: false } });
+    expect((await project.cli(["up"])).stderr).toContain("would drop what holds data or belongs to it: nats; allowed");
   });
 });
 

@@ -214,8 +214,10 @@ describe.skipIf(!available)("a bucket inside of the stack (skipped without Seawe
     const volumes = await docker("volume", "ls", "--quiet", "--filter", `name=^${name("seaweedfs")}`);
     expect(volumes.trim().split("\n").sort()).toEqual([name("seaweedfs"), name("seaweedfs-copy")]);
     project.configure({ ...SETTINGS, rotation: { "seaweedfs-app-key": 2 } });
-    // Now the app's own volume is what the stack is to forget.
-    await ok(["up", "--forget-data", "--confirm", STACK]);
+    // Now the app's own volume is what the stack is to forget, and the bucket's what it is to take.
+    await ok(["up", "--forget-data", "--take-data", "--confirm", STACK]);
     expect(await sums()).toEqual(before);
+    const again = await project.cli(["up"]);
+    expect(again.stderr).not.toMatch(/\d+ (updated|created|replaced|deleted)/);
   });
 });

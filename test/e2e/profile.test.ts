@@ -105,8 +105,21 @@ describe.skipIf(!(await hasRestic()))("a stack of the profile light (skipped wit
       1,
       expect.stringContaining("would drop what holds data or belongs to it: grafana, prometheus; allowed"),
     ]);
+    await docker("exec", name("grafana"), "sh", "-c", "echo by hand >/var/lib/grafana/kept");
+    await docker("exec", name("prometheus"), "sh", "-c", "echo by hand >/prometheus/kept");
     await up("--forget-data", "--confirm", STACK);
     expect(await data()).toEqual(KEPT);
     expect(await docker("volume", "ls", "-q")).toEqual(expect.stringContaining(name("grafana")));
+  });
+
+  it("becomes a standard one again with the volumes of Grafana and Prometheus that it had, and says what is left to do", async () => {
+    project.configure(STANDARD);
+    expect((await project.cli(["up"])).stderr).toContain("npm run up -- --take-data");
+    const said = await up("--take-data", "--confirm", STACK);
+    expect(said).toContain(`taken up: ${name("grafana")}, ${name("prometheus")}\n`);
+    expect(said).toContain("set apprun:rotation.grafana-admin to 2 and run npm run up\n");
+    expect(await docker("exec", name("grafana"), "cat", "/var/lib/grafana/kept")).toBe("by hand\n");
+    expect(await docker("exec", name("prometheus"), "cat", "/prometheus/kept")).toBe("by hand\n");
+    expect(await up()).not.toMatch(/\d+ (updated|created|replaced|deleted)/);
   });
 });

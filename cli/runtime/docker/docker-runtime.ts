@@ -3,16 +3,18 @@ import type { DockerAddress } from "../../../components/model/docker-address.ts"
 import { LABELS, physicalName } from "../../../components/model/identity.ts";
 import type { Inventory, InventoryWorkload } from "../../../components/model/inventory.ts";
 import type { Problem } from "../../../components/model/problem.ts";
-import { refuseForeignData, refuseUnknownData } from "../data-guard.ts";
-import { refuseLostData, refuseOtherEngine, type LostDataOptions } from "../lost-data.ts";
+import { refuseUnknownData } from "../data-guard.ts";
+import { refuseForeignData } from "../foreign-data.ts";
+import { refuseLostData, refuseOtherEngine } from "../lost-data.ts";
 import { resourceName, type State, type StateResource } from "../../engine/state.ts";
 import type { Project } from "../../kit/project.ts";
 import type { LockStore } from "../lock/holder.ts";
-import type { Observation, Owner, ReadLogins, Runtime } from "../runtime.ts";
+import type { FoundVolume, GuardOptions, Observation, Owner, ReadLogins, Runtime } from "../runtime.ts";
 import { dockerClient, requireDocker } from "./client.ts";
 import type { Operations } from "../operations.ts";
 import { DockerOperations } from "./docker-operations.ts";
 import { exposureProblems } from "./exposure.ts";
+import { findData } from "./find-data.ts";
 import { ownAddresses } from "./host-facts.ts";
 import { lockVolume } from "./lock-volume.ts";
 import { engineInfo, isHere } from "./machine.ts";
@@ -61,12 +63,16 @@ export class DockerRuntime implements Runtime {
     refuseOtherEngine(stack, state, { id: (await engineInfo(this.#docker)).ID, host: this.#address.host });
   }
 
-  async guard(project: Project, state: State, { dataIsLost = false }: LostDataOptions = {}): Promise<void> {
+  async guard(project: Project, state: State, { dataIsLost = false, takeData }: GuardOptions = {}): Promise<void> {
     if (!dataIsLost) await this.guardPlace(project, state);
     const { Volumes } = await this.#docker.listVolumes();
     const there = Volumes.map(({ Name }) => Name);
     if (!dataIsLost) refuseLostData(project.stack, state, there, `the Docker Engine at ${this.#address.host}`);
-    refuseForeignData(project, state, there, this);
+    refuseForeignData(project, state, await this.findData(project), this, takeData);
+  }
+
+  findData(project: Pick<Project, "settings" | "recording">): Promise<readonly FoundVolume[]> {
+    return findData(this.#docker, project);
   }
 
   async guardRemoval(owner: Owner, state: State): Promise<void> {

@@ -2,20 +2,22 @@ import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { verdict } from "../../../components/model/problem.ts";
 import type { Inventory, InventoryWorkload } from "../../../components/model/inventory.ts";
 import { CNPG } from "../../../components/platform/kubernetes/postgres-cluster.ts";
-import { refuseForeignData, refuseUnknownData } from "../data-guard.ts";
-import { refuseLostData, type LostDataOptions } from "../lost-data.ts";
+import { refuseUnknownData } from "../data-guard.ts";
+import { refuseForeignData } from "../foreign-data.ts";
+import { refuseLostData } from "../lost-data.ts";
 import { resourceName, type State, type StateResource } from "../../engine/state.ts";
 import { CliError } from "../../kit/exit.ts";
 import { note } from "../../kit/output.ts";
 import type { Project } from "../../kit/project.ts";
 import type { LockStore } from "../lock/holder.ts";
 import type { Operations } from "../operations.ts";
-import type { Observation, Owner, ReadLogins, Runtime } from "../runtime.ts";
+import type { FoundVolume, GuardOptions, Observation, Owner, ReadLogins, Runtime } from "../runtime.ts";
 import { connect, found, requireCluster, type Cluster, type KubeconfigSource } from "./client.ts";
 import { clusterProblems, clusterWeaknesses } from "./cluster-check.ts";
 import { egressProblems } from "./egress-check.ts";
 import { clusterFacts, clusterNeeds } from "./cluster-facts.ts";
 import { lockLease } from "./lock-lease.ts";
+import { findData } from "./find-data.ts";
 import { KubernetesOperations } from "./kubernetes-operations.ts";
 import { lastLogLines } from "./logs.ts";
 import { observe } from "./observe.ts";
@@ -93,12 +95,16 @@ export class KubernetesRuntime implements Runtime {
     });
   }
 
-  async guard(project: Project, state: State, { dataIsLost = false }: LostDataOptions = {}): Promise<void> {
+  async guard(project: Project, state: State, { dataIsLost = false, takeData }: GuardOptions = {}): Promise<void> {
     if (!dataIsLost) await this.guardPlace(project, state);
     const { items } = await this.#cluster.core.listNamespacedPersistentVolumeClaim({ namespace: this.#namespace });
     const there = items.map(({ metadata }) => metadata?.name ?? "");
     if (!dataIsLost) refuseLostData(project.stack, state, there, `namespace ${this.#namespace}`);
-    refuseForeignData(project, state, there, this);
+    refuseForeignData(project, state, await this.findData(project), this, takeData);
+  }
+
+  findData(project: Pick<Project, "settings" | "recording">): Promise<readonly FoundVolume[]> {
+    return findData(this.#cluster, this.#namespace, project);
   }
 
   async guardRemoval(owner: Owner, state: State): Promise<void> {

@@ -7,7 +7,11 @@ export function labelList(labels: Readonly<Record<string, string>>): { label: st
 }
 
 /** The labels of a volume. Those of data never change: another label would replace the volume. */
-export function volumeLabels(identity: StackIdentity, name: string, { retention }: VolumeSpec): Record<string, string> {
+export function volumeLabels(
+  identity: StackIdentity,
+  name: string,
+  { retention }: Pick<VolumeSpec, "retention">,
+): Record<string, string> {
   const labels = identityLabels(identity, name, "volume");
   return retention === "data" ? labels : { ...labels, [LABELS.retention]: retention };
 }

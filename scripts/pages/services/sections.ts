@@ -1,4 +1,5 @@
 import type { InventoryVolume } from "../../../components/model/inventory.ts";
+import type { IfForgotten, VolumeBackup } from "../../../components/model/volume.ts";
 import { pageHost } from "../../../components/model/page.ts";
 import type { Exposure } from "../../../components/model/ports.ts";
 import type { Service } from "../../../components/services/service.ts";
@@ -103,7 +104,7 @@ export async function data(service: Own): Lines {
     return facts.volumes
       .filter(({ name }) => sized.includes(name) || (mounted.includes(name) && facts.ownerOf(name) === service.name))
       .filter(({ name }) => !EXAMPLES.some((example) => name.startsWith(`${example}-`)))
-      .map(({ name, size, retention, backup }) => ({ name, size, retention, ...(backup && { backup }) }));
+      .map(({ id: _, ...volume }) => volume);
   });
   const databases = await onTargets((facts) =>
     databasesOf(service, facts).flatMap(({ role, databases: owned }) => owned.map((database) => ({ database, role }))),
@@ -118,11 +119,25 @@ export async function data(service: Own): Lines {
   return lines.length === 0 ? [] : ["## Data", "", ...lines, ""];
 }
 
-function kept({ retention, backup }: Pick<InventoryVolume, "retention" | "backup">): string {
+function kept({ retention, backup, ifForgotten }: Omit<InventoryVolume, "id">): string {
   if (retention === "cache" || backup === undefined) return "may be rebuilt, and goes with the stack";
-  if ("leftOut" in backup) return `kept by every update. Backups leave it out: ${backup.leftOut}`;
+  return `kept by every update${backedUp(backup)}${takenUp(ifForgotten)}`;
+}
+
+function backedUp(backup: VolumeBackup): string {
+  if ("leftOut" in backup) return `. Backups leave it out: ${backup.leftOut}`;
   const { except = [] } = backup.files;
-  return `kept by every update, and in each backup set${except.length > 0 ? ` without ${codes(except)}` : ""}`;
+  return `, and in each backup set${except.length > 0 ? ` without ${codes(except)}` : ""}`;
+}
+
+const TAKE_DATA = "[`up --take-data`](../operating.md#a-service-off-and-on-again)";
+
+/** After the service was off. */
+function takenUp(ifForgotten: IfForgotten | undefined): string {
+  if (ifForgotten === undefined) return `. ${TAKE_DATA} takes it up again`;
+  return "never" in ifForgotten
+    ? `. ${TAKE_DATA} refuses it: ${ifForgotten.never}`
+    : `. ${TAKE_DATA} takes it up again: ${ifForgotten.then}`;
 }
 
 interface Flags {

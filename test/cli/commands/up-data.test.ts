@@ -8,6 +8,8 @@ import {
   SCHEDULE,
   type World,
   REPAIRED,
+  resource,
+  VOLUME,
 } from "../../support/fakes/up-world.ts";
 
 describe("before new versions of what touches data", () => {
@@ -83,6 +85,39 @@ describe("data that the operator lets go of", () => {
     expect(stderr.endsWith("left where they are: apprun-dev-nats; to delete them: remove apprun-dev-nats\n")).toBe(
       true,
     );
+  });
+
+  it("is taken up again by the same update that forgets other data, and what is left to do is said last", async () => {
+    const found = [{ id: "apprun-dev-postgres-17" }, { id: "apprun-dev-grafana" }];
+    const known = resource(VOLUME, "postgres-17", { inputs: { name: "apprun-dev-postgres-17" } });
+    const world = { state: { resources: [NATS, known] }, found };
+    const { log, code, stderr } = await run({
+      ...world,
+      options: { forgetData: true, takeData: true, confirm: "dev" },
+    });
+    expect(log).toEqual([...REPAIRED, "pulumi state unprotect nats --yes of dev", "up", "copy state", "observe"]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /left where they are: apprun-dev-nats; .*\ntaken up: apprun-dev-grafana\napprun-dev-grafana: its database .*\n$/,
+    );
+    const unsaid = await run({ ...world, options: { forgetData: true, takeData: true, confirm: "prod" } });
+    expect([unsaid.log, unsaid.code]).toEqual([CHECKED, 2]);
+  });
+
+  it.each<[string, World]>([
+    ["of a state that was lost", { state: {} }],
+    ["with a wrong answer", { options: { takeData: true, confirm: "prod" } }],
+  ])("is not taken up %s", async (_, world) => {
+    const found = [{ id: "apprun-dev-postgres-17" }, { id: "apprun-dev-grafana" }];
+    const known = resource(VOLUME, "postgres-17", { inputs: { name: "apprun-dev-postgres-17" } });
+    const { log, code } = await run({
+      state: { resources: [known] },
+      found,
+      options: { takeData: true, confirm: "dev" },
+      ...world,
+    });
+    expect(log).toEqual(CHECKED);
+    expect(code).not.toBe(0);
   });
 
   it("as the volume of an older PostgreSQL is deleted once the engine let go of it", async () => {

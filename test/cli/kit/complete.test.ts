@@ -23,7 +23,11 @@ describe("what may come next on the command line", () => {
     [["logs", "-s", "prod", "--since", "10m", ""], [], "logs service"],
     [["psql", "kratos", "--role", ""], [], "psql --role"],
     [["exec", "postgres", "--", ""], [], undefined],
-    [["deploy", "--s"], ["--skip-backup", "--remove-old", "--forget-data", "--confirm", "--stack"], undefined],
+    [
+      ["deploy", "--s"],
+      ["--skip-backup", "--remove-old", "--forget-data", "--take-data", "--confirm", "--stack"],
+      undefined,
+    ],
   ])("after %j", (words, next, wanted) => {
     const place = at(...words);
     expect(place.wanted).toBe(wanted);

@@ -13,7 +13,7 @@ interface Answer {
 /** What a Docker Engine has of volumes, containers and networks, by name. */
 export class FakeDockerEngine {
   readonly volumes = new Map<string, Labelled>();
-  readonly containers = new Map<string, Labelled>();
+  readonly containers = new Map<string, Labelled & { readonly volumes?: readonly string[] }>();
   readonly networks = new Map<string, Labelled>();
   /** Its identity. */
   id = "engine";
@@ -67,7 +67,7 @@ export class FakeDockerEngine {
       .split("/")
       .slice(1);
     const { label: wanted = [] } = JSON.parse(url.searchParams.get("filters") ?? "{}") as { label?: readonly string[] };
-    const found = (all: ReadonlyMap<string, Labelled>) =>
+    const found = <T extends Labelled>(all: ReadonlyMap<string, T>) =>
       [...all].filter(([, { labels }]) =>
         wanted.every((label) => Object.entries(labels).some(([key, value]) => `${key}=${value}` === label)),
       );
@@ -84,9 +84,11 @@ export class FakeDockerEngine {
     if (method === "GET" && kind === "containers")
       return {
         status: 200,
-        body: found(this.containers).map(([Name]) => ({
+        body: found(this.containers).map(([Name, { labels, volumes = [] }]) => ({
           Id: `id-${Name}`,
           Names: [`/${Name}`],
+          Labels: labels,
+          Mounts: volumes.map((volume) => ({ Name: volume })),
           State: "exited",
           NetworkSettings: { Networks: {} },
         })),

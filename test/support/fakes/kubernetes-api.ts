@@ -12,7 +12,15 @@ interface FakeVolume {
 export class FakeKubernetesApi {
   /** The uid of each namespace by its name. */
   readonly namespaces = new Map<string, string>();
-  readonly claims: { readonly namespace: string; readonly name: string; readonly component: string }[] = [];
+  readonly claims: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly component: string;
+    /** Further ones. */
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+    readonly spec?: object;
+  }[] = [];
   readonly volumes: FakeVolume[] = [];
   /** What the cluster says of each node's machine, by the node's name. */
   readonly nodes = new Map<
@@ -70,8 +78,9 @@ export class FakeKubernetesApi {
       return {
         status: 200,
         body: {
-          items: own.map(({ name, component }) => ({
-            metadata: { name, labels: { "app.kubernetes.io/component": component } },
+          items: own.map(({ name, component, labels, deletionTimestamp, spec }) => ({
+            spec,
+            metadata: { name, deletionTimestamp, labels: { ...labels, "app.kubernetes.io/component": component } },
           })),
         },
       };

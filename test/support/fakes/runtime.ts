@@ -1,7 +1,7 @@
 import type { Inventory } from "../../../components/model/inventory.ts";
 import type { Holder, LockStore } from "../../../cli/runtime/lock/holder.ts";
 import type { Operations } from "../../../cli/runtime/operations.ts";
-import type { Observation, Runtime } from "../../../cli/runtime/runtime.ts";
+import type { FoundVolume, Observation, Runtime } from "../../../cli/runtime/runtime.ts";
 
 export interface FakeRuntimeArgs {
   /** Takes what it is asked, in order. */
@@ -12,6 +12,8 @@ export interface FakeRuntimeArgs {
   readonly broken?: readonly string[];
   /** Who holds the stack; the log says nothing of it. @default - nobody */
   readonly lock?: LockStore;
+  /** Volumes that are there under the names of the stack's. */
+  readonly found?: readonly FoundVolume[];
   /** What speaks against the start of instances, by their name. */
   readonly symptoms?: Readonly<Record<string, string>>;
   /** Whether the runtime itself ends the engine's wait for an instance. @default true */
@@ -37,7 +39,16 @@ export function fakeLock(held?: Holder): LockStore & { readonly held: () => Hold
 
 /** A runtime where everything is healthy, except what the arguments name. */
 export function fakeRuntime(args: FakeRuntimeArgs): Runtime {
-  const { log, states = {}, broken = [], symptoms = {}, endsWait = true, fails = {}, lock = fakeLock() } = args;
+  const {
+    log,
+    states = {},
+    broken = [],
+    symptoms = {},
+    endsWait = true,
+    fails = {},
+    found = [],
+    lock = fakeLock(),
+  } = args;
   const call = (name: string): Promise<void> => {
     log.push(name);
     const thrown = fails[name as keyof typeof fails];
@@ -51,6 +62,7 @@ export function fakeRuntime(args: FakeRuntimeArgs): Runtime {
     prepareImages: () => call("prepare images"),
     guardPlace: () => call("guard place"),
     guard: () => call("guard"),
+    findData: () => Promise.resolve(found),
     guardRemoval: () => call("guard removal"),
     removeOrphans: () => call("remove orphans"),
     async observe(inventory: Inventory): Promise<readonly Observation[]> {
