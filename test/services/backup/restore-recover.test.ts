@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { RestoreScripts } from "../../support/fakes/restore-scripts.ts";
 
@@ -124,6 +125,14 @@ describe("a restore that is under way", () => {
     const scripts = held();
     expect(scripts.run(["undo"], { BACKUP_OWNER: "other" }).code).toBe(0);
     expect(scripts.state("held")).toBeUndefined();
+  });
+
+  it("is ended where the volume has held no backup yet, and the next one is not held up", () => {
+    const scripts = new RestoreScripts(OLD);
+    rmSync(scripts.path("state"), { recursive: true });
+    for (const command of ["begin", "undo"])
+      expect(scripts.run([command], { BACKUP_OWNER: "mine" }), command).toEqual({ code: 0, stderr: "" });
+    expect([scripts.databases(), scripts.state("held")]).toEqual([OLD, undefined]);
   });
 
   it("is not waited for when it was not heard of for two hours", () => {

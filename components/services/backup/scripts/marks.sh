@@ -23,7 +23,12 @@ refuse_interrupted_restore() {
 
 holder() { cut -d' ' -f1 "$HELD" 2>/dev/null || true; }
 holds() { [ -n "${BACKUP_OWNER:-}" ] && [ "$(holder)" = "$BACKUP_OWNER" ]; }
-hold() { [ -z "${BACKUP_OWNER:-}" ] || write_whole "$HELD" "$BACKUP_OWNER $(($(date +%s) + HOLD_SECONDS))"; }
+hold() {
+  [ -n "${BACKUP_OWNER:-}" ] || return 0
+  # A volume that has held no backup yet is empty.
+  mkdir -p "$STATE"
+  write_whole "$HELD" "$BACKUP_OWNER $(($(date +%s) + HOLD_SECONDS))"
+}
 let_go() { rm -f "$HELD"; }
 
 # Between the steps of a restore nobody else begins.
