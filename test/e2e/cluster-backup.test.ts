@@ -4,6 +4,7 @@ import { hasImage } from "../support/e2e/available.ts";
 import { BackupBucket } from "../support/e2e/backup-bucket.ts";
 import { hasCluster, kubectl, LITTLE, SMALL_CLUSTER, wipeCluster } from "../support/e2e/cluster.ts";
 import { docker, SMALL, TestProject } from "../support/e2e/e2e.ts";
+import { queryIn } from "../support/e2e/prometheus.ts";
 import { MINIO } from "../support/e2e/servers.ts";
 import { finished } from "../support/run/process.ts";
 
@@ -86,8 +87,7 @@ describe.skipIf(!(await hasCluster()))("backups on a real cluster (skipped witho
       settings = {
         ...SETTINGS,
         backup: { enabled: true, remote: bucket.remote() },
-        // Docker's network, which pods do not reach else: a packet has the container's address when policies see it.
-        kubernetes: { egressCidrs: [`${new URL(bucket.endpoint).hostname}/16`] },
+        ...bucket.reachedByPods,
       };
       project.configure(settings);
     }
@@ -121,13 +121,7 @@ describe.skipIf(!(await hasCluster()))("backups on a real cluster (skipped witho
     };
     expect(drill.databases["apprun"]?.rows).toBeGreaterThanOrEqual(ROWS);
     console.log(`backup ${backup.seconds} s, drill RTO ${drill.rtoSeconds} s, RPO ${drill.rpoSeconds} s`);
-    const age = async (metric: string) => {
-      const url = `http://127.0.0.1:9090/api/v1/query?query=time()-${metric}`;
-      const answer = JSON.parse(await inNamespace("exec", "prometheus-0", "--", "wget", "-qO-", url)) as {
-        data: { result: { value: [number, string] }[] };
-      };
-      return Number(answer.data.result[0]?.value[1]);
-    };
+    const age = async (metric: string) => Number((await queryIn(NAMESPACE, `time()-${metric}`))[0]?.value[1]);
     for (const metric of [
       "apprun_backup_last_success_timestamp_seconds",
       "apprun_backup_last_proven_timestamp_seconds",

@@ -13,6 +13,7 @@ import {
 import { ConstantLoad } from "../support/e2e/constant-load.ts";
 import { get, SMALL, TestProject } from "../support/e2e/e2e.ts";
 import { connections } from "../support/e2e/probe-pods.ts";
+import { askPrometheusIn } from "../support/e2e/prometheus.ts";
 
 const STACK = "pr-911";
 const NAMESPACE = `apprun-${STACK}`;
@@ -75,12 +76,11 @@ describe.skipIf(!(await hasCluster()))("a stack on a real cluster (skipped witho
     await expect
       .poll(
         async () => {
-          const answer = JSON.parse(
-            await inNamespace("exec", "prometheus-0", "--", "wget", "-qO-", "http://127.0.0.1:9090/api/v1/targets"),
-          ) as {
-            data: { activeTargets: { scrapePool: string; health: string }[] };
-          };
-          return answer.data.activeTargets.map(({ scrapePool, health }) => `${scrapePool} ${health}`).sort();
+          const answer = await askPrometheusIn<{ activeTargets: { scrapePool: string; health: string }[] }>(
+            NAMESPACE,
+            "targets",
+          );
+          return answer.activeTargets.map(({ scrapePool, health }) => `${scrapePool} ${health}`).sort();
         },
         { timeout: 90_000, interval: 3000 },
       )

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pgbouncerObservability } from "../../components/services/pgbouncer/observability.ts";
 import { hasImages } from "../support/e2e/available.ts";
 import { changedContainers, containers, docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
+import { inContainer } from "../support/e2e/inside.ts";
 import { POOLED_APP, PooledApp } from "../support/e2e/pooled-app.ts";
 import { expectData, MonitoringApi } from "../support/e2e/prometheus.ts";
 
@@ -43,7 +44,7 @@ describe.skipIf(!(await hasImages("pgbouncer", "pgbouncerExporter")))(
   "PgBouncer on a real Docker Engine (skipped without its images)",
   () => {
     const project = new TestProject(STACK, SETTINGS);
-    const app = new PooledApp(name("apprun-1"));
+    const app = new PooledApp(inContainer(name("apprun-1")));
     const up = async (settings: Record<string, unknown>) => {
       const before = await containers(STACK);
       project.configure(settings);
@@ -72,7 +73,7 @@ describe.skipIf(!(await hasImages("pgbouncer", "pgbouncerExporter")))(
       await up(SETTINGS);
       expect((await app.sh("echo $DB_HOST:$DB_PORT $DB_MAX_CONNECTIONS")).trim()).toBe("pgbouncer:6432 75");
       expect(await app.sql("SELECT current_user")).toBe("apprun");
-      const own = new PooledApp(name("worker"));
+      const own = new PooledApp(inContainer(name("worker")));
       expect((await own.sh("echo $DB_HOST $DB_USER")).trim()).toBe("pgbouncer worker");
       // A role's own settings hold: what it makes is the app's.
       expect(await own.sql("SELECT session_user, current_user")).toBe("worker|apprun");
@@ -100,7 +101,7 @@ describe.skipIf(!(await hasImages("pgbouncer", "pgbouncerExporter")))(
     });
 
     it("serves more clients than the server takes, with prepared statements of the protocol", async () => {
-      await app.sh('PGPASSWORD="$(cat $DB_PASSWORD_FILE)" pgbench -h postgres -U $DB_USER -i -q $DB_NAME');
+      await app.initialize();
       await expect(app.load(CLIENTS, 1, ["postgres", "5432"])).rejects.toThrow("too many connections");
       let [running, most] = [true, 0];
       const watch = (async () => {

@@ -46,6 +46,11 @@ export class BackupBucket {
     };
   }
 
+  /** Settings without which pods do not reach Docker's network: a packet has the container's address when policies see it. */
+  get reachedByPods(): Record<string, unknown> {
+    return { kubernetes: { egressCidrs: [`${new URL(this.endpoint).hostname}/16`] } };
+  }
+
   /** Runs a script in the server, whose buckets are directories of /data. */
   inside(script: string): Promise<string> {
     return docker("exec", this.name, "sh", "-c", script);

@@ -1,5 +1,9 @@
 import { execFile } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { expect } from "vitest";
 import { findEngine } from "../../../cli/engine/find.ts";
 import { selectImage, type ImageName } from "../../../components/services/catalogue.ts";
 import { SMALL } from "./e2e.ts";
@@ -27,6 +31,12 @@ export async function kubectl(...args: string[]): Promise<string> {
 export async function kubectlBoth(...args: string[]): Promise<string> {
   const { stdout, stderr } = await run("kubectl", args, { maxBuffer: 64 * 1024 * 1024 });
   return stdout + stderr;
+}
+
+export async function kubectlApply(object: object): Promise<void> {
+  const file = join(mkdtempSync(join(tmpdir(), "apply-")), "object.json");
+  writeFileSync(file, JSON.stringify(object));
+  await kubectl("apply", "--filename", file);
 }
 
 /** Whether a cluster answers and the engine can use it; the tests that need one are skipped by name otherwise. */
@@ -63,6 +73,16 @@ export async function pods(namespace: string, selector = ""): Promise<Record<str
     ({ metadata, status }) => status.phase === "Running" && metadata.deletionTimestamp === undefined,
   );
   return Object.fromEntries(running.map(({ metadata }) => [metadata.name, metadata.uid]));
+}
+
+/** Waits until a Deployment has the pods of its last version and none that is still on its way out. */
+export async function settled(namespace: string, name: string, replicas = 1): Promise<void> {
+  await kubectl("--namespace", namespace, "rollout", "status", `deployment/${name}`, "--timeout=120s");
+  const selector = ["--selector", `app.kubernetes.io/name=${name}`];
+  const names = () => kubectl("--namespace", namespace, "get", "pods", ...selector, "--output", "name");
+  await expect
+    .poll(async () => (await names()).trim().split("\n").length, { timeout: 120_000, interval: 1000 })
+    .toBe(replicas);
 }
 
 /** Where the ingress controller answers. */

@@ -1,4 +1,4 @@
-import { docker } from "./e2e.ts";
+import type { Inside } from "./inside.ts";
 
 /** An app that waits to be asked: the image of PostgreSQL has the clients that it needs. */
 export const POOLED_APP = {
@@ -21,14 +21,23 @@ export const POOLED_APP = {
 
 /** What a replica of the app does with what it is told. */
 export class PooledApp {
-  readonly #container: string;
+  readonly #inside: Inside;
 
-  constructor(container: string) {
-    this.#container = container;
+  constructor(inside: Inside) {
+    this.#inside = inside;
   }
 
   sh(script: string): Promise<string> {
-    return docker("exec", this.#container, "sh", "-c", script);
+    return this.#inside("sh", "-c", script);
+  }
+
+  bash(script: string): Promise<string> {
+    return this.#inside("bash", "-c", script);
+  }
+
+  /** The tables of pgbench, past PgBouncer. */
+  async initialize(): Promise<void> {
+    await this.sh('PGPASSWORD="$(cat $DB_PASSWORD_FILE)" pgbench -h postgres -U $DB_USER -i -q $DB_NAME');
   }
 
   /** One statement as the app, where it is told that the database is. */

@@ -1,8 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { kubectl } from "./cluster.ts";
+import { kubectl, kubectlApply } from "./cluster.ts";
 import type { TestProject } from "./e2e.ts";
 
 export interface Connections {
@@ -12,8 +10,15 @@ export interface Connections {
   readonly closed: readonly string[];
 }
 
-/** Starts a pod with the labels of every workload and job, and asks each which ports it can reach. */
-export async function connections(project: TestProject, namespace: string): Promise<Connections> {
+/**
+ * Starts a pod with the labels of every workload and job, and asks each which ports it can reach: those that the model
+ * names, and further ones by their address, such as `10.42.0.7:9333`.
+ */
+export async function connections(
+  project: TestProject,
+  namespace: string,
+  further: readonly string[] = [],
+): Promise<Connections> {
   const inNamespace = (...args: string[]) => kubectl("--namespace", namespace, ...args);
   const { stdout } = await project.cli(["render", "--out", `${project.directory}/rendered`, "--json"]);
   const { file } = JSON.parse(stdout) as { file: string };
@@ -31,9 +36,10 @@ export async function connections(project: TestProject, namespace: string): Prom
         },
     )
     .map(({ spec }) => ({ labels: spec.template.metadata.labels, container: spec.template.spec.containers[0]! }));
-  const targets = objects.flatMap(({ container }) =>
+  const named = objects.flatMap(({ container }) =>
     (container.ports ?? []).map(({ containerPort }) => `${container.name}:${containerPort}`),
   );
+  const targets = [...named, ...further];
   const script = [
     // Policies learn the address of a new pod within seconds.
     "sleep 8",
@@ -79,10 +85,4 @@ function probePod(namespace: string, name: string, labels: Record<string, string
       ],
     },
   };
-}
-
-async function kubectlApply(object: object): Promise<void> {
-  const file = join(mkdtempSync(join(tmpdir(), "probe-")), "pod.json");
-  writeFileSync(file, JSON.stringify(object));
-  await kubectl("apply", "--filename", file);
 }

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { kubectl } from "./cluster.ts";
 import type { TestProject } from "./e2e.ts";
 import { getAsOperator } from "./operators.ts";
 
@@ -72,6 +73,18 @@ export class MonitoringApi {
       alerts.map(({ labels, status }) => [labels.alertname, status.inhibitedBy.length > 0 ? "muted" : "active"]),
     );
   }
+}
+
+/** Asks the Prometheus of a stack on a cluster from inside of its pod. */
+export async function askPrometheusIn<T>(namespace: string, path: string): Promise<T> {
+  const ask = ["exec", "prometheus-0", "--", "wget", "-qO-", `http://127.0.0.1:9090/api/v1/${path}`];
+  return (JSON.parse(await kubectl("--namespace", namespace, ...ask)) as { data: T }).data;
+}
+
+/** What an expression is there. */
+export async function queryIn(namespace: string, expr: string): Promise<readonly Sample[]> {
+  const path = `query?query=${encodeURIComponent(expr)}`;
+  return (await askPrometheusIn<{ result: readonly Sample[] }>(namespace, path)).result;
 }
 
 /** Waits until every query has data; a scrape and what rules make of it take up to a minute each. */
