@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ownConnections } from "../../components/services/postgrest/api-roles.ts";
 import { hasImage } from "../support/e2e/available.ts";
-import { makeStandIn, removeStandIn, STAND_IN } from "../support/e2e/data-api.ts";
+import { askAt, bearerOf, expectOwnRows, expectRefusals, MIGRATION, type Bearer } from "../support/e2e/data-api.ts";
+import { makeStandIn, removeStandIn, STAND_IN } from "../support/e2e/data-api-image.ts";
 import { containers, docker, get, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
-import { token } from "../support/e2e/realtime.ts";
 
 const STACK = "pr-880";
 const PORT = 10_880;
@@ -24,15 +24,6 @@ const SETTINGS = {
 const name = (service: string) => `apprun-${STACK}-${service}`;
 const HOST = `${STACK}.localhost`;
 
-/** What a migration of the app does. */
-const MIGRATION = `
-  CREATE TABLE api.orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, owner text NOT NULL, what text NOT NULL);
-  ALTER TABLE api.orders ENABLE ROW LEVEL SECURITY;
-  CREATE POLICY own ON api.orders TO authenticated
-    USING (owner = current_setting('request.jwt.claims', true)::json ->> 'sub')
-    WITH CHECK (owner = current_setting('request.jwt.claims', true)::json ->> 'sub');
-  GRANT SELECT, INSERT, UPDATE, DELETE ON api.orders TO authenticated;`;
-
 describe.skipIf(!(await hasImage("node:22-alpine")))(
   "the database as an API on a real Docker Engine, by a stand-in for PostgREST (skipped without node:22-alpine)",
   () => {
@@ -46,14 +37,8 @@ describe.skipIf(!(await hasImage("node:22-alpine")))(
     };
     const sql = async (user: string, statement: string) =>
       (await docker("exec", name("postgres"), "psql", "-XAtq", "-U", user, "-d", "apprun", "-c", statement)).trim();
-    const bearer = (sub: string, claims: object = {}) => ({
-      Authorization: `Bearer ${token(key, { sub, role: "authenticated", ...claims })}`,
-    });
-    const ask = async (path: string, headers: Record<string, string> = {}, method = "GET", content?: object) => {
-      const body = content === undefined ? {} : { body: JSON.stringify(content) };
-      const answer = await get(PORT, HOST, path, { method, headers, ...body });
-      return { status: answer.status, rows: JSON.parse(answer.body === "" ? "[]" : answer.body) as unknown };
-    };
+    const bearer: Bearer = (sub, claims) => bearerOf(key, sub, claims);
+    const ask = askAt({ port: PORT, host: HOST });
 
     beforeAll(async () => {
       await wipe(STACK);
@@ -82,30 +67,11 @@ describe.skipIf(!(await hasImage("node:22-alpine")))(
       await expect.poll(async () => (await ask("/data/orders", bearer("ada"))).status, { timeout: 10_000 }).toBe(200);
     });
 
-    it("gives each of two people her own rows to make, read, change and remove", async () => {
-      expect(await ask("/data/orders", bearer("ada"), "POST", { owner: "ada", what: "a loom" })).toMatchObject({
-        status: 200,
-        rows: [{ owner: "ada", what: "a loom" }],
-      });
-      await ask("/data/orders", bearer("grace"), "POST", { owner: "grace", what: "a moth" });
-      expect(await ask("/data/orders", bearer("ada"))).toMatchObject({ rows: [{ what: "a loom" }] });
-      expect(await ask("/data/orders?owner=eq.grace", bearer("ada"))).toMatchObject({ status: 200, rows: [] });
-      expect((await ask("/data/orders", bearer("ada"), "POST", { owner: "grace", what: "x" })).status).toBe(403);
-      expect((await ask("/data/orders?owner=eq.grace", bearer("ada"), "PATCH", { what: "x" })).rows).toEqual([]);
-      expect(await ask("/data/orders", bearer("ada"), "PATCH", { what: "two looms" })).toMatchObject({
-        rows: [{ what: "two looms" }],
-      });
-      await ask("/data/orders", bearer("ada"), "DELETE");
-      expect(await sql("postgres", "SELECT what FROM api.orders")).toBe("a moth");
-    });
+    it("gives each of two people her own rows to make, read, change and remove", () =>
+      expectOwnRows(ask, bearer, (statement) => sql("postgres", statement)));
 
-    it("refuses whoever shows no token, another key, a role that it may not become, or what nobody granted", async () => {
-      expect((await ask("/data/orders")).status).toBe(401);
-      const other = { Authorization: `Bearer ${token("x".repeat(32), { sub: "eve", role: "authenticated" })}` };
-      expect((await ask("/data/orders", other)).status).toBe(401);
-      for (const role of ["apprun", "postgres", "kratos", "anon"])
-        expect((await ask("/data/orders", bearer("eve", { role }))).status, role).toBe(403);
-    });
+    it("refuses whoever shows no token, another key, a role that it may not become, or what nobody granted", () =>
+      expectRefusals(ask, bearer));
 
     it("is at /data and below it and nowhere else, and its port of figures is nowhere", async () => {
       for (const path of ["/database", "/dataorders", "/orders"])

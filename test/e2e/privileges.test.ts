@@ -153,7 +153,8 @@ describe("every role with every database", { timeout: 600_000 }, () => {
   it("takes the login from roles that no setting asks for, and changes nothing on the next run", async () => {
     expect(await psql("authenticator", "apprun", "SELECT 'in';")).toContain("in");
     project.configure(PLAIN);
-    expect(await project.cli(["up"])).toMatchObject({ code: 0 });
+    // The replica's volume stays where it is.
+    expect(await project.cli(["up", "--forget-data", "--confirm", STACK])).toMatchObject({ code: 0 });
     for (const role of ["authenticator", "grafana"])
       expect(await psql(role, "apprun", "SELECT 'in';")).toContain("password authentication failed");
     expect(

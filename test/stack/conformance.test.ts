@@ -1,58 +1,29 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Recording } from "../../cli/kit/record.ts";
-import { SERVICES } from "../../components/services/catalogue.ts";
+import { CATALOGUE, IMAGE_NAMES, SERVICES } from "../../components/services/catalogue.ts";
 import type { Service } from "../../components/services/service.ts";
 import { sizesOf } from "../../components/stack/budget.ts";
 import type { Settings } from "../../components/stack/settings.ts";
 import type { Stack } from "../../components/stack/stack.ts";
 import { everything, EVERYTHING, recordEverything, TARGETS, type Target } from "../everything.ts";
+import { ALWAYS, moreMemory, newerTag, switchedOff, type Changes } from "../support/record/switched-off.ts";
 
 // What every service does by being in the catalogue, on both targets, as recorded. Rotation is in rotation.test.ts,
 // sameness of the two targets in test/platform/parity.test.ts, and what runs for real in test/e2e.
 
-type Changes = Parameters<typeof recordEverything>[1] & object;
-type Section = Readonly<Record<string, unknown>>;
-
-/** Switches that no default of a section of the service's own shows. */
-const OFF: Readonly<Record<string, Changes>> = {
-  seaweedfs: { storage: { mode: "local" }, seaweedfs: undefined },
-};
-
-/** Services without a switch, and why. */
-const ALWAYS: Readonly<Record<string, string>> = {
-  app: "it is what the stack is for",
-  postgres: "every stack has a server, its own or another's",
-  cache: "every stack has a cache, its own or another's",
-  kratos: "it is the login",
-  prometheus: "its alerts have a receiver in this stack: test/stack/monitoring.test.ts",
-  alertmanager: "its alerts have a receiver in this stack: test/stack/monitoring.test.ts",
-  backup: "its remote copy has keys in this stack: test/stack/remote-backups.test.ts",
-  proxy: "a Docker host has no other way in",
-  tunnel: "cloudflare.enabled is no switch of a service: test/edge",
-  host: "exporters.host is no switch of a service: test/services/host",
-  cluster: "exporters.kubernetes is no switch of a service: test/services/cluster",
-  "own-services": "each is switched by itself: test/services/own-services",
-};
-
-/** What a newer tag of an image looks like, where not every tag is taken. */
-const NEWER: Readonly<Record<string, string>> = { postgres: "17.99-alpine", postgresCluster: "17.99" };
-
 /** Own services connect to what is switched here. */
 const BASE: Changes = { services: {} };
 
-const sectionsOf = (target: Target, { settings }: Service<Settings>) =>
-  Object.keys(settings).map((key) => [key, (EVERYTHING[target] as Record<string, Section | undefined>)[key]] as const);
+/** Their rules and dashboards have the limits of what they watch. */
+const WATCHERS = ["prometheus", "grafana"];
 
-/** The settings that switch a service off, or nothing where it is always there. */
-function switchedOff(target: Target, service: Service<Settings>): Changes | undefined {
-  if (service.name in OFF) return OFF[service.name];
-  if (service.name in ALWAYS) return undefined;
-  const section = sectionsOf(target, service).find(
-    ([key]) => "enabled" in (service.settings[key]?.parse(undefined) as object),
+/** Sections with what else the stack has in them. */
+const withRest = (target: Target, changes: Changes): Changes => {
+  const rest = EVERYTHING[target] as Readonly<Record<string, object | undefined>>;
+  return Object.fromEntries(
+    Object.entries(changes).map(([key, section]) => [key, Object.assign({}, rest[key], section)]),
   );
-  if (section === undefined) return undefined;
-  return { [section[0]]: { enabled: false } };
-}
+};
 
 const workloads = ({ result }: Recording<Stack>) => result.inventory.workloads.map(({ name }) => name);
 const volumes = ({ result }: Recording<Stack>) => result.inventory.volumes.map(({ name }) => name);
@@ -71,7 +42,7 @@ describe.each(TARGETS)("every service of the catalogue, on %s", (target) => {
     sizes: sizesOf(settings, [service as Service<Settings>]),
   })).filter(({ sizes }) => sizes.length > 0);
   const switched = on.flatMap(({ service, sizes }) => {
-    const changes = switchedOff(target, service);
+    const changes = switchedOff(service);
     return changes === undefined ? [] : [{ name: service.name, changes, sizes }];
   });
 
@@ -103,6 +74,22 @@ describe.each(TARGETS)("every service of the catalogue, on %s", (target) => {
     }
   });
 
+  const limited = on.flatMap(({ service, sizes }) => {
+    const more = moreMemory(service, settings);
+    return more === undefined ? [] : [{ name: service.name, more, sizes }];
+  });
+  it.each(limited.map(({ name, more, sizes }) => [name, more, sizes] as const))(
+    "%s takes a changed setting alone, except for what watches it",
+    async (_, more, sizes) => {
+      const changed = await recordEverything(target, { ...BASE, ...withRest(target, more) });
+      const [before, after] = [resources(plain), resources(changed)];
+      const names = [...after].filter(([key, inputs]) => before.get(key) !== inputs).map(([key]) => key.split(" ")[1]);
+      const own = [...sizes.map(({ workload }) => workload), ...WATCHERS];
+      expect(names.length).toBeGreaterThan(0);
+      expect(names.filter((name) => !own.some((each) => name === each || name?.startsWith(`${each}-`)))).toEqual([]);
+    },
+  );
+
   it.each(switched.map(({ name, changes, sizes }) => [name, changes, sizes] as const))(
     "%s switched off is gone, and nobody connects to it",
     async (_, changes, sizes) => {
@@ -122,8 +109,7 @@ describe.each(TARGETS)("every service of the catalogue, on %s", (target) => {
   });
 
   it("is replaced by an update of its image, which takes no volume with it", async () => {
-    const images = SERVICES.flatMap((service) => Object.keys(service.images));
-    const pins = Object.fromEntries(images.map((image) => [image, { tag: NEWER[image] ?? "99.99.99" }]));
+    const pins = Object.fromEntries(IMAGE_NAMES.map((image) => [image, { tag: newerTag(CATALOGUE[image].tag) }]));
     const updated = await recordEverything(target, { ...BASE, images: { pins } });
     const [before, after] = [resources(plain), resources(updated)];
     const changed = [...after].filter(([key, inputs]) => before.get(key) !== inputs).map(([key]) => key);

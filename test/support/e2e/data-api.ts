@@ -1,51 +1,67 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { postgrest } from "../../../components/services/postgrest/index.ts";
-import { docker } from "./e2e.ts";
+import { expect } from "vitest";
+import { get } from "./e2e.ts";
+import { token } from "./realtime.ts";
 
-const BASE = "node:22-alpine";
-const { repository, tag } = postgrest.images.postgrest;
+/** What a migration of the app does: a table whose rows are their owners' own. */
+export const MIGRATION = `
+  CREATE TABLE api.orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, owner text NOT NULL, what text NOT NULL);
+  ALTER TABLE api.orders ENABLE ROW LEVEL SECURITY;
+  CREATE POLICY own ON api.orders TO authenticated
+    USING (owner = current_setting('request.jwt.claims', true)::json ->> 'sub')
+    WITH CHECK (owner = current_setting('request.jwt.claims', true)::json ->> 'sub');
+  GRANT SELECT, INSERT, UPDATE, DELETE ON api.orders TO authenticated;`;
 
-/** The tag of the stand-in, which nobody takes for the program's own. */
-export const STAND_IN = `${tag}-stand-in`;
-const IMAGE = `${repository}:${STAND_IN}`;
+type Headers = Record<string, string>;
+/** Asks the data API. */
+export type Ask = (
+  path: string,
+  headers?: Headers,
+  method?: string,
+  content?: object,
+) => Promise<{ readonly status: number; readonly rows: unknown }>;
+/** The header of somebody who is logged in. */
+export type Bearer = (sub: string, claims?: object) => Headers;
 
-const path = (from: string) => fileURLToPath(new URL(`../../../${from}`, import.meta.url));
+export const bearerOf = (key: string, sub: string, claims: object = {}): Headers => ({
+  Authorization: `Bearer ${token(key, { sub, role: "authenticated", ...claims })}`,
+});
 
-/** A package and all that it needs. */
-function withDependencies(name: string, found = new Set<string>()): ReadonlySet<string> {
-  if (found.has(name)) return found;
-  found.add(name);
-  const text = readFileSync(path(`node_modules/${name}/package.json`), "utf8");
-  const { dependencies = {} } = JSON.parse(text) as { readonly dependencies?: Readonly<Record<string, string>> };
-  for (const each of Object.keys(dependencies)) withDependencies(each, found);
-  return found;
+/** Asks the host name of a stack at a port of an address. */
+export function askAt({ port, host, address }: { port: number; host: string; address?: string }): Ask {
+  return async (path, headers = {}, method = "GET", content) => {
+    const body = content === undefined ? {} : { body: JSON.stringify(content) };
+    const answer = await get(port, host, path, { method, headers, ...body, ...(address !== undefined && { address }) });
+    return { status: answer.status, rows: JSON.parse(answer.body === "" ? "[]" : answer.body) as unknown };
+  };
 }
 
-/** Makes an image with the stand-in where PostgREST's has its program. */
-export async function makeStandIn(): Promise<void> {
-  const root = mkdtempSync(join(tmpdir(), "postgrest-"));
-  const program = join(root, "opt", "postgrest");
-  mkdirSync(join(root, "bin"), { recursive: true });
-  mkdirSync(program, { recursive: true });
-  cpSync(path("test/e2e/programs/postgrest.mjs"), join(program, "postgrest.mjs"));
-  for (const name of withDependencies("pg"))
-    cpSync(path(`node_modules/${name}`), join(program, "node_modules", name), { recursive: true });
-  const start = '#!/bin/sh\nexec node /opt/postgrest/postgrest.mjs "$@"\n';
-  writeFileSync(join(root, "bin", "postgrest"), start, { mode: 0o755 });
-  const container = (await docker("create", BASE)).trim();
-  try {
-    await docker("cp", join(program, ".."), `${container}:/`);
-    await docker("cp", join(root, "bin", "postgrest"), `${container}:/bin/postgrest`);
-    await docker("commit", container, IMAGE);
-  } finally {
-    await docker("rm", "-f", container);
-    rmSync(root, { recursive: true });
-  }
+/** Ada and Grace make, read, change and remove rows, each her own; Grace's is left. */
+export async function expectOwnRows(
+  ask: Ask,
+  bearer: Bearer,
+  sql: (statement: string) => Promise<string>,
+): Promise<void> {
+  expect(await ask("/data/orders", bearer("ada"), "POST", { owner: "ada", what: "a loom" })).toMatchObject({
+    status: 200,
+    rows: [{ owner: "ada", what: "a loom" }],
+  });
+  await ask("/data/orders", bearer("grace"), "POST", { owner: "grace", what: "a moth" });
+  expect(await ask("/data/orders", bearer("ada"))).toMatchObject({ rows: [{ what: "a loom" }] });
+  expect(await ask("/data/orders?owner=eq.grace", bearer("ada"))).toMatchObject({ status: 200, rows: [] });
+  expect((await ask("/data/orders", bearer("ada"), "POST", { owner: "grace", what: "x" })).status).toBe(403);
+  expect((await ask("/data/orders?owner=eq.grace", bearer("ada"), "PATCH", { what: "x" })).rows).toEqual([]);
+  expect(await ask("/data/orders", bearer("ada"), "PATCH", { what: "two looms" })).toMatchObject({
+    rows: [{ what: "two looms" }],
+  });
+  await ask("/data/orders", bearer("ada"), "DELETE");
+  expect(await sql("SELECT what FROM api.orders")).toBe("a moth");
 }
 
-export async function removeStandIn(): Promise<void> {
-  await docker("rmi", "-f", IMAGE).catch(() => undefined);
+/** No token, another key, and roles that nobody may become. */
+export async function expectRefusals(ask: Ask, bearer: Bearer): Promise<void> {
+  expect((await ask("/data/orders")).status).toBe(401);
+  const other = bearerOf("x".repeat(32), "eve");
+  expect((await ask("/data/orders", other)).status).toBe(401);
+  for (const role of ["apprun", "postgres", "kratos", "anon"])
+    expect((await ask("/data/orders", bearer("eve", { role }))).status, role).toBe(403);
 }
