@@ -1,4 +1,4 @@
-import { quantityToScalar } from "@kubernetes/client-node/dist/util.js";
+import { quantity } from "../runtime/kubernetes/quantity.ts";
 
 /** One field of an object that is not what the model says. */
 export interface Difference {
@@ -61,8 +61,7 @@ function isSame(wanted: unknown, actual: unknown, path: string): boolean {
   // The API gives numbers for the texts that some fields also take.
   const [a, b] = [String(wanted), String(actual)];
   if (a === b) return true;
-  if (/\.(limits|requests|capacity)\.\w+$/.test(path) && actual !== undefined)
-    return quantityToScalar(a) === quantityToScalar(b);
+  if (/\.(limits|requests|capacity)\.\w+$/.test(path) && actual !== undefined) return quantity(a) === quantity(b);
   // The provider gives ConfigMaps and Secrets a new name with every content.
   return GENERATED.test(a) && a.replace(GENERATED, "") === b.replace(GENERATED, "");
 }

@@ -172,7 +172,7 @@ describe.skipIf(!available)(
       expect(await bucket.statuses({ ...read("/note"), keys: old })).toEqual([403]);
     });
 
-    it("is not switched off in silence, and leaves its claims when the operator says so", async () => {
+    it("is not switched off in silence, leaves its claims when the operator says so, and takes them up again", async () => {
       const both = await claims();
       expect(both).toHaveLength(2);
       project.configure({ ...settings, storage: { mode: "local" } });
@@ -184,6 +184,12 @@ describe.skipIf(!available)(
       await ok("up", "--forget-data", "--confirm", STACK);
       expect(Object.keys(await pods(NAMESPACE)).filter((name) => name.startsWith("seaweedfs"))).toEqual([]);
       expect(await claims()).toEqual(both);
+      project.configure(settings);
+      // Now the app's own claim is what the stack is to forget, and the bucket's what it is to take.
+      await ok("up", "--forget-data", "--take-data", "--confirm", STACK);
+      await settled(NAMESPACE, "apprun");
+      expect(await bucket.sums()).toEqual(before);
+      expect((await project.cli(["up"])).stderr).not.toMatch(/\d+ (updated|created|replaced|deleted)/);
     });
   },
 );

@@ -1,10 +1,10 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import { quantityToScalar } from "@kubernetes/client-node/dist/util.js";
 import type { Bytes } from "../../../components/model/units.ts";
 import { BARMAN, CNPG } from "../../../components/platform/kubernetes/postgres-cluster.ts";
 import { LOCAL_PATH, type RecordedClaim } from "../../../components/platform/kubernetes/storage.ts";
 import type { Project } from "../../kit/project.ts";
 import { permitted, type Cluster } from "./client.ts";
+import { quantityInMebibytes } from "./quantity.ts";
 import { labelsText, type ControllerFacts, type ControllerNeeds } from "./ingress-check.ts";
 import type { ClaimFacts, ClusterFacts, ClusterNeeds } from "./cluster-check.ts";
 import type { PlacementFacts } from "./placement-check.ts";
@@ -102,11 +102,6 @@ function claimFacts({ metadata, spec }: V1PersistentVolumeClaim): ClaimFacts {
     accessModes: spec?.accessModes ?? [],
     size: quantityInMebibytes(spec?.resources?.requests?.["storage"] ?? "0"),
   };
-}
-
-/** An amount as Kubernetes writes it, in MiB: the API gives back its own form, `1Gi` for `1024Mi`. */
-export function quantityInMebibytes(quantity: string): number {
-  return Math.floor(Number(quantityToScalar(quantity)) / 2 ** 20);
 }
 
 /** What the settings and the recorded objects ask for. */

@@ -1,9 +1,9 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import { quantityToScalar } from "@kubernetes/client-node/dist/util.js";
 import type { RecordedClaim } from "../../../components/platform/kubernetes/storage.ts";
 import type { Project } from "../../kit/project.ts";
 import type { FoundVolume } from "../runtime.ts";
 import type { Cluster } from "./client.ts";
+import { quantity } from "./quantity.ts";
 
 const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
 
@@ -31,7 +31,7 @@ function whyStrange({ metadata, spec }: V1PersistentVolumeClaim, wanted: Recorde
   if (metadata?.deletionTimestamp !== undefined) return "the cluster is deleting it";
   // The provider would meet another owner of the field, or a claim that does not change.
   const [size, wantedSize] = [spec?.resources?.requests?.["storage"], wanted.spec?.resources?.requests?.["storage"]];
-  if (size !== undefined && wantedSize !== undefined && quantityToScalar(size) !== quantityToScalar(wantedSize))
+  if (size !== undefined && wantedSize !== undefined && quantity(size) !== quantity(wantedSize))
     return `it asks for ${size}, and the settings for ${wantedSize}: write ${size} first`;
   const [kind, wantedKind] = [spec?.storageClassName, wanted.spec?.storageClassName];
   if (wantedKind !== undefined && kind !== wantedKind)

@@ -19,8 +19,8 @@ describe("the differences of an object", () => {
     ["a field that the client renames", { from: [{ a: 1 }] }, { _from: [{ a: 1 }] }],
     [
       "the same amount in other words",
-      { resources: { limits: { cpu: "0.5", memory: "1024Mi" } } },
-      { resources: { limits: { cpu: "500m", memory: "1Gi" } } },
+      { resources: { limits: { cpu: "0.5", memory: "1024Mi" }, requests: { storage: "1.5Gi" } } },
+      { resources: { limits: { cpu: "500m", memory: "1Gi" }, requests: { storage: "1536Mi" } } },
     ],
     ["a port as a number and as text", { port: 8080 }, { port: "8080" }],
     [

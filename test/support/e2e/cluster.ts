@@ -59,7 +59,9 @@ export function hasClusterWith(...names: readonly ImageName[]): Promise<boolean>
 export async function hasClusterReferences(...references: readonly string[]): Promise<boolean> {
   if (!(await hasCluster())) return false;
   const images = await kubectl("get", "nodes", "--output", "jsonpath={.items[*].status.images[*].names[*]}");
-  return references.every((reference) => images.includes(reference));
+  // Nodes write docker.io/library before what has no registry.
+  const names = images.split(" ").map((name) => `/${name}`);
+  return references.every((reference) => names.some((name) => name.endsWith(`/${reference}`)));
 }
 
 /** Pods of a namespace that were not finished, by name with their uid. */

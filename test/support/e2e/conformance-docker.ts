@@ -42,7 +42,7 @@ export function dockerPlace(stack: string): ConformancePlace {
     },
     async offerTag(repository, tag, newer) {
       // The same content under another tag is no update to the engine.
-      const container = (await docker("create", `${repository}:${tag}`, "-")).trim();
+      const container = (await docker("create", `${repository}:${tag}`)).trim();
       await docker("commit", "--change", "LABEL io.apprun.conformance=newer", container, `${repository}:${newer}`);
       await docker("rm", container);
       made.push(`${repository}:${newer}`);

@@ -5,7 +5,7 @@ import {
   type ClusterNeeds,
 } from "../../../../cli/runtime/kubernetes/cluster-check.ts";
 import { phrase } from "../../../../components/model/problem.ts";
-import { quantityInMebibytes } from "../../../../cli/runtime/kubernetes/cluster-facts.ts";
+import { quantityInMebibytes } from "../../../../cli/runtime/kubernetes/quantity.ts";
 
 const claim = { name: "postgres-17", storageClass: "fast", accessModes: ["ReadWriteOnce"], size: 1024 };
 const facts: ClusterFacts = {
@@ -112,6 +112,7 @@ describe("a cluster", () => {
 it.each([
   ["1Gi", 1024],
   ["1024Mi", 1024],
+  ["1.5Gi", 1536],
   ["1G", 953],
   ["2Ti", 2_097_152],
   ["1048576", 1],

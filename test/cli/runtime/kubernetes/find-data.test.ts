@@ -53,6 +53,14 @@ describe("data of the stack in a cluster", () => {
     expect(await runtime.findData(project)).toEqual([{ id: "grafana" }]);
   });
 
+  it("is its own where the settings ask for a fraction, which the cluster writes in whole numbers", async () => {
+    const values = { ...SETTINGS, grafana: { storage: "1.5Gi" } };
+    api.claims.push({ ...GRAFANA, ...claimOf("1536Mi") });
+    expect(await runtime.findData({ settings: settingsOf(values), recording: await stackOf(values) })).toEqual([
+      { id: "grafana" },
+    ]);
+  });
+
   const LABELS = "it does not have the labels of a data volume of the stack";
   it.each<[string, object, string]>([
     ["no label", { labels: {} }, LABELS],
