@@ -3,9 +3,6 @@ import type { Project } from "../kit/project.ts";
 import type { Runtime } from "./runtime.ts";
 import { resourceName, type State, type StateResource } from "../engine/state.ts";
 
-/** The way on that keeps everything. */
-export const BRING_BACK = "bring back the state that made them (`.apprun` of another clone, or its backend)";
-
 /** Those of these volumes that a state did not make. */
 export function unknownTo(
   { resources = [], pending_operations = [] }: State,
@@ -28,10 +25,15 @@ export function refuseUnknownData(
 ): void {
   const foreign = unknownTo(state, volumes);
   if (foreign.length === 0) return;
-  throw new CliError({
-    got: `stack ${stack}: there are data volumes that this state did not make: ${foreign.join(", ")}`,
+  throw unknownData(stack, foreign, `remove what is not needed with: ${runtime.removalCommand(foreign)}`);
+}
+
+/** The error of volumes that a state did not make: what can be done besides bringing that state back, and before. */
+export function unknownData(stack: string, volumes: readonly string[], otherwise: string, first = ""): CliError {
+  return new CliError({
+    got: `stack ${stack}: there are data volumes that this state did not make: ${volumes.join(", ")}`,
     allowed: "volumes of this state, which has the secrets that they need",
-    fix: `nothing was changed: ${BRING_BACK}, or remove what is not needed with: ${runtime.removalCommand(foreign)}`,
+    fix: `nothing was changed: ${first}bring back the state that made them (\`.apprun\` of another clone, or its backend), or ${otherwise}`,
   });
 }
 

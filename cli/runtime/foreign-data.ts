@@ -1,8 +1,7 @@
 import type { InventoryVolume } from "../../components/model/inventory.ts";
-import { CliError } from "../kit/exit.ts";
 import type { Project } from "../kit/project.ts";
 import type { State } from "../engine/state.ts";
-import { BRING_BACK, refuseUnknownData, unknownTo } from "./data-guard.ts";
+import { refuseUnknownData, unknownData, unknownTo } from "./data-guard.ts";
 import type { FoundVolume, Runtime } from "./runtime.ts";
 
 /** One that the state does not know. */
@@ -75,11 +74,10 @@ export function refuseForeignData(
     barred.length > 0 && barred.length < volumes.length ? "; then take up the others: npm run up -- --take-data" : "";
   const whyNot = barred.map(({ id, never }) => `${id} cannot be taken up (${never ?? ""})`).join(", ");
   const remove = runtime.removalCommand(names(barred.length === 0 ? volumes : barred));
-  throw new CliError({
-    got: `stack ${stack}: there are data volumes that this state did not make: ${names(volumes).join(", ")}`,
-    allowed: "volumes of this state, which has the secrets that they need",
-    fix:
-      `nothing was changed: ${barred.length === 0 ? "take them up as they are: npm run up -- --take-data; or" : `${whyNot};`} ` +
-      `${BRING_BACK}, or remove what is not needed with: ${remove}${others}`,
-  });
+  throw unknownData(
+    stack,
+    names(volumes),
+    `remove what is not needed with: ${remove}${others}`,
+    barred.length === 0 ? "take them up as they are: npm run up -- --take-data; or " : `${whyNot}; `,
+  );
 }

@@ -5,6 +5,7 @@ import {
   copied as copyIsEqual,
   expectNoNewIdentity,
   expectOlderVersions,
+  expectRestored,
   OBJECTS_APP,
   PORTS_WITHOUT_LOGIN,
 } from "../support/e2e/apps-bucket.ts";
@@ -24,7 +25,7 @@ import {
 import { docker, SMALL, TestProject } from "../support/e2e/e2e.ts";
 import { inPod } from "../support/e2e/inside.ts";
 import { listeningIn } from "../support/e2e/listening.ts";
-import { openPorts, put, read, version } from "../support/e2e/objects.ts";
+import { openPorts, read } from "../support/e2e/objects.ts";
 import { referenceOf } from "../support/e2e/own-apps.ts";
 import { connections } from "../support/e2e/probe-pods.ts";
 import { queryIn } from "../support/e2e/prometheus.ts";
@@ -150,17 +151,11 @@ describe.skipIf(!available)(
     it("comes back from a set of the object storage outside, with contents and types", async () => {
       await copied();
       await ok("backup");
-      const later = await bucket.change();
-      await copied();
-      expect(await bucket.sums()).not.toEqual(before);
-      await ok("restore", "--repository", "remote", "--confirm", STACK);
-      expect(await bucket.sums()).toEqual(before);
-      const [gone, old] = await bucket.ask(read("/later"), read(version("/later", later)));
-      expect([gone?.status, old?.text]).toEqual([404, "later"]);
-      // It follows the bucket again, and does not bring the set back a second time.
-      await bucket.ask(put("/later", { text: "after the restore" }));
-      await copied();
-      expect((await bucket.ask(read("/later")))[0]?.text).toBe("after the restore");
+      await expectRestored(
+        bucket,
+        { restore: () => ok("restore", "--repository", "remote", "--confirm", STACK), copied },
+        before,
+      );
     });
 
     it("takes a new key of the app, and refuses the old one", async () => {

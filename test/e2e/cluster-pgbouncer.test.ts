@@ -14,7 +14,7 @@ import { SMALL, TestProject } from "../support/e2e/e2e.ts";
 import { inPod } from "../support/e2e/inside.ts";
 import { referenceOf } from "../support/e2e/own-apps.ts";
 import { CUT_OFF, STAYING_CLIENTS, writingClients } from "../support/e2e/pool-clients.ts";
-import { POOLED_APP, PooledApp } from "../support/e2e/pooled-app.ts";
+import { expectShared, POOLED_APP, PooledApp } from "../support/e2e/pooled-app.ts";
 import { poolFigures } from "../support/e2e/pooler-console.ts";
 import { connections } from "../support/e2e/probe-pods.ts";
 import { queryIn } from "../support/e2e/prometheus.ts";
@@ -104,22 +104,9 @@ describe.skipIf(
 
   it("serves more clients than the role may hold, over few connections of each replica", async () => {
     await app.initialize();
-    await expect(app.load(CLIENTS, 1, ["postgres", "5432"])).rejects.toThrow("too many connections");
     const names = await poolers();
     const before = await Promise.all(names.map(figures));
-    let [running, most] = [true, 0];
-    const watch = (async () => {
-      while (running) {
-        const count = await server("SELECT count(*) FROM pg_stat_activity WHERE usename = 'apprun'");
-        most = Math.max(most, Number(count));
-      }
-    })();
-    const report = await app.load(CLIENTS, 10, ["pgbouncer", "6432"]).finally(() => (running = false));
-    await watch;
-    expect(report).toContain("number of failed transactions: 0");
-    expect(report).toContain(`number of clients: ${CLIENTS}`);
-    expect(most).toBeGreaterThan(1);
-    expect(most).toBeLessThanOrEqual(REPLICAS * POOL);
+    await expectShared(app, server, { clients: CLIENTS, most: REPLICAS * POOL });
     for (const [index, { transactions, servers }] of (await Promise.all(names.map(figures))).entries()) {
       expect(transactions).toBeGreaterThan((before[index]?.transactions ?? 0) + 100);
       expect(servers).toBeLessThanOrEqual(POOL);

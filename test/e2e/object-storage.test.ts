@@ -7,13 +7,14 @@ import {
   copied as copyIsEqual,
   expectNoNewIdentity,
   expectOlderVersions,
+  expectRestored,
   OBJECTS_APP,
   PORTS_WITHOUT_LOGIN,
 } from "../support/e2e/apps-bucket.ts";
 import { containers, docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
 import { dashboardQueries } from "../support/e2e/grafana.ts";
 import { inContainer } from "../support/e2e/inside.ts";
-import { openPorts, put, read, remove, version } from "../support/e2e/objects.ts";
+import { openPorts, put, read, remove } from "../support/e2e/objects.ts";
 import { expectData, MonitoringApi } from "../support/e2e/prometheus.ts";
 
 const STACK = "pr-722";
@@ -108,17 +109,7 @@ describe.skipIf(!available)("a bucket inside of the stack (skipped without Seawe
   });
 
   it("comes back from the set with contents and types, and what came after it stays as older versions", async () => {
-    const later = await bucket.change();
-    await copied();
-    expect(await bucket.sums()).not.toEqual(before);
-    await ok(["restore", "--confirm", STACK]);
-    expect(await bucket.sums()).toEqual(before);
-    const [gone, old] = await bucket.ask(read("/later"), read(version("/later", later)));
-    expect([gone?.status, old?.text]).toEqual([404, "later"]);
-    // It follows the bucket again, and does not bring the set back a second time.
-    await bucket.ask(put("/later", { text: "after the restore" }));
-    await copied();
-    expect((await bucket.ask(read("/later")))[0]?.text).toBe("after the restore");
+    await expectRestored(bucket, { restore: () => ok(["restore", "--confirm", STACK]), copied }, before);
   });
 
   it("stays as it is when the databases alone come back, and comes back alone with the files", async () => {

@@ -3,7 +3,7 @@ import { pgbouncerObservability } from "../../components/services/pgbouncer/obse
 import { hasImages } from "../support/e2e/available.ts";
 import { changedContainers, containers, docker, SMALL, TestProject, wipe } from "../support/e2e/e2e.ts";
 import { inContainer } from "../support/e2e/inside.ts";
-import { POOLED_APP, PooledApp } from "../support/e2e/pooled-app.ts";
+import { expectShared, POOLED_APP, PooledApp } from "../support/e2e/pooled-app.ts";
 import { expectData, MonitoringApi } from "../support/e2e/prometheus.ts";
 
 const STACK = "pr-881";
@@ -102,20 +102,7 @@ describe.skipIf(!(await hasImages("pgbouncer", "pgbouncerExporter")))(
 
     it("serves more clients than the server takes, with prepared statements of the protocol", async () => {
       await app.initialize();
-      await expect(app.load(CLIENTS, 1, ["postgres", "5432"])).rejects.toThrow("too many connections");
-      let [running, most] = [true, 0];
-      const watch = (async () => {
-        while (running) {
-          const count = await server("SELECT count(*) FROM pg_stat_activity WHERE usename = 'apprun'");
-          most = Math.max(most, Number(count));
-        }
-      })();
-      const report = await app.load(CLIENTS, 10, ["pgbouncer", "6432"]).finally(() => (running = false));
-      await watch;
-      expect(report).toContain("number of failed transactions: 0");
-      expect(report).toContain(`number of clients: ${CLIENTS}`);
-      expect(most).toBeGreaterThan(1);
-      expect(most).toBeLessThanOrEqual(POOL);
+      await expectShared(app, server, { clients: CLIENTS, most: POOL });
     });
 
     it("is scraped through its exporter, and every alert and panel has data", async () => {

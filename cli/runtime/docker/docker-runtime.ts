@@ -68,11 +68,11 @@ export class DockerRuntime implements Runtime {
     const { Volumes } = await this.#docker.listVolumes();
     const there = Volumes.map(({ Name }) => Name);
     if (!dataIsLost) refuseLostData(project.stack, state, there, `the Docker Engine at ${this.#address.host}`);
-    refuseForeignData(project, state, await this.findData(project), this, takeData);
+    refuseForeignData(project, state, await findData(this.#docker, project, Volumes), this, takeData);
   }
 
-  findData(project: Pick<Project, "settings" | "recording">): Promise<readonly FoundVolume[]> {
-    return findData(this.#docker, project);
+  async findData(project: Pick<Project, "settings" | "recording">): Promise<readonly FoundVolume[]> {
+    return findData(this.#docker, project, (await this.#docker.listVolumes()).Volumes);
   }
 
   async guardRemoval(owner: Owner, state: State): Promise<void> {

@@ -6,15 +6,15 @@ import type { FoundVolume } from "../runtime.ts";
 
 type Users = readonly Pick<Docker.ContainerInfo, "Names" | "Labels" | "Mounts">[];
 
-/** Volumes of this engine under the names of those that hold the stack's data. */
+/** Those of the engine's volumes that have the names of the stack's data. */
 export async function findData(
   docker: Docker,
   { settings: { identity }, recording }: Pick<Project, "settings" | "recording">,
+  volumes: readonly Docker.VolumeInspectInfo[],
 ): Promise<readonly FoundVolume[]> {
-  const { Volumes } = await docker.listVolumes();
   const containers = await docker.listContainers({ all: true });
   return recording.result.inventory.volumes.flatMap(({ name, id, retention }) => {
-    const there = Volumes.find(({ Name }) => Name === id);
+    const there = volumes.find(({ Name }) => Name === id);
     if (retention !== "data" || there === undefined) return [];
     const strange = hasOtherLabels(identity, name, there.Labels) ?? isUsedByOthers(identity, id, containers);
     return [{ id, ...(strange !== undefined && { strange }) }];

@@ -1,7 +1,7 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { Bytes } from "../../../components/model/units.ts";
 import { BARMAN, CNPG } from "../../../components/platform/kubernetes/postgres-cluster.ts";
-import { LOCAL_PATH, type RecordedClaim } from "../../../components/platform/kubernetes/storage.ts";
+import { LOCAL_PATH, recordedClaims } from "../../../components/platform/kubernetes/storage.ts";
 import type { Project } from "../../kit/project.ts";
 import { permitted, type Cluster } from "./client.ts";
 import { quantityInMebibytes } from "./quantity.ts";
@@ -126,18 +126,15 @@ export function clusterNeeds({ settings, recording }: Pick<Project, "settings" |
         ? named(`objectstores.${BARMAN.group}`, "postgres.operator.backup")
         : []),
     ],
-    claims: recording.resources
-      .filter(({ type }) => type === "kubernetes:core/v1:PersistentVolumeClaim")
-      .map(({ inputs }) => {
-        const { metadata, spec } = inputs as RecordedClaim;
-        const requests = spec?.resources?.requests as Record<string, string> | undefined;
-        return {
-          name: metadata?.name ?? "",
-          ...(spec?.storageClassName !== undefined && { storageClass: spec.storageClassName }),
-          accessModes: spec?.accessModes ?? [],
-          size: (requests?.["storage"] ?? "0Mi") as Bytes,
-        };
-      }),
+    claims: recordedClaims(recording.resources).map(({ metadata, spec }) => {
+      const requests = spec?.resources?.requests as Record<string, string> | undefined;
+      return {
+        name: metadata?.name ?? "",
+        ...(spec?.storageClassName !== undefined && { storageClass: spec.storageClassName }),
+        accessModes: spec?.accessModes ?? [],
+        size: (requests?.["storage"] ?? "0Mi") as Bytes,
+      };
+    }),
     controller: {
       ...ingress,
       countsAddresses:

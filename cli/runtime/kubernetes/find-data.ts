@@ -1,20 +1,15 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import type { RecordedClaim } from "../../../components/platform/kubernetes/storage.ts";
+import { recordedClaims, type RecordedClaim } from "../../../components/platform/kubernetes/storage.ts";
 import type { Project } from "../../kit/project.ts";
 import type { FoundVolume } from "../runtime.ts";
-import type { Cluster } from "./client.ts";
 import { quantity } from "./quantity.ts";
 
-const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
-
-/** Claims of the stack's namespace under the names of those that hold its data. */
-export async function findData(
-  cluster: Cluster,
-  namespace: string,
+/** Those of the namespace's claims that have the names of the stack's data. */
+export function findData(
+  items: readonly V1PersistentVolumeClaim[],
   { recording }: Pick<Project, "recording">,
-): Promise<readonly FoundVolume[]> {
-  const { items } = await cluster.core.listNamespacedPersistentVolumeClaim({ namespace });
-  const claims = recording.resources.filter(({ type }) => type === CLAIM).map(({ inputs }) => inputs as RecordedClaim);
+): readonly FoundVolume[] {
+  const claims = recordedClaims(recording.resources);
   return recording.result.inventory.volumes.flatMap(({ id, retention }) => {
     const there = items.find(({ metadata }) => metadata?.name === id);
     const wanted = claims.find(({ metadata }) => metadata?.name === id);

@@ -1,7 +1,8 @@
-import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { PatchStrategy, setHeaderOptions, type V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { verdict } from "../../../components/model/problem.ts";
 import type { Inventory, InventoryWorkload } from "../../../components/model/inventory.ts";
 import { CNPG } from "../../../components/platform/kubernetes/postgres-cluster.ts";
+import { CLAIM } from "../../../components/platform/kubernetes/storage.ts";
 import { refuseUnknownData } from "../data-guard.ts";
 import { refuseForeignData } from "../foreign-data.ts";
 import { refuseLostData } from "../lost-data.ts";
@@ -26,7 +27,6 @@ import { symptoms } from "./symptoms.ts";
 import type { Symptom } from "../watch.ts";
 
 const NAMESPACE = "kubernetes:core/v1:Namespace";
-const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
 /** On a claim it says whether the claim holds data. */
 const COMPONENT_LABEL = "app.kubernetes.io/component";
 const STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass";
@@ -97,20 +97,23 @@ export class KubernetesRuntime implements Runtime {
 
   async guard(project: Project, state: State, { dataIsLost = false, takeData }: GuardOptions = {}): Promise<void> {
     if (!dataIsLost) await this.guardPlace(project, state);
-    const { items } = await this.#cluster.core.listNamespacedPersistentVolumeClaim({ namespace: this.#namespace });
-    const there = items.map(({ metadata }) => metadata?.name ?? "");
+    const claims = await this.#claims();
+    const there = claims.map(({ metadata }) => metadata?.name ?? "");
     if (!dataIsLost) refuseLostData(project.stack, state, there, `namespace ${this.#namespace}`);
-    refuseForeignData(project, state, await this.findData(project), this, takeData);
+    refuseForeignData(project, state, findData(claims, project), this, takeData);
   }
 
-  findData(project: Pick<Project, "settings" | "recording">): Promise<readonly FoundVolume[]> {
-    return findData(this.#cluster, this.#namespace, project);
+  async findData(project: Pick<Project, "settings" | "recording">): Promise<readonly FoundVolume[]> {
+    return findData(await this.#claims(), project);
+  }
+
+  async #claims(): Promise<readonly V1PersistentVolumeClaim[]> {
+    return (await this.#cluster.core.listNamespacedPersistentVolumeClaim({ namespace: this.#namespace })).items;
   }
 
   async guardRemoval(owner: Owner, state: State): Promise<void> {
     await this.guardPlace(owner, state);
-    const { items } = await this.#cluster.core.listNamespacedPersistentVolumeClaim({ namespace: this.#namespace });
-    const data = items.filter(({ metadata }) => metadata?.labels?.[COMPONENT_LABEL] === "data");
+    const data = (await this.#claims()).filter(({ metadata }) => metadata?.labels?.[COMPONENT_LABEL] === "data");
     refuseUnknownData(
       owner.stack,
       state,

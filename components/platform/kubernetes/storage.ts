@@ -5,8 +5,18 @@ import type { AnyWorkloadSpec } from "../../model/workload.ts";
 import { ownStorageClass, type KubernetesContext } from "./context.ts";
 import { objectLabels, objectMetadata } from "./labels.ts";
 
+/** The type of a volume claim in a recording and in the state. */
+export const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
+
 /** A volume claim as a recording has it: every input resolved. */
 export type RecordedClaim = Unwrap<types.input.core.v1.PersistentVolumeClaim>;
+
+/** The volume claims among recorded resources. */
+export function recordedClaims(
+  resources: readonly { readonly type: string; readonly inputs: unknown }[],
+): readonly RecordedClaim[] {
+  return resources.filter(({ type }) => type === CLAIM).map(({ inputs }) => inputs as RecordedClaim);
+}
 
 /** k3s's own provisioner: a directory on the node where the first pod runs. */
 export const LOCAL_PATH = "rancher.io/local-path";

@@ -8,23 +8,12 @@ import { checkStrips, ingressObject } from "../../../components/platform/kuberne
 import { certificate } from "../../../components/platform/kubernetes/ingress-tls.ts";
 import { routeResources, sharedResources } from "../../../components/platform/kubernetes/traefik-resources.ts";
 import { middlewares } from "../../../components/platform/traefik/middlewares.ts";
-import { endpoint } from "../../support/record/specs.ts";
+import { CLUSTER, endpoint } from "../../support/record/specs.ts";
 
 const CONTEXT: KubernetesContext = {
   identity: { project: "apprun", stack: "prod" },
   namespace: "apprun-prod",
-  cluster: {
-    ingress: {
-      class: "traefik",
-      controller: "traefik",
-      namespace: "kube-system",
-      podLabels: { "app.kubernetes.io/name": "traefik" },
-      service: "traefik",
-      clusterIssuer: "letsencrypt",
-    },
-    clusterCidrs: ["10.42.0.0/16"],
-    nodeCidrs: ["192.168.0.0/16"],
-  },
+  cluster: { ...CLUSTER, ingress: { ...CLUSTER.ingress, clusterIssuer: "letsencrypt" } },
 };
 const ROUTE: Route = {
   name: "app",

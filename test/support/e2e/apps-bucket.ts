@@ -115,6 +115,25 @@ export async function expectNoNewIdentity(app: Inside, host: string): Promise<vo
   expect(await new AppsBucket(app).statuses({ ...read("?list-type=2"), keys })).toEqual([403]);
 }
 
+/** A restore brings back contents and types, leaves what came after the set as older versions, and is not done a second time. */
+export async function expectRestored(
+  bucket: AppsBucket,
+  { restore, copied: isCopied }: { readonly restore: () => Promise<unknown>; readonly copied: () => Promise<void> },
+  before: Awaited<ReturnType<AppsBucket["sums"]>>,
+): Promise<void> {
+  const later = await bucket.change();
+  await isCopied();
+  expect(await bucket.sums()).not.toEqual(before);
+  await restore();
+  expect(await bucket.sums()).toEqual(before);
+  const [gone, old] = await bucket.ask(read("/later"), read(version("/later", later)));
+  expect([gone?.status, old?.text]).toEqual([404, "later"]);
+  // It follows the bucket again, and does not bring the set back a second time.
+  await bucket.ask(put("/later", { text: "after the restore" }));
+  await isCopied();
+  expect((await bucket.ask(read("/later")))[0]?.text).toBe("after the restore");
+}
+
 /** Waits until the copy for backups has what the bucket has, no less and no more. */
 export async function copied(copy: Inside): Promise<void> {
   const check = () =>

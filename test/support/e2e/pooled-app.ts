@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { Inside } from "./inside.ts";
 
 /** An app that waits to be asked: the image of PostgreSQL has the clients that it needs. */
@@ -50,4 +51,26 @@ export class PooledApp {
     const at = `PGPASSWORD="$(cat $DB_PASSWORD_FILE)" pgbench -h ${host} -p ${port} -U $DB_USER`;
     return this.sh(`${at} -n -M prepared -S -c ${clients} -j 2 -T ${seconds} $DB_NAME`);
   }
+}
+
+/** More clients than the role may hold fail at the server, and all of them share at most `most` connections through PgBouncer. */
+export async function expectShared(
+  app: PooledApp,
+  server: (statement: string) => Promise<string>,
+  { clients, most }: { readonly clients: number; readonly most: number },
+): Promise<void> {
+  await expect(app.load(clients, 1, ["postgres", "5432"])).rejects.toThrow("too many connections");
+  let [running, seen] = [true, 0];
+  const watch = (async () => {
+    while (running) {
+      const count = await server("SELECT count(*) FROM pg_stat_activity WHERE usename = 'apprun'");
+      seen = Math.max(seen, Number(count));
+    }
+  })();
+  const report = await app.load(clients, 10, ["pgbouncer", "6432"]).finally(() => (running = false));
+  await watch;
+  expect(report).toContain("number of failed transactions: 0");
+  expect(report).toContain(`number of clients: ${clients}`);
+  expect(seen).toBeGreaterThan(1);
+  expect(seen).toBeLessThanOrEqual(most);
 }

@@ -120,3 +120,7 @@ it.each([
 ])("the quantity %s is %d MiB", (quantity, mebibytes) => {
   expect(quantityInMebibytes(quantity)).toBe(mebibytes);
 });
+
+it.each(["much", "1.5much"])("the quantity %s is none", (quantity) => {
+  expect(() => quantityInMebibytes(quantity)).toThrow(/Unknown/);
+});
