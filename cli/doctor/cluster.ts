@@ -18,6 +18,7 @@ import { findings, type DoctorFinding } from "./finding.ts";
 import { daysLeftOf } from "./network.ts";
 import { nodeFindings } from "./nodes.ts";
 import { schemaFindings, type Query } from "./schemas.ts";
+import { slotFindings } from "./slots.ts";
 
 const cluster = findings("cluster");
 const pods = findings("pods");
@@ -85,6 +86,7 @@ async function databasesPart(
       (job) => `kubectl --namespace ${namespace} delete job ${job}; npm run up`,
     )),
     ...(await dataApiFindings(settings, query)),
+    ...(await slotFindings(settings, query)),
   ];
 }
 

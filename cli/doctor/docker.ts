@@ -18,6 +18,7 @@ import { findings, type DoctorFinding } from "./finding.ts";
 import { hostFindings } from "./host.ts";
 import { observedFindings } from "./observed-policies.ts";
 import { schemaFindings, type Query } from "./schemas.ts";
+import { slotFindings } from "./slots.ts";
 
 const { error } = findings("host");
 const containers = findings("containers");
@@ -101,6 +102,7 @@ async function databasesPart(docker: Docker, { settings }: Project): Promise<rea
   return [
     ...(await schemaFindings(settings, query, (job) => `docker start --attach ${named(job)}`)),
     ...(await dataApiFindings(settings, query)),
+    ...(await slotFindings(settings, query)),
   ];
 }
 

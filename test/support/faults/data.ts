@@ -87,6 +87,13 @@ export function dataFaults({ stack, directory }: TestProject): Faults {
         "warning schemas: database kratos: its schema is 20300101000000000000; oryd/kratos:v26.2.0 works on 20260114175904000000",
       ],
     },
+    "a replication slot that nobody reads": {
+      plant: () => sql("postgres", "SELECT pg_create_physical_replication_slot('warehouse', true)"),
+      undo: () => sql("postgres", "SELECT pg_drop_replication_slot('warehouse')"),
+      finds: [
+        /^warning slots: PostgreSQL keeps \d+ (bytes|kB|MB) of its log for the replication slot warehouse, which nobody reads, and no limit ends it before the disk is full$/,
+      ],
+    },
     "a schema that cannot be asked for": {
       plant: () => sql("temporal_visibility", "ALTER TABLE schema_version RENAME TO schema_version_gone"),
       undo: () => sql("temporal_visibility", "ALTER TABLE schema_version_gone RENAME TO schema_version"),
