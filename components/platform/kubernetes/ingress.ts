@@ -7,12 +7,9 @@ import { hiddenBelow, ROOT_PATH, type Route } from "../../model/page.ts";
 import { ingressUrl, type Ingress, type IngressSpec } from "../ingress.ts";
 import type { KubernetesContext } from "./context.ts";
 import { tlsSecret } from "./ingress-tls.ts";
-import { objectMetadata } from "./labels.ts";
+import { NO_AWAIT, objectMetadata } from "./labels.ts";
 import { entryPolicy, routePolicy, solverPolicy } from "./network-policy.ts";
 import { routeResources, sharedResources, type TraefikResource } from "./traefik-resources.ts";
-
-/** A cluster without a load balancer never gives an Ingress an address, and the provider would wait for one. */
-const NO_AWAIT = { "pulumi.com/skipAwait": "true" };
 
 /** A controller's own ports. */
 const PORTS = { http: 80, https: 443 } as const;
@@ -35,6 +32,7 @@ export function ingressObject(
     pathType: "Prefix",
     backend: { service: { name: service, port: { name: port } } },
   });
+  // A cluster without a load balancer never gives an Ingress an address, and the provider would wait for one.
   const annotations = { ...context.cluster.ingress.annotations, ...NO_AWAIT };
   return {
     metadata: { ...objectMetadata(context, name, "route"), annotations },

@@ -26,6 +26,9 @@ export function objectMetadata(
   return { name, namespace, labels: objectLabels(identity, name, component) };
 }
 
+/** The annotation that keeps the provider from waiting for an object. */
+export const NO_AWAIT = { "pulumi.com/skipAwait": "true" };
+
 /**
  * The label of pods that may open connections to a port. A port's policy lets
  * in whoever carries it: so a policy stands before its clients are known.

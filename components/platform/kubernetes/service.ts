@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { AnyWorkloadSpec } from "../../model/workload.ts";
 import type { KubernetesContext } from "./context.ts";
-import { objectMetadata, selectorLabels } from "./labels.ts";
+import { NO_AWAIT, objectMetadata, selectorLabels } from "./labels.ts";
 
 /** The Service that clients of a workload ask for; inside the cluster only. */
 export function service(context: KubernetesContext, name: string, spec: AnyWorkloadSpec): types.input.core.v1.Service {
@@ -29,8 +29,6 @@ export function podsService(
 }
 
 /** The provider would wait for pods that answer, and those wait for the Service: the workload's own rollout is awaited instead. */
-const NO_AWAIT = { "pulumi.com/skipAwait": "true" };
-
 function metadata(context: KubernetesContext, name: string, spec: AnyWorkloadSpec) {
   return { ...objectMetadata(context, name, spec.tier), annotations: NO_AWAIT };
 }

@@ -3,7 +3,7 @@ import type { Unwrap } from "@pulumi/pulumi";
 import type { VolumeSpec } from "../../model/volume.ts";
 import type { AnyWorkloadSpec } from "../../model/workload.ts";
 import { ownStorageClass, type KubernetesContext } from "./context.ts";
-import { objectLabels, objectMetadata } from "./labels.ts";
+import { NO_AWAIT, objectLabels, objectMetadata } from "./labels.ts";
 
 /** The type of a volume claim in a recording and in the state. */
 export const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
@@ -42,7 +42,11 @@ export function volumeClaim(
   const storageClassName =
     shared ?? cluster.storageClass ?? (spec.retention === "data" ? ownStorageClass(identity) : undefined);
   return {
-    metadata: objectMetadata({ identity, namespace }, name, spec.retention),
+    metadata: {
+      ...objectMetadata({ identity, namespace }, name, spec.retention),
+      // The provider waits until a new claim is Pending. One that is taken up is Bound already, and it waited for five minutes.
+      ...(spec.retention === "data" && { annotations: NO_AWAIT }),
+    },
     spec: {
       accessModes: [shared === undefined ? "ReadWriteOnce" : "ReadWriteMany"],
       ...(storageClassName && { storageClassName }),

@@ -5,7 +5,6 @@ import { configData, configMounts, fileKey, secretVolume } from "../../../compon
 import { checkBalancing } from "../../../components/platform/kubernetes/ingress.ts";
 import { job } from "../../../components/platform/kubernetes/job.ts";
 import { probes } from "../../../components/platform/kubernetes/probes.ts";
-import { volumeClaim } from "../../../components/platform/kubernetes/storage.ts";
 import { deployment, isStateful, statefulSet } from "../../../components/platform/kubernetes/workload.ts";
 import { onlyOne, refuseReplicas } from "../../../components/platform/only-one.ts";
 import type { Mount } from "../../../components/model/volume.ts";
@@ -219,15 +218,6 @@ it("a job keeps its failed pods, runs one at a time and ends in time", () => {
     podReplacementPolicy: "Failed",
     activeDeadlineSeconds: 60,
     template: { spec: { restartPolicy: "Never" } },
-  });
-});
-
-it("a volume that may be rebuilt takes the cluster's own class, which deletes it", () => {
-  expect(volumeClaim(CONTEXT, "tmp", { size: "1Gi", retention: "cache" }).spec).not.toHaveProperty("storageClassName");
-  expect(
-    volumeClaim(CONTEXT, "disk", { size: "1Gi", retention: "data", backup: { leftOut: "a test" } }).spec,
-  ).toMatchObject({
-    storageClassName: "apprun-dev-data",
   });
 });
 
