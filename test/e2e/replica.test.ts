@@ -4,6 +4,7 @@ import { BackupStack } from "../support/e2e/backup-stack.ts";
 import { CommitWriters } from "../support/e2e/commit-writers.ts";
 import { changedContainers, containers, docker, get, SMALL, wipe } from "../support/e2e/e2e.ts";
 import { MonitoringApi } from "../support/e2e/prometheus.ts";
+import { Replica } from "../support/e2e/replica.ts";
 
 const STACK = "pr-889";
 const PORT = 10_889;
@@ -25,12 +26,9 @@ interface Promoted {
 }
 
 const stack = new BackupStack(STACK, FEW);
+const replica = new Replica(stack);
 const name = (service: string) => stack.name(service);
 const api = new MonitoringApi(stack.project, PORT, `${STACK}.localhost`);
-const asked = async (statement: string) =>
-  (
-    await docker("exec", name("postgres-replica"), "psql", "-XAtq", "-U", "apprun", "-d", "apprun", "-c", statement)
-  ).trim();
 const up = async (settings: Record<string, unknown>, ...options: string[]) => {
   stack.project.configure({ ...stack.settings, ...settings });
   await stack.ok(["up", ...options]);
@@ -40,14 +38,6 @@ const unchanged = async () => {
   const before = await containers(STACK);
   await up(ON);
   expect(changedContainers(before, await containers(STACK))).toEqual([]);
-};
-/** A row that is written now arrives. */
-const follows = async () => {
-  const id = -Date.now();
-  await stack.sql(`insert into ledger values (${id})`);
-  await expect
-    .poll(() => asked(`select count(*) from ledger where id = ${id}`), { timeout: 30_000, interval: 200 })
-    .toBe("1");
 };
 const promote = async () => JSON.parse(await stack.ok(["promote", "--confirm", STACK, "--json"])) as Promoted;
 const missingOf = async ({ acknowledged }: CommitWriters) => {
@@ -90,9 +80,9 @@ describe("a replica of PostgreSQL on a real Docker Engine", () => {
   });
 
   it("has the rows, gets new ones, and takes none itself", async () => {
-    expect(await asked("select count(*) from ledger")).toBe("1000");
-    await follows();
-    await expect(asked("insert into ledger values (5)")).rejects.toThrow("read-only transaction");
+    expect(await replica.sql("select count(*) from ledger")).toBe("1000");
+    await replica.follows();
+    await expect(replica.sql("insert into ledger values (5)")).rejects.toThrow("read-only transaction");
     const read = await stack.project.cli(["psql", "--replica", "apprun", "--", "-Atc", "select pg_is_in_recovery()"]);
     expect(read).toMatchObject({ code: 0, stdout: "t\n" });
     expect(await stack.inApp('echo "$DB_REPLICA_HOST" && cat "$DATABASE_REPLICA_URL_FILE"')).toMatch(
@@ -118,7 +108,7 @@ describe("a replica of PostgreSQL on a real Docker Engine", () => {
     await docker("stop", name("postgres-replica"));
     await expect.poll(() => value("postgres_replica_streaming"), { timeout: 90_000, interval: 3000 }).toBe(0);
     await docker("start", name("postgres-replica"));
-    await follows();
+    await replica.follows();
   });
 
   it("takes the primary's place under load and loses nothing that a running primary acknowledged", async () => {
@@ -141,9 +131,9 @@ describe("a replica of PostgreSQL on a real Docker Engine", () => {
       .map((file) => Number.parseInt(file.slice(16, 24), 16));
     expect(segments).toEqual(segments.map((_, index) => (segments[0] ?? 0) + index));
     expect((await get(PORT, `${STACK}.localhost`, "/")).status).toBe(200);
-    await follows();
+    await replica.follows();
     await unchanged();
-    await follows();
+    await replica.follows();
   });
 
   it("takes the place of one that was killed under load, with what it had received", async () => {
@@ -155,7 +145,7 @@ describe("a replica of PostgreSQL on a real Docker Engine", () => {
     shown("promoted after the primary was killed", writers, missing, promoted);
     expect(promoted).toMatchObject({ timeline: 3, lostBytes: null });
     expect(missing.length).toBeLessThan(writers.acknowledged.length / 10);
-    await follows();
+    await replica.follows();
   });
 
   it("loses what it did not receive, and says that it may", async () => {
@@ -174,7 +164,7 @@ describe("a replica of PostgreSQL on a real Docker Engine", () => {
     expect(said).toContain("what it acknowledged in its last moments may be lost");
     expect(missing.length).toBeGreaterThan(since / 2);
     expect(missing.length).toBeLessThanOrEqual(since);
-    await follows();
+    await replica.follows();
   });
 
   it("follows a primary that was restored from a backup set", async () => {
@@ -182,8 +172,8 @@ describe("a replica of PostgreSQL on a real Docker Engine", () => {
     await stack.sql("delete from ledger");
     await stack.ok(["restore", "--confirm", STACK]);
     expect(Number(await stack.sql("select count(*) from ledger"))).toBeGreaterThanOrEqual(1000);
-    await follows();
-    expect(await asked("select count(*) from ledger")).toBe(await stack.sql("select count(*) from ledger"));
+    await replica.follows();
+    expect(await replica.sql("select count(*) from ledger")).toBe(await stack.sql("select count(*) from ledger"));
   });
 
   it("is the data of a stack whose primary lost its volume", async () => {
@@ -195,7 +185,7 @@ describe("a replica of PostgreSQL on a real Docker Engine", () => {
     await stack.ok(["promote", "--confirm", STACK]);
     await up(ON);
     expect(await stack.sql("select count(*) from ledger")).toBe(rows);
-    await follows();
+    await replica.follows();
     await unchanged();
   });
 

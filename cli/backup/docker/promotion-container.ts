@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { EXCHANGES } from "../../runtime/docker/restart.ts";
 import { limitsOf, volumeMount, WAIT } from "./waiting-container.ts";
 
 /** What a promotion copies, and from where to where. */
@@ -29,7 +30,7 @@ export async function copyContainer(docker: Docker, name: string, of: CopyOf): P
     name,
     Image: like.Image,
     Entrypoint: WAIT,
-    Labels: like.Config.Labels,
+    Labels: { ...like.Config.Labels, [EXCHANGES]: "" },
     HostConfig: {
       ...limitsOf(like),
       NetworkMode: "none",
