@@ -63,7 +63,7 @@ describe.skipIf(!(await hasImages("pgbouncer", "pgbouncerExporter")))(
       project.configure({ ...SETTINGS, services: { worker: worker(false) }, pgbouncer: OFF });
       const { code, stderr } = await project.cli(["plan"]);
       expect(code).not.toBe(0);
-      expect(stderr).toContain("allowed: 249 or more: apprun 150 (app.dbMaxConnections), kratos 16");
+      expect(stderr).toContain("allowed: 189 or more: apprun 150 (app.dbMaxConnections), kratos 16");
       expect(stderr).toContain(
         "lower apprun:app.dbMaxConnections or apprun:services.worker.database.connections, or switch apprun:pgbouncer.enabled on",
       );
@@ -165,7 +165,7 @@ describe.skipIf(!(await hasImages("pgbouncer", "pgbouncerExporter")))(
       expect(seen.length).toBeGreaterThan(refused.length);
       // While PgBouncer is replaced, and until the app has its new password.
       for (const line of refused)
-        expect(line).toMatch(/translate host name|accepting TCP|closed|authentication failed/);
+        expect(line).toMatch(/translate host name|accepting TCP|closed|shutting down|authentication failed/);
       expect(await app.sql("SELECT what FROM rows")).toBe("whole");
       const old = app.sh(`PGPASSWORD=${before} psql -h pgbouncer -p 6432 -U apprun -d apprun -c "SELECT 1"`);
       await expect(old).rejects.toThrow("authentication failed");

@@ -40,6 +40,15 @@ describe("connections to PostgreSQL", () => {
     expect(serverOf({ postgres: { apiRoles: true, maxConnections: 214 } })).toBe(214);
   });
 
+  it("do not count for a service that is off, where a number is given, and still make room for it where none is", () => {
+    const off = { app: { dbMaxConnections: 160 }, temporal: { enabled: false } };
+    expect(serverOf({ ...off, postgres: { maxConnections: 194 } })).toBe(194);
+    expect(() => serverOf({ ...off, postgres: { maxConnections: 193 } })).toThrow(
+      "allowed: 194 or more: apprun 160 (app.dbMaxConnections), kratos 16, backup 5, monitoring 10, and 3 for administrators",
+    );
+    expect(serverOf(off)).toBe(serverOf({ ...off, temporal: { enabled: true } }));
+  });
+
   it("name every setting behind the sum, and PgBouncer's once it is on", () => {
     const values = {
       app: { dbMaxConnections: 400, ...MIGRATED },

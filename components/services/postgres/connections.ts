@@ -22,7 +22,11 @@ export function serverConnections(
 ): number {
   const { sum, each, fewer } = connectionsOf(requests);
   const needed = sum + RESERVED_CONNECTIONS;
-  if (maxConnections === undefined) return Math.max(FEWEST, Math.ceil(needed / STEP) * STEP);
+  if (maxConnections === undefined) {
+    // With those that no service uses now: one that is switched on must not restart the server.
+    const all = connectionsOf(requests.map((request) => ({ ...request, idle: false }))).sum + RESERVED_CONNECTIONS;
+    return Math.max(FEWEST, Math.ceil(all / STEP) * STEP);
+  }
   if (mode === "external" || needed <= maxConnections) return maxConnections;
   throw new ModelError({
     got: `apprun:postgres.maxConnections: got ${maxConnections}`,

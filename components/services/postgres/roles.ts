@@ -59,7 +59,7 @@ export const QUERY_TIMES = {
   idleInTransactionTimeout: "60s",
 } satisfies Partial<DatabaseRequest>;
 
-/** What the roles of a server may hold, all at once. */
+/** What the roles of a server may hold that services use now, all at once. */
 export interface Connections {
   readonly sum: number;
   /** Each role with its figure, and the setting that it comes from. */
@@ -69,7 +69,7 @@ export interface Connections {
 }
 
 export function connectionsOf(requests: readonly DatabaseRequest[]): Connections {
-  const roles = requests.filter(({ login = true }) => login);
+  const roles = requests.filter(({ login = true, idle = false }) => login && !idle);
   const settings = [...new Set(roles.flatMap(({ limitedBy }) => limitedBy ?? []))].map((path) => `apprun:${path}`);
   const pools = roles.some(({ mayPool = false, pooled }) => mayPool && pooled === undefined);
   return {
