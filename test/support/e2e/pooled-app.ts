@@ -1,10 +1,18 @@
 import { expect } from "vitest";
 import type { Inside } from "./inside.ts";
 
+const LISTENS_AT = 8080;
+
 /** An app that waits to be asked: the image of PostgreSQL has the clients that it needs. */
 export const POOLED_APP = {
   image: { repository: "library/postgres", tag: "17-alpine", uid: 70, gid: 70, probeCommand: ["true"] },
-  command: ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.2; done"],
+  port: LISTENS_AT,
+  // It listens, because a cluster takes a container that does not for hung.
+  command: [
+    "sh",
+    "-c",
+    `trap 'exit 0' TERM; while :; do nc -l -p ${LISTENS_AT} -e true; done & while :; do sleep 0.2; done`,
+  ],
   migrate: {
     // A lock of the session, as tools for migrations take it.
     command: [
