@@ -3,7 +3,7 @@ import { kubeletObservability } from "../../components/services/prometheus/kubel
 import { kubernetesObservability } from "../../components/services/cluster/kubernetes-observability.ts";
 import { hasClusterWith, kubectl, LITTLE, SMALL_CLUSTER, wipeCluster } from "../support/e2e/cluster.ts";
 import { SMALL, TestProject } from "../support/e2e/e2e.ts";
-import { expectData, type Sample } from "../support/e2e/prometheus.ts";
+import { askPrometheusIn, expectData, queryIn } from "../support/e2e/prometheus.ts";
 
 const STACK = "pr-705";
 const NAMESPACE = `apprun-${STACK}`;
@@ -19,13 +19,7 @@ const SETTINGS = {
 const WATCHED_LESS = { ...SETTINGS, exporters: { ...SETTINGS.exporters, kubelets: false, kubernetes: false } };
 const inNamespace = (...args: string[]) => kubectl("--namespace", NAMESPACE, ...args);
 
-/** Asks the stack's Prometheus from inside its pod. */
-async function api<T>(path: string): Promise<T> {
-  const text = await inNamespace("exec", "prometheus-0", "--", "wget", "-qO-", `http://127.0.0.1:9090/api/v1/${path}`);
-  return (JSON.parse(text) as { data: T }).data;
-}
-const query = async (expr: string) =>
-  (await api<{ result: readonly Sample[] }>(`query?query=${encodeURIComponent(expr)}`)).result;
+const query = (expr: string) => queryIn(NAMESPACE, expr);
 
 describe.skipIf(!(await hasClusterWith("kubeStateMetrics")))(
   "the metrics of a real cluster (skipped without one, or where no node has kube-state-metrics' image)",
@@ -44,9 +38,9 @@ describe.skipIf(!(await hasClusterWith("kubeStateMetrics")))(
       await expect
         .poll(
           async () => {
-            const { activeTargets } = await api<{
+            const { activeTargets } = await askPrometheusIn<{
               activeTargets: { scrapePool: string; health: string; lastError: string }[];
-            }>("targets");
+            }>(NAMESPACE, "targets");
             return activeTargets
               .map(({ scrapePool, health, lastError }) => `${scrapePool} ${health}${lastError}`)
               .sort();
@@ -133,8 +127,8 @@ describe.skipIf(!(await hasClusterWith("kubeStateMetrics")))(
       const claim = () =>
         inNamespace("get", "pvc", "prometheus", "--output", "jsonpath={.metadata.uid} {.spec.volumeName}");
       const before = await claim();
-      const figure = encodeURIComponent('up{job="apprun"}');
-      const then = (await query('up{job="apprun"}'))[0]?.value[0] ?? 0;
+      const figure = 'up{job="apprun"}';
+      const then = (await query(figure))[0]?.value[0] ?? 0;
       const [off, on] = [{ ...WATCHED_LESS, prometheus: { enabled: false } }, WATCHED_LESS];
       project.configure(off);
       const forgotten = await project.cli(["up", "--forget-data", "--confirm", STACK]);
@@ -148,8 +142,7 @@ describe.skipIf(!(await hasClusterWith("kubeStateMetrics")))(
       expect(taken.code, taken.stderr).toBe(0);
       expect(taken.stderr).toContain("taken up: prometheus\n");
       expect(await claim()).toBe(before);
-      const { result } = await api<{ result: readonly Sample[] }>(`query?query=${figure}&time=${then}`);
-      expect(result.map(({ value }) => value[1])).toEqual(["1"]);
+      expect((await queryIn(NAMESPACE, figure, then)).map(({ value }) => value[1])).toEqual(["1"]);
       const again = await project.cli(["up"]);
       expect(again.code, again.stderr).toBe(0);
       expect(again.stderr).not.toMatch(/\d+ (updated|created|replaced|deleted)/);

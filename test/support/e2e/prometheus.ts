@@ -81,9 +81,9 @@ export async function askPrometheusIn<T>(namespace: string, path: string): Promi
   return (JSON.parse(await kubectl("--namespace", namespace, ...ask)) as { data: T }).data;
 }
 
-/** What an expression is there. */
-export async function queryIn(namespace: string, expr: string): Promise<readonly Sample[]> {
-  const path = `query?query=${encodeURIComponent(expr)}`;
+/** What an expression is there, now or at a time in seconds. */
+export async function queryIn(namespace: string, expr: string, time?: number): Promise<readonly Sample[]> {
+  const path = `query?query=${encodeURIComponent(expr)}${time === undefined ? "" : `&time=${time}`}`;
   return (await askPrometheusIn<{ result: readonly Sample[] }>(namespace, path)).result;
 }
 
