@@ -14,6 +14,8 @@ const SETTINGS = {
   kratos: { resources: { requests: { cpu: "20m", memory: "64Mi" } } },
   // Debian's variant, as the other tests of a cluster have it.
   images: { pins: { ...SMALL.images.pins, postgres: { tag: "17" } } },
+  // Whether the way in of this cluster shows addresses is no matter of these tests.
+  limits: { clients: "together" },
   temporal: OFF,
   grafana: OFF,
   prometheus: OFF,
