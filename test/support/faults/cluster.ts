@@ -2,9 +2,12 @@ import { writeFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
+import { kratos } from "../../../components/services/kratos/index.ts";
 import { kubectl } from "../e2e/cluster.ts";
 import type { SMALL } from "../e2e/e2e.ts";
 import type { Faults } from "./fault.ts";
+
+const { repository, tag, schemas } = kratos.images.kratos;
 
 /** Objects of a cluster otherwise than the model says. What `up` sets back is not undone here. */
 export function clusterFaults(namespace: string, { app, postgres }: typeof SMALL): Faults {
@@ -123,12 +126,12 @@ export function clusterFaults(namespace: string, { app, postgres }: typeof SMALL
       finds: ["warning tls: secret/ends: its certificate holds for 3 more days; 14 are the least"],
     },
     "a schema that is older than the image": {
-      plant: () =>
-        sql("UPDATE schema_migration SET version = '20240425095000000000x' WHERE version = '20240425095000000001'"),
-      undo: () =>
-        sql("UPDATE schema_migration SET version = '20240425095000000001' WHERE version = '20240425095000000000x'"),
+      plant: () => sql(`UPDATE schema_migration SET version = '0' WHERE version = '${schemas.kratos}'`),
+      undo: () => sql(`UPDATE schema_migration SET version = '${schemas.kratos}' WHERE version = '0'`),
       finds: [
-        /^error schemas: database kratos: its schema is \S+; oryd\/kratos:v1\.3\.1 works on 20240425095000000001$/,
+        new RegExp(
+          `^error schemas: database kratos: its schema is \\d+; ${repository}:${tag} works on ${schemas.kratos}$`,
+        ),
       ],
     },
     "another setting than what runs": {

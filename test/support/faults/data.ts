@@ -1,10 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { kratos } from "../../../components/services/kratos/index.ts";
 import { temporal } from "../../../components/services/temporal/index.ts";
 import { docker, type TestProject } from "../e2e/e2e.ts";
 import type { Faults } from "./fault.ts";
 
+const { repository, tag: kratosTag, schemas: kratosSchemas } = kratos.images.kratos;
 const { tag, schemas: temporalSchemas } = temporal.images.temporal;
 
 /** Nobody has this process id: it is above the largest that Linux gives. */
@@ -84,7 +86,7 @@ export function dataFaults({ stack, directory }: TestProject): Faults {
       plant: () => sql("kratos", "INSERT INTO schema_migration (version) VALUES ('20300101000000000000')"),
       undo: () => sql("kratos", "DELETE FROM schema_migration WHERE version = '20300101000000000000'"),
       finds: [
-        "warning schemas: database kratos: its schema is 20300101000000000000; oryd/kratos:v26.2.0 works on 20260114175904000000",
+        `warning schemas: database kratos: its schema is 20300101000000000000; ${repository}:${kratosTag} works on ${kratosSchemas.kratos}`,
       ],
     },
     "a replication slot that nobody reads": {
