@@ -106,7 +106,7 @@ describe("a stack on servers that somebody else runs", { timeout: 600_000 }, () 
       "version: got 18",
       "rights: role keeper lacks CREATEROLE; run as the server's owner: ALTER ROLE keeper CREATEROLE",
       "rights: role keeper lacks CREATEDB; run as the server's owner: ALTER ROLE keeper CREATEDB",
-      "connections: got 97 for all roles; allowed: 186 or more (shop-owner 100, kratos 16, temporal 60, monitoring 10)",
+      "connections: got 97 for all roles; allowed: 186 or more (shop-owner 100 (app.dbMaxConnections), kratos 16, temporal 60, monitoring 10)",
       "role kratos: it belongs to apprun stack apprun/staging",
       "database temporal: it is there and belongs to postgres",
       "extension pg_trgm: the server does not have it",
