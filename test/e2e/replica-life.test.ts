@@ -34,8 +34,6 @@ const unchanged = async () => {
 };
 /** Whether a container works on the data of both servers. */
 const copies = async () => (await docker("ps", "--quiet", "--filter", `name=^${name("promote")}$`)).trim() !== "";
-/** A command of Docker's that leaves what runs for a killed command line. */
-const NOTHING = ["version"];
 /** A moment with nothing written near it, as the command takes it. */
 const moment = async () => {
   await sleep(2000);
@@ -56,11 +54,9 @@ describe.skipIf(!(await hasRestic()))("the life of a stack with a replica (skipp
   afterAll(() => wipe(STACK));
 
   const dies = {
-    "before it copies": (args: readonly string[]) =>
-      killAfter(project, args, /stopping container \S+-replica/, 0, NOTHING),
+    "before it copies": (args: readonly string[]) => killAfter(project, args, /stopping container \S+-replica/, 0),
     "while it copies": (args: readonly string[]) => killAt(project, args, () => until(copies)),
-    "after the exchange": (args: readonly string[]) =>
-      killAfter(project, args, /promoted data is the primary's/, 0, NOTHING),
+    "after the exchange": (args: readonly string[]) => killAfter(project, args, /promoted data is the primary's/, 0),
   };
   it.each(Object.entries(dies))(
     "a promotion whose command line dies %s loses nothing, and no server is started under it",

@@ -9,17 +9,8 @@ import { deployment, isStateful, statefulSet } from "../../../components/platfor
 import { onlyOne, refuseReplicas } from "../../../components/platform/only-one.ts";
 import type { Mount } from "../../../components/model/volume.ts";
 import type { AnyWorkloadSpec, WorkloadSpec } from "../../../components/model/workload.ts";
-import { appSpec, endpoint, RESOURCES } from "../../support/record/specs.ts";
+import { appSpec, endpoint, ON_CLUSTER, RESOURCES } from "../../support/record/specs.ts";
 
-const CONTEXT: KubernetesContext = {
-  identity: { project: "apprun", stack: "dev" },
-  namespace: "apprun-dev",
-  cluster: {
-    ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {}, service: "traefik" },
-    clusterCidrs: [],
-    nodeCidrs: [],
-  },
-};
 const SOURCES = { serviceAccount: "workload" };
 const volume = (shared: boolean): Mount => ({
   volume: { name: "disk", spec: { size: "1Gi", retention: "data", backup: { leftOut: "a test" }, shared }, id: "disk" },
@@ -32,7 +23,7 @@ interface Rendered {
     readonly template: { readonly spec: Record<string, unknown> & { readonly containers: Record<string, unknown>[] } };
   };
 }
-const rendered = (spec: AnyWorkloadSpec) => deployment(CONTEXT, "web", spec, SOURCES) as unknown as Rendered;
+const rendered = (spec: AnyWorkloadSpec) => deployment(ON_CLUSTER, "web", spec, SOURCES) as unknown as Rendered;
 
 describe("a controller", () => {
   it.each([
@@ -79,7 +70,7 @@ describe("a controller", () => {
     const on = (cluster: Partial<KubernetesContext["cluster"]>, spec: AnyWorkloadSpec) =>
       (
         deployment(
-          { ...CONTEXT, cluster: { ...CONTEXT.cluster, ...cluster } },
+          { ...ON_CLUSTER, cluster: { ...ON_CLUSTER.cluster, ...cluster } },
           "web",
           spec,
           SOURCES,
@@ -107,7 +98,7 @@ describe("a controller", () => {
       stopGrace: "120s",
       probe: { kind: "exec", command: ["true"] },
     };
-    const { spec } = (statefulSet(CONTEXT, "sql", data, SOURCES) as unknown as Rendered).spec.template;
+    const { spec } = (statefulSet(ON_CLUSTER, "sql", data, SOURCES) as unknown as Rendered).spec.template;
     expect(spec).toMatchObject({ terminationGracePeriodSeconds: 120 });
     expect(spec.containers[0]).not.toHaveProperty("lifecycle");
   });
@@ -194,7 +185,7 @@ describe("files", () => {
 });
 
 it("a variable that is secret comes from the Secret, by its key", () => {
-  const spec = deployment(CONTEXT, "web", appSpec({ env: { B: "2" }, secretEnv: { A: output("x") } }), {
+  const spec = deployment(ON_CLUSTER, "web", appSpec({ env: { B: "2" }, secretEnv: { A: output("x") } }), {
     ...SOURCES,
     secret: output("s"),
   }) as unknown as Rendered;
@@ -212,7 +203,7 @@ it("a job keeps its failed pods, runs one at a time and ends in time", () => {
     zone: "backend" as const,
     timeout: "1m" as const,
   };
-  expect(job(CONTEXT, "migrate", spec, SOURCES).spec).toMatchObject({
+  expect(job(ON_CLUSTER, "migrate", spec, SOURCES).spec).toMatchObject({
     parallelism: 1,
     completions: 1,
     podReplacementPolicy: "Failed",

@@ -1,19 +1,8 @@
 import { output } from "@pulumi/pulumi";
 import { expect, it } from "vitest";
 import type { ScheduleSpec } from "../../../components/model/workload.ts";
-import type { KubernetesContext } from "../../../components/platform/kubernetes/context.ts";
 import { cronJob } from "../../../components/platform/kubernetes/schedule.ts";
-import { appSpec } from "../../support/record/specs.ts";
-
-const CONTEXT: KubernetesContext = {
-  identity: { project: "apprun", stack: "dev" },
-  namespace: "apprun-dev",
-  cluster: {
-    ingress: { class: "traefik", controller: "traefik", namespace: "kube-system", podLabels: {}, service: "traefik" },
-    clusterCidrs: [],
-    nodeCidrs: [],
-  },
-};
+import { appSpec, ON_CLUSTER } from "../../support/record/specs.ts";
 
 function schedule(changes: Partial<ScheduleSpec> = {}): ScheduleSpec {
   const { ports: _ports, probe: _probe, tier: _tier, ...spec } = appSpec();
@@ -21,7 +10,7 @@ function schedule(changes: Partial<ScheduleSpec> = {}): ScheduleSpec {
 }
 
 const render = (spec: ScheduleSpec) =>
-  cronJob(CONTEXT, "cleanup", "nightly", spec, { serviceAccount: output("workload") });
+  cronJob(ON_CLUSTER, "cleanup", "nightly", spec, { serviceAccount: output("workload") });
 
 it("renders a run as a CronJob in UTC that never overlaps with itself", () => {
   expect(render(schedule())).toMatchObject({

@@ -1,21 +1,9 @@
 import { expect, it } from "vitest";
 import { volumeClaim } from "../../../components/platform/kubernetes/storage.ts";
 import type { VolumeSpec } from "../../../components/model/volume.ts";
+import { ON_CLUSTER } from "../../support/record/specs.ts";
 
-const claim = (name: string, spec: VolumeSpec) =>
-  volumeClaim(
-    {
-      identity: { project: "apprun", stack: "dev" },
-      namespace: "apprun-dev",
-      cluster: {
-        ingress: { class: "nginx", controller: "other", namespace: "ingress", podLabels: {}, service: "nginx" },
-        clusterCidrs: [],
-        nodeCidrs: [],
-      },
-    },
-    name,
-    spec,
-  );
+const claim = (name: string, spec: VolumeSpec) => volumeClaim(ON_CLUSTER, name, spec);
 const DATA = { size: "1Gi", retention: "data", backup: { leftOut: "a test" } } as const;
 
 it("a volume that may be rebuilt takes the cluster's own class, which deletes it", () => {

@@ -35,20 +35,20 @@ export async function killAt(
   return (await end).stderr;
 }
 
-/** Kills a command a moment after it printed a line, and whatever ran for it in a container with a command of Docker's. */
+/** Kills a command a moment after it printed a line, and what runs for it in a container with a command of Docker's, where one is given. */
 export async function killAfter(
   project: TestProject,
   args: readonly string[],
   line: RegExp,
   milliseconds: number,
-  container: readonly string[],
+  container?: readonly string[],
 ): Promise<void> {
   const child = project.start(args);
   const end = finished(child);
   await printed(child, line);
   await sleep(milliseconds);
   child.kill("SIGKILL");
-  await docker(...container);
+  if (container !== undefined) await docker(...container);
   const { code, stdout } = await end;
   // One that ended before the kill proves nothing.
   if (code !== -1 || stdout !== "") throw new Error(`the command ended with ${code} before it was to be killed`);

@@ -1,5 +1,5 @@
 import { selectImage } from "../../../components/services/catalogue.ts";
-import type { ClusterSettings } from "../../../components/platform/kubernetes/context.ts";
+import type { ClusterSettings, KubernetesContext } from "../../../components/platform/kubernetes/context.ts";
 import type { Endpoint, Resources, WorkloadSpec } from "../../../components/model/workload.ts";
 
 /** A cluster with Traefik where k3s has it, and k3s' addresses. */
@@ -13,6 +13,13 @@ export const CLUSTER: ClusterSettings = {
   },
   clusterCidrs: ["10.42.0.0/16", "10.43.0.0/16"],
   nodeCidrs: ["192.168.0.0/16"],
+};
+
+/** The stack `dev` on such a cluster. */
+export const ON_CLUSTER: KubernetesContext = {
+  identity: { project: "apprun", stack: "dev" },
+  namespace: "apprun-dev",
+  cluster: CLUSTER,
 };
 
 export const RESOURCES: Resources = {
